@@ -1,0 +1,62 @@
+namespace TajikTaliban.Api.Domain;
+
+/// <summary>Something that happened, was reported or is planned: when, who, where, how sure.</summary>
+public sealed class Event : CitedRecord
+{
+    /// <summary>PLOVER event type.</summary>
+    public required string Type { get; set; }
+
+    /// <summary>CAMEO code, leading zero kept.</summary>
+    public string? Cameo { get; set; }
+
+    /// <summary>PLOVER quad class, 1-4, which follows from the type.</summary>
+    public short QuadClass { get; set; }
+
+    public required string Title { get; set; }
+
+    public string? Description { get; set; }
+
+    /// <summary>EDTF text.</summary>
+    public required string Date { get; set; }
+
+    public DateOnly Earliest { get; set; }
+
+    public DateOnly Latest { get; set; }
+
+    public required string Status { get; set; }
+
+    public List<EventParticipant> Participants { get; init; } = [];
+
+    public string? PlaceName { get; set; }
+
+    /// <summary>WGS 84 degrees.</summary>
+    public decimal? Latitude { get; set; }
+
+    public decimal? Longitude { get; set; }
+
+    /// <summary>UCDP where_prec, 1-7.</summary>
+    public short? PlacePrecision { get; set; }
+
+    public int? DeathsBest { get; set; }
+
+    public int? DeathsLow { get; set; }
+
+    public int? DeathsHigh { get; set; }
+
+    /// <summary>UCDP type_of_violence, 1-3.</summary>
+    public short? ViolenceType { get; set; }
+}
+
+/// <summary>An actor's part in an event. It repeats the event's bounds, so that an actor's events are walked by date in one index.</summary>
+public sealed class EventParticipant
+{
+    public int Ordinal { get; set; }
+
+    public required string ActorId { get; set; }
+
+    public required string Role { get; set; }
+
+    public DateOnly Earliest { get; set; }
+
+    public DateOnly Latest { get; set; }
+}

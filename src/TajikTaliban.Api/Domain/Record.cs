@@ -1,0 +1,42 @@
+namespace TajikTaliban.Api.Domain;
+
+/// <summary>What every record has, of whatever resource: an id that is never reused, a version that counts up from 1, and the instant
+/// (UTC) at which this version was recorded.</summary>
+public abstract class Record
+{
+    public required string Id { get; set; }
+
+    public int Version { get; set; } = 1;
+
+    public DateTimeOffset RecordedAt { get; set; }
+
+    /// <summary>The record as it is served, as JSON. It is made once, when the record is written, so that a read passes it through.</summary>
+    public string Document { get; set; } = "";
+
+    /// <summary>The text that <c>q</c> looks in, folded by <see cref="Domain.SearchText"/>.</summary>
+    public string SearchText { get; set; } = "";
+}
+
+/// <summary>A record that says who says so: all but the sources themselves.</summary>
+public abstract class CitedRecord : Record
+{
+    public List<Citation> Citations { get; init; } = [];
+}
+
+/// <summary>A source with the place in it (locator) and how sure it is (code list <c>certainties</c>).</summary>
+public sealed class Citation
+{
+    /// <summary>Position among all citations of the record, from 0.</summary>
+    public int Ordinal { get; set; }
+
+    /// <summary>JSON Pointer of the part of the record that is cited (<c>/statuses/0</c>); null: the record as a whole.</summary>
+    public string? Part { get; set; }
+
+    public required string SourceId { get; set; }
+
+    public string? Locator { get; set; }
+
+    public required string Certainty { get; set; }
+
+    public string? Note { get; set; }
+}

@@ -1,0 +1,26 @@
+namespace TajikTaliban.Api.Domain;
+
+/// <summary>A document or a dataset that records cite.</summary>
+public sealed class Source : Record
+{
+    public required string Kind { get; set; }
+
+    public required string Title { get; set; }
+
+    public List<string> Authors { get; set; } = [];
+
+    public string? Publisher { get; set; }
+
+    /// <summary>When it was published, as EDTF text; its bounds are in <see cref="Earliest"/> and <see cref="Latest"/>.</summary>
+    public string? Published { get; set; }
+
+    public DateOnly Earliest { get; set; } = DateOnly.MinValue;
+
+    public DateOnly Latest { get; set; } = DateOnly.MaxValue;
+
+    public string? Url { get; set; }
+
+    public string? Licence { get; set; }
+
+    public string? Description { get; set; }
+}

@@ -1,0 +1,91 @@
+using FluentValidation;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Validation;
+using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
+
+namespace TajikTaliban.Api.Features.Trade;
+
+/// <summary>One figure of trade. One source gives one figure for one thing; another source may give another.</summary>
+public sealed record TradeRequest : IRecordRequest
+{
+    /// <summary>A stable slug; made from what the figure is of if left out.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The actor whose trade it is, by id or identifier.</summary>
+    public required string Reporter { get; init; }
+
+    /// <summary>The actor traded with, by id or identifier.</summary>
+    public required string Partner { get; init; }
+
+    /// <summary>Comtrade flow code: M import, X export …; T is turnover, M + X.</summary>
+    public required string Flow { get; init; }
+
+    /// <summary>SDMX time period: 2024, 2024-S1, 2024-Q1, 2024-M08.</summary>
+    public required string Period { get; init; }
+
+    /// <summary>C goods, S services; goods if left out.</summary>
+    public string Type { get; init; } = "C";
+
+    /// <summary>What was traded; everything if left out.</summary>
+    public TradeCommodityBody Commodity { get; init; } = new() { Classification = "HS", Code = CommodityCode.Total };
+
+    /// <summary>The value, in units of the currency; null only where `obsStatus` is M (missing).</summary>
+    public decimal? Value { get; init; }
+
+    /// <summary>ISO 4217 code of the currency.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>CIF or FOB, where the source says so.</summary>
+    public string? Valuation { get; init; }
+
+    /// <summary>True where the source says "about".</summary>
+    public bool Approximate { get; init; }
+
+    /// <summary>SDMX observation status; A (normal) if left out.</summary>
+    public string ObsStatus { get; init; } = "A";
+
+    /// <summary>Who says so. The first citation's source is the one whose figure this is.</summary>
+    public required IReadOnlyList<CitationRequest> Citations { get; init; }
+}
+
+/// <summary>What was traded.</summary>
+public sealed record TradeCommodityBody
+{
+    /// <summary>The classification.</summary>
+    public required string Classification { get; init; }
+
+    /// <summary>The code in the classification, or TOTAL.</summary>
+    public required string Code { get; init; }
+}
+
+internal sealed class TradeValidator : AbstractValidator<TradeRequest>
+{
+    public TradeValidator()
+    {
+        RuleFor(t => t.Id).Slug();
+        RuleFor(t => t.Reporter).Reference();
+        RuleFor(t => t.Partner).Reference().Must((trade, partner) => partner is null || partner != trade.Reporter).WithMessage("An actor does not trade with itself.");
+        RuleFor(t => t.Flow).Code(Lists.Flows);
+        RuleFor(t => t.Period).SdmxPeriod();
+        RuleFor(t => t.Type).Code(Lists.TradeTypes);
+        RuleFor(t => t.Commodity).ChildRules(commodity =>
+        {
+            commodity.RuleFor(c => c.Classification).Code(Lists.CommodityClassifications);
+            commodity.RuleFor(c => c.Code).MaximumLength(10).Custom((code, context) =>
+            {
+                var classification = context.InstanceToValidate.Classification;
+                if (code is not null && Lists.CommodityClassifications.Contains(classification) && !CommodityCode.TryValidate(classification, code, out var error))
+                    context.AddFailure(error);
+            });
+        });
+        RuleFor(t => t.Value).GreaterThanOrEqualTo(0).WithMessage("A value is not negative.");
+        RuleFor(t => t.Value).NotNull().When(t => t.ObsStatus != "M").WithMessage("A value is required, unless obsStatus is M (missing).");
+        RuleFor(t => t.Value).Null().When(t => t.ObsStatus == "M").WithMessage("A missing figure (obsStatus M) has no value.");
+        RuleFor(t => t.Currency).Code(Lists.Currencies);
+        RuleFor(t => t.Valuation).Code(Lists.Valuations);
+        RuleFor(t => t.ObsStatus).Code(Lists.ObsStatuses);
+        this.MustCite(t => t.Citations);
+    }
+}

@@ -1,0 +1,159 @@
+namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
+
+/// <summary>Decides which PostgreSQL programs to use: the told ones, or else the newest installed, or else npm's.</summary>
+internal sealed class BinaryFinder(EmbeddedPostgresOptions options, NpmBinaries npm, ReachableCopy copy, ServerAccount account, ILogger logger)
+{
+    // A folder with a star stands for every folder of that pattern.
+    private static readonly string[] s_places =
+    [
+        "/usr/lib/postgresql/*/bin",                    // Debian, Ubuntu
+        "/usr/pgsql-*/bin",                             // PostgreSQL's own packages for Red Hat and its kin
+        "/usr/lib/postgresql*/bin",                     // openSUSE
+        "/usr/libexec/postgresql*",                     // Alpine
+        "/opt/homebrew/opt/postgresql*/bin",            // Homebrew on Apple silicon
+        "/usr/local/opt/postgresql*/bin",               // Homebrew on Intel
+        "/home/linuxbrew/.linuxbrew/opt/postgresql*/bin",
+        "/Applications/Postgres.app/Contents/Versions/*/bin",
+        "/Library/PostgreSQL/*/bin",
+    ];
+
+    /// <param name="existing">
+    /// The major versions that already have a cluster in the data folder, newest first. Data stays with its version: a newer PostgreSQL
+    /// turning up on the machine must not make the data seem lost.
+    /// </param>
+    public async Task<PostgresBinaries> FindAsync(IReadOnlyList<int> existing, string dataFolder, CancellationToken ct)
+    {
+        var findings = new List<string>();
+        if (options.BinFolder is not null)
+            return await ToldAsync(options.BinFolder, existing, dataFolder, ct);
+
+        var installed = options.Source == EmbeddedPostgresSource.Npm ? [] : await InstalledAsync(findings, ct);
+        foreach (var major in existing)
+        {
+            var found = installed.FirstOrDefault(candidate => candidate.Major == major);
+            if (found is null && major == NpmBinaries.Major)
+                found = await FetchedAsync(findings, ct);
+            if (found is not null)
+                return await UsableAsync(found, ct);
+        }
+
+        if (existing.Count > 0)
+        {
+            throw new EmbeddedPostgresException(
+                $"The data in '{dataFolder}' was made by PostgreSQL {existing[0]}, and only that version can open it, but it is not on this "
+                + $"machine any more. Install PostgreSQL {existing[0]}, or name its folder in Embedded__BinFolder, or begin afresh with another "
+                + $"Embedded__DataFolder. What was looked at: {string.Join("; ", findings)}");
+        }
+
+        var newest = (installed is [var best, ..] ? best : await FetchedAsync(findings, ct)) ?? throw new PostgresNotFoundException(findings);
+        if (newest.Major > PostgresBinaries.NewestTestedMajor)
+            logger.LogWarning("PostgreSQL {Version} is newer than those this service was tested with", newest.Version);
+        return await UsableAsync(newest, ct);
+    }
+
+    private async Task<PostgresBinaries> ToldAsync(string folder, IReadOnlyList<int> existing, string dataFolder, CancellationToken ct)
+    {
+        folder = Path.GetFullPath(folder);
+        var told = await InspectOrNullAsync(folder, ct)
+            ?? throw new EmbeddedPostgresException(
+                $"Embedded__BinFolder names '{folder}', which does not hold the programs postgres, initdb and pg_ctl in a state to be run.");
+        if (told.Major < PostgresBinaries.OldestMajor)
+        {
+            throw new EmbeddedPostgresException(
+                $"Embedded__BinFolder names PostgreSQL {told.Version}; the service needs {PostgresBinaries.OldestMajor} or newer.");
+        }
+
+        if (existing.Count > 0 && !existing.Contains(told.Major))
+        {
+            throw new EmbeddedPostgresException(
+                $"Embedded__BinFolder names PostgreSQL {told.Version}, but the data in '{dataFolder}' was made by PostgreSQL {existing[0]}, and "
+                + "only that version can open it. Name its folder, or begin afresh with another Embedded__DataFolder.");
+        }
+
+        return await UsableAsync(told, ct);
+    }
+
+    private async Task<PostgresBinaries?> FetchedAsync(List<string> findings, CancellationToken ct)
+    {
+        if (options.Source != EmbeddedPostgresSource.Installed)
+            return await npm.GetOrNullAsync(findings, ct);
+        findings.Add("npm: not asked, since only an installed PostgreSQL is wanted");
+        return null;
+    }
+
+    /// <summary>What is installed and can be used, best first: the tested versions from the newest down, then those newer still.</summary>
+    private async Task<IReadOnlyList<PostgresBinaries>> InstalledAsync(List<string> findings, CancellationToken ct)
+    {
+        var folders = ExternalProgram.FoldersOnPath().Select(Resolve)
+            .Concat(Places().SelectMany(Expand))
+            .Where(PostgresBinaries.AreIn)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        var inspected = await Task.WhenAll(folders.Select(folder => InspectOrNullAsync(folder, ct)));
+
+        foreach (var (folder, binaries) in folders.Zip(inspected))
+        {
+            if (binaries is null)
+                findings.Add($"{folder}: its programs do not run");
+            else if (binaries.Major < PostgresBinaries.OldestMajor)
+                findings.Add($"{folder}: PostgreSQL {binaries.Version}, which is too old");
+        }
+
+        if (folders.Count == 0)
+            findings.Add("PATH and the places where packages put PostgreSQL: none there");
+        return
+        [
+            .. inspected.OfType<PostgresBinaries>()
+                .Where(binaries => binaries.Major >= PostgresBinaries.OldestMajor)
+                .OrderByDescending(binaries => binaries.Major <= PostgresBinaries.NewestTestedMajor)
+                .ThenByDescending(binaries => (binaries.Major, binaries.Minor)),
+        ];
+    }
+
+    private async Task<PostgresBinaries?> InspectOrNullAsync(string folder, CancellationToken ct) =>
+        await PostgresBinaries.InspectOrNull(folder, account, ct)
+        ?? (account.IsAnother ? await PostgresBinaries.InspectOrNull(folder, ServerAccount.Own, ct) : null);
+
+    private async Task<PostgresBinaries> UsableAsync(PostgresBinaries found, CancellationToken ct) =>
+        !account.IsAnother || await PostgresBinaries.InspectOrNull(found.Folder, account, ct) is not null
+            ? found
+            : await copy.MakeAsync(found, ct);
+
+    private static string[] Places()
+    {
+        if (OperatingSystem.IsWindows())
+            return [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "PostgreSQL", "*", "bin")];
+        var homebrew = Environment.GetEnvironmentVariable("HOMEBREW_PREFIX");
+        return string.IsNullOrEmpty(homebrew) ? s_places : [.. s_places, Path.Combine(homebrew, "opt", "postgresql*", "bin")];
+    }
+
+    private static IEnumerable<string> Expand(string place)
+    {
+        var star = place.IndexOf('*', StringComparison.Ordinal);
+        var parent = place[..place.LastIndexOf(Path.DirectorySeparatorChar, star)];
+        var pattern = place[(parent.Length + 1)..].Split(Path.DirectorySeparatorChar, 2);
+        try
+        {
+            return [.. Directory.EnumerateDirectories(parent, pattern[0]).Select(each => Path.Combine([each, .. pattern.Skip(1)]))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>On PATH there may be links only, to a folder that holds the other programs as well.</summary>
+    private static string Resolve(string folder)
+    {
+        var program = new FileInfo(Path.Combine(folder, "postgres"));
+        try
+        {
+            var target = program.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+            return target is not null && PostgresBinaries.AreIn(Path.GetDirectoryName(target)!) ? Path.GetDirectoryName(target)! : folder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return folder;
+        }
+    }
+}

@@ -1,0 +1,319 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
+
+/// <summary>
+/// One PostgreSQL cluster on disk (<c>data</c>, the password and the log side by side) and the ways to make, start and stop it.
+/// Whoever calls holds the data folder's gate, so nothing here happens twice at the same time.
+/// </summary>
+internal sealed partial class Cluster(string folder, PostgresBinaries binaries, ServerAccount account, ILogger logger)
+{
+    public const string User = "tajik_taliban";
+
+    private const string FolderPrefix = "postgres-";
+    private const string LogFile = "server.log";
+    private const string SettingsFile = "embedded.conf";
+    private const string PasswordFile = "password";
+    private const long LogLimit = 10 * 1024 * 1024;
+
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_initLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_fastStopLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_immediateStopLimit = TimeSpan.FromSeconds(10);
+
+    // Text is ordered by code point, which is the same on every machine; what a letter is, and its upper case, is Unicode's. (With C for
+    // both, pg_trgm and lower() would know ASCII letters only, and find neither Cyrillic nor Arabic names.)
+    private static readonly string[] s_characterTypes = ["C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8", "C"];
+
+    private string Data => Path.Combine(folder, "data");
+
+    private string Log => Path.Combine(folder, LogFile);
+
+    public string Password => File.ReadAllText(Path.Combine(folder, PasswordFile)).Trim();
+
+    /// <summary>The major versions that have a finished cluster in the data folder, newest first.</summary>
+    public static IReadOnlyList<int> MajorsIn(string dataFolder) =>
+    [
+        .. Directory.EnumerateDirectories(dataFolder, FolderPrefix + "*")
+            .Where(IsFinished)
+            .Select(folder => int.TryParse(Path.GetFileName(folder)[FolderPrefix.Length..], CultureInfo.InvariantCulture, out var major) ? major : 0)
+            .Where(major => major > 0)
+            .OrderDescending(),
+    ];
+
+    /// <summary>The data folder's cluster for these binaries, made now if there is none.</summary>
+    public static async Task<Cluster> OpenAsync(
+        string dataFolder, PostgresBinaries binaries, bool durable, ServerAccount account, ILogger logger, CancellationToken ct)
+    {
+        var folder = Path.Combine(dataFolder, FolderPrefix + binaries.Major.ToString(CultureInfo.InvariantCulture));
+        var cluster = new Cluster(folder, binaries, account, logger);
+        if (IsFinished(folder))
+        {
+            await account.TakeOverAsync(folder, always: false, ct);
+            return cluster;
+        }
+
+        foreach (var leftover in Directory.EnumerateDirectories(dataFolder, "*.partial"))
+            TryDelete(leftover);
+        if (Directory.Exists(folder))
+        {
+            // Not ours to throw away: it may be what is left of somebody's data.
+            var aside = $"{folder}.unusable-{Path.GetRandomFileName()}";
+            logger.LogWarning("{Folder} is not a complete cluster; it is kept as {Aside}, and a new one is made", folder, aside);
+            Directory.Move(folder, aside);
+        }
+
+        // Made elsewhere and renamed when done: a start that dies half-way leaves nothing that looks like a cluster.
+        var partial = Path.Combine(dataFolder, $"{Path.GetRandomFileName()}.partial");
+        await new Cluster(partial, binaries, account, logger).InitialiseAsync(durable, ct);
+        Directory.Move(partial, folder);
+        return cluster;
+    }
+
+    /// <summary>The running postmaster of this cluster, if there is one; one that is just starting or stopping is waited for.</summary>
+    public async Task<PostmasterFile?> FindRunningOrNullAsync(CancellationToken ct)
+    {
+        while (PostmasterFile.ReadOrNull(Data) is { } file && file.IsServing())
+        {
+            if (file.IsReady)
+                return file;
+            await Task.Delay(s_step, ct);
+        }
+
+        return null;
+    }
+
+    public async Task<PostmasterFile> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken ct)
+    {
+        if (File.Exists(Log) && new FileInfo(Log).Length > LogLimit)
+            File.Move(Log, Log + ".1", overwrite: true);
+
+        const int attempts = 40;
+        for (var attempt = 1; ; attempt++)
+        {
+            ct.ThrowIfCancellationRequested();
+            await WriteSettingsAsync(FreePort(reuseLast: attempt == 1), settings, ct);
+            var (started, problem) = await TryStartAsync(ct);
+            if (started is not null)
+                return started;
+
+            // Somebody took the port in between; or, after a kill, the old server's last processes are just leaving.
+            var passes = problem.Contains("could not bind", StringComparison.Ordinal)
+                || problem.Contains("shared memory block", StringComparison.Ordinal);
+            if (!passes || attempt == attempts)
+                throw new EmbeddedPostgresException($"PostgreSQL {binaries.Version} did not start in '{folder}':{Environment.NewLine}{problem}");
+            logger.LogDebug("PostgreSQL did not start at attempt {Attempt}, trying again: {Problem}", attempt, problem);
+            await Task.Delay(s_step * 10, ct);
+        }
+    }
+
+    /// <summary>Stops the cluster if it runs, and returns once its process has ended.</summary>
+    public async Task StopAsync()
+    {
+        if (PostmasterFile.ReadOrNull(Data) is not { } file || !file.IsServing())
+            return;
+        if (await StopAsync(file, "fast", s_fastStopLimit))
+            return;
+        logger.LogWarning("PostgreSQL is taking long to stop; it is stopped without a checkpoint and will recover at the next start");
+        if (!await StopAsync(file, "immediate", s_immediateStopLimit))
+            logger.LogError("PostgreSQL (process {ProcessId}) could not be stopped", file.ProcessId);
+    }
+
+    private async Task<bool> StopAsync(PostmasterFile file, string mode, TimeSpan limit)
+    {
+        try
+        {
+            _ = await account.RunOnClusterAsync(
+                binaries.PgCtl, ["stop", "-s", "-W", "-m", mode], folder, Data, TimeSpan.FromSeconds(20), CancellationToken.None);
+        }
+        catch (ExternalProgramException e)
+        {
+            logger.LogDebug(e, "pg_ctl stop failed");
+        }
+
+        for (var steps = limit / s_step; steps > 0; steps--)
+        {
+            if (!file.IsRunning())
+                return true;
+            await Task.Delay(s_step, CancellationToken.None);
+        }
+
+        return false;
+    }
+
+    private async Task InitialiseAsync(bool durable, CancellationToken ct)
+    {
+        Folders.Make(folder, Folders.OwnerOnly);
+        var password = Path.Combine(folder, PasswordFile);
+        await WriteForOwnerAsync(password, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), ct);
+        await account.TakeOverAsync(folder, always: true, ct);
+
+        var problem = "";
+        foreach (var characters in s_characterTypes)
+        {
+            string[] arguments =
+            [
+                "--username", User, "--auth", "scram-sha-256", "--pwfile", password, "--encoding", "UTF8", "--locale", "C",
+                "--lc-ctype", characters, "--text-search-config", "simple", "--data-checksums", .. durable ? (string[])[] : ["--no-sync"],
+            ];
+            var answer = await account.RunOnClusterAsync(binaries.Initdb, arguments, folder, Data, s_initLimit, ct);
+            ct.ThrowIfCancellationRequested();
+            if (answer.ExitCode == 0)
+            {
+                await File.AppendAllTextAsync(
+                    Path.Combine(Data, "postgresql.conf"),
+                    $"\n# Written anew at every start of the service; it overrides what is above.\ninclude_if_exists '{SettingsFile}'\n",
+                    ct);
+                return;
+            }
+
+            problem = answer.Output;
+            if (!problem.Contains("locale", StringComparison.Ordinal))
+                break;
+        }
+
+        throw new EmbeddedPostgresException(
+            $"PostgreSQL {binaries.Version} ({binaries.Folder}) could not make its data folder '{Data}':{Environment.NewLine}{problem}");
+    }
+
+    private async Task<(PostmasterFile? Started, string Problem)> TryStartAsync(CancellationToken ct)
+    {
+        var before = PostmasterFile.ReadOrNull(Data);
+        // PostgreSQL itself sees through a file whose process is gone, but takes any living process of that number for a postmaster. It
+        // still recognises a server it cannot see by the shared memory that goes with the folder.
+        if (before?.IsOfAnotherProgram() == true)
+            File.Delete(before.Path);
+        var logged = File.Exists(Log) ? new FileInfo(Log).Length : 0;
+
+        // pg_ctl puts the server in a session of its own, so that Ctrl-C reaches the service alone, which then stops the server in order.
+        // It looks only ten times a second, so this does not wait for it, except to hear of a failure. It is not cancelled either: a
+        // server must never be left behind half-started and unknown.
+        var starting = account.RunOnClusterAsync(
+            binaries.PgCtl,
+            ["start", "-s", "-w", "-t", s_startLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture), "-l", LogFile],
+            folder,
+            Data,
+            s_startLimit * 2,
+            CancellationToken.None);
+        while (true)
+        {
+            var ended = starting.IsCompleted;
+            if (PostmasterFile.ReadOrNull(Data) is { } now && !now.IsSameServerAs(before))
+            {
+                if (now.IsReady)
+                    return (now, "");
+                ct.ThrowIfCancellationRequested();
+            }
+
+            if (ended)
+                return (null, await ProblemAsync(starting, logged));
+            await Task.Delay(s_step, CancellationToken.None);
+        }
+    }
+
+    private async Task<string> ProblemAsync(Task<ProgramAnswer> starting, long loggedBefore)
+    {
+        try
+        {
+            var answer = await starting;
+            if (!File.Exists(Log))
+                return answer.Output;
+            await using var log = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            // The end of a long story is where it says what went wrong.
+            log.Position = Math.Max(Math.Min(loggedBefore, log.Length), log.Length - 4096);
+            using var reader = new StreamReader(log);
+            return $"{answer.Output}{Environment.NewLine}{await reader.ReadToEndAsync()}".Trim();
+        }
+        catch (ExternalProgramException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task WriteSettingsAsync(int port, IReadOnlyDictionary<string, string> settings, CancellationToken ct)
+    {
+        var all = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["shared_buffers"] = "128MB",
+            ["max_connections"] = "100",
+            ["timezone"] = "UTC",
+            ["log_timezone"] = "UTC",
+            ["log_line_prefix"] = "%m [%p] ",
+            ["cluster_name"] = "tajik-taliban-api",
+            ["jit"] = "off",
+        };
+        foreach (var (name, value) in settings)
+        {
+            if (!SettingName().IsMatch(name) || value.AsSpan().ContainsAny('\r', '\n', '\0'))
+                throw new EmbeddedPostgresException($"'{name}' cannot be passed on as a PostgreSQL setting.");
+            all[name] = value;
+        }
+
+        // Reachable from this machine alone, and through nothing but the port: no socket file in a folder that all users share.
+        all["listen_addresses"] = "127.0.0.1";
+        all["unix_socket_directories"] = "";
+        all["port"] = port.ToString(CultureInfo.InvariantCulture);
+
+        var file = Path.Combine(Data, SettingsFile);
+        await WriteForOwnerAsync(
+            file, string.Concat(all.Select(each => $"{each.Key} = '{each.Value.Replace("'", "''", StringComparison.Ordinal)}'\n")), ct);
+        await account.TakeOverAsync(file, always: false, ct);
+    }
+
+    /// <summary>The port of last time if nobody has it now (a terminal or a viewer may still point there), or else any free one.</summary>
+    private int FreePort(bool reuseLast)
+    {
+        var settings = Path.Combine(Data, SettingsFile);
+        var last = reuseLast && File.Exists(settings) ? PortSetting().Match(File.ReadAllText(settings)).Groups["port"].Value : "";
+        return int.TryParse(last, CultureInfo.InvariantCulture, out var port) && TryBind(port) is { } same ? same : TryBind(0)!.Value;
+    }
+
+    private static int? TryBind(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        catch (SocketException) when (port != 0)
+        {
+            return null;
+        }
+    }
+
+    private static async Task WriteForOwnerAsync(string path, string text, CancellationToken ct)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var writer = new StreamWriter(path, options);
+        await writer.WriteAsync(text.AsMemory(), ct);
+    }
+
+    private static bool IsFinished(string folder) =>
+        File.Exists(Path.Combine(folder, PasswordFile)) && File.Exists(Path.Combine(folder, "data", "global", "pg_control"));
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // An initdb whose service was killed may still be writing there; the next start will find it again.
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_.]*$")]
+    private static partial Regex SettingName();
+
+    [GeneratedRegex("^port = '(?<port>[0-9]+)'", RegexOptions.Multiline)]
+    private static partial Regex PortSetting();
+}

@@ -1,0 +1,173 @@
+using Npgsql;
+
+namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
+
+/// <summary>
+/// A private PostgreSQL for a service that was given none: found or fetched, started in a folder of the user's own, and stopped again by
+/// the last instance that uses it. An instance that comes while another runs shares its cluster.
+/// </summary>
+public sealed class EmbeddedPostgres : IAsyncDisposable
+{
+    private static readonly TimeSpan s_exitLimit = TimeSpan.FromSeconds(20);
+
+    private readonly FolderLock _use;
+    private readonly Cluster _cluster;
+    private readonly ILogger _logger;
+    private int _left;
+
+    private EmbeddedPostgres(FolderLock use, Cluster cluster, string dataFolder, PostgresBinaries binaries, ILogger logger)
+    {
+        _use = use;
+        _cluster = cluster;
+        _logger = logger;
+        DataFolder = dataFolder;
+        BinFolder = binaries.Folder;
+        Version = binaries.Version;
+        AppDomain.CurrentDomain.ProcessExit += LeaveAtExit;
+    }
+
+    /// <summary>Leads to the database, which exists; it holds the password and does not belong in a log.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    public string BinFolder { get; }
+
+    /// <summary>Where the data really is: not the wanted folder if PostgreSQL's account could not get there.</summary>
+    public string DataFolder { get; }
+
+    public string Version { get; }
+
+    public int Port { get; private set; }
+
+    /// <exception cref="PostgresNotFoundException">There is no PostgreSQL and no way to get one.</exception>
+    /// <exception cref="EmbeddedPostgresException">There is one, but it could not be started.</exception>
+    public static async Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, ILogger logger, CancellationToken ct)
+    {
+        var account = await ServerAccount.ChooseAsync(ct);
+        var dataFolder = await Folders.DataAsync(options.DataFolder, account, ct);
+        var cacheFolder = await Folders.CacheAsync(options.CacheFolder, account, ct);
+        Folders.Make(dataFolder, Folders.OwnerOnly);
+        await account.TakeOverAsync(dataFolder, always: false, ct);
+
+        using var gate = await FolderLock.TakeAloneAsync(GateOf(dataFolder), ct);
+        var finder = new BinaryFinder(
+            options, new NpmBinaries(cacheFolder, account, logger), new ReachableCopy(cacheFolder, account, logger), account, logger);
+        var binaries = await finder.FindAsync(Cluster.MajorsIn(dataFolder), dataFolder, ct);
+        var durable = !options.Settings.TryGetValue("fsync", out var fsync) || fsync != "off";
+        var cluster = await Cluster.OpenAsync(dataFolder, binaries, durable, account, logger, ct);
+
+        var instance = new EmbeddedPostgres(await FolderLock.TakeSharedAsync(UseOf(dataFolder), ct), cluster, dataFolder, binaries, logger);
+        try
+        {
+            await instance.ConnectAsync(options, ct);
+            return instance;
+        }
+        catch
+        {
+            await instance.LeaveAsync(gate);
+            throw;
+        }
+    }
+
+    /// <summary>Stops the cluster, unless another instance is using it still.</summary>
+    public async ValueTask DisposeAsync() => await LeaveAsync(gateHeld: null);
+
+    private static string GateOf(string dataFolder) => Path.Combine(dataFolder, "gate.lock");
+
+    private static string UseOf(string dataFolder) => Path.Combine(dataFolder, "use.lock");
+
+    private async Task ConnectAsync(EmbeddedPostgresOptions options, CancellationToken ct)
+    {
+        var running = await _cluster.FindRunningOrNullAsync(ct);
+        var server = running ?? await _cluster.StartAsync(options.Settings, ct);
+        Port = server.Port;
+        var connection = new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = server.Port,
+            Username = Cluster.User,
+            Password = _cluster.Password,
+            Database = options.Database,
+            // Over loopback to a server without certificates there is nothing to negotiate.
+            SslMode = SslMode.Disable,
+            GssEncryptionMode = GssEncryptionMode.Disable,
+        };
+        await EnsureDatabaseAsync(connection, ct);
+        ConnectionString = connection.ConnectionString;
+        _logger.LogInformation(
+            "PostgreSQL {Version} from {BinFolder} {State} on port {Port}, its data in {DataFolder}",
+            Version,
+            BinFolder,
+            running is null ? "started" : "was already running",
+            Port,
+            DataFolder);
+    }
+
+    private async Task EnsureDatabaseAsync(NpgsqlConnectionStringBuilder wanted, CancellationToken ct)
+    {
+        try
+        {
+            if (await ExistsAsync(wanted, ct))
+                return;
+            var maintenance = new NpgsqlConnectionStringBuilder(wanted.ConnectionString) { Database = "postgres", Pooling = false };
+            await using var connection = new NpgsqlConnection(maintenance.ConnectionString);
+            await connection.OpenAsync(ct);
+            await using var create = connection.CreateCommand();
+            create.CommandText = $"CREATE DATABASE \"{wanted.Database!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+            _ = await create.ExecuteNonQueryAsync(ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateDatabase)
+        {
+            // Somebody else made it in between.
+        }
+        catch (NpgsqlException e)
+        {
+            throw new EmbeddedPostgresException(
+                $"PostgreSQL {Version} runs on port {Port} with its data in '{DataFolder}', but does not let the service in: {e.Message}", e);
+        }
+    }
+
+    private static async Task<bool> ExistsAsync(NpgsqlConnectionStringBuilder wanted, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(wanted.ConnectionString) { Pooling = false }.ConnectionString);
+            await connection.OpenAsync(ct);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// The gate keeps others from arriving while this one finds out whether it is the last; whoever comes after finds either a running
+    /// cluster with somebody using it or a stopped one.
+    /// </summary>
+    private async Task LeaveAsync(FolderLock? gateHeld)
+    {
+        if (Interlocked.Exchange(ref _left, 1) != 0)
+            return;
+        AppDomain.CurrentDomain.ProcessExit -= LeaveAtExit;
+        using var gate = gateHeld is null ? await FolderLock.TakeAloneAsync(GateOf(DataFolder), CancellationToken.None) : null;
+        _use.Dispose();
+        // A process being started just now holds a copy of this one's locks for a moment: so ask more than once.
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            using var last = FolderLock.TryTakeAlone(UseOf(DataFolder));
+            if (last is not null)
+            {
+                await _cluster.StopAsync();
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+        }
+
+        _logger.LogInformation("PostgreSQL keeps running on port {Port}: another instance uses it", Port);
+    }
+
+    /// <summary>For a program that ends without disposing of what it holds; nothing can be awaited there.</summary>
+    private void LeaveAtExit(object? sender, EventArgs e) => _ = Task.Run(() => LeaveAsync(gateHeld: null)).Wait(s_exitLimit);
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+
+namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
+
+/// <summary>
+/// The account that PostgreSQL runs as: the service's own, unless that is root, whom PostgreSQL refuses; then an unprivileged account
+/// that is already there.
+/// </summary>
+internal sealed class ServerAccount
+{
+    private static readonly string[] s_unprivileged = ["postgres", "_postgres", "nobody"];
+    private static readonly TimeSpan s_briefly = TimeSpan.FromSeconds(20);
+
+    // The server needs none of the service's settings and secrets, and PG* or LC_* of the caller must not change how it behaves.
+    private static readonly string[] s_passedOn =
+        ["PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "SystemDrive", "TEMP", "TMP", "USERPROFILE", "APPDATA", "ComSpec"];
+
+    private readonly string? _name;
+
+    private ServerAccount(string? name) => _name = name;
+
+    /// <summary>The other account's name; null when PostgreSQL runs as the service itself does.</summary>
+    public string? Name => _name;
+
+    public bool IsAnother => _name is not null;
+
+    /// <summary>The service's own account, with all its rights.</summary>
+    public static ServerAccount Own { get; } = new(null);
+
+    public static async Task<ServerAccount> ChooseAsync(CancellationToken ct)
+    {
+        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
+            return Own;
+
+        var reasons = new List<string>();
+        foreach (var name in s_unprivileged)
+        {
+            var account = new ServerAccount(name);
+            try
+            {
+                var answer = await account.ShellAsync("exit 0", [], ct);
+                if (answer.ExitCode == 0)
+                    return account;
+                reasons.Add($"{name}: {answer.Output}");
+            }
+            catch (ExternalProgramException e)
+            {
+                reasons.Add($"{name}: {e.InnerException?.Message ?? e.Message}");
+            }
+        }
+
+        throw new EmbeddedPostgresException(
+            "PostgreSQL refuses to run as root, and no other account could be used for it. Start the service as an ordinary user, "
+            + $"or set ConnectionStrings__Database. Tried: {string.Join("; ", reasons)}");
+    }
+
+    public Task<ProgramAnswer> RunAsync(string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken ct) =>
+        ExternalProgram.RunAsync(Prepare(program, arguments, workingFolder: null), timeout, killWithDescendants: true, ct);
+
+    /// <summary>A program of PostgreSQL's, its data folder told by PGDATA: pg_ctl would pass an argument on through a shell.</summary>
+    public Task<ProgramAnswer> RunOnClusterAsync(
+        string program, IEnumerable<string> arguments, string clusterFolder, string dataFolder, TimeSpan timeout, CancellationToken ct)
+    {
+        var start = Prepare(program, arguments, clusterFolder);
+        start.Environment["PGDATA"] = dataFolder;
+        return ExternalProgram.RunAsync(start, timeout, killWithDescendants: false, ct);
+    }
+
+    /// <summary>Whether the account can go through <paramref name="path"/>; asked of the system, since modes alone do not tell.</summary>
+    public async Task<bool> CanEnterAsync(string path, CancellationToken ct) =>
+        !IsAnother || (await ShellAsync("test -x \"$1\"", [path], ct)).ExitCode == 0;
+
+    /// <summary>Gives <paramref name="path"/> and all below it to the account, unless it has it already.</summary>
+    public async Task TakeOverAsync(string path, bool always, CancellationToken ct)
+    {
+        if (!IsAnother || (!always && (await ShellAsync("test -O \"$1\"", [path], ct)).ExitCode == 0))
+            return;
+        var chown = ExternalProgram.FindOrNull("chown") ?? throw new EmbeddedPostgresException("There is no 'chown' on this machine.");
+        var answer = await Own.RunAsync(chown, ["-R", "-h", _name!, path], TimeSpan.FromMinutes(5), ct);
+        if (answer.ExitCode != 0)
+            throw new EmbeddedPostgresException($"'{path}' cannot be given to the account '{_name}': {answer.Output}");
+    }
+
+    private Task<ProgramAnswer> ShellAsync(string command, IEnumerable<string> arguments, CancellationToken ct) =>
+        RunAsync("/bin/sh", ["-c", command, "sh", .. arguments], s_briefly, ct);
+
+    private ProcessStartInfo Prepare(string program, IEnumerable<string> arguments, string? workingFolder)
+    {
+        // The service's own working folder may be one that the account must not enter.
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = workingFolder ?? Path.GetPathRoot(Environment.SystemDirectory) };
+        if (!OperatingSystem.IsWindows())
+            start.WorkingDirectory = workingFolder ?? "/";
+        if (_name is not null)
+            start.UserName = _name;
+
+        foreach (var variable in start.Environment.Keys.Except(s_passedOn, StringComparer.OrdinalIgnoreCase).ToList())
+            _ = start.Environment.Remove(variable);
+        start.Environment["LC_ALL"] = "C";
+        return start;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Linq.Expressions;
+using FluentValidation;
+using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Storage;
+
+namespace TajikTaliban.Api.Platform.Evidence;
+
+/// <summary>Who says so: a source, the place in it, and how sure it is.</summary>
+public sealed record CitationRequest
+{
+    /// <summary>Id of the source.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The place in the source: a paragraph, page, table or row.</summary>
+    public string? Locator { get; init; }
+
+    /// <summary>How the source stands behind it: stated as a fact, reported of somebody, claimed by an interested party, derived by us, disputed.</summary>
+    public required string Certainty { get; init; }
+
+    /// <summary>What a reader has to know; with `derived`, how it was derived.</summary>
+    public string? Note { get; init; }
+}
+
+/// <summary>Who says so: a source, the place in it, and how sure it is.</summary>
+/// <param name="Source">Id of the source.</param>
+/// <param name="Locator">The place in the source.</param>
+/// <param name="Certainty">How the source stands behind it.</param>
+/// <param name="Note">What a reader has to know; with `derived`, how it was derived.</param>
+public sealed record CitationResponse(string Source, string? Locator, string Certainty, string? Note);
+
+internal sealed class CitationValidator : AbstractValidator<CitationRequest>
+{
+    public CitationValidator()
+    {
+        RuleFor(c => c.Source).Reference();
+        RuleFor(c => c.Locator).Line(Limits.Locator);
+        RuleFor(c => c.Certainty).Code(CodeLists.Certainties);
+        RuleFor(c => c.Note).Line(Limits.Note);
+        RuleFor(c => c.Note).NotNull().When(c => c.Certainty == "derived").WithMessage("A derived citation says how it was derived.");
+    }
+}
+
+/// <summary>What is the same for every record that cites.</summary>
+public static class Evidence
+{
+    public static void MustCite<T>(this AbstractValidator<T> validator, Expression<Func<T, IReadOnlyList<CitationRequest>>> citations)
+    {
+        validator.RuleFor(citations).NotEmpty().WithMessage("A record cites at least one source.");
+        validator.RuleForEach(Expression.Lambda<Func<T, IEnumerable<CitationRequest>>>(citations.Body, citations.Parameters)).SetValidator(new CitationValidator());
+    }
+
+    public static IEnumerable<Domain.Citation> ToCitations(this IEnumerable<CitationRequest> citations, Func<string, string> source, int from = 0, string? part = null) =>
+        citations.Select((c, i) => new Domain.Citation
+        {
+            Ordinal = from + i,
+            Part = part,
+            SourceId = source(c.Source),
+            Locator = c.Locator,
+            Certainty = c.Certainty,
+            Note = c.Note,
+        });
+
+    /// <summary>The references of citations at <c>citations</c> of the body, or of a part of it.</summary>
+    public static IEnumerable<Reference> ToReferences(this IEnumerable<CitationRequest>? citations, string part = "") =>
+        (citations ?? []).Select((c, i) => new Reference($"{part}/citations/{i}/source", ReferenceTarget.Source, c?.Source));
+
+    public static IReadOnlyList<CitationResponse> ToResponse(this IEnumerable<Domain.Citation> citations, string? part = null) =>
+        [.. citations.Where(c => c.Part == part).Select(c => new CitationResponse(c.SourceId, c.Locator, c.Certainty, c.Note))];
+}

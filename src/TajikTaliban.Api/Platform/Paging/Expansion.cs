@@ -1,0 +1,58 @@
+using System.Text.Json;
+using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Listing;
+
+namespace TajikTaliban.Api.Platform.Paging;
+
+/// <summary>The records that an answer's records refer to, once each, by resource and id.</summary>
+internal static class Expansion
+{
+    public static async Task<SortedDictionary<string, SortedDictionary<string, byte[]>>> ReadAsync(
+        IReadOnlyList<ExpandDefinition> expand, IReadOnlyList<ReadOnlyMemory<byte>> documents, RecordReader reader, CancellationToken cancellation)
+    {
+        var wanted = new Dictionary<string, HashSet<string>>();
+        foreach (var document in documents)
+        {
+            using var json = JsonDocument.Parse(document);
+            foreach (var path in expand)
+                Collect(json.RootElement, path.Path.Split('.'), 0, wanted.TryGetValue(path.Table, out var ids) ? ids : wanted[path.Table] = []);
+        }
+
+        var found = new SortedDictionary<string, SortedDictionary<string, byte[]>>(StringComparer.Ordinal);
+        foreach (var path in expand)
+            if (!found.ContainsKey(path.Table))
+                found[path.Table] = wanted.TryGetValue(path.Table, out var ids) && ids.Count > 0
+                    ? new(await reader.FindAllAsync(path.Table, ids, cancellation), StringComparer.Ordinal)
+                    : new(StringComparer.Ordinal);
+        return found;
+    }
+
+    public static void Write(Utf8JsonWriter json, SortedDictionary<string, SortedDictionary<string, byte[]>> expanded)
+    {
+        json.WriteStartObject("expanded");
+        foreach (var (resource, records) in expanded)
+        {
+            json.WriteStartObject(resource);
+            foreach (var (id, record) in records)
+            {
+                json.WritePropertyName(id);
+                json.WriteRawValue(record, skipInputValidation: true);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Collect(JsonElement value, string[] path, int depth, HashSet<string> ids)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+            foreach (var member in value.EnumerateArray())
+                Collect(member, path, depth, ids);
+        else if (depth == path.Length && value.ValueKind == JsonValueKind.String)
+            ids.Add(value.GetString()!);
+        else if (depth < path.Length && value.ValueKind == JsonValueKind.Object && value.TryGetProperty(path[depth], out var next))
+            Collect(next, path, depth + 1, ids);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Listing;
+
+namespace TajikTaliban.Api.Platform.Paging;
+
+/// <summary>A list request, understood: what to read, what to show of it, and what to say about it.</summary>
+/// <param name="Query">What the database is asked.</param>
+/// <param name="Fields">The fields to show, or null for all.</param>
+/// <param name="Expand">The references to expand.</param>
+/// <param name="Echo">The query as understood: name and value or values.</param>
+/// <param name="Canonical">The filters and the order as one text, which a cursor belongs to.</param>
+/// <param name="Cursor">The cursor as it was sent.</param>
+public sealed record ListRequest(
+    ListQuery Query,
+    IReadOnlyList<string>? Fields,
+    IReadOnlyList<ExpandDefinition> Expand,
+    IReadOnlyList<KeyValuePair<string, string[]>> Echo,
+    string Canonical,
+    string? Cursor)
+{
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 1000;
+    private const int MaxValues = 50;
+    private static readonly string[] General = ["limit", "cursor", "sort", "fields", "expand", "q", "count", "facets"];
+
+    public static IEnumerable<string> Known(ListDefinition list) =>
+        list.Filters.Select(f => f.Name).Append(Filters.UpdatedAfter.Name).Concat(General);
+
+    public static ListRequest Read(HttpRequest http, Resource resource, string? scope)
+    {
+        var list = resource.List;
+        var errors = new Errors();
+        var filters = list.Filters.Append(Filters.UpdatedAfter).ToList();
+        var text = QueryText.Read(http, [.. Known(list)], [.. filters.Where(f => f.Repeatable).Select(f => f.Name)], errors);
+
+        var echo = new List<KeyValuePair<string, string[]>>();
+        var conditions = new List<Condition>();
+        foreach (var (name, value) in text.Parameters)
+            if (filters.Find(f => f.Name == name) is { } filter && FilterValue.ReadOrNull(filter, value, errors) is { } read)
+            {
+                conditions.Add(new Condition(filter, read));
+                echo.Add(new(name, FilterValue.Echo(read)));
+            }
+
+        var from = conditions.Find(c => c.Filter.IsRangeStart);
+        var to = conditions.Find(c => c.Filter.Kind == FilterKind.LastDay);
+        if (from is not null && to is not null && (DateOnly)from.Value > (DateOnly)to.Value)
+            errors.Add("/query/from", $"`from` ({from.Value:yyyy-MM-dd}) is after `to` ({to.Value:yyyy-MM-dd}).");
+
+        string? search = null;
+        if (text["q"] is { } words)
+        {
+            search = SearchText.Normalize([words]);
+            if (search.Length is 0 or > 200)
+                errors.Add("/query/q", "Send 1 to 200 characters of words to look for.");
+            echo.Add(new("q", [search]));
+        }
+
+        var order = Sort(text["sort"] ?? list.DefaultSort, list, errors);
+        echo.Add(new("sort", [string.Join(",", order.Select(o => $"{(o.Descending ? "-" : "")}{o.Key.Name}"))]));
+        var canonical = new StringBuilder(list.Table).Append('/').Append(scope);
+        foreach (var (name, values) in echo)
+            canonical.Append('&').Append(name).Append('=').AppendJoin(',', values);
+
+        var limit = DefaultLimit;
+        if (text["limit"] is { } size && (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
+            errors.Add("/query/limit", $"A whole number from 1 to {MaxLimit}, {DefaultLimit} if left out.");
+        echo.Add(new("limit", [limit.ToString(CultureInfo.InvariantCulture)]));
+
+        var count = text["count"] switch
+        {
+            null => CountMode.None,
+            "exact" => CountMode.Exact,
+            "estimated" => CountMode.Estimated,
+            _ => (CountMode?)null,
+        };
+        if (count is null)
+            errors.Add("/query/count", "Takes `exact` or `estimated`.");
+        var fields = Names(text, "fields", resource.Fields, f => f, errors);
+        var expand = Names(text, "expand", list.Expands, e => e.Path, errors) ?? [];
+        var facets = Names(text, "facets", list.Facets, f => f.Name, errors) ?? [];
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
+
+        var query = new ListQuery
+        {
+            Definition = list,
+            Conditions = conditions,
+            Order = order,
+            Limit = limit,
+            Search = search,
+            Count = count!.Value,
+            Facets = facets,
+            Scope = scope,
+        };
+        if (text["cursor"] is { } cursor)
+        {
+            var (keys, mode) = Paging.Cursor.Read(cursor, order, canonical.ToString());
+            query = query with { After = keys, SearchMode = mode };
+        }
+
+        return new ListRequest(query, fields, expand, echo, canonical.ToString(), text["cursor"]);
+    }
+
+    /// <summary>What a single record takes: <c>fields</c> and <c>expand</c>.</summary>
+    public static (IReadOnlyList<string>? Fields, IReadOnlyList<ExpandDefinition> Expand) ReadForRecord(HttpRequest http, Resource resource)
+    {
+        if (!http.QueryString.HasValue)
+            return (null, []);
+        var errors = new Errors();
+        var text = QueryText.Read(http, ["fields", "expand"], [], errors);
+        var fields = Names(text, "fields", resource.Fields, f => f, errors);
+        var expand = Names(text, "expand", resource.List.Expands, e => e.Path, errors) ?? [];
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
+        return (fields, expand);
+    }
+
+    /// <summary>The order, made full by the id, which runs the way of the last key unless it is named.</summary>
+    private static List<OrderBy> Sort(string text, ListDefinition list, Errors errors)
+    {
+        var order = new List<OrderBy>();
+        foreach (var part in text.Split(','))
+        {
+            var name = part.TrimStart('-');
+            var key = list.AllSortKeys.FirstOrDefault(k => k.Name == name);
+            if (key is null || part.Length - name.Length > 1)
+            {
+                var near = Suggest.Nearest(name, list.AllSortKeys.Select(k => k.Name));
+                errors.Add("/query/sort", $"'{part}' cannot be sorted by; {(near is null || near == name ? $"known are {string.Join(", ", list.AllSortKeys.Select(k => k.Name))}" : $"did you mean '{near}'?")}.".Replace("?.", "?", StringComparison.Ordinal));
+                continue;
+            }
+
+            if (order.Exists(o => o.Key == key))
+                errors.Add("/query/sort", $"'{name}' is given twice.");
+            order.Add(new OrderBy(key, part.Length > name.Length));
+        }
+
+        // nothing can come after the id, which is unique: it ends the order
+        var id = order.FindIndex(o => o.Key == ListDefinition.Id);
+        if (id >= 0)
+            order.RemoveRange(id + 1, order.Count - id - 1);
+        else
+            order.Add(new OrderBy(ListDefinition.Id, order.Count > 0 && order[^1].Descending));
+        return order;
+    }
+
+    private static List<T>? Names<T>(QueryText text, string parameter, IReadOnlyList<T> known, Func<T, string> nameOf, Errors errors)
+    {
+        if (text[parameter] is not { } value)
+            return null;
+        var names = new List<T>();
+        foreach (var name in value.Split(','))
+        {
+            var index = -1;
+            for (var i = 0; i < known.Count && index < 0; i++)
+                if (nameOf(known[i]) == name)
+                    index = i;
+            if (index >= 0)
+            {
+                if (!names.Contains(known[index]))
+                    names.Add(known[index]);
+                continue;
+            }
+
+            var near = Suggest.Nearest(name, known.Select(nameOf));
+            errors.Add($"/query/{parameter}", near is not null ? $"Unknown name '{name}'; did you mean '{near}'?"
+                : known.Count == 0 ? "There is nothing here that it could name." : $"Unknown name '{name}'; known are {string.Join(", ", known.Select(nameOf))}.");
+        }
+
+        return names.Count > MaxValues ? names[..MaxValues] : names;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace TajikTaliban.Api.Platform.Paging;
+
+/// <summary>Part of a ready document: the fields that were asked for, in the order of the record, byte for byte.</summary>
+internal static class Projection
+{
+    public static void Write(ReadOnlyMemory<byte> document, IReadOnlyList<string> fields, IBufferWriter<byte> output)
+    {
+        var reader = new Utf8JsonReader(document.Span);
+        output.Write("{"u8);
+        var first = true;
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var start = (int)reader.TokenStartIndex;
+            var wanted = false;
+            foreach (var field in fields)
+                wanted |= reader.ValueTextEquals(field);
+            reader.Read();
+            reader.Skip();
+            if (!wanted)
+                continue;
+            if (!first)
+                output.Write(","u8);
+            first = false;
+            output.Write(document.Span[start..(int)reader.BytesConsumed]);
+        }
+
+        output.Write("}"u8);
+    }
+}

@@ -1,0 +1,75 @@
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Problems;
+
+namespace TajikTaliban.Api.Platform.Paging;
+
+/// <summary>The query string, parameter by parameter. Names are exact; what is unknown is refused with the nearest known name.</summary>
+public sealed class QueryText
+{
+    private const int MaxValueLength = 2000;
+    private readonly List<(string Name, string Value)> _parameters = [];
+
+    private QueryText()
+    {
+    }
+
+    public static QueryText Read(HttpRequest request, IReadOnlyCollection<string> known, IReadOnlyCollection<string> repeatable, Errors errors)
+    {
+        var query = new QueryText();
+        if (!request.QueryString.HasValue)
+            return query;
+        foreach (var pair in new Microsoft.AspNetCore.WebUtilities.QueryStringEnumerable(request.QueryString.Value))
+        {
+            var (name, value) = (pair.DecodeName().ToString(), pair.DecodeValue().ToString());
+            if (name.Length == 0 && value.Length == 0)
+                continue;
+            var pointer = $"/query/{Validation.JsonPointer.Escape(Printable(name))}";
+            if (!known.Contains(name))
+            {
+                var near = Suggest.Nearest(name, known);
+                errors.Add(pointer, near is null ? $"Unknown parameter; known are {string.Join(", ", known)}." : $"Unknown parameter; did you mean '{near}'?");
+            }
+            else if (query._parameters.Exists(p => p.Name == name) && !repeatable.Contains(name))
+                errors.Add(pointer, "The parameter is given twice; several values are separated by commas.");
+            else if (value.Length == 0)
+                errors.Add(pointer, "The parameter has no value; leave it out to ask for everything.");
+            else if (value.Length > MaxValueLength)
+                errors.Add(pointer, $"The value is longer than {MaxValueLength} characters.");
+            else if (value.Any(c => char.IsControl(c) || c == '\ufffd') || !IsUnicode(value))
+                errors.Add(pointer, "The value has control characters or is not UTF-8.");
+            else
+                query._parameters.Add((name, value));
+        }
+
+        return query;
+    }
+
+    public string? this[string name]
+    {
+        get
+        {
+            foreach (var parameter in _parameters)
+                if (parameter.Name == name)
+                    return parameter.Value;
+            return null;
+        }
+    }
+
+    public IEnumerable<string> All(string name) => _parameters.Where(p => p.Name == name).Select(p => p.Value);
+
+    public IReadOnlyList<(string Name, string Value)> Parameters => _parameters;
+
+    private static bool IsUnicode(string value)
+    {
+        for (var i = 0; i < value.Length; i++)
+            if (char.IsSurrogate(value[i]) && !(char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[++i])))
+                return false;
+        return true;
+    }
+
+    private static string Printable(string name)
+    {
+        var text = new string([.. name.Take(100).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\ufffd' : c)]);
+        return text;
+    }
+}

@@ -1,0 +1,33 @@
+namespace TajikTaliban.Api.Platform.Problems;
+
+/// <summary>All that is wrong with a request, by JSON Pointer, gathered so that it is told at once.</summary>
+public sealed class Errors
+{
+    private const int Most = 100;
+    private readonly Dictionary<string, IReadOnlyList<string>> _messages = new(StringComparer.Ordinal);
+
+    public bool Any => _messages.Count > 0;
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> All => _messages;
+
+    public void Add(string pointer, string message)
+    {
+        if (_messages.TryGetValue(pointer, out var messages))
+            _messages[pointer] = messages.Contains(message) ? messages : [.. messages, message];
+        else if (_messages.Count < Most)
+            _messages[pointer] = [message];
+    }
+
+    /// <summary>True when something is already known to be wrong at this place, in it, or around it.</summary>
+    public bool Touches(string pointer) => _messages.Keys.Any(p =>
+        p == pointer || p.StartsWith(pointer + "/", StringComparison.Ordinal) || pointer.StartsWith(p + "/", StringComparison.Ordinal));
+
+    public void ThrowIfAny(ProblemType type)
+    {
+        if (Any)
+            throw ToException(type);
+    }
+
+    public ProblemException ToException(ProblemType type) =>
+        new(type, _messages.Count == 1 ? _messages.First().Value[0] : $"{_messages.Count} places are wrong; see errors.", _messages);
+}

@@ -1,0 +1,31 @@
+namespace TajikTaliban.Api.Platform.Problems;
+
+/// <summary>Ends a request with a problem, from wherever it is found.</summary>
+public sealed class ProblemException : Exception
+{
+    public ProblemException(ProblemType type, string detail, IReadOnlyDictionary<string, IReadOnlyList<string>>? errors = null)
+        : base(detail)
+    {
+        Type = type;
+        Errors = errors;
+    }
+
+    public ProblemException(ProblemType type, string pointer, string message)
+        : this(type, message, new Dictionary<string, IReadOnlyList<string>> { [pointer] = [message] })
+    {
+    }
+
+    public ProblemType Type { get; }
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; }
+
+    public IReadOnlyList<RecordLink>? ReferencedBy { get; init; }
+
+    public TombstoneResponse? Tombstone { get; init; }
+
+    public static ProblemException Query(string name, string message) =>
+        new(ProblemType.InvalidParameter, $"/query/{name}", message);
+
+    public static ProblemException Header(string name, string message) =>
+        new(ProblemType.InvalidParameter, $"/header/{name}", message);
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+using TajikTaliban.Api.Platform.Json;
+
+namespace TajikTaliban.Api.Platform.Problems;
+
+/// <summary>Makes every error a problem: thrown by us, by the framework, by the database, or answered by routing with a bare status.</summary>
+public static partial class ProblemResponses
+{
+    public static IApplicationBuilder UseProblemResponses(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = http => WriteAsync(http, http.Features.Get<IExceptionHandlerFeature>()!.Error, app.Logger),
+            SuppressDiagnosticsCallback = context => context.Exception is not null && StatusOf(context.Exception) < 500,
+        });
+        return app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext));
+    }
+
+    /// <summary>The service's own address as the client sees it, for links that have to be absolute.</summary>
+    public static string Origin(HttpRequest request) => $"{request.Scheme}://{request.Host}";
+
+    private static int StatusOf(Exception error) => error switch
+    {
+        ProblemException problem => problem.Type.Status,
+        BadHttpRequestException bad => bad.StatusCode,
+        OperationCanceledException => 499,
+        _ => 500,
+    };
+
+    private static Task WriteAsync(HttpContext http, Exception error, ILogger log)
+    {
+        switch (error)
+        {
+            case ProblemException problem:
+                return WriteAsync(http, problem.Type, problem.Message, problem);
+            case BadHttpRequestException bad:
+                return WriteAsync(http, ProblemType.OfStatus(bad.StatusCode), bad.Message, null);
+            case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
+                http.Response.StatusCode = 499;
+                return Task.CompletedTask;
+            case NpgsqlException { InnerException: TimeoutException or SocketException or IOException } or TimeoutException
+                or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.CrashShutdown }:
+                LogUnavailable(log, error, http.Request.Path);
+                http.Response.Headers.RetryAfter = "5";
+                return WriteAsync(http, ProblemType.Unavailable, ProblemType.Unavailable.Meaning, null);
+            default:
+                LogFailure(log, error, http.Request.Path);
+                return WriteAsync(http, ProblemType.Internal, "The service failed to answer. The trace id finds the cause in its logs.", null);
+        }
+    }
+
+    private static Task WriteStatusAsync(HttpContext http)
+    {
+        var status = http.Response.StatusCode;
+        // routing knows which methods an address takes: OPTIONS answers with them rather than with an error
+        if (status == 405 && HttpMethods.IsOptions(http.Request.Method))
+        {
+            http.Response.StatusCode = 204;
+            return Task.CompletedTask;
+        }
+
+        var detail = status switch
+        {
+            404 => $"Nothing is at {http.Request.Path}. The resources are listed at /v1 and described at /docs.",
+            405 => $"{http.Request.Method} is not taken here; {http.Response.Headers.Allow} are.",
+            _ => ProblemType.OfStatus(status).Meaning,
+        };
+        return WriteAsync(http, ProblemType.OfStatus(status), detail, null);
+    }
+
+    private static Task WriteAsync(HttpContext http, ProblemType type, string detail, ProblemException? problem)
+    {
+        var body = new Problem
+        {
+            Type = Origin(http.Request) + type.Path,
+            Title = type.Title,
+            Status = type.Status,
+            Detail = detail,
+            Instance = http.Request.Path,
+            Errors = problem?.Errors,
+            ReferencedBy = problem?.ReferencedBy,
+            Tombstone = problem?.Tombstone,
+            TraceId = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
+        };
+        http.Response.StatusCode = type.Status;
+        http.Response.ContentType = "application/problem+json";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.Remove("ETag");
+        return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options), http.RequestAborted).AsTask();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failed to answer {Path}")]
+    private static partial void LogFailure(ILogger log, Exception error, PathString path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Database unavailable while answering {Path}")]
+    private static partial void LogUnavailable(ILogger log, Exception error, PathString path);
+}

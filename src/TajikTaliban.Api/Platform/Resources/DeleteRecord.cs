@@ -1,0 +1,27 @@
+using Npgsql;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Storage;
+
+namespace TajikTaliban.Api.Platform.Resources;
+
+/// <summary>DELETE: leaves a tombstone; refused with the list of what still refers to the record.</summary>
+public static class DeleteRecord
+{
+    public static async Task Handle<TResource>(
+        string id, TResource resource, ResourceCatalogue catalogue, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+        where TResource : Resource
+    {
+        WriteRecord.RefuseQuery(http);
+        var condition = RecordETag.ReadCondition(http.Request);
+        var scope = new WriteScope(time.GetUtcNow(), Parent.IdOrNull(resource, http));
+        var (_, referrers) = await WriteRecord.InTransactionAsync(database,
+            writer => resource.DeleteAsync(writer, id, condition, scope, cancellation), cancellation);
+        if (referrers.Count > 0)
+            throw new ProblemException(ProblemType.StillReferenced, $"Records still refer to '{id}': {string.Join(", ", referrers.Select(r => r.Id).Take(3))}{(referrers.Count > 3 ? ", …" : "")}.")
+            {
+                ReferencedBy = [.. await catalogue.LinksAsync(referrers, new RecordReader(database), cancellation)],
+            };
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Npgsql;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Storage;
+
+namespace TajikTaliban.Api.Platform.Resources;
+
+/// <summary>What the writing operations have in common: the body, one transaction, the answer.</summary>
+internal static class WriteRecord
+{
+    public static async Task RunAsync(
+        HttpContext http, Resource resource, IReadOnlyList<string> mediaTypes, bool allowDoubled, TimeProvider time, NpgsqlDataSource database,
+        Func<RecordWriter, JsonElement, WriteScope, Task<Written>> write, CancellationToken cancellation)
+    {
+        RefuseQuery(http);
+        using var body = await BodyReader.ReadJsonAsync(http.Request, mediaTypes, allowDoubled, cancellation);
+        var scope = new WriteScope(time.GetUtcNow(), Parent.IdOrNull(resource, http));
+        var written = await InTransactionAsync(database, async writer =>
+        {
+            await Parent.ThrowIfMissingAsync(resource, scope.Parent, new RecordReader(database), cancellation);
+            return await write(writer, body.RootElement, scope);
+        }, cancellation);
+        await AnswerAsync(http, resource, written, cancellation);
+    }
+
+    /// <summary>Commits what <paramref name="work"/> does, or nothing of it.</summary>
+    public static async Task<T> InTransactionAsync<T>(NpgsqlDataSource database, Func<RecordWriter, Task<T>> work, CancellationToken cancellation)
+    {
+        await using var context = Database.Context(database);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        var result = await work(new RecordWriter(context));
+        try
+        {
+            await transaction.CommitAsync(cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            throw new ProblemException(ProblemType.Conflict, "A record that this one refers to was deleted at the same moment.");
+        }
+
+        return result;
+    }
+
+    public static void RefuseQuery(HttpContext http)
+    {
+        var errors = new Errors();
+        Paging.QueryText.Read(http.Request, [], [], errors);
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
+    }
+
+    private static async Task AnswerAsync(HttpContext http, Resource resource, Written written, CancellationToken cancellation)
+    {
+        var response = http.Response;
+        response.Headers.ETag = RecordETag.Of(written.Version);
+        response.Headers.LastModified = written.RecordedAt.ToString("R", null);
+        response.Headers.CacheControl = "no-store";
+        var path = resource.PathOf(written.Id, written.Json);
+        if (written.Outcome == WriteOutcome.Created)
+        {
+            response.StatusCode = StatusCodes.Status201Created;
+            response.Headers.Location = path;
+        }
+
+        response.Headers.ContentLocation = path;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = written.Json.Length;
+        await response.BodyWriter.WriteAsync(written.Json, cancellation);
+    }
+}

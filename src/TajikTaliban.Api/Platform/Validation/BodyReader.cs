@@ -1,0 +1,239 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Net.Http.Headers;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Problems;
+
+namespace TajikTaliban.Api.Platform.Validation;
+
+/// <summary>A body that has been read as far as it can be: what is wrong with its form is in the errors, the rest is in the value.</summary>
+/// <param name="Value">The body; a part with a fault is null in it.</param>
+/// <param name="ReadOnly">Fields that the service sets and the body has nevertheless, to be compared with what the service sets.</param>
+public sealed record ReadBody<T>(T Value, IReadOnlyDictionary<string, JsonElement> ReadOnly);
+
+/// <summary>
+/// Reads a JSON body by the type it should have and tells every fault of form at once, each at its JSON Pointer: unknown, doubled and
+/// missing fields, nulls and types. (A serializer alone stops at the first.)
+/// </summary>
+public static class BodyReader
+{
+    /// <summary>.NET's decimal keeps 28 significant digits of any number; more would be rounded without a word.</summary>
+    private const int MostDigits = 28;
+
+    public static async Task<JsonDocument> ReadJsonAsync(HttpRequest request, IReadOnlyList<string> mediaTypes, bool allowDoubled, CancellationToken cancellation)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !mediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
+            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", $"Send {string.Join(" or ", mediaTypes)}.");
+        if (type.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", "JSON is UTF-8 (RFC 8259); no other charset is taken.");
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Encoding", "A compressed body is not taken.");
+        if (request.ContentLength > Limits.BodyBytes)
+            throw new ProblemException(ProblemType.TooLarge, "", ProblemType.TooLarge.Meaning);
+
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellation);
+        return Parse(body.GetBuffer().AsMemory(0, (int)body.Length), allowDoubled);
+    }
+
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body, bool allowDoubled = true)
+    {
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        if (body.Span.StartsWith(mark))
+            body = body[mark.Length..];
+        try
+        {
+            return JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = Limits.BodyDepth, AllowDuplicateProperties = allowDoubled });
+        }
+        catch (JsonException e)
+        {
+            var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "A field is given twice in one object."
+                : body.Length == 0 ? "The body is empty; send a JSON object."
+                : e.Message.Contains("depth", StringComparison.OrdinalIgnoreCase) ? $"The body is nested deeper than {Limits.BodyDepth} levels."
+                : $"The body is not JSON (in UTF-8): line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
+            throw new ProblemException(ProblemType.InvalidBody, "", what);
+        }
+    }
+
+    /// <summary>Reads the body as <typeparamref name="T"/>; fields in <paramref name="readOnly"/> are set aside.</summary>
+    public static ReadBody<T> Read<T>(JsonElement body, IReadOnlySet<string> readOnly, Errors errors)
+        where T : class
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+            throw new ProblemException(ProblemType.InvalidBody, "", $"The body is {Kind(body)}; it has to be an object.");
+        var aside = new Dictionary<string, JsonElement>();
+        var node = Object(body, ApiJson.Options.GetTypeInfo(typeof(T)), "", errors, readOnly, aside);
+        return new ReadBody<T>(node.Deserialize<T>(ApiJson.Lenient)!, aside);
+    }
+
+    private static JsonObject Object(
+        JsonElement body, JsonTypeInfo type, string pointer, Errors errors, IReadOnlySet<string>? readOnly, Dictionary<string, JsonElement>? aside)
+    {
+        var result = new JsonObject();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var field in body.EnumerateObject())
+        {
+            string name;
+            try
+            {
+                name = field.Name;
+            }
+            catch (InvalidOperationException)
+            {
+                errors.Add(pointer, "A field's name is not valid Unicode.");
+                continue;
+            }
+
+            var at = $"{pointer}/{JsonPointer.Escape(name)}";
+            if (!seen.Add(name))
+            {
+                errors.Add(at, "The field is given twice.");
+                continue;
+            }
+
+            if (readOnly is not null && readOnly.Contains(name))
+            {
+                aside![name] = field.Value;
+                continue;
+            }
+
+            var property = type.Properties.FirstOrDefault(p => p.Name == name);
+            if (property is null)
+            {
+                var near = Suggest.Nearest(name, type.Properties.Select(p => p.Name));
+                errors.Add(at, near is null
+                    ? $"Unknown field; known are {string.Join(", ", type.Properties.Select(p => p.Name))}."
+                    : $"Unknown field; did you mean '{near}'?");
+                continue;
+            }
+
+            if (field.Value.ValueKind == JsonValueKind.Null)
+            {
+                if (!property.IsSetNullable)
+                    errors.Add(at, "The field may not be null.");
+                continue;
+            }
+
+            if (Value(field.Value, property.PropertyType, at, errors) is { } value)
+                result[name] = value;
+        }
+
+        foreach (var property in type.Properties)
+            if (property.IsRequired && !seen.Contains(property.Name))
+                errors.Add($"{pointer}/{property.Name}", "The field is required.");
+        return result;
+    }
+
+    private static JsonNode? Value(JsonElement value, Type type, string at, Errors errors)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string))
+            return Text(value, at, errors);
+        if (type == typeof(bool))
+            return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? JsonValue.Create(value.GetBoolean()) : Wrong("true or false");
+        if (type == typeof(decimal))
+            return Number(value, at, errors);
+        if (type == typeof(int) || type == typeof(short))
+            return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var integer) && (type == typeof(int) || integer is >= short.MinValue and <= short.MaxValue)
+                ? JsonValue.Create(integer)
+                : Wrong("a whole number");
+
+        var info = ApiJson.Options.GetTypeInfo(type);
+        if (info.Kind == JsonTypeInfoKind.Enumerable)
+        {
+            if (value.ValueKind != JsonValueKind.Array)
+                return Wrong("an array");
+            if (value.GetArrayLength() > Limits.Parts)
+            {
+                errors.Add(at, $"At most {Limits.Parts} members are taken.");
+                return null;
+            }
+
+            var array = new JsonArray();
+            var index = 0;
+            foreach (var member in value.EnumerateArray())
+            {
+                var place = $"{at}/{index++}";
+                if (member.ValueKind == JsonValueKind.Null)
+                {
+                    errors.Add(place, "A member may not be null.");
+                    array.Add(null);
+                }
+                else
+                    array.Add(Value(member, info.ElementType!, place, errors));
+            }
+
+            return array;
+        }
+
+        return value.ValueKind == JsonValueKind.Object ? Object(value, info, at, errors, null, null) : Wrong("an object");
+
+        JsonNode? Wrong(string expected)
+        {
+            errors.Add(at, $"Has to be {expected}, is {Kind(value)}.");
+            return null;
+        }
+    }
+
+    private static JsonValue? Text(JsonElement value, string at, Errors errors)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            errors.Add(at, $"Has to be a text, is {Kind(value)}.");
+            return null;
+        }
+
+        string text;
+        try
+        {
+            text = value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            errors.Add(at, "The text is not valid Unicode (a surrogate stands alone, or the bytes are not UTF-8).");
+            return null;
+        }
+
+        if (text.AsSpan().IndexOfAnyInRange('\0', '\u001f') is var i and >= 0 && text.Any(c => c < ' ' && c is not ('\n' or '\t')))
+        {
+            errors.Add(at, $"The text has a control character near position {i}; only line breaks (\\n) and tabs are taken.");
+            return null;
+        }
+
+        return JsonValue.Create(text);
+    }
+
+    private static JsonValue? Number(JsonElement value, string at, Errors errors)
+    {
+        if (value.ValueKind != JsonValueKind.Number)
+        {
+            errors.Add(at, $"Has to be a number, is {Kind(value)}.");
+            return null;
+        }
+
+        var raw = value.GetRawText();
+        var exponent = raw.AsSpan().IndexOfAny('e', 'E');
+        var digits = (exponent < 0 ? raw : raw[..exponent]).Where(char.IsAsciiDigit).SkipWhile(d => d == '0').Count();
+        if (digits > MostDigits || !value.TryGetDecimal(out var number) || (exponent >= 0 && number == 0 && digits > 0))
+        {
+            errors.Add(at, $"The number cannot be kept exactly: at most {MostDigits} digits, and below 7.9e28, are.");
+            return null;
+        }
+
+        return JsonValue.Create(number);
+    }
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => value.TryGetInt64(out var n) ? $"the number {n.ToString(CultureInfo.InvariantCulture)}" : "a number",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => "null",
+    };
+}

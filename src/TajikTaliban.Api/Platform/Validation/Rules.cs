@@ -1,0 +1,127 @@
+using FluentValidation;
+using FluentValidation.Validators;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Domain.CodeLists;
+
+namespace TajikTaliban.Api.Platform.Validation;
+
+/// <summary>Rules of the field's own forms. Each is a validator of its own type, so that the contract can show it.</summary>
+public static class Rules
+{
+    private const string SlugForm = "An id is 1 to 128 of a-z, 0-9 and '-', and does not begin with '-'.";
+
+    public static IRuleBuilderOptions<T, string?> Code<T>(this IRuleBuilder<T, string?> rule, CodeList codes) =>
+        rule.SetValidator(new CodeValidator<T>(codes));
+
+    /// <summary>An EDTF date or interval.</summary>
+    public static IRuleBuilderOptions<T, string?> Edtf<T>(this IRuleBuilder<T, string?> rule) => rule.SetValidator(new EdtfValidator<T>(interval: true));
+
+    /// <summary>An EDTF date that is one end of a validity, so no interval.</summary>
+    public static IRuleBuilderOptions<T, string?> EdtfEnd<T>(this IRuleBuilder<T, string?> rule) => rule.SetValidator(new EdtfValidator<T>(interval: false));
+
+    public static IRuleBuilderOptions<T, string?> SdmxPeriod<T>(this IRuleBuilder<T, string?> rule) => rule.SetValidator(new PeriodValidator<T>());
+
+    public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Matches(RecordId.Pattern).WithMessage(SlugForm)
+            // a regular expression's $ also lets a line break pass
+            .Must(id => id is null || RecordId.IsValid(id)).WithMessage(SlugForm);
+
+    /// <summary>A reference: an id, or for an actor also <c>scheme:value</c>. Whether it exists is looked up for all references at once.</summary>
+    public static IRuleBuilderOptions<T, string?> Reference<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.NotEmpty().WithMessage("May not be empty.").MaximumLength(RecordId.MaxLength);
+
+    public static IRuleBuilderOptions<T, string?> Line<T>(this IRuleBuilder<T, string?> rule, int most) =>
+        rule.MaximumLength(most).WithMessage($"At most {most} characters are taken.")
+            .Must(text => text is null || !string.IsNullOrWhiteSpace(text)).WithMessage("May not be blank.");
+
+    public static IRuleBuilderOptions<T, string?> Language<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").WithMessage("A language is a BCP 47 tag such as 'tg', 'ps' or 'fa-AF'.")
+            .MaximumLength(Limits.Language);
+
+    public static IRuleBuilderOptions<T, string?> HttpUrl<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.MaximumLength(Limits.Url)
+            .Must(url => url is null || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && !url.Any(char.IsWhiteSpace)))
+            .WithMessage("Has to be an absolute http or https address.");
+
+    public static IRuleBuilderOptions<T, IReadOnlyList<TMember>> Distinct<T, TMember, TKey>(
+        this IRuleBuilder<T, IReadOnlyList<TMember>> rule, Func<TMember, TKey> key, string message) =>
+        rule.Must(list => list is null || list.Where(m => m is not null).GroupBy(key).All(g => g.Count() == 1)).WithMessage(message);
+}
+
+/// <summary>Shown in the contract as an enumeration.</summary>
+public interface ICodeValidator
+{
+    CodeList Codes { get; }
+}
+
+/// <summary>Shown in the contract as a description of the form.</summary>
+public interface IFormValidator
+{
+    string Form { get; }
+
+    string Example { get; }
+}
+
+internal sealed class CodeValidator<T>(CodeList codes) : PropertyValidator<T, string?>, ICodeValidator
+{
+    public CodeList Codes => codes;
+
+    public override string Name => "Code";
+
+    public override bool IsValid(ValidationContext<T> context, string? value)
+    {
+        if (value is null || codes.Contains(value))
+            return true;
+        var near = Suggest.Nearest(value, codes.Values);
+        context.MessageFormatter.AppendArgument("Hint", near is null ? "" : $" Did you mean '{near}'?");
+        return false;
+    }
+
+    protected override string GetDefaultMessageTemplate(string errorCode) => $"Not a code of the list {codes.Name} (/v1/codelists/{codes.Name}).{{Hint}}";
+}
+
+internal sealed class EdtfValidator<T>(bool interval) : PropertyValidator<T, string?>, IFormValidator
+{
+    public override string Name => "Edtf";
+
+    public string Form => interval
+        ? "EDTF (ISO 8601-2), levels 0 and 1: a date, a month, a year, or an interval of two of them, `..` for an open end, `~` about, `?` uncertain."
+        : "EDTF (ISO 8601-2), levels 0 and 1: a date, a month or a year, `~` about, `?` uncertain; null is open.";
+
+    public string Example => interval ? "2024-08-16/2024-08-31" : "2004";
+
+    public override bool IsValid(ValidationContext<T> context, string? value)
+    {
+        if (value is null)
+            return true;
+        if (!PartialDate.TryParse(value, out var date, out var error))
+        {
+            context.MessageFormatter.AppendArgument("Why", error);
+            return false;
+        }
+
+        context.MessageFormatter.AppendArgument("Why", "One end of a validity is a date, not an interval.");
+        return interval || !date!.IsInterval;
+    }
+
+    protected override string GetDefaultMessageTemplate(string errorCode) => "{Why}";
+}
+
+internal sealed class PeriodValidator<T> : PropertyValidator<T, string?>, IFormValidator
+{
+    public override string Name => "Period";
+
+    public string Form => "SDMX time period: `2024` (year), `2024-S1` (half-year), `2024-Q1` (quarter), `2024-M08` (month).";
+
+    public string Example => "2024-S1";
+
+    public override bool IsValid(ValidationContext<T> context, string? value)
+    {
+        if (value is null || Period.TryParse(value, out _, out var error))
+            return true;
+        context.MessageFormatter.AppendArgument("Why", error);
+        return false;
+    }
+
+    protected override string GetDefaultMessageTemplate(string errorCode) => "{Why}";
+}

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace TajikTaliban.Api.Storage;
+
+/// <summary>How the service connects: one pool for the model and for hand-written statements.</summary>
+public static class Database
+{
+    public const int StatementTimeoutSeconds = 30;
+
+    public static NpgsqlDataSource Open(string connectionString, ILoggerFactory? loggers = null)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            // The statements are few and repeat: preparing them saves the parse and the plan of each.
+            MaxAutoPrepare = 200,
+            AutoPrepareMinUsages = 2,
+            // Nothing of ours leaves state on a connection, so none has to be wiped between uses.
+            NoResetOnClose = true,
+            ApplicationName = "tajik-taliban-api",
+            CommandTimeout = StatementTimeoutSeconds,
+            IncludeErrorDetail = false,
+        };
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        if (loggers is not null)
+            builder.UseLoggerFactory(loggers);
+        return builder.Build();
+    }
+
+    public static DbContextOptions<ApiDbContext> Options(NpgsqlDataSource database) =>
+        new DbContextOptionsBuilder<ApiDbContext>().UseNpgsql(database).UseSnakeCaseNamingConvention().Options;
+
+    public static ApiDbContext Context(NpgsqlDataSource database) => new(Options(database));
+}

@@ -1,0 +1,48 @@
+using Npgsql;
+
+namespace TajikTaliban.Api.Storage.Listing;
+
+/// <summary>How many records match and which days they cover; open ends are null.</summary>
+public sealed record Extent(long Records, DateOnly? Earliest, DateOnly? Latest);
+
+/// <summary>Says what there is, for answers that are empty and for those who ask before they look.</summary>
+public sealed class CoverageReader(NpgsqlDataSource database)
+{
+    public async Task<Extent> ExtentAsync(ListQuery query, CancellationToken cancellation)
+    {
+        var parameters = new SqlParameters();
+        await using var command = database.CreateCommand(ListSql.Extent(query, parameters));
+        parameters.CopyTo(command.Parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new Extent(reader.GetInt64(0), await DayAsync(1), await DayAsync(2));
+
+        async Task<DateOnly?> DayAsync(int column) =>
+            await reader.IsDBNullAsync(column, cancellation) ? null
+            : await reader.GetFieldValueAsync<DateOnly>(column, cancellation) is var day && (day == DateOnly.MinValue || day == DateOnly.MaxValue) ? null : day;
+    }
+
+    /// <summary>Whether any record matches.</summary>
+    public async Task<bool> AnyAsync(ListQuery query, CancellationToken cancellation)
+    {
+        var parameters = new SqlParameters();
+        await using var command = database.CreateCommand(ListSql.Any(query, parameters));
+        parameters.CopyTo(command.Parameters);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<FacetCount>>> FacetsAsync(ListQuery query, CancellationToken cancellation)
+    {
+        var facets = new Dictionary<string, IReadOnlyList<FacetCount>>();
+        foreach (var facet in query.Facets)
+        {
+            var parameters = new SqlParameters();
+            await using var command = database.CreateCommand(ListSql.Facet(query, facet, ListReader.MostFacetValues, parameters));
+            parameters.CopyTo(command.Parameters);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            facets[facet.Name] = await ListReader.CountsAsync(reader, cancellation);
+        }
+
+        return facets;
+    }
+}

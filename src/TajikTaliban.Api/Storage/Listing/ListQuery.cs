@@ -1,0 +1,47 @@
+namespace TajikTaliban.Api.Storage.Listing;
+
+public sealed record Condition(FilterDefinition Filter, object Value);
+
+public sealed record OrderBy(SortKey Key, bool Descending);
+
+public enum CountMode
+{
+    None,
+    Exact,
+    Estimated,
+}
+
+/// <summary>How the words of <c>q</c> are looked for: as words (with stemming), or, when no record has them, as similar spelling.</summary>
+public enum SearchMode
+{
+    Words,
+    Similar,
+}
+
+/// <summary>A list as it was asked for, with every text already read.</summary>
+public sealed record ListQuery
+{
+    public required ListDefinition Definition { get; init; }
+
+    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+
+    /// <summary>Ends with the id, so that the order is full.</summary>
+    public required IReadOnlyList<OrderBy> Order { get; init; }
+
+    /// <summary>The sort keys of the last record of the page before, in the order of <see cref="Order"/>.</summary>
+    public IReadOnlyList<string>? After { get; init; }
+
+    public required int Limit { get; init; }
+
+    /// <summary>Folded text of <c>q</c>.</summary>
+    public string? Search { get; init; }
+
+    public SearchMode SearchMode { get; init; }
+
+    public CountMode Count { get; init; }
+
+    public IReadOnlyList<FacetDefinition> Facets { get; init; } = [];
+
+    /// <summary>The parent's id, where the list is one of a parent's.</summary>
+    public string? Scope { get; init; }
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text;
+using NpgsqlTypes;
+
+namespace TajikTaliban.Api.Storage.Listing;
+
+/// <summary>Writes the statements of a list. Names of tables and columns come from definitions, values only as parameters.</summary>
+/// <remarks>
+/// A page is a keyset: the rows after the last one's keys, in an order that an index has, so that depth costs nothing. Two things would
+/// break that and are written otherwise. Members of a part (the actors of an event) are walked in the part's own index, which repeats the
+/// dates. And "reaches into the span" is split in two: those that begin in it, found by order, and those that began before and last into
+/// it, found by the index of spans.
+/// </remarks>
+internal static class ListSql
+{
+    public static string Page(ListQuery query, SqlParameters sql)
+    {
+        var definition = query.Definition;
+        var walk = query.Order[0].Key == ListDefinition.Earliest && query.Order.Count == 2 && query.Search is null
+            ? query.Conditions.FirstOrDefault(c => c.Filter.Walk is not null)
+            : null;
+        var start = definition.HasDates && query.Order[0].Key == ListDefinition.Earliest
+            ? query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart)
+            : null;
+        var limit = sql.Add(query.Limit + 1, NpgsqlDbType.Integer);
+        var keys = string.Join(", ", query.Order.Select((o, i) => $"k.k{i}{(o.Key.Type == FieldType.Number ? "::text" : "")}"));
+        var order = string.Join(", ", query.Order.Select((o, i) => $"k{i}{(o.Descending ? " desc" : "")}"));
+
+        if (walk is null && start is null)
+        {
+            var columns = string.Join(", ", query.Order.Select(o => $"{o.Key.Sql}{(o.Key.Type == FieldType.Number ? "::text" : "")}"));
+            var direct = string.Join(", ", query.Order.Select(o => $"{o.Key.Sql}{(o.Descending ? " desc" : "")}"));
+            return $"select r.document, {columns} from {definition.Table} r{Where(Conditions(query, sql, []))} order by {direct} limit {limit}";
+        }
+
+        var branches = start is null
+            ? [Branch(query, sql, walk, null, limit, order)]
+            : new[]
+            {
+                Branch(query, sql, walk, (start, true), limit, order),
+                Branch(query, sql, walk, (start, false), limit, order),
+            };
+        return $"select r.document, {keys} from (select * from ({string.Join(" union all ", branches.Select(b => $"({b})"))}) b "
+            + $"order by {order} limit {limit}) k join {definition.Table} r on r.id = k.k{query.Order.Count - 1} order by "
+            + string.Join(", ", query.Order.Select((o, i) => $"k.k{i}{(o.Descending ? " desc" : "")}"));
+    }
+
+    public static string Count(ListQuery query, SqlParameters sql) =>
+        $"select count(*) from {query.Definition.Table} r{Where(Conditions(query with { After = null }, sql, []))}";
+
+    public static string Estimate(ListQuery query, SqlParameters sql) =>
+        $"explain (format json) select 1 from {query.Definition.Table} r{Where(Conditions(query with { After = null }, sql, []))}";
+
+    public static string Any(ListQuery query, SqlParameters sql) =>
+        $"select exists (select 1 from {query.Definition.Table} r{Where(Conditions(query with { After = null }, sql, []))})";
+
+    public static string Extent(ListQuery query, SqlParameters sql) =>
+        $"select count(*), {(query.Definition.HasDates ? "min(r.earliest), max(r.latest)" : "null::date, null::date")} "
+        + $"from {query.Definition.Table} r{Where(Conditions(query with { After = null }, sql, []))}";
+
+    public static string Facet(ListQuery query, FacetDefinition facet, int most, SqlParameters sql) =>
+        $"select ({facet.Sql})::text as value, count({(facet.Join is null ? "*" : "distinct r.id")}) as records "
+        + $"from {query.Definition.Table} r{(facet.Join is null ? "" : $" join {facet.Join}")}"
+        + Where(Conditions(query with { After = null }, sql, []))
+        + $" group by 1 order by 2 desc, 1 limit {sql.Add(most, NpgsqlDbType.Integer)}";
+
+    private static string Branch(
+        ListQuery query, SqlParameters sql, Condition? walk, (Condition Start, bool Inside)? span, string limit, string order)
+    {
+        var definition = query.Definition;
+        var skip = new List<Condition>();
+        if (span is { } s)
+            skip.Add(s.Start);
+        if (walk is not null)
+            skip.Add(walk);
+
+        var bounds = walk is null ? "r" : "w";
+        var conditions = new List<string>();
+        if (span is { } part)
+        {
+            var day = sql.Add(part.Start.Value, NpgsqlDbType.Date);
+            conditions.Add(part.Inside
+                ? $"{bounds}.earliest >= {day}"
+                : $"daterange({bounds}.earliest, {bounds}.latest, '[]') @> {day} and {bounds}.earliest < {day}"
+                    + (definition.MostlySingleDays ? $" and {bounds}.latest > {bounds}.earliest" : ""));
+        }
+
+        if (walk is null)
+        {
+            conditions.AddRange(Conditions(query, sql, skip));
+            var columns = string.Join(", ", query.Order.Select((o, i) => $"{o.Key.Sql} as k{i}"));
+            return $"select {columns} from {definition.Table} r{Where(conditions)} order by {order} limit {limit}";
+        }
+
+        var members = (string[])walk.Value;
+        var table = walk.Filter.Walk!;
+        var others = Conditions(query with { After = null }, sql, skip);
+        // The walked table repeats both bounds: a condition on nothing but dates needs no look at the record.
+        var needsRecord = others.Exists(c => !IsOnBounds(c));
+        conditions.AddRange(needsRecord ? others : others.Select(c => c.Replace("r.earliest", "w.earliest", StringComparison.Ordinal)
+            .Replace("r.latest", "w.latest", StringComparison.Ordinal)));
+        if (query.After is not null)
+            conditions.Add(Keyset(query, sql, key => key == ListDefinition.Earliest ? "w.earliest" : $"w.{table.Owner}"));
+        var member = members.Length == 1
+            ? sql.Add(members[0], NpgsqlDbType.Text)
+            : "m.id";
+        conditions.Insert(0, $"w.{table.Member} = {member}");
+        var walked = $"select distinct w.earliest as k0, w.{table.Owner} as k1 from {table.Table} w"
+            + (needsRecord ? $" join {definition.Table} r on r.id = w.{table.Owner}" : "")
+            + $"{Where(conditions)} order by {order} limit {limit}";
+        return members.Length == 1
+            ? walked
+            : $"select distinct l.k0, l.k1 from unnest({sql.Add(members, NpgsqlDbType.Array | NpgsqlDbType.Text)}) m(id) cross join lateral ({walked}) l "
+                + $"order by {order} limit {limit}";
+    }
+
+    private static bool IsOnBounds(string condition) =>
+        condition.StartsWith("r.earliest ", StringComparison.Ordinal) || condition.StartsWith("r.latest ", StringComparison.Ordinal);
+
+    private static List<string> Conditions(ListQuery query, SqlParameters sql, List<Condition> skip)
+    {
+        var conditions = new List<string>();
+        if (query.Definition.Scope is { } scope && query.Scope is not null)
+            conditions.Add($"r.{scope.Column} = {sql.Add(query.Scope, NpgsqlDbType.Text)}");
+        foreach (var condition in query.Conditions)
+            if (!skip.Contains(condition))
+                conditions.Add(condition.Filter.ToSql(condition.Value, sql));
+        if (query.Search is not null)
+            conditions.Add(query.SearchMode == SearchMode.Words
+                ? $"to_tsvector('english', r.search_text) @@ websearch_to_tsquery('english', {sql.Add(query.Search, NpgsqlDbType.Text)})"
+                : $"{sql.Add(query.Search, NpgsqlDbType.Text)} <% r.search_text");
+        if (query.After is not null)
+            conditions.Add(Keyset(query, sql, key => key.Sql));
+        return conditions;
+    }
+
+    /// <summary>The rows that come after the keys: a row comparison where all run one way, else a bound on the first key (for the index)
+    /// and the alternatives.</summary>
+    private static string Keyset(ListQuery query, SqlParameters sql, Func<SortKey, string> column)
+    {
+        var order = query.Order;
+        var values = order.Select((o, i) => KeyValue(o.Key, query.After![i], sql)).ToList();
+        if (order.All(o => o.Descending == order[0].Descending))
+            return $"({string.Join(", ", order.Select(o => column(o.Key)))}) {(order[0].Descending ? "<" : ">")} ({string.Join(", ", values)})";
+        var text = new StringBuilder($"{column(order[0].Key)} {(order[0].Descending ? "<=" : ">=")} {values[0]} and (");
+        for (var i = 0; i < order.Count; i++)
+        {
+            text.Append(i == 0 ? "(" : " or (");
+            for (var j = 0; j < i; j++)
+                text.Append(CultureInfo.InvariantCulture, $"{column(order[j].Key)} = {values[j]} and ");
+            text.Append(CultureInfo.InvariantCulture, $"{column(order[i].Key)} {(order[i].Descending ? "<" : ">")} {values[i]})");
+        }
+
+        return text.Append(')').ToString();
+    }
+
+    private static string KeyValue(SortKey key, string value, SqlParameters sql) => key.Type switch
+    {
+        FieldType.Text => sql.Add(value, NpgsqlDbType.Text),
+        FieldType.Date => sql.Add(DateOnly.ParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture), NpgsqlDbType.Date),
+        FieldType.Instant => sql.Add(new DateTime(long.Parse(value, CultureInfo.InvariantCulture), DateTimeKind.Utc), NpgsqlDbType.TimestampTz),
+        // numeric holds NaN (which stands for "no value" in an order) and more digits than decimal: it travels as text
+        FieldType.Number => $"{sql.Add(value, NpgsqlDbType.Text)}::numeric",
+        _ => throw new ArgumentOutOfRangeException(nameof(key)),
+    };
+
+    private static string Where(List<string> conditions) => conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}";
+}

@@ -1,0 +1,27 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace TajikTaliban.Api.Storage.Listing;
+
+/// <summary>The values of a statement. Text that a client sent gets into SQL in no other way.</summary>
+public sealed class SqlParameters
+{
+    private readonly List<NpgsqlParameter> _parameters = [];
+
+    /// <summary>Adds a value and gives the placeholder that stands for it.</summary>
+    public string Add(object value, NpgsqlDbType type)
+    {
+        _parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
+        return $"${_parameters.Count}";
+    }
+
+    /// <summary>Any of several texts; a single one is compared by equality, which lets an index give rows in its order.</summary>
+    public string AnyOf(IReadOnlyList<string> values) =>
+        values.Count == 1 ? $"= {Add(values[0], NpgsqlDbType.Text)}" : $"= any({Add(values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)})";
+
+    public void CopyTo(NpgsqlParameterCollection target)
+    {
+        foreach (var parameter in _parameters)
+            target.Add(parameter);
+    }
+}

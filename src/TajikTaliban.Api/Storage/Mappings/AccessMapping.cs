@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TajikTaliban.Api.Domain;
+
+namespace TajikTaliban.Api.Storage.Mappings;
+
+internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
+{
+    public void Configure(EntityTypeBuilder<ApiKey> key)
+    {
+        key.ToTable("api_keys", t => t.HasCheckConstraint("ck_api_keys_role", "role in ('reader', 'editor', 'admin')"));
+        key.HasKey(k => k.Name);
+        key.HasIndex(k => k.Hash).IsUnique();
+    }
+}
+
+internal sealed class TombstoneMapping : IEntityTypeConfiguration<Tombstone>
+{
+    public void Configure(EntityTypeBuilder<Tombstone> tombstone)
+    {
+        tombstone.ToTable("tombstones");
+        tombstone.HasKey(t => new { t.Resource, t.Id });
+    }
+}

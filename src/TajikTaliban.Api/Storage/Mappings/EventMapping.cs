@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Domain.CodeLists;
+
+namespace TajikTaliban.Api.Storage.Mappings;
+
+internal sealed class EventMapping : IEntityTypeConfiguration<Event>
+{
+    public void Configure(EntityTypeBuilder<Event> e)
+    {
+        e.MapRecord("events");
+        e.MapCitations("event_citations");
+        e.Codes("events", x => x.Type, CodeLists.EventTypes);
+        e.Codes("events", x => x.Status, CodeLists.EventStatuses);
+        e.Codes("events", x => x.QuadClass, CodeLists.QuadClasses);
+        e.Codes("events", x => x.PlacePrecision, CodeLists.PlacePrecisions);
+        e.Codes("events", x => x.ViolenceType, CodeLists.ViolenceTypes);
+        e.ToTable(t =>
+        {
+            t.HasCheckConstraint("ck_events_dates", "earliest <= latest");
+            t.HasCheckConstraint("ck_events_coordinates", "(latitude is null) = (longitude is null) and latitude between -90 and 90 and longitude between -180 and 180");
+            t.HasCheckConstraint("ck_events_deaths", "deaths_low >= 0 and deaths_low <= deaths_best and deaths_best <= deaths_high");
+        });
+        // (earliest, id, latest) is what participants refer to: the bounds they repeat cannot differ from the event's.
+        e.HasIndex(x => new { x.Earliest, x.Id, x.Latest }).IsUnique();
+        e.HasIndex(x => new { x.Type, x.Earliest, x.Id });
+        e.HasIndex(x => new { x.Cameo, x.Earliest, x.Id });
+        e.HasIndex(x => new { x.QuadClass, x.Earliest, x.Id });
+        e.HasIndex(x => new { x.Status, x.Earliest, x.Id });
+        e.HasIndex(x => new { x.Latest, x.Id });
+        e.HasIndex(x => new { x.Latitude, x.Longitude }).HasFilter("latitude is not null");
+        e.HasIndex(x => x.DeathsBest).HasFilter("deaths_best is not null");
+        e.HasIndex(x => x.ViolenceType).HasFilter("violence_type is not null");
+
+        e.MapParts(x => x.Participants, "event_participants", "EventId", participant =>
+        {
+            participant.Reference<Actor>(nameof(EventParticipant.ActorId));
+            participant.Codes("event_participants", p => p.Role, CodeLists.ParticipantRoles);
+            participant.HasIndex("ActorId", "Earliest", "EventId", "Role", "Latest").HasDatabaseName("ix_event_participants_walk");
+        });
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Domain.CodeLists;
+
+namespace TajikTaliban.Api.Storage.Mappings;
+
+internal sealed class IndicatorMapping : IEntityTypeConfiguration<Indicator>
+{
+    public void Configure(EntityTypeBuilder<Indicator> indicator)
+    {
+        indicator.MapRecord("indicators");
+        indicator.MapCitations("indicator_citations");
+        indicator.HasIndex(i => new { i.Name, i.Id });
+        indicator.HasIndex(i => new { i.Unit, i.Id });
+    }
+}
+
+internal sealed class ObservationMapping : IEntityTypeConfiguration<Observation>
+{
+    public void Configure(EntityTypeBuilder<Observation> observation)
+    {
+        observation.MapRecord("observations");
+        observation.MapCitations("observation_citations");
+        observation.Codes("observations", o => o.ObsStatus, CodeLists.ObsStatuses);
+        observation.Reference<Indicator>(nameof(Observation.IndicatorId));
+        observation.ToTable(t =>
+        {
+            t.HasCheckConstraint("ck_observations_dates", "earliest <= latest");
+            t.HasCheckConstraint("ck_observations_value", "(value is null) = (obs_status = 'M')");
+        });
+        observation.HasIndex(o => new { o.IndicatorId, o.Earliest, o.Id });
+        observation.HasIndex(o => new { o.IndicatorId, o.Latest, o.Id });
+        observation.HasIndex(o => new { o.IndicatorId, o.Value });
+        observation.HasIndex(o => new { o.IndicatorId, o.ObsStatus, o.Earliest, o.Id });
+
+        observation.MapParts(o => o.Subjects, "observation_subjects", "ObservationId", subject =>
+        {
+            subject.Reference<Actor>(nameof(ObservationSubject.ActorId));
+            subject.HasIndex("ActorId", "ObservationId").IsUnique();
+        });
+    }
+}

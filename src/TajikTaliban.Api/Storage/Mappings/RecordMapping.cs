@@ -1,0 +1,81 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Domain.CodeLists;
+
+namespace TajikTaliban.Api.Storage.Mappings;
+
+/// <summary>What the tables of all records have in common.</summary>
+internal static class RecordMapping
+{
+    public static void MapRecord<T>(this EntityTypeBuilder<T> record, string table)
+        where T : Record
+    {
+        record.ToTable(table, t => t.HasCheckConstraint($"ck_{table}_version", "version >= 1"));
+        record.HasKey(r => r.Id);
+        record.Property(r => r.Document).HasColumnType("json");
+        record.HasIndex(r => new { r.RecordedAt, r.Id });
+        record.HasIndex(r => r.SearchText).HasMethod("gin").HasOperators("gin_trgm_ops").HasDatabaseName($"ix_{table}_search_trigrams");
+        record.HasIndex(r => r.SearchText).HasMethod("gin").IsTsVectorExpressionIndex("english")
+            .HasDatabaseName($"ix_{table}_search_words");
+    }
+
+    /// <summary>Citations of a record, in a table of their own with foreign keys both ways.</summary>
+    public static void MapCitations<T>(this EntityTypeBuilder<T> record, string table)
+        where T : CitedRecord =>
+        record.MapParts(r => r.Citations, table, "RecordId", citation =>
+        {
+            citation.Reference<Source>(nameof(Citation.SourceId));
+            citation.HasIndex("SourceId", "RecordId");
+            citation.HasIndex("Certainty", "RecordId");
+            citation.Codes(table, c => c.Certainty, CodeLists.Certainties);
+        });
+
+    /// <summary>An ordered list inside a record: a table keyed by the record and the place in the list.</summary>
+    public static void MapParts<T, TPart>(
+        this EntityTypeBuilder<T> record,
+        Expression<Func<T, IEnumerable<TPart>?>> parts,
+        string table,
+        string owner,
+        Action<OwnedNavigationBuilder<T, TPart>> map)
+        where T : Record
+        where TPart : class =>
+        record.OwnsMany(parts, part =>
+        {
+            part.ToTable(table);
+            part.WithOwner().HasForeignKey(owner);
+            part.Property<int>("Ordinal").ValueGeneratedNever();
+            part.HasKey(owner, "Ordinal");
+            map(part);
+        });
+
+    public static void Reference<TTarget>(this EntityTypeBuilder record, string column)
+        where TTarget : class =>
+        record.HasOne(typeof(TTarget)).WithMany().HasForeignKey(column).OnDelete(DeleteBehavior.Restrict);
+
+    public static void Reference<TTarget>(this OwnedNavigationBuilder part, string column)
+        where TTarget : class =>
+        part.HasOne(typeof(TTarget)).WithMany().HasForeignKey(column).OnDelete(DeleteBehavior.Restrict);
+
+    /// <summary>A column that holds a code of a list: refused by the database too, whoever writes.</summary>
+    public static void Codes<T>(this EntityTypeBuilder<T> record, string table, Expression<Func<T, object?>> column, CodeList codes)
+        where T : class
+    {
+        var name = record.Property(column).Metadata.GetColumnName();
+        record.ToTable(t => t.HasCheckConstraint($"ck_{table}_{name}", OneOf(name, codes)));
+    }
+
+    public static void Codes<T, TPart>(
+        this OwnedNavigationBuilder<T, TPart> part, string table, Expression<Func<TPart, object?>> column, CodeList codes)
+        where T : class
+        where TPart : class
+    {
+        var property = ((MemberExpression)(column.Body is UnaryExpression unary ? unary.Operand : column.Body)).Member.Name;
+        var name = part.Property(property).Metadata.GetColumnName();
+        part.ToTable(t => t.HasCheckConstraint($"ck_{table}_{name}", OneOf(name, codes)));
+    }
+
+    private static string OneOf(string column, CodeList codes) =>
+        $"{column} in ({string.Join(", ", codes.Values.Select(v => short.TryParse(v, out _) ? v : $"'{v}'"))})";
+}

@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Domain.CodeLists;
+
+namespace TajikTaliban.Api.Storage.Mappings;
+
+internal sealed class SourceMapping : IEntityTypeConfiguration<Source>
+{
+    public void Configure(EntityTypeBuilder<Source> source)
+    {
+        source.MapRecord("sources");
+        source.Codes("sources", s => s.Kind, CodeLists.SourceKinds);
+        source.ToTable(t => t.HasCheckConstraint("ck_sources_dates", "earliest <= latest"));
+        source.HasIndex(s => new { s.Kind, s.Id });
+        source.HasIndex(s => new { s.Title, s.Id });
+        source.HasIndex(s => new { s.Earliest, s.Id });
+        source.HasIndex(s => s.Authors).HasMethod("gin");
+        source.HasIndex(s => new { s.Publisher, s.Id });
+    }
+}

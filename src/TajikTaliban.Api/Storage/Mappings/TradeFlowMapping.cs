@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Domain.CodeLists;
+
+namespace TajikTaliban.Api.Storage.Mappings;
+
+/// <summary>One source gives one figure for one thing: a second is a conflict, not a doubled total.</summary>
+internal static class TradeFlowKeys
+{
+    public const string Natural = "ux_trade_flows_natural_key";
+}
+
+internal sealed class TradeFlowMapping : IEntityTypeConfiguration<TradeFlow>
+{
+    public void Configure(EntityTypeBuilder<TradeFlow> trade)
+    {
+        trade.MapRecord("trade_flows");
+        trade.MapCitations("trade_flow_citations");
+        trade.Codes("trade_flows", t => t.Flow, CodeLists.Flows);
+        trade.Codes("trade_flows", t => t.Frequency, CodeLists.Frequencies);
+        trade.Codes("trade_flows", t => t.Type, CodeLists.TradeTypes);
+        trade.Codes("trade_flows", t => t.Classification, CodeLists.CommodityClassifications);
+        trade.Codes("trade_flows", t => t.Valuation, CodeLists.Valuations);
+        trade.Codes("trade_flows", t => t.ObsStatus, CodeLists.ObsStatuses);
+        trade.ToTable(t =>
+        {
+            t.HasCheckConstraint("ck_trade_flows_dates", "earliest <= latest");
+            t.HasCheckConstraint("ck_trade_flows_parties", "reporter_id <> partner_id");
+            t.HasCheckConstraint("ck_trade_flows_value", "(value is null) = (obs_status = 'M') and value >= 0");
+        });
+        trade.Reference<Actor>(nameof(TradeFlow.ReporterId));
+        trade.Reference<Actor>(nameof(TradeFlow.PartnerId));
+        trade.Reference<Source>(nameof(TradeFlow.ClaimSourceId));
+        trade.HasIndex(t => new
+        {
+            t.ReporterId, t.PartnerId, t.Flow, t.Period, t.Type, t.Classification, t.CommodityCode, t.Currency, t.Valuation, t.ClaimSourceId,
+        }).IsUnique().AreNullsDistinct(false).HasDatabaseName(TradeFlowKeys.Natural);
+        trade.HasIndex(t => new { t.Earliest, t.Id });
+        trade.HasIndex(t => new { t.ReporterId, t.PartnerId, t.Flow, t.CommodityCode, t.Earliest, t.Id }).HasDatabaseName("ix_trade_flows_series");
+        trade.HasIndex(t => new { t.PartnerId, t.Earliest, t.Id });
+        trade.HasIndex(t => new { t.ReporterId, t.Earliest, t.Id });
+        trade.HasIndex(t => new { t.Flow, t.Earliest, t.Id });
+        trade.HasIndex(t => new { t.Period, t.Id });
+        trade.HasIndex(t => new { t.Frequency, t.Earliest, t.Id });
+        trade.HasIndex(t => new { t.Classification, t.CommodityCode, t.Earliest, t.Id });
+        trade.HasIndex(t => new { t.ObsStatus, t.Earliest, t.Id });
+        trade.HasIndex(t => new { t.Latest, t.Id });
+        trade.HasIndex(t => t.Value);
+        trade.HasIndex(t => t.ClaimSourceId);
+    }
+}

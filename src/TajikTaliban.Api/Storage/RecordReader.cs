@@ -1,0 +1,48 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace TajikTaliban.Api.Storage;
+
+/// <summary>A record as it is served.</summary>
+public sealed record Document(string Id, int Version, DateTime RecordedAt, byte[] Json);
+
+/// <summary>Reads single records by id: the ready document, no model in between.</summary>
+public sealed class RecordReader(NpgsqlDataSource database)
+{
+    /// <summary>The record, or null. <paramref name="scopeColumn"/> narrows to the parts of one parent.</summary>
+    public async Task<Document?> FindOrNullAsync(string table, string id, string? scopeColumn, string? scope, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(scopeColumn is null
+            ? $"select document, version, recorded_at from {table} where id = $1"
+            : $"select document, version, recorded_at from {table} where id = $1 and {scopeColumn} = $2");
+        command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
+        if (scopeColumn is not null)
+            command.Parameters.Add(new NpgsqlParameter { Value = scope!, NpgsqlDbType = NpgsqlDbType.Text });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new Document(id, reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation), await reader.GetFieldValueAsync<byte[]>(0, cancellation))
+            : null;
+    }
+
+    /// <summary>The records that have these ids, by id.</summary>
+    public async Task<Dictionary<string, byte[]>> FindAllAsync(string table, IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select id, document from {table} where id = any($1)");
+        command.Parameters.Add(new NpgsqlParameter { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found[reader.GetString(0)] = await reader.GetFieldValueAsync<byte[]>(1, cancellation);
+        return found;
+    }
+
+    /// <summary>When a record was deleted and as which version, or null.</summary>
+    public async Task<(int Version, DateTime DeletedAt)?> TombstoneOrNullAsync(string table, string id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select version, deleted_at from tombstones where resource = $1 and id = $2");
+        command.Parameters.Add(new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation)) : null;
+    }
+}

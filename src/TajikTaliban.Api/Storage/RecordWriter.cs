@@ -1,0 +1,147 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Npgsql;
+using NpgsqlTypes;
+using TajikTaliban.Api.Domain;
+
+namespace TajikTaliban.Api.Storage;
+
+/// <summary>A record that refers to another.</summary>
+public sealed record Referrer(string Table, string Id);
+
+/// <summary>The stored state of a record: its version and the document of that version.</summary>
+public sealed record Stored(int Version, string Document);
+
+/// <summary>Writes records with their parts, in the transaction of its context. Every way into the database that is not bulk goes through it.</summary>
+public sealed class RecordWriter(ApiDbContext context)
+{
+    private const int MostReferrers = 20;
+
+    public ApiDbContext Context => context;
+
+    public NpgsqlConnection Connection => (NpgsqlConnection)context.Database.GetDbConnection();
+
+    public static string TableOf<T>(IModel model)
+        where T : Record => model.FindEntityType(typeof(T))!.GetTableName()!;
+
+    /// <summary>The record's state, held against other writers until the transaction ends.</summary>
+    public async Task<Stored?> LockAsync<T>(string id, string? scopeColumn, string? scope, CancellationToken cancellation)
+        where T : Record
+    {
+        var within = scopeColumn is null ? "" : $" and {scopeColumn} = $2";
+        await using var command = new NpgsqlCommand(
+            $"select version, document from {TableOf<T>(context.Model)} where id = $1{within} for update", Connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
+        if (scopeColumn is not null)
+            command.Parameters.Add(new NpgsqlParameter { Value = scope!, NpgsqlDbType = NpgsqlDbType.Text });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? new Stored(reader.GetInt32(0), reader.GetString(1)) : null;
+    }
+
+    public async Task<Tombstone?> TombstoneOrNullAsync<T>(string id, CancellationToken cancellation)
+        where T : Record
+    {
+        var table = TableOf<T>(context.Model);
+        return await context.Tombstones.AsNoTracking().SingleOrDefaultAsync(t => t.Resource == table && t.Id == id, cancellation);
+    }
+
+    /// <summary>The first of the candidates that no record has or had.</summary>
+    public async Task<string?> FreeIdAsync<T>(IReadOnlyList<string> candidates, CancellationToken cancellation)
+        where T : Record
+    {
+        var table = TableOf<T>(context.Model);
+        await using var command = new NpgsqlCommand(
+            $"select id from {table} where id = any($1) union all select id from tombstones where resource = $2 and id = any($1)", Connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = candidates.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Text });
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            taken.Add(reader.GetString(0));
+        return candidates.FirstOrDefault(c => !taken.Contains(c));
+    }
+
+    public async Task InsertAsync<T>(T record, CancellationToken cancellation)
+        where T : Record
+    {
+        context.Add(record);
+        await SaveAsync(cancellation);
+    }
+
+    /// <summary>Puts a record in the place of the stored one. Its parts are replaced as a whole: they have no identity of their own.</summary>
+    public async Task ReplaceAsync<T>(T record, CancellationToken cancellation)
+        where T : Record
+    {
+        foreach (var (table, owner) in Parts(context.Model.FindEntityType(typeof(T))!))
+        {
+            await using var command = new NpgsqlCommand($"delete from {table} where {owner} = $1", Connection);
+            command.Parameters.Add(new NpgsqlParameter { Value = record.Id, NpgsqlDbType = NpgsqlDbType.Text });
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+
+        context.Update(record);
+        foreach (var entry in context.ChangeTracker.Entries())
+            if (entry.Metadata.IsOwned())
+                entry.State = EntityState.Added;
+        await SaveAsync(cancellation);
+    }
+
+    /// <summary>Deletes a record that is locked and leaves its tombstone.</summary>
+    public async Task<Tombstone> DeleteAsync<T>(string id, int version, DateTimeOffset now, CancellationToken cancellation)
+        where T : Record
+    {
+        var table = TableOf<T>(context.Model);
+        await using var command = new NpgsqlCommand($"delete from {table} where id = $1", Connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
+        await command.ExecuteNonQueryAsync(cancellation);
+        var tombstone = new Tombstone { Resource = table, Id = id, Version = version + 1, DeletedAt = now };
+        context.Add(tombstone);
+        await SaveAsync(cancellation);
+        return tombstone;
+    }
+
+    /// <summary>Which records refer to this one, read off the model's foreign keys; the record's own references to itself do not count.</summary>
+    public async Task<IReadOnlyList<Referrer>> ReferrersAsync<T>(string id, CancellationToken cancellation)
+        where T : Record
+    {
+        var target = context.Model.FindEntityType(typeof(T))!;
+        var own = target.GetTableName();
+        var selects = target.GetReferencingForeignKeys().Where(f => !f.IsOwnership).Select(f =>
+        {
+            var table = f.DeclaringEntityType.GetTableName()!;
+            var column = f.Properties[0].GetColumnName();
+            var ownership = f.DeclaringEntityType.FindOwnership();
+            var owner = ownership is null ? table : ownership.PrincipalEntityType.GetTableName()!;
+            var key = ownership is null ? "id" : ownership.Properties[0].GetColumnName();
+            var others = owner == own ? $" and {key} <> $1" : "";
+            return $"(select '{owner}' as owner, {key} as id from {table} where {column} = $1{others} limit {MostReferrers})";
+        }).ToList();
+        if (selects.Count == 0)
+            return [];
+        await using var command = new NpgsqlCommand($"{string.Join(" union ", selects)} order by 1, 2 limit {MostReferrers}", Connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
+        var referrers = new List<Referrer>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            referrers.Add(new Referrer(reader.GetString(0), reader.GetString(1)));
+        return referrers;
+    }
+
+    private static IEnumerable<(string Table, string Owner)> Parts(IEntityType record) =>
+        record.GetNavigations().Where(n => n.ForeignKey.IsOwnership && n.IsCollection)
+            .Select(n => (n.TargetEntityType.GetTableName()!, n.ForeignKey.Properties[0].GetColumnName()));
+
+    private async Task SaveAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await context.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException postgres)
+        {
+            throw postgres;
+        }
+
+        context.ChangeTracker.Clear();
+    }
+}

@@ -1,0 +1,73 @@
+using Npgsql;
+using NpgsqlTypes;
+using TajikTaliban.Api.Domain;
+
+namespace TajikTaliban.Api.Storage;
+
+public enum ReferenceTarget
+{
+    Actor,
+    Source,
+    Indicator,
+}
+
+/// <summary>Looks up what texts refer to: ids, and for actors identifiers such as <c>iso3:TJK</c>.</summary>
+public static class References
+{
+    private const string Statement =
+        """
+        select 0, id, id from actors where id = any($1)
+        union all select 0, scheme || ':' || value, actor_id from actor_identifiers
+            where (scheme, value) in (select * from unnest($2::text[], $3::text[]))
+        union all select 1, id, id from sources where id = any($4)
+        union all select 2, id, id from indicators where id = any($5)
+        """;
+
+    /// <summary>Gives the id for each text that refers to something; the others are not in the answer.</summary>
+    public static async Task<Dictionary<(ReferenceTarget, string), string>> ResolveAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, CancellationToken cancellation)
+    {
+        var found = new Dictionary<(ReferenceTarget, string), string>();
+        if (references.Count == 0)
+            return found;
+        string[] Ids(ReferenceTarget target) => [.. references.Where(r => r.Target == target && RecordId.IsValid(r.Text)).Select(r => r.Text).Distinct()];
+        var identifiers = references.Where(r => r.Target == ReferenceTarget.Actor && ActorIdentifier.LooksLikeIdentifier(r.Text))
+            .Select(r => ActorIdentifier.TryParse(r.Text, out var id, out _) ? id : default)
+            .Where(id => id.Scheme.Length > 0).Distinct().ToList();
+
+        await using var command = new NpgsqlCommand(Statement, connection)
+        {
+            Parameters =
+            {
+                Array(Ids(ReferenceTarget.Actor)),
+                Array([.. identifiers.Select(i => i.Scheme)]),
+                Array([.. identifiers.Select(i => i.Value)]),
+                Array(Ids(ReferenceTarget.Source)),
+                Array(Ids(ReferenceTarget.Indicator)),
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found[((ReferenceTarget)reader.GetInt32(0), reader.GetString(1))] = reader.GetString(2);
+        return found;
+    }
+
+    /// <summary>The id most like a text that refers to nothing, by trigrams of ids and names.</summary>
+    public static async Task<string?> NearestAsync(NpgsqlConnection connection, ReferenceTarget target, string text, CancellationToken cancellation)
+    {
+        var table = target switch
+        {
+            ReferenceTarget.Actor => "actors",
+            ReferenceTarget.Source => "sources",
+            _ => "indicators",
+        };
+        await using var command = new NpgsqlCommand(
+            $"select id from {table} where $1 <% search_text order by similarity(id, $1) desc, id limit 1", connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = SearchText.Normalize([text.Replace('-', ' ')]), NpgsqlDbType = NpgsqlDbType.Text } },
+        };
+        return (string?)await command.ExecuteScalarAsync(cancellation);
+    }
+
+    private static NpgsqlParameter Array(string[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+}
