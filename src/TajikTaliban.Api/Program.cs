@@ -1,2 +1,76 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+using TajikTaliban.Api.Features.Actors;
+using TajikTaliban.Api.Features.CodeLists;
+using TajikTaliban.Api.Features.Events;
+using TajikTaliban.Api.Features.Indicators;
+using TajikTaliban.Api.Features.Relations;
+using TajikTaliban.Api.Features.Sources;
+using TajikTaliban.Api.Features.Trade;
+using TajikTaliban.Api.Hosting;
+using TajikTaliban.Api.Hosting.Commands;
+using TajikTaliban.Api.Hosting.Http;
+using TajikTaliban.Api.Hosting.OpenApi;
+using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Resources;
+using Npgsql;
+
+namespace TajikTaliban.Api;
+
+internal static class Program
+{
+    private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
+}
+
+/// <summary>The service: what it is made of, in which order a request goes through it, and what it serves.</summary>
+public static class Service
+{
+    public static WebApplicationBuilder CreateBuilder(string? urls = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.AddServiceLogging();
+        builder.AddServiceLimits(urls);
+        return builder;
+    }
+
+    public static WebApplication Build(WebApplicationBuilder builder, NpgsqlDataSource database)
+    {
+        var services = builder.Services;
+        services.AddStorage(database);
+        services.AddResource<SourceResource>();
+        services.AddResource<ActorResource>();
+        services.AddResource<RelationResource>();
+        services.AddResource<EventResource>();
+        services.AddResource<TradeResource>();
+        services.AddResource<IndicatorResource>();
+        services.AddResource<ObservationResource>();
+        services.AddKeyAuthentication();
+        services.AddContract();
+        services.AddReading();
+        services.AddServiceHealth();
+
+        var app = builder.Build();
+        app.UseServiceHeaders();
+        app.UseHeadAsGet();
+        app.UseReading();
+        app.UseProblemResponses();
+        app.UseAddressLimit();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        var v1 = app.MapGroup("/v1");
+        v1.MapRecords<SourceResource>();
+        v1.MapRecords<ActorResource>();
+        v1.MapRecords<RelationResource>();
+        v1.MapRecords<EventResource>();
+        v1.MapRecords<TradeResource>();
+        v1.MapRecords<IndicatorResource>();
+        v1.MapRecords<ObservationResource>();
+        v1.MapCodeLists();
+        v1.MapIndex();
+        app.MapContract();
+        app.MapProblemPages();
+        app.MapServiceHealth();
+        return app;
+    }
+}

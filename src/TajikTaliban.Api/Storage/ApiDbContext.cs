@@ -11,6 +11,8 @@ public sealed class ApiDbContext(DbContextOptions<ApiDbContext> options) : DbCon
 
     public DbSet<Tombstone> Tombstones => Set<Tombstone>();
 
+    public DbSet<SeededRecord> SeededRecords => Set<SeededRecord>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         // Full text and trigrams for q, and equality inside exclusion constraints. All three are trusted extensions: an owner of the

@@ -22,3 +22,12 @@ internal sealed class TombstoneMapping : IEntityTypeConfiguration<Tombstone>
         tombstone.HasKey(t => new { t.Resource, t.Id });
     }
 }
+
+internal sealed class SeededRecordMapping : IEntityTypeConfiguration<SeededRecord>
+{
+    public void Configure(EntityTypeBuilder<SeededRecord> seeded)
+    {
+        seeded.ToTable("seeded_records");
+        seeded.HasKey(s => new { s.Resource, s.Id });
+    }
+}

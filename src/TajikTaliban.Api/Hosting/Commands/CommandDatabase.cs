@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using TajikTaliban.Api.Hosting.EmbeddedPostgres;
+using TajikTaliban.Api.Storage;
+using Embedded = TajikTaliban.Api.Hosting.EmbeddedPostgres.EmbeddedPostgres;
+
+namespace TajikTaliban.Api.Hosting.Commands;
+
+/// <summary>The database of a command: the one that is configured, or the service's own, started for as long as the command runs.</summary>
+public sealed class CommandDatabase : IAsyncDisposable
+{
+    private readonly Embedded? _embedded;
+
+    private CommandDatabase(string connectionString, Embedded? embedded)
+    {
+        _embedded = embedded;
+        Source = Database.Open(connectionString);
+    }
+
+    public NpgsqlDataSource Source { get; }
+
+    public bool IsEmbedded => _embedded is not null;
+
+    public string Description => _embedded is null
+        ? $"the configured database ({new NpgsqlConnectionStringBuilder(Source.ConnectionString).Host})"
+        : $"PostgreSQL {_embedded.Version} of its own, in {_embedded.DataFolder}";
+
+    public static async Task<CommandDatabase> OpenAsync(IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        if (configuration.GetConnectionString("Database") is { Length: > 0 } connectionString)
+        {
+            try
+            {
+                return new CommandDatabase(connectionString, null);
+            }
+            catch (ArgumentException e)
+            {
+                throw new CommandException($"ConnectionStrings__Database cannot be read: {e.Message}\nIt takes the form Host=…;Database=…;Username=…;Password=….");
+            }
+        }
+
+        var options = new EmbeddedPostgresOptions
+        {
+            BinFolder = configuration["Embedded:BinFolder"],
+            DataFolder = configuration["Embedded:DataFolder"],
+            CacheFolder = configuration["Embedded:CacheFolder"],
+        };
+        var embedded = await Embedded.StartAsync(options, loggers.CreateLogger<Embedded>(), cancellation);
+        return new CommandDatabase(embedded.ConnectionString, embedded);
+    }
+
+    /// <summary>Brings the schema to the program's version; gives the migrations that were applied.</summary>
+    public static async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        if (await IsCurrentAsync(database, cancellation))
+            return [];
+        await using var context = Database.Context(database);
+        var pending = (await context.Database.GetPendingMigrationsAsync(cancellation)).ToList();
+        await context.Database.MigrateAsync(cancellation);
+        // the connections of the pool learned the types before the extensions were there
+        await database.ReloadTypesAsync(cancellation);
+        return pending;
+    }
+
+    /// <summary>The service's own database is always of the program's version; another is brought there only when asked.</summary>
+    public static async Task MigrateIfEmbeddedAsync(CommandDatabase database, CancellationToken cancellation)
+    {
+        if (database.IsEmbedded)
+            await MigrateAsync(database.Source, cancellation);
+    }
+
+    /// <summary>Whether the newest migration of the program has been applied, without waking the model.</summary>
+    public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var exists = database.CreateCommand("select to_regclass('\"__EFMigrationsHistory\"') is not null");
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
+            return false;
+        await using var applied = database.CreateCommand("select exists (select 1 from \"__EFMigrationsHistory\" where migration_id = $1)");
+        applied.Parameters.Add(new NpgsqlParameter { Value = Schema.NewestMigration });
+        return (bool)(await applied.ExecuteScalarAsync(cancellation))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        if (_embedded is not null)
+            await _embedded.DisposeAsync();
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Npgsql;
+using TajikTaliban.Api.Hosting.OpenApi;
+
+namespace TajikTaliban.Api.Hosting.Commands;
+
+/// <summary><c>openapi</c>: the contract, without a database.</summary>
+internal static class OpenApiCommand
+{
+    public static Command Create(CancellationToken stop)
+    {
+        var output = new Option<string?>("--output") { Description = "The file to write; standard output if left out." };
+        var command = new Command("openapi", "Write the contract (OpenAPI), as /openapi/v1.json serves it.") { output };
+        command.SetAction((arguments, _) => CommandLine.GuardAsync(async () =>
+        {
+            await using var nowhere = NpgsqlDataSource.Create("Host=none");
+            await using var app = Service.Build(Service.CreateBuilder(), nowhere);
+            var contract = await Contract.WriteAsync(app.Services);
+            if (arguments.GetValue(output) is { } file)
+                await File.WriteAllTextAsync(file, contract, stop);
+            else
+                await Console.Out.WriteAsync(contract);
+            return 0;
+        }, stop));
+        return command;
+    }
+}

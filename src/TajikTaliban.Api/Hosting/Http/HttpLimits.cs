@@ -1,0 +1,33 @@
+using TajikTaliban.Api.Platform.Problems;
+
+namespace TajikTaliban.Api.Hosting.Http;
+
+/// <summary>How large and how slow a request may be.</summary>
+internal static class HttpLimits
+{
+    private const string DefaultUrl = "http://localhost:8080";
+    private const int AddressBytes = 8 * 1024;
+
+    public static void AddServiceLimits(this WebApplicationBuilder builder, string? urls)
+    {
+        var configured = urls ?? builder.Configuration["urls"];
+        if (configured is not null)
+            builder.WebHost.UseUrls(configured);
+        else if (builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
+            builder.WebHost.UseUrls(DefaultUrl);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Platform.Validation.Limits.BodyBytes;
+            // above our own limit, so that an address which is too long gets a problem and not a bare line
+            kestrel.Limits.MaxRequestLineSize = 4 * AddressBytes;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
+        });
+    }
+
+    public static void UseAddressLimit(this WebApplication app) => app.Use((http, next) =>
+        (http.Request.Path.Value?.Length ?? 0) + (http.Request.QueryString.Value?.Length ?? 0) <= AddressBytes
+            ? next(http)
+            : throw new ProblemException(ProblemType.AddressTooLong, ProblemType.AddressTooLong.Meaning));
+}

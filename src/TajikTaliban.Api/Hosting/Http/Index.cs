@@ -1,0 +1,41 @@
+using System.Text.Json;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Resources;
+
+namespace TajikTaliban.Api.Hosting.Http;
+
+/// <summary>What the service serves.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Resources">The resources, with their addresses.</param>
+/// <param name="Codelists">Where the code lists are.</param>
+/// <param name="Contract">Where the OpenAPI contract is.</param>
+/// <param name="Documentation">Where the documentation is.</param>
+public sealed record IndexResponse(string Name, IReadOnlyList<ResourceResponse> Resources, string Codelists, string Contract, string Documentation);
+
+/// <summary>A resource.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What its records are.</param>
+/// <param name="Href">Its address; `{…}` stands for an id.</param>
+/// <param name="Availability">Where it says what it holds.</param>
+public sealed record ResourceResponse(string Name, string Description, string Href, string Availability);
+
+internal static class Index
+{
+    public static void MapIndex(this IEndpointRouteBuilder v1) =>
+        v1.MapGet("/", Handle).WithName("getIndex").WithTags("Index").WithSummary("Says what there is.")
+            .WithDescription("The resources, the code lists and the contract, with their addresses.")
+            .Produces<IndexResponse>().ProducesProblem(400).ProducesProblem(406);
+
+    private static Task Handle(ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    {
+        JsonAnswer.RequireJson(http.Request);
+        WriteRecord.RefuseQuery(http);
+        var body = JsonSerializer.SerializeToUtf8Bytes(new IndexResponse(
+            "Tajikistan and the Taliban: actors, relations, events and figures, each with its evidence",
+            [.. catalogue.All.Select(r => new ResourceResponse(r.Name, r.Description, $"/v1{r.Route}", $"/v1{r.Route}/availability"))],
+            "/v1/codelists", "/openapi/v1.json", "/docs"), ApiJson.Options);
+        return JsonAnswer.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
+    }
+}

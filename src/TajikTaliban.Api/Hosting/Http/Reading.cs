@@ -1,0 +1,66 @@
+using System.IO.Compression;
+using Microsoft.AspNetCore.ResponseCompression;
+using ZstdSharp;
+
+namespace TajikTaliban.Api.Hosting.Http;
+
+/// <summary>What reading over HTTP needs beside the answers: CORS, compression, HEAD, security headers.</summary>
+internal static class Reading
+{
+    private static readonly string[] Exposed =
+        ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Allow", "WWW-Authenticate"];
+
+    public static void AddReading(this IServiceCollection services)
+    {
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD", "OPTIONS").AllowAnyHeader()
+            .WithExposedHeaders(Exposed).SetPreflightMaxAge(TimeSpan.FromHours(24))));
+        services.AddResponseCompression(compression =>
+        {
+            // the answers hold no secrets, so that their length can give none away
+            compression.EnableForHttps = true;
+            compression.MimeTypes = ["application/json", "application/problem+json", "text/html", "text/css", "application/javascript", "text/javascript", "image/svg+xml"];
+            compression.Providers.Add<BrotliCompressionProvider>();
+            compression.Providers.Add<ZstdCompressionProvider>();
+            compression.Providers.Add<GzipCompressionProvider>();
+        });
+        services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
+    }
+
+    public static void UseReading(this WebApplication app)
+    {
+        app.UseCors();
+        app.UseResponseCompression();
+    }
+
+    /// <summary>HEAD is GET without the body, on every address; the server itself keeps the body back.</summary>
+    public static void UseHeadAsGet(this WebApplication app) => app.Use((http, next) =>
+    {
+        if (HttpMethods.IsHead(http.Request.Method))
+            http.Request.Method = HttpMethods.Get;
+        return next(http);
+    });
+
+    public static void UseServiceHeaders(this WebApplication app) => app.Use((http, next) =>
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal)
+            ? "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+            : "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+        return next(http);
+    });
+
+    private sealed class ZstdCompressionProvider : ICompressionProvider
+    {
+        private const int Level = 3;
+
+        public string EncodingName => "zstd";
+
+        public bool SupportsFlush => true;
+
+        public Stream CreateStream(Stream outputStream) => new CompressionStream(outputStream, Level, leaveOpen: true);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using TajikTaliban.Api.Platform.Problems;
+
+namespace TajikTaliban.Api.Platform.Auth;
+
+/// <summary><c>Authorization: Bearer KEY</c>. Every use is looked up, so that a revoked key stops at once.</summary>
+public sealed class KeyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, NpgsqlDataSource database)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "Bearer";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization;
+        if (header.Count == 0)
+            return AuthenticateResult.NoResult();
+        var text = header.ToString();
+        if (!text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) || !KeyText.LooksLikeKey(text[7..].Trim()))
+            return AuthenticateResult.Fail("The header is not `Bearer` and a key.");
+
+        await using var command = database.CreateCommand("select name, role from api_keys where hash = $1 and revoked_at is null");
+        command.Parameters.Add(new NpgsqlParameter { Value = KeyText.Hash(text[7..].Trim()), NpgsqlDbType = NpgsqlDbType.Bytea });
+        await using var reader = await command.ExecuteReaderAsync(Context.RequestAborted);
+        if (!await reader.ReadAsync(Context.RequestAborted))
+            return AuthenticateResult.Fail("The key is unknown or revoked.");
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, reader.GetString(0)), new Claim(ClaimTypes.Role, reader.GetString(1))], SchemeName);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer realm=\"tajik-taliban-api\"";
+        throw new ProblemException(ProblemType.Unauthorized, "/header/Authorization",
+            Request.Headers.Authorization.Count == 0 ? "Send `Authorization: Bearer KEY`." : "The key is unknown or revoked, or the header is not `Bearer` and a key.");
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        throw new ProblemException(ProblemType.Forbidden, "/header/Authorization",
+            $"The key '{Context.User.Identity?.Name}' has the role '{Context.User.FindFirstValue(ClaimTypes.Role)}', which does not write.");
+}
+
+public static class KeyAuthenticationSetup
+{
+    public static void AddKeyAuthentication(this IServiceCollection services)
+    {
+        services.AddAuthentication(KeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
+        services.AddAuthorization(authorization =>
+        {
+            foreach (var role in Roles.All)
+                authorization.AddPolicy(role, policy => policy.RequireAssertion(context =>
+                    context.User.FindFirstValue(ClaimTypes.Role) is { } has && Roles.Includes(has, role)));
+        });
+    }
+}

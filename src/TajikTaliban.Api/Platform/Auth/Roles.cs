@@ -1,0 +1,17 @@
+namespace TajikTaliban.Api.Platform.Auth;
+
+/// <summary>What a key may do. Each role may also do what those before it may. Reading is open and needs none.</summary>
+public static class Roles
+{
+    public const string Reader = "reader";
+    public const string Editor = "editor";
+    public const string Admin = "admin";
+
+    public static IReadOnlyList<string> All { get; } = [Reader, Editor, Admin];
+
+    public static bool Includes(string role, string needed)
+    {
+        var (has, wants) = (All.ToList().IndexOf(role), All.ToList().IndexOf(needed));
+        return has >= 0 && has >= wants;
+    }
+}

@@ -1,0 +1,44 @@
+namespace TajikTaliban.Api.Storage.Migrations;
+
+/// <summary>What the model cannot say of the first schema.</summary>
+internal static class InitialSql
+{
+    public const string Up =
+        """
+        -- A participant repeats its event's bounds, and this keeps them the same.
+        alter table event_participants add constraint fk_event_participants_bounds foreign key (earliest, event_id, latest)
+            references events (earliest, id, latest) on update cascade on delete cascade;
+
+        -- A judge may be an actor that the same transaction adds later.
+        alter table actor_statuses alter constraint fk_actor_statuses_actors_by_id deferrable initially deferred;
+
+        -- The same status in the same eyes, or one of the relations that there is only one of at a time, does not hold twice at once.
+        alter table actor_statuses add constraint ex_actor_statuses_overlap exclude using gist
+            (actor_id with =, status with =, (coalesce(by_id, '')) with =, daterange(earliest, latest, '[]') with &&)
+            where (status <> 'office-holder');
+        alter table relations add constraint ex_relations_overlap exclude using gist
+            (type with =, subject_id with =, object_id with =, daterange(earliest, latest, '[]') with &&)
+            where (type in ('membership', 'part-of'));
+
+        -- Which records reach into a span. Most events are of one day and found by order; only the others are here.
+        create index ix_sources_span on sources using gist (daterange(earliest, latest, '[]'));
+        create index ix_relations_span on relations using gist (daterange(earliest, latest, '[]'));
+        create index ix_trade_flows_span on trade_flows using gist (daterange(earliest, latest, '[]'));
+        create index ix_observations_span on observations using gist (indicator_id, daterange(earliest, latest, '[]'));
+        create index ix_events_span on events using gist (daterange(earliest, latest, '[]')) where latest > earliest;
+        create index ix_event_participants_span on event_participants using gist (actor_id, daterange(earliest, latest, '[]')) where latest > earliest;
+
+        -- A missing value sorts last: numeric's NaN comes after every number.
+        create index ix_trade_flows_by_value on trade_flows ((coalesce(value, 'NaN'::numeric)), id);
+        create index ix_observations_by_value on observations (indicator_id, (coalesce(value, 'NaN'::numeric)), id);
+
+        -- Documents are read far more often than written: kept in the row while they fit, and never compressed.
+        alter table sources alter column document set storage external, set (toast_tuple_target = 4080);
+        alter table actors alter column document set storage external, set (toast_tuple_target = 4080);
+        alter table relations alter column document set storage external, set (toast_tuple_target = 4080);
+        alter table events alter column document set storage external, set (toast_tuple_target = 4080);
+        alter table trade_flows alter column document set storage external, set (toast_tuple_target = 4080);
+        alter table indicators alter column document set storage external, set (toast_tuple_target = 4080);
+        alter table observations alter column document set storage external, set (toast_tuple_target = 4080);
+        """;
+}
