@@ -32,10 +32,10 @@ public static class Service
         return builder;
     }
 
-    public static WebApplication Build(WebApplicationBuilder builder, NpgsqlDataSource database)
+    public static WebApplication Build(WebApplicationBuilder builder, NpgsqlDataSource database, TimeProvider? time = null)
     {
         var services = builder.Services;
-        services.AddStorage(database);
+        services.AddStorage(database, time ?? TimeProvider.System);
         services.AddResource<SourceResource>();
         services.AddResource<ActorResource>();
         services.AddResource<RelationResource>();

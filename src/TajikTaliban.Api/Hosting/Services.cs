@@ -8,10 +8,10 @@ namespace TajikTaliban.Api.Hosting;
 /// <summary>What is put into the container.</summary>
 internal static class Services
 {
-    public static void AddStorage(this IServiceCollection services, NpgsqlDataSource database)
+    public static void AddStorage(this IServiceCollection services, NpgsqlDataSource database, TimeProvider time)
     {
         services.AddSingleton(database);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(time);
         services.AddSingleton<RecordReader>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<CoverageReader>();

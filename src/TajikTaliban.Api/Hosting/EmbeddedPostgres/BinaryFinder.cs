@@ -27,7 +27,7 @@ internal sealed class BinaryFinder(EmbeddedPostgresOptions options, NpmBinaries 
         if (options.BinFolder is not null)
             return await ToldAsync(options.BinFolder, existing, dataFolder, ct);
 
-        var installed = options.Source == EmbeddedPostgresSource.Npm ? [] : await InstalledAsync(findings, ct);
+        var installed = await InstalledAsync(findings, ct);
         foreach (var major in existing)
         {
             var found = installed.FirstOrDefault(candidate => candidate.Major == major);
@@ -77,13 +77,19 @@ internal sealed class BinaryFinder(EmbeddedPostgresOptions options, NpmBinaries 
     {
         if (options.Source != EmbeddedPostgresSource.Installed)
             return await npm.GetOrNullAsync(findings, ct);
-        findings.Add("npm: not asked, since only an installed PostgreSQL is wanted");
+        findings.Add("npm: not asked, since only what is installed is wanted");
         return null;
     }
 
     /// <summary>What is installed and can be used, best first: the tested versions from the newest down, then those newer still.</summary>
     private async Task<IReadOnlyList<PostgresBinaries>> InstalledAsync(List<string> findings, CancellationToken ct)
     {
+        if (options.Source == EmbeddedPostgresSource.Npm)
+        {
+            findings.Add("what is installed: not looked at, since only npm's packages are wanted");
+            return [];
+        }
+
         var folders = ExternalProgram.FoldersOnPath().Select(Resolve)
             .Concat(Places().SelectMany(Expand))
             .Where(PostgresBinaries.AreIn)

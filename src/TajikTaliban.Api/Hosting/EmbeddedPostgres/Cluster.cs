@@ -18,6 +18,8 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
     private const string LogFile = "server.log";
     private const string SettingsFile = "embedded.conf";
     private const string PasswordFile = "password";
+    private const string WhereFile = "started-on";
+    private const int Attempts = 40;
     private const long LogLimit = 10 * 1024 * 1024;
 
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
@@ -33,6 +35,13 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
     private string Data => Path.Combine(folder, "data");
 
     private string Log => Path.Combine(folder, LogFile);
+
+    // Containers that share a folder share its locks, but do not see each other's processes.
+    private static string Here =>
+        $"{Environment.MachineName} {(OperatingSystem.IsLinux() ? new FileInfo("/proc/self/ns/pid").LinkTarget : "")}".Trim();
+
+    /// <summary>Whether the cluster was last started where this process cannot see whether it still runs.</summary>
+    public bool WasStartedElsewhere => File.Exists(Path.Combine(folder, WhereFile)) && File.ReadAllText(Path.Combine(folder, WhereFile)) != Here;
 
     public string Password => File.ReadAllText(Path.Combine(folder, PasswordFile)).Trim();
 
@@ -70,9 +79,17 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
 
         // Made elsewhere and renamed when done: a start that dies half-way leaves nothing that looks like a cluster.
         var partial = Path.Combine(dataFolder, $"{Path.GetRandomFileName()}.partial");
-        await new Cluster(partial, binaries, account, logger).InitialiseAsync(durable, ct);
-        Directory.Move(partial, folder);
-        return cluster;
+        try
+        {
+            await new Cluster(partial, binaries, account, logger).InitialiseAsync(durable, ct);
+            Directory.Move(partial, folder);
+            return cluster;
+        }
+        catch
+        {
+            TryDelete(partial);
+            throw;
+        }
     }
 
     /// <summary>The running postmaster of this cluster, if there is one; one that is just starting or stopping is waited for.</summary>
@@ -93,19 +110,20 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
         if (File.Exists(Log) && new FileInfo(Log).Length > LogLimit)
             File.Move(Log, Log + ".1", overwrite: true);
 
-        const int attempts = 40;
+        await WriteForOwnerAsync(Path.Combine(folder, WhereFile), Here, ct);
+
+        var portWasTaken = false;
         for (var attempt = 1; ; attempt++)
         {
             ct.ThrowIfCancellationRequested();
-            await WriteSettingsAsync(FreePort(reuseLast: attempt == 1), settings, ct);
+            await WriteSettingsAsync(FreePort(reuseLast: !portWasTaken), settings, ct);
             var (started, problem) = await TryStartAsync(ct);
             if (started is not null)
                 return started;
 
             // Somebody took the port in between; or, after a kill, the old server's last processes are just leaving.
-            var passes = problem.Contains("could not bind", StringComparison.Ordinal)
-                || problem.Contains("shared memory block", StringComparison.Ordinal);
-            if (!passes || attempt == attempts)
+            portWasTaken = problem.Contains("could not bind", StringComparison.Ordinal);
+            if ((!portWasTaken && !problem.Contains("shared memory block", StringComparison.Ordinal)) || attempt == Attempts)
                 throw new EmbeddedPostgresException($"PostgreSQL {binaries.Version} did not start in '{folder}':{Environment.NewLine}{problem}");
             logger.LogDebug("PostgreSQL did not start at attempt {Attempt}, trying again: {Problem}", attempt, problem);
             await Task.Delay(s_step * 10, ct);
@@ -184,9 +202,9 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
     private async Task<(PostmasterFile? Started, string Problem)> TryStartAsync(CancellationToken ct)
     {
         var before = PostmasterFile.ReadOrNull(Data);
-        // PostgreSQL itself sees through a file whose process is gone, but takes any living process of that number for a postmaster. It
-        // still recognises a server it cannot see by the shared memory that goes with the folder.
-        if (before?.IsOfAnotherProgram() == true)
+        // PostgreSQL sees by itself that a file's process is gone. Without the file it still recognises a server at work in the folder, by
+        // the shared memory that goes with it, so nothing is risked by taking a misleading one away.
+        if (before?.IsMisleading() == true)
             File.Delete(before.Path);
         var logged = File.Exists(Log) ? new FileInfo(Log).Length : 0;
 

@@ -46,6 +46,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         var dataFolder = await Folders.DataAsync(options.DataFolder, account, ct);
         var cacheFolder = await Folders.CacheAsync(options.CacheFolder, account, ct);
         Folders.Make(dataFolder, Folders.OwnerOnly);
+        // Root may open anything, and would shut out the user whose folder this is by giving it to another account.
+        if (account.IsAnother && File.Exists(GateOf(dataFolder)) && !await ServerAccount.Own.OwnsAsync(GateOf(dataFolder), ct))
+            throw FolderLock.BelongsToAnother(dataFolder);
         await account.TakeOverAsync(dataFolder, always: false, ct);
 
         using var gate = await FolderLock.TakeAloneAsync(GateOf(dataFolder), ct);
@@ -55,10 +58,11 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         var durable = !options.Settings.TryGetValue("fsync", out var fsync) || fsync != "off";
         var cluster = await Cluster.OpenAsync(dataFolder, binaries, durable, account, logger, ct);
 
+        var isShared = IsInUse(dataFolder);
         var instance = new EmbeddedPostgres(await FolderLock.TakeSharedAsync(UseOf(dataFolder), ct), cluster, dataFolder, binaries, logger);
         try
         {
-            await instance.ConnectAsync(options, ct);
+            await instance.ConnectAsync(options, isShared, ct);
             return instance;
         }
         catch
@@ -75,9 +79,22 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     private static string UseOf(string dataFolder) => Path.Combine(dataFolder, "use.lock");
 
-    private async Task ConnectAsync(EmbeddedPostgresOptions options, CancellationToken ct)
+    private static bool IsInUse(string dataFolder)
+    {
+        using var alone = FolderLock.TryTakeAlone(UseOf(dataFolder));
+        return alone is null;
+    }
+
+    private async Task ConnectAsync(EmbeddedPostgresOptions options, bool isShared, CancellationToken ct)
     {
         var running = await _cluster.FindRunningOrNullAsync(ct);
+        if (running is null && isShared && _cluster.WasStartedElsewhere)
+        {
+            throw new EmbeddedPostgresException(
+                $"'{DataFolder}' is in use by an instance in another container or on another machine, whose PostgreSQL cannot be shared from "
+                + "here. Give each a data folder of its own (Embedded__DataFolder).");
+        }
+
         var server = running ?? await _cluster.StartAsync(options.Settings, ct);
         Port = server.Port;
         var connection = new NpgsqlConnectionStringBuilder
@@ -165,7 +182,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
         }
 
-        _logger.LogInformation("PostgreSQL keeps running on port {Port}: another instance uses it", Port);
+        if (Port != 0)
+            _logger.LogInformation("PostgreSQL keeps running on port {Port}: another instance uses it", Port);
     }
 
     /// <summary>For a program that ends without disposing of what it holds; nothing can be awaited there.</summary>

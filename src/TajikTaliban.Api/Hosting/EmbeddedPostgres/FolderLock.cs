@@ -34,6 +34,9 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
+    public static EmbeddedPostgresException BelongsToAnother(string folder, Exception? cause = null) =>
+        new($"'{folder}' belongs to another user. Give each user a folder of their own (Embedded__DataFolder, Embedded__CacheFolder).", cause);
+
     public void Dispose() => _stream.Dispose();
 
     private static FolderLock? TryOpen(string path, FileAccess access, FileShare share)
@@ -47,7 +50,7 @@ internal sealed class FolderLock : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new EmbeddedPostgresException($"'{path}' belongs to another user: each user needs a data folder of their own.", e);
+            throw BelongsToAnother(Path.GetDirectoryName(path)!, e);
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {

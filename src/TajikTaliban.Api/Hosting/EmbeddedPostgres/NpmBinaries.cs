@@ -63,7 +63,7 @@ internal sealed partial class NpmBinaries(string cacheFolder, ServerAccount acco
         Folders.Make(partial, Folders.ReadableByAll);
         try
         {
-            logger.LogInformation("No PostgreSQL is installed; fetching PostgreSQL {Version} with npm, once, into {Folder}", Version, kept);
+            logger.LogInformation("Fetching PostgreSQL ({Version}) with npm, once, into {Folder}", Version, kept);
             var problem = await FetchAsync(npm, platform, partial, ct);
             if (problem is not null)
             {
@@ -96,7 +96,7 @@ internal sealed partial class NpmBinaries(string cacheFolder, ServerAccount acco
     {
         // `npm pack` downloads and verifies, and runs no script of the package.
         var start = new ProcessStartInfo(
-            npm, ["pack", "--silent", "--pack-destination", folder, $"@embedded-postgres/{platform}@{Version}"]) { WorkingDirectory = folder };
+            npm, ["pack", "--loglevel", "error", "--pack-destination", folder, $"@embedded-postgres/{platform}@{Version}"]) { WorkingDirectory = folder };
         // npm is a script that needs node, which lies beside it even where neither is on PATH.
         start.Environment["PATH"] = string.Join(Path.PathSeparator, [.. ExternalProgram.FoldersOnPath(), Path.GetDirectoryName(npm)]);
         start.Environment["npm_config_update_notifier"] = "false";
@@ -104,7 +104,7 @@ internal sealed partial class NpmBinaries(string cacheFolder, ServerAccount acco
         {
             var answer = await ExternalProgram.RunAsync(start, s_fetchLimit, killWithDescendants: true, ct);
             if (answer.ExitCode != 0)
-                return $"`npm pack` failed with exit code {answer.ExitCode}. {answer.Output}".TrimEnd();
+                return $"`npm pack` failed with exit code {answer.ExitCode}. {Shorten(answer.Output)}".TrimEnd();
         }
         catch (ExternalProgramException e)
         {
@@ -129,6 +129,9 @@ internal sealed partial class NpmBinaries(string cacheFolder, ServerAccount acco
             MakeReadable(Path.Combine(folder, "package", "native"));
         return null;
     }
+
+    private static string Shorten(string output) =>
+        string.Join(' ', output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(5));
 
     /// <summary>A package cannot hold symbolic links; this one lists them in a file, and libraries are looked up by those names.</summary>
     private static async Task LinkAsync(string package, CancellationToken ct)

@@ -32,8 +32,12 @@ internal sealed record PostmasterFile(string Path, int ProcessId, string Started
     /// <summary>Whether a PostgreSQL process of this number is there, up to its very end.</summary>
     public bool IsRunning() => NameOrNull(ProcessId)?.Contains("postgres", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>Whether the number now belongs to a process that has nothing to do with PostgreSQL.</summary>
-    public bool IsOfAnotherProgram() => NameOrNull(ProcessId) is not null && !IsServing();
+    /// <summary>
+    /// Whether PostgreSQL would take the file for a running server's although it is not: the number belongs to another program by now, or
+    /// to a process that has ended and that nobody has taken notice of (in a container whose first process does not).
+    /// </summary>
+    public bool IsMisleading() =>
+        !IsServing() && (OperatingSystem.IsLinux() ? Directory.Exists($"/proc/{ProcessId}") : NameOrNull(ProcessId) is not null);
 
     private static PostmasterFile? ReadFileOrNull(string path)
     {

@@ -63,17 +63,22 @@ internal sealed class ServerAccount
     {
         var start = Prepare(program, arguments, clusterFolder);
         start.Environment["PGDATA"] = dataFolder;
-        return ExternalProgram.RunAsync(start, timeout, killWithDescendants: false, ct);
+        // The postmaster is pg_ctl's child and is meant to outlive it; what initdb starts is not.
+        var killWithDescendants = Path.GetFileNameWithoutExtension(program) != "pg_ctl";
+        return ExternalProgram.RunAsync(start, timeout, killWithDescendants, ct);
     }
 
     /// <summary>Whether the account can go through <paramref name="path"/>; asked of the system, since modes alone do not tell.</summary>
     public async Task<bool> CanEnterAsync(string path, CancellationToken ct) =>
         !IsAnother || (await ShellAsync("test -x \"$1\"", [path], ct)).ExitCode == 0;
 
+    /// <summary>Whether the account owns <paramref name="path"/>.</summary>
+    public async Task<bool> OwnsAsync(string path, CancellationToken ct) => (await ShellAsync("test -O \"$1\"", [path], ct)).ExitCode == 0;
+
     /// <summary>Gives <paramref name="path"/> and all below it to the account, unless it has it already.</summary>
     public async Task TakeOverAsync(string path, bool always, CancellationToken ct)
     {
-        if (!IsAnother || (!always && (await ShellAsync("test -O \"$1\"", [path], ct)).ExitCode == 0))
+        if (!IsAnother || (!always && await OwnsAsync(path, ct)))
             return;
         var chown = ExternalProgram.FindOrNull("chown") ?? throw new EmbeddedPostgresException("There is no 'chown' on this machine.");
         var answer = await Own.RunAsync(chown, ["-R", "-h", _name!, path], TimeSpan.FromMinutes(5), ct);

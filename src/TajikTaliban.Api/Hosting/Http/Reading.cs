@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.ResponseCompression;
+using TajikTaliban.Api.Platform.Http;
 using ZstdSharp;
 
 namespace TajikTaliban.Api.Hosting.Http;
@@ -43,13 +44,7 @@ internal static class Reading
 
     public static void UseServiceHeaders(this WebApplication app) => app.Use((http, next) =>
     {
-        var headers = http.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal)
-            ? "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
-            : "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+        SecurityHeaders.Set(http);
         return next(http);
     });
 

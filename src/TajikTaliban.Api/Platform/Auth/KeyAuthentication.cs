@@ -49,7 +49,14 @@ public static class KeyAuthenticationSetup
 {
     public static void AddKeyAuthentication(this IServiceCollection services)
     {
-        services.AddAuthentication(KeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
+        // the core alone: AddAuthentication would bring data protection, whose key ring nothing here uses
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.AddScheme<KeyAuthentication>(KeyAuthentication.SchemeName, null);
+            authentication.DefaultScheme = KeyAuthentication.SchemeName;
+        });
+        services.AddTransient<KeyAuthentication>();
+        services.AddSingleton(UrlEncoder.Default);
         services.AddAuthorization(authorization =>
         {
             foreach (var role in Roles.All)

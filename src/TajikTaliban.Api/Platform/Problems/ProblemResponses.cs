@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Platform.Problems;
@@ -86,10 +87,11 @@ public static partial class ProblemResponses
             Tombstone = problem?.Tombstone,
             TraceId = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
         };
+        // the exception handler has wiped the headers
+        SecurityHeaders.Set(http);
         http.Response.StatusCode = type.Status;
         http.Response.ContentType = "application/problem+json";
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers.Remove("ETag");
         return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options), http.RequestAborted).AsTask();
     }
 

@@ -1,0 +1,100 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Hosting.Commands;
+using TajikTaliban.Api.Hosting.Seeding;
+using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Resources;
+
+namespace TajikTaliban.Api.IntegrationTests.Support;
+
+/// <summary>The service on a real port over a database of its own; one a test class (<c>IClassFixture&lt;ApiFixture&gt;</c>).</summary>
+public class ApiFixture(PostgresServer server) : IAsyncLifetime
+{
+    private WebApplication? _app;
+
+    /// <summary>The instant at which the fixture's clock stands until a test moves it.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
+
+    public FakeTimeProvider Time { get; } = new(Start);
+
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    public string ConnectionString { get; private set; } = "";
+
+    /// <summary>Sends no key.</summary>
+    public HttpClient Reader { get; private set; } = null!;
+
+    /// <summary>Sends an editor's key.</summary>
+    public HttpClient Editor { get; private set; } = null!;
+
+    public IServiceProvider Services => _app!.Services;
+
+    /// <summary>Whether the database begins with the seed records or with none.</summary>
+    protected virtual bool Seeded => false;
+
+    public async ValueTask InitializeAsync()
+    {
+        ConnectionString = await server.CreateDatabaseAsync(Seeded ? "seeded" : "migrated", connection => MakeAsync(connection, Seeded));
+        Database = Storage.Database.Open(ConnectionString);
+        var builder = Service.CreateBuilder("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _app = Service.Build(builder, Database, Time);
+        await _app.StartAsync();
+        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        Reader = Client(address, null);
+        Editor = Client(address, await CreateKeyAsync("editor", Roles.Editor));
+    }
+
+    public HttpClient Client(string? key) => Client(Reader.BaseAddress!.ToString(), key);
+
+    /// <summary>Makes a key and gives its text.</summary>
+    public async Task<string> CreateKeyAsync(string name, string role)
+    {
+        var key = KeyText.New();
+        await using var context = Storage.Database.Context(Database);
+        context.Add(new ApiKey { Name = name, Role = role, Hash = KeyText.Hash(key), CreatedAt = Start });
+        await context.SaveChangesAsync();
+        return key;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Reader.Dispose();
+        Editor.Dispose();
+        await _app!.DisposeAsync();
+        await Database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private static async Task MakeAsync(string connectionString, bool seeded)
+    {
+        await using var database = Storage.Database.Open(connectionString);
+        await CommandDatabase.MigrateAsync(database, CancellationToken.None);
+        if (!seeded)
+            return;
+        await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database);
+        var clock = new FakeTimeProvider(Start);
+        await new Seeder(database, app.Services.GetRequiredService<ResourceCatalogue>(), clock).RunAsync(SeedFiles.DefaultFolder, false, CancellationToken.None);
+    }
+
+    private static HttpClient Client(string address, string? key)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
+        if (key is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+}
+
+/// <summary>The same, beginning with the seed records.</summary>
+public sealed class SeededApiFixture(PostgresServer server) : ApiFixture(server)
+{
+    protected override bool Seeded => true;
+}
