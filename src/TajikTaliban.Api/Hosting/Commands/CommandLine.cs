@@ -29,6 +29,7 @@ public static class CommandLine
             SeedCommand.Create(stop.Token),
             KeysCommand.Create(stop.Token),
             OpenApiCommand.Create(stop.Token),
+            HealthCommand.Create(stop.Token),
         };
         foreach (var option in serve.Options)
             root.Options.Add(option);
