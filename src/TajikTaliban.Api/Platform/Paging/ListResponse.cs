@@ -47,8 +47,8 @@ public sealed record EmptyReason(string Reason, string Detail, Coverage Coverage
 
 /// <summary>What is held.</summary>
 /// <param name="Records">How many records there are (of the resource, or of those that match without the dates).</param>
-/// <param name="Earliest">The first day that any of them covers; null where it is open or they have no dates.</param>
-/// <param name="Latest">The last day that any of them covers; null where it is open or they have no dates.</param>
+/// <param name="Earliest">The first day that any of them is known to begin; null where they have no dates.</param>
+/// <param name="Latest">The last day that any of them is known to reach; null where they have no dates.</param>
 public sealed record Coverage(long Records, DateOnly? Earliest, DateOnly? Latest);
 
 /// <summary>Records that others refer to, once each, by id.</summary>

@@ -15,13 +15,14 @@ public static class DeleteRecord
         WriteRecord.RefuseQuery(http);
         var condition = RecordETag.ReadCondition(http.Request);
         var scope = new WriteScope(time.GetUtcNow(), Parent.IdOrNull(resource, http));
-        var (_, referrers) = await WriteRecord.InTransactionAsync(database,
+        var (tombstone, referrers) = await WriteRecord.InTransactionAsync(database,
             writer => resource.DeleteAsync(writer, id, condition, scope, cancellation), cancellation);
         if (referrers.Count > 0)
             throw new ProblemException(ProblemType.StillReferenced, $"Records still refer to '{id}': {string.Join(", ", referrers.Select(r => r.Id).Take(3))}{(referrers.Count > 3 ? ", …" : "")}.")
             {
                 ReferencedBy = [.. await catalogue.LinksAsync(referrers, new RecordReader(database), cancellation)],
             };
+        WriteRecord.Log(http, "Deleted", resource, id, tombstone!.Version);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

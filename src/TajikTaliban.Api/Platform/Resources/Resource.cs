@@ -96,6 +96,9 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
     private static readonly IReadOnlyList<string> ResponseFields = [.. ApiJson.Options.GetTypeInfo(typeof(TResponse)).Properties.Select(p => p.Name)];
     private static readonly HashSet<string> ReadOnlyFields = [.. ResponseFields.Where(f => !RequestFields.Contains(f))];
 
+    /// <summary>Where every resource says what it holds.</summary>
+    private const string Reserved = "availability";
+
     /// <summary>Below microseconds the database keeps nothing, and the document has to say what the column says.</summary>
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
 
@@ -269,6 +272,8 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
             record.Id = await writer.FreeIdAsync<TRecord>([natural, .. Enumerable.Range(2, 98).Select(n => RecordId.Slug(natural, $"{n}"))], cancellation)
                 ?? throw new ProblemException(ProblemType.Conflict, "/id", $"No id could be made from the record ('{natural}' and its like are taken); give one.");
         }
+        else if (id == Reserved)
+            throw new ProblemException(ProblemType.InvalidRecord, "/id", $"'{Reserved}' is an address of the service's own and no id.");
         else if (await writer.TombstoneOrNullAsync<TRecord>(id, cancellation) is not null)
             throw new ProblemException(ProblemType.Conflict, "/id", $"The id '{id}' was a deleted record's; ids are never reused.");
 

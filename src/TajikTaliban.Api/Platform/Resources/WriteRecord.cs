@@ -8,7 +8,7 @@ using TajikTaliban.Api.Storage;
 namespace TajikTaliban.Api.Platform.Resources;
 
 /// <summary>What the writing operations have in common: the body, one transaction, the answer.</summary>
-internal static class WriteRecord
+internal static partial class WriteRecord
 {
     public static async Task RunAsync(
         HttpContext http, Resource resource, IReadOnlyList<string> mediaTypes, bool allowDoubled, TimeProvider time, NpgsqlDataSource database,
@@ -22,8 +22,14 @@ internal static class WriteRecord
             await Parent.ThrowIfMissingAsync(resource, scope.Parent, new RecordReader(database), cancellation);
             return await write(writer, body.RootElement, scope);
         }, cancellation);
+        Log(http, written.Outcome.ToString(), resource, written.Id, written.Version);
         await AnswerAsync(http, resource, written, cancellation);
     }
+
+    /// <summary>Who wrote what, for the operator's log.</summary>
+    public static void Log(HttpContext http, string outcome, Resource resource, string id, int version) =>
+        LogWrite(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TajikTaliban.Api.Writes"),
+            outcome, resource.Name, id, version, http.User.Identity?.Name);
 
     /// <summary>Commits what <paramref name="work"/> does, or nothing of it.</summary>
     public static async Task<T> InTransactionAsync<T>(NpgsqlDataSource database, Func<RecordWriter, Task<T>> work, CancellationToken cancellation)
@@ -68,4 +74,7 @@ internal static class WriteRecord
         response.ContentLength = written.Json.Length;
         await response.BodyWriter.WriteAsync(written.Json, cancellation);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Outcome} {Resource}/{Id} version {Version} by key {Key}")]
+    private static partial void LogWrite(ILogger log, string outcome, string resource, string id, int version, string? key);
 }

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace TajikTaliban.Api.Storage.Listing;
 
-/// <summary>How many records match and which days they cover; open ends are null.</summary>
+/// <summary>How many records match and which days they cover, open ends apart.</summary>
 public sealed record Extent(long Records, DateOnly? Earliest, DateOnly? Latest);
 
 /// <summary>Says what there is, for answers that are empty and for those who ask before they look.</summary>
@@ -18,8 +18,7 @@ public sealed class CoverageReader(NpgsqlDataSource database)
         return new Extent(reader.GetInt64(0), await DayAsync(1), await DayAsync(2));
 
         async Task<DateOnly?> DayAsync(int column) =>
-            await reader.IsDBNullAsync(column, cancellation) ? null
-            : await reader.GetFieldValueAsync<DateOnly>(column, cancellation) is var day && (day == DateOnly.MinValue || day == DateOnly.MaxValue) ? null : day;
+            await reader.IsDBNullAsync(column, cancellation) ? null : await reader.GetFieldValueAsync<DateOnly>(column, cancellation);
     }
 
     /// <summary>Whether any record matches.</summary>

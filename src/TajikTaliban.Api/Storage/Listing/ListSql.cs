@@ -55,7 +55,7 @@ internal static class ListSql
         $"select exists (select 1 from {query.Definition.Table} r{Where(Conditions(query with { After = null }, sql, []))})";
 
     public static string Extent(ListQuery query, SqlParameters sql) =>
-        $"select count(*), {(query.Definition.HasDates ? "min(r.earliest), max(r.latest)" : "null::date, null::date")} "
+        $"select count(*), {(query.Definition.HasDates ? "min(r.earliest) filter (where isfinite(r.earliest)), max(r.latest) filter (where isfinite(r.latest))" : "null::date, null::date")} "
         + $"from {query.Definition.Table} r{Where(Conditions(query with { After = null }, sql, []))}";
 
     public static string Facet(ListQuery query, FacetDefinition facet, int most, SqlParameters sql) =>
