@@ -44,10 +44,16 @@ public sealed class CommandDatabase : IAsyncDisposable
             BinFolder = configuration["Embedded:BinFolder"],
             DataFolder = configuration["Embedded:DataFolder"],
             CacheFolder = configuration["Embedded:CacheFolder"],
+            Source = SourceOf(configuration["Embedded:Source"]),
         };
         var embedded = await Embedded.StartAsync(options, loggers.CreateLogger<Embedded>(), cancellation);
         return new CommandDatabase(embedded.ConnectionString, embedded);
     }
+
+    private static EmbeddedPostgresSource SourceOf(string? setting) =>
+        setting is null ? EmbeddedPostgresSource.Any
+        : Enum.TryParse<EmbeddedPostgresSource>(setting, ignoreCase: true, out var source) && Enum.IsDefined(source) ? source
+        : throw new CommandException($"Embedded__Source is '{setting}'; it takes {string.Join(", ", Enum.GetNames<EmbeddedPostgresSource>()).ToLowerInvariant()}.");
 
     /// <summary>Brings the schema to the program's version; gives the migrations that were applied.</summary>
     public static async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)

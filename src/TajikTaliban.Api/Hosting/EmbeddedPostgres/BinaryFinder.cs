@@ -90,8 +90,8 @@ internal sealed class BinaryFinder(EmbeddedPostgresOptions options, NpmBinaries 
             return [];
         }
 
-        var folders = ExternalProgram.FoldersOnPath().Select(Resolve)
-            .Concat(Places().SelectMany(Expand))
+        var places = options.SearchFolders ?? ExternalProgram.FoldersOnPath().Select(Resolve).Concat(Places().SelectMany(Expand));
+        var folders = places
             .Where(PostgresBinaries.AreIn)
             .Distinct(StringComparer.Ordinal)
             .ToList();
@@ -116,14 +116,17 @@ internal sealed class BinaryFinder(EmbeddedPostgresOptions options, NpmBinaries 
         ];
     }
 
-    private async Task<PostgresBinaries?> InspectOrNullAsync(string folder, CancellationToken ct) =>
-        await PostgresBinaries.InspectOrNull(folder, account, ct)
-        ?? (account.IsAnother ? await PostgresBinaries.InspectOrNull(folder, ServerAccount.Own, ct) : null);
+    private async Task<PostgresBinaries?> InspectOrNullAsync(string folder, CancellationToken ct)
+    {
+        var found = await PostgresBinaries.InspectOrNull(folder, account, ct);
+        if (found is not null || !account.IsAnother)
+            return found;
+        found = await PostgresBinaries.InspectOrNull(folder, ServerAccount.Own, ct);
+        return found is null ? null : found with { RunForAccount = false };
+    }
 
     private async Task<PostgresBinaries> UsableAsync(PostgresBinaries found, CancellationToken ct) =>
-        !account.IsAnother || await PostgresBinaries.InspectOrNull(found.Folder, account, ct) is not null
-            ? found
-            : await copy.MakeAsync(found, ct);
+        found.RunForAccount ? found : await copy.MakeAsync(found, ct);
 
     private static string[] Places()
     {

@@ -63,7 +63,7 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
         var cluster = new Cluster(folder, binaries, account, logger);
         if (IsFinished(folder))
         {
-            await account.TakeOverAsync(folder, always: false, ct);
+            await account.TakeOverAsync(folder, withAllBelow: true, ct);
             return cluster;
         }
 
@@ -169,7 +169,7 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
         Folders.Make(folder, Folders.OwnerOnly);
         var password = Path.Combine(folder, PasswordFile);
         await WriteForOwnerAsync(password, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), ct);
-        await account.TakeOverAsync(folder, always: true, ct);
+        await account.TakeOverAsync(folder, withAllBelow: true, ct);
 
         var problem = "";
         foreach (var characters in s_characterTypes)
@@ -280,7 +280,7 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
         var file = Path.Combine(Data, SettingsFile);
         await WriteForOwnerAsync(
             file, string.Concat(all.Select(each => $"{each.Key} = '{each.Value.Replace("'", "''", StringComparison.Ordinal)}'\n")), ct);
-        await account.TakeOverAsync(file, always: false, ct);
+        await account.TakeOverAsync(file, withAllBelow: false, ct);
     }
 
     /// <summary>The port of last time if nobody has it now (a terminal or a viewer may still point there), or else any free one.</summary>

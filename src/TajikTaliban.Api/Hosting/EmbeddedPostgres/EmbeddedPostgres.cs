@@ -49,11 +49,15 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         // Root may open anything, and would shut out the user whose folder this is by giving it to another account.
         if (account.IsAnother && File.Exists(GateOf(dataFolder)) && !await ServerAccount.Own.OwnsAsync(GateOf(dataFolder), ct))
             throw FolderLock.BelongsToAnother(dataFolder);
-        await account.TakeOverAsync(dataFolder, always: false, ct);
+        await account.TakeOverAsync(dataFolder, withAllBelow: false, ct);
 
         using var gate = await FolderLock.TakeAloneAsync(GateOf(dataFolder), ct);
         var finder = new BinaryFinder(
-            options, new NpmBinaries(cacheFolder, account, logger), new ReachableCopy(cacheFolder, account, logger), account, logger);
+            options,
+            new NpmBinaries(cacheFolder, options.SearchFolders, account, logger),
+            new ReachableCopy(cacheFolder, account, logger),
+            account,
+            logger);
         var binaries = await finder.FindAsync(Cluster.MajorsIn(dataFolder), dataFolder, ct);
         var durable = !options.Settings.TryGetValue("fsync", out var fsync) || fsync != "off";
         var cluster = await Cluster.OpenAsync(dataFolder, binaries, durable, account, logger, ct);
@@ -74,6 +78,14 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     /// <summary>Stops the cluster, unless another instance is using it still.</summary>
     public async ValueTask DisposeAsync() => await LeaveAsync(gateHeld: null);
+
+    /// <summary>Does what the death of this process would do: the locks are gone, and the cluster runs on without anybody.</summary>
+    internal void Abandon()
+    {
+        _ = Interlocked.Exchange(ref _left, 1);
+        AppDomain.CurrentDomain.ProcessExit -= LeaveAtExit;
+        _use.Dispose();
+    }
 
     private static string GateOf(string dataFolder) => Path.Combine(dataFolder, "gate.lock");
 

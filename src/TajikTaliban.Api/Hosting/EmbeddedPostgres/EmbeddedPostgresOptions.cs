@@ -23,6 +23,9 @@ public sealed record EmbeddedPostgresOptions
     /// starts; one that another instance has already started is taken as it is.
     /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The only folders in which programs are looked for, npm too; null means PATH and the usual places.</summary>
+    internal IReadOnlyList<string>? SearchFolders { get; init; }
 }
 
 public enum EmbeddedPostgresSource

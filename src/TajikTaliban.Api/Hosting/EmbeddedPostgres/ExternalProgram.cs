@@ -12,6 +12,9 @@ internal sealed class ExternalProgramException(string message, Exception? cause 
 /// <summary>Runs another program to its end, never for longer than it is allowed to.</summary>
 internal static class ExternalProgram
 {
+    private static readonly string[] s_systemPlaces =
+        ["/usr/local/bin", "/opt/homebrew/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+
     private static readonly TimeSpan s_outputGrace = TimeSpan.FromSeconds(1);
 
     /// <param name="killWithDescendants">
@@ -60,11 +63,10 @@ internal static class ExternalProgram
     }
 
     /// <summary>The full path of a program on PATH or, PATH being what it may, in the system's own places.</summary>
-    public static string? FindOrNull(string name)
+    public static string? FindOrNull(string name, IEnumerable<string>? folders = null)
     {
         var names = OperatingSystem.IsWindows() ? new[] { name + ".exe", name + ".cmd" } : [name];
-        return FoldersOnPath()
-            .Concat(OperatingSystem.IsWindows() ? [] : ["/usr/local/bin", "/opt/homebrew/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"])
+        return (folders ?? FoldersOnPath().Concat(OperatingSystem.IsWindows() ? [] : s_systemPlaces))
             .SelectMany(folder => names.Select(each => Path.Combine(folder, each)))
             .FirstOrDefault(File.Exists);
     }

