@@ -83,7 +83,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.FreshCluster fre
     {
         fresh.CopyTo(_folder);
         var current = await StartAsync();
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < 3; round++)
         {
             var arriving = StartAsync();
             await current.DisposeAsync();
@@ -161,7 +161,8 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.FreshCluster fre
     {
         var options = Options() with { SearchFolders = [], CacheFolder = Path.Combine(_folder, "cache") };
 
-        var error = await Assert.ThrowsAsync<PostgresNotFoundException>(() => EmbeddedPostgres.StartAsync(options, NullLogger.Instance, Ct));
+        var error = await Assert.ThrowsAsync<PostgresNotFoundException>(
+            () => EmbeddedPostgres.StartAsync(options, NullLogger.Instance, Ct));
 
         Assert.Contains("1. Install PostgreSQL 15 or newer", error.Message, StringComparison.Ordinal);
         Assert.Contains("2. Install Node.js with npm", error.Message, StringComparison.Ordinal);

@@ -1,7 +1,8 @@
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>Decides which PostgreSQL programs to use: the told ones, or else the newest installed, or else npm's.</summary>
-internal sealed class BinaryFinder(EmbeddedPostgresOptions options, NpmBinaries npm, ReachableCopy copy, ServerAccount account, ILogger logger)
+internal sealed class BinaryFinder(
+    EmbeddedPostgresOptions options, NpmBinaries npm, ReachableCopy copy, ServerAccount account, ILogger logger)
 {
     // A folder with a star stands for every folder of that pattern.
     private static readonly string[] s_places =
@@ -40,12 +41,13 @@ internal sealed class BinaryFinder(EmbeddedPostgresOptions options, NpmBinaries 
         if (existing.Count > 0)
         {
             throw new EmbeddedPostgresException(
-                $"The data in '{dataFolder}' was made by PostgreSQL {existing[0]}, and only that version can open it, but it is not on this "
-                + $"machine any more. Install PostgreSQL {existing[0]}, or name its folder in Embedded__BinFolder, or begin afresh with another "
-                + $"Embedded__DataFolder. What was looked at: {string.Join("; ", findings)}");
+                $"The data in '{dataFolder}' was made by PostgreSQL {existing[0]}, and only that version can open it, but it is not on "
+                + $"this machine any more. Install PostgreSQL {existing[0]}, or name its folder in Embedded__BinFolder, or begin afresh "
+                + $"with another Embedded__DataFolder. What was looked at: {string.Join("; ", findings)}");
         }
 
-        var newest = (installed is [var best, ..] ? best : await FetchedAsync(findings, ct)) ?? throw new PostgresNotFoundException(findings);
+        var newest = (installed is [var best, ..] ? best : await FetchedAsync(findings, ct))
+            ?? throw new PostgresNotFoundException(findings);
         if (newest.Major > PostgresBinaries.NewestTestedMajor)
             logger.LogWarning("PostgreSQL {Version} is newer than those this service was tested with", newest.Version);
         return await UsableAsync(newest, ct);
@@ -56,7 +58,7 @@ internal sealed class BinaryFinder(EmbeddedPostgresOptions options, NpmBinaries 
         folder = Path.GetFullPath(folder);
         var told = await InspectOrNullAsync(folder, ct)
             ?? throw new EmbeddedPostgresException(
-                $"Embedded__BinFolder names '{folder}', which does not hold the programs postgres, initdb and pg_ctl in a state to be run.");
+                $"Embedded__BinFolder names '{folder}', which does not hold postgres, initdb and pg_ctl in a state to be run.");
         if (told.Major < PostgresBinaries.OldestMajor)
         {
             throw new EmbeddedPostgresException(
@@ -66,8 +68,8 @@ internal sealed class BinaryFinder(EmbeddedPostgresOptions options, NpmBinaries 
         if (existing.Count > 0 && !existing.Contains(told.Major))
         {
             throw new EmbeddedPostgresException(
-                $"Embedded__BinFolder names PostgreSQL {told.Version}, but the data in '{dataFolder}' was made by PostgreSQL {existing[0]}, and "
-                + "only that version can open it. Name its folder, or begin afresh with another Embedded__DataFolder.");
+                $"Embedded__BinFolder names PostgreSQL {told.Version}, but the data in '{dataFolder}' was made by PostgreSQL "
+                + $"{existing[0]}, and only that version can open it. Name its folder, or begin afresh with another Embedded__DataFolder.");
         }
 
         return await UsableAsync(told, ct);
@@ -118,10 +120,10 @@ internal sealed class BinaryFinder(EmbeddedPostgresOptions options, NpmBinaries 
 
     private async Task<PostgresBinaries?> InspectOrNullAsync(string folder, CancellationToken ct)
     {
-        var found = await PostgresBinaries.InspectOrNull(folder, account, ct);
+        var found = await PostgresBinaries.InspectOrNullAsync(folder, account, ct);
         if (found is not null || !account.IsAnother)
             return found;
-        found = await PostgresBinaries.InspectOrNull(folder, ServerAccount.Own, ct);
+        found = await PostgresBinaries.InspectOrNullAsync(folder, ServerAccount.Own, ct);
         return found is null ? null : found with { RunForAccount = false };
     }
 

@@ -1,8 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
@@ -10,15 +8,13 @@ namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 /// One PostgreSQL cluster on disk (<c>data</c>, the password and the log side by side) and the ways to make, start and stop it.
 /// Whoever calls holds the data folder's gate, so nothing here happens twice at the same time.
 /// </summary>
-internal sealed partial class Cluster(string folder, PostgresBinaries binaries, ServerAccount account, ILogger logger)
+internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAccount account, ILogger logger)
 {
     public const string User = "tajik_taliban";
 
     private const string FolderPrefix = "postgres-";
     private const string LogFile = "server.log";
-    private const string SettingsFile = "embedded.conf";
     private const string PasswordFile = "password";
-    private const string WhereFile = "started-on";
     private const int Attempts = 40;
     private const long LogLimit = 10 * 1024 * 1024;
 
@@ -36,12 +32,14 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
 
     private string Log => Path.Combine(folder, LogFile);
 
+    private string Where => Path.Combine(folder, "started-on");
+
     // Containers that share a folder share its locks, but do not see each other's processes.
     private static string Here =>
         $"{Environment.MachineName} {(OperatingSystem.IsLinux() ? new FileInfo("/proc/self/ns/pid").LinkTarget : "")}".Trim();
 
     /// <summary>Whether the cluster was last started where this process cannot see whether it still runs.</summary>
-    public bool WasStartedElsewhere => File.Exists(Path.Combine(folder, WhereFile)) && File.ReadAllText(Path.Combine(folder, WhereFile)) != Here;
+    public bool WasStartedElsewhere => File.Exists(Where) && File.ReadAllText(Where) != Here;
 
     public string Password => File.ReadAllText(Path.Combine(folder, PasswordFile)).Trim();
 
@@ -50,8 +48,9 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
     [
         .. Directory.EnumerateDirectories(dataFolder, FolderPrefix + "*")
             .Where(IsFinished)
-            .Select(folder => int.TryParse(Path.GetFileName(folder)[FolderPrefix.Length..], CultureInfo.InvariantCulture, out var major) ? major : 0)
-            .Where(major => major > 0)
+            .Select(folder => Path.GetFileName(folder)[FolderPrefix.Length..])
+            .Where(major => major.All(char.IsAsciiDigit))
+            .Select(major => int.Parse(major, CultureInfo.InvariantCulture))
             .OrderDescending(),
     ];
 
@@ -95,10 +94,12 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
     /// <summary>The running postmaster of this cluster, if there is one; one that is just starting or stopping is waited for.</summary>
     public async Task<PostmasterFile?> FindRunningOrNullAsync(CancellationToken ct)
     {
+        var patience = new Patience(logger, folder);
         while (PostmasterFile.ReadOrNull(Data) is { } file && file.IsServing())
         {
             if (file.IsReady)
                 return file;
+            patience.Note(file.Status);
             await Task.Delay(s_step, ct);
         }
 
@@ -110,13 +111,14 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
         if (File.Exists(Log) && new FileInfo(Log).Length > LogLimit)
             File.Move(Log, Log + ".1", overwrite: true);
 
-        await WriteForOwnerAsync(Path.Combine(folder, WhereFile), Here, ct);
+        await Folders.WriteForOwnerAsync(Where, Here, ct);
 
         var portWasTaken = false;
         for (var attempt = 1; ; attempt++)
         {
             ct.ThrowIfCancellationRequested();
-            await WriteSettingsAsync(FreePort(reuseLast: !portWasTaken), settings, ct);
+            await ClusterSettings.WriteAsync(Data, settings, reuseLastPort: !portWasTaken, ct);
+            await account.TakeOverAsync(Path.Combine(Data, ClusterSettings.FileName), withAllBelow: false, ct);
             var (started, problem) = await TryStartAsync(ct);
             if (started is not null)
                 return started;
@@ -124,7 +126,11 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
             // Somebody took the port in between; or, after a kill, the old server's last processes are just leaving.
             portWasTaken = problem.Contains("could not bind", StringComparison.Ordinal);
             if ((!portWasTaken && !problem.Contains("shared memory block", StringComparison.Ordinal)) || attempt == Attempts)
-                throw new EmbeddedPostgresException($"PostgreSQL {binaries.Version} did not start in '{folder}':{Environment.NewLine}{problem}");
+            {
+                throw new EmbeddedPostgresException(
+                    $"PostgreSQL {binaries.Version} did not start in '{folder}':{Environment.NewLine}{problem}");
+            }
+
             logger.LogDebug("PostgreSQL did not start at attempt {Attempt}, trying again: {Problem}", attempt, problem);
             await Task.Delay(s_step * 10, ct);
         }
@@ -168,7 +174,7 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
     {
         Folders.Make(folder, Folders.OwnerOnly);
         var password = Path.Combine(folder, PasswordFile);
-        await WriteForOwnerAsync(password, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), ct);
+        await Folders.WriteForOwnerAsync(password, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), ct);
         await account.TakeOverAsync(folder, withAllBelow: true, ct);
 
         var problem = "";
@@ -185,13 +191,13 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
             {
                 await File.AppendAllTextAsync(
                     Path.Combine(Data, "postgresql.conf"),
-                    $"\n# Written anew at every start of the service; it overrides what is above.\ninclude_if_exists '{SettingsFile}'\n",
+                    $"\n# Written anew at every start; it overrides what is above.\ninclude_if_exists '{ClusterSettings.FileName}'\n",
                     ct);
                 return;
             }
 
             problem = answer.Output;
-            if (!problem.Contains("locale", StringComparison.Ordinal))
+            if (!problem.Contains("invalid locale", StringComparison.Ordinal))
                 break;
         }
 
@@ -218,6 +224,7 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
             Data,
             s_startLimit * 2,
             CancellationToken.None);
+        var patience = new Patience(logger, folder);
         while (true)
         {
             var ended = starting.IsCompleted;
@@ -226,6 +233,7 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
                 if (now.IsReady)
                     return (now, "");
                 ct.ThrowIfCancellationRequested();
+                patience.Note(now.Status);
             }
 
             if (ended)
@@ -253,67 +261,6 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
         }
     }
 
-    private async Task WriteSettingsAsync(int port, IReadOnlyDictionary<string, string> settings, CancellationToken ct)
-    {
-        var all = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-        {
-            ["shared_buffers"] = "128MB",
-            ["max_connections"] = "100",
-            ["timezone"] = "UTC",
-            ["log_timezone"] = "UTC",
-            ["log_line_prefix"] = "%m [%p] ",
-            ["cluster_name"] = "tajik-taliban-api",
-            ["jit"] = "off",
-        };
-        foreach (var (name, value) in settings)
-        {
-            if (!SettingName().IsMatch(name) || value.AsSpan().ContainsAny('\r', '\n', '\0'))
-                throw new EmbeddedPostgresException($"'{name}' cannot be passed on as a PostgreSQL setting.");
-            all[name] = value;
-        }
-
-        // Reachable from this machine alone, and through nothing but the port: no socket file in a folder that all users share.
-        all["listen_addresses"] = "127.0.0.1";
-        all["unix_socket_directories"] = "";
-        all["port"] = port.ToString(CultureInfo.InvariantCulture);
-
-        var file = Path.Combine(Data, SettingsFile);
-        await WriteForOwnerAsync(
-            file, string.Concat(all.Select(each => $"{each.Key} = '{each.Value.Replace("'", "''", StringComparison.Ordinal)}'\n")), ct);
-        await account.TakeOverAsync(file, withAllBelow: false, ct);
-    }
-
-    /// <summary>The port of last time if nobody has it now (a terminal or a viewer may still point there), or else any free one.</summary>
-    private int FreePort(bool reuseLast)
-    {
-        var settings = Path.Combine(Data, SettingsFile);
-        var last = reuseLast && File.Exists(settings) ? PortSetting().Match(File.ReadAllText(settings)).Groups["port"].Value : "";
-        return int.TryParse(last, CultureInfo.InvariantCulture, out var port) && TryBind(port) is { } same ? same : TryBind(0)!.Value;
-    }
-
-    private static int? TryBind(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-        catch (SocketException) when (port != 0)
-        {
-            return null;
-        }
-    }
-
-    private static async Task WriteForOwnerAsync(string path, string text, CancellationToken ct)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using var writer = new StreamWriter(path, options);
-        await writer.WriteAsync(text.AsMemory(), ct);
-    }
-
     private static bool IsFinished(string folder) =>
         File.Exists(Path.Combine(folder, PasswordFile)) && File.Exists(Path.Combine(folder, "data", "global", "pg_control"));
 
@@ -329,9 +276,18 @@ internal sealed partial class Cluster(string folder, PostgresBinaries binaries, 
         }
     }
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_.]*$")]
-    private static partial Regex SettingName();
+    /// <summary>Says once what is being waited for, such as the recovery after a crash, when it takes longer than usual.</summary>
+    private sealed class Patience(ILogger logger, string folder)
+    {
+        private readonly long _since = Stopwatch.GetTimestamp();
+        private bool _said;
 
-    [GeneratedRegex("^port = '(?<port>[0-9]+)'", RegexOptions.Multiline)]
-    private static partial Regex PortSetting();
+        public void Note(string status)
+        {
+            if (_said || Stopwatch.GetElapsedTime(_since) < TimeSpan.FromSeconds(5))
+                return;
+            _said = true;
+            logger.LogInformation("PostgreSQL in {Folder} is {Status}; waiting for it", folder, status);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Npgsql;
 
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
@@ -13,6 +14,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private readonly FolderLock _use;
     private readonly Cluster _cluster;
     private readonly ILogger _logger;
+    private readonly PosixSignalRegistration _hangUp;
     private int _left;
 
     private EmbeddedPostgres(FolderLock use, Cluster cluster, string dataFolder, PostgresBinaries binaries, ILogger logger)
@@ -24,6 +26,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         BinFolder = binaries.Folder;
         Version = binaries.Version;
         AppDomain.CurrentDomain.ProcessExit += LeaveAtExit;
+        // A closed terminal ends the process without that event.
+        _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => LeaveAtExit(null, EventArgs.Empty));
     }
 
     /// <summary>Leads to the database, which exists; it holds the password and does not belong in a log.</summary>
@@ -51,7 +55,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             throw FolderLock.BelongsToAnother(dataFolder);
         await account.TakeOverAsync(dataFolder, withAllBelow: false, ct);
 
-        using var gate = await FolderLock.TakeAloneAsync(GateOf(dataFolder), ct);
+        using var gate = await EnterAsync(dataFolder, logger, ct);
         var finder = new BinaryFinder(
             options,
             new NpmBinaries(cacheFolder, options.SearchFolders, account, logger),
@@ -82,14 +86,21 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Does what the death of this process would do: the locks are gone, and the cluster runs on without anybody.</summary>
     internal void Abandon()
     {
-        _ = Interlocked.Exchange(ref _left, 1);
-        AppDomain.CurrentDomain.ProcessExit -= LeaveAtExit;
-        _use.Dispose();
+        if (TryLeaveOnce())
+            _use.Dispose();
     }
 
     private static string GateOf(string dataFolder) => Path.Combine(dataFolder, "gate.lock");
 
     private static string UseOf(string dataFolder) => Path.Combine(dataFolder, "use.lock");
+
+    private static async Task<FolderLock> EnterAsync(string dataFolder, ILogger logger, CancellationToken ct)
+    {
+        if (FolderLock.TryTakeAlone(GateOf(dataFolder)) is { } free)
+            return free;
+        logger.LogInformation("Another instance is starting or stopping PostgreSQL in {Folder}; waiting for it", dataFolder);
+        return await FolderLock.TakeAloneAsync(GateOf(dataFolder), ct);
+    }
 
     private static bool IsInUse(string dataFolder)
     {
@@ -103,8 +114,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         if (running is null && isShared && _cluster.WasStartedElsewhere)
         {
             throw new EmbeddedPostgresException(
-                $"'{DataFolder}' is in use by an instance in another container or on another machine, whose PostgreSQL cannot be shared from "
-                + "here. Give each a data folder of its own (Embedded__DataFolder).");
+                $"'{DataFolder}' is in use by an instance in another container or on another machine, whose PostgreSQL cannot be shared "
+                + "from here. Give each a data folder of its own (Embedded__DataFolder).");
         }
 
         var server = running ?? await _cluster.StartAsync(options.Settings, ct);
@@ -151,7 +162,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         catch (NpgsqlException e)
         {
             throw new EmbeddedPostgresException(
-                $"PostgreSQL {Version} runs on port {Port} with its data in '{DataFolder}', but does not let the service in: {e.Message}", e);
+                $"PostgreSQL {Version} (port {Port}, data in '{DataFolder}') does not let the service in: {e.Message}", e);
         }
     }
 
@@ -176,26 +187,43 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// </summary>
     private async Task LeaveAsync(FolderLock? gateHeld)
     {
-        if (Interlocked.Exchange(ref _left, 1) != 0)
+        if (!TryLeaveOnce())
             return;
-        AppDomain.CurrentDomain.ProcessExit -= LeaveAtExit;
-        using var gate = gateHeld is null ? await FolderLock.TakeAloneAsync(GateOf(DataFolder), CancellationToken.None) : null;
-        _use.Dispose();
-        // A process being started just now holds a copy of this one's locks for a moment: so ask more than once.
-        for (var attempt = 0; attempt < 3; attempt++)
+        try
         {
-            using var last = FolderLock.TryTakeAlone(UseOf(DataFolder));
-            if (last is not null)
+            using var gate = gateHeld is null ? await FolderLock.TakeAloneAsync(GateOf(DataFolder), CancellationToken.None) : null;
+            _use.Dispose();
+            // A process being started just now holds a copy of this one's locks for a moment: so ask more than once.
+            for (var attempt = 0; attempt < 3; attempt++)
             {
-                await _cluster.StopAsync();
-                return;
+                using var last = FolderLock.TryTakeAlone(UseOf(DataFolder));
+                if (last is not null)
+                {
+                    await _cluster.StopAsync();
+                    return;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+            if (Port != 0)
+                _logger.LogInformation("PostgreSQL keeps running on port {Port}: another instance uses it", Port);
         }
+        catch (Exception e) when (e is IOException or EmbeddedPostgresException)
+        {
+            // PostgreSQL ends by itself within a minute once its folder is gone.
+            _logger.LogWarning("PostgreSQL could not be stopped in order, its folder being out of reach: {Problem}", e.Message);
+            _use.Dispose();
+        }
+    }
 
-        if (Port != 0)
-            _logger.LogInformation("PostgreSQL keeps running on port {Port}: another instance uses it", Port);
+    private bool TryLeaveOnce()
+    {
+        if (Interlocked.Exchange(ref _left, 1) != 0)
+            return false;
+        AppDomain.CurrentDomain.ProcessExit -= LeaveAtExit;
+        _hangUp.Dispose();
+        return true;
     }
 
     /// <summary>For a program that ends without disposing of what it holds; nothing can be awaited there.</summary>

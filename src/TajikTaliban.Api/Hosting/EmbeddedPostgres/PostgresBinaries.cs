@@ -19,8 +19,10 @@ internal sealed partial record PostgresBinaries(string Folder, string Version, i
 
     public static bool AreIn(string folder) => s_needed.All(program => File.Exists(ProgramIn(folder, program)));
 
-    /// <summary>Asks the programs themselves: a folder's name may lie, and a file may be there but not run (another libc, a missing library).</summary>
-    public static async Task<PostgresBinaries?> InspectOrNull(string folder, ServerAccount account, CancellationToken ct)
+    /// <summary>
+    /// Asks the programs themselves: a folder's name may lie, and a file may be there but not run (another libc, a missing library).
+    /// </summary>
+    public static async Task<PostgresBinaries?> InspectOrNullAsync(string folder, ServerAccount account, CancellationToken ct)
     {
         if (!AreIn(folder))
             return null;

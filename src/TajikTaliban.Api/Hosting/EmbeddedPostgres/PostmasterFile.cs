@@ -16,7 +16,9 @@ internal sealed record PostmasterFile(string Path, int ProcessId, string Started
 
     public static PostmasterFile? ReadOrNull(string dataFolder) => ReadFileOrNull(System.IO.Path.Combine(dataFolder, FileName));
 
-    /// <summary>Whether the process is there and is a postmaster of this folder: a number is soon used again, in containers above all.</summary>
+    /// <summary>
+    /// Whether the process is there and is a postmaster of this folder: a number is soon used again, in containers above all.
+    /// </summary>
     public bool IsServing()
     {
         if (!IsRunning())
@@ -74,7 +76,8 @@ internal sealed record PostmasterFile(string Path, int ProcessId, string Started
                 // "pid (name) state …"; a zombie has ended and only waits for its parent to notice.
                 var stat = File.ReadAllText($"/proc/{processId}/stat");
                 var end = stat.LastIndexOf(')');
-                return stat[end..].ElementAtOrDefault(2) is 'Z' or 'X' ? null : stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..end];
+                var hasEnded = stat[end..].ElementAtOrDefault(2) is 'Z' or 'X';
+                return hasEnded ? null : stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..end];
             }
 
             using var process = Process.GetProcessById(processId);

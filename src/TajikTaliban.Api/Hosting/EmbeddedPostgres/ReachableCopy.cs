@@ -19,7 +19,7 @@ internal sealed class ReachableCopy(string cacheFolder, ServerAccount account, I
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..12];
         var kept = Path.Combine(cacheFolder, $"postgres-copy-{binaries.Version}-{hash}");
         var bin = Path.Combine(kept, "bin");
-        if (await PostgresBinaries.InspectOrNull(bin, account, ct) is { } known)
+        if (await PostgresBinaries.InspectOrNullAsync(bin, account, ct) is { } known)
             return known;
 
         var prefix = Path.GetDirectoryName(binaries.Folder);
@@ -32,13 +32,13 @@ internal sealed class ReachableCopy(string cacheFolder, ServerAccount account, I
                 Directory.Delete(kept, recursive: true);
             foreach (var part in s_parts.Where(part => Directory.Exists(Path.Combine(prefix, part))))
                 Copy(Path.Combine(prefix, part), Path.Combine(kept, part), ct);
-            if (await PostgresBinaries.InspectOrNull(bin, account, ct) is { } made)
+            if (await PostgresBinaries.InspectOrNullAsync(bin, account, ct) is { } made)
                 return made;
         }
 
         throw new EmbeddedPostgresException(
-            $"PostgreSQL in '{binaries.Folder}' cannot be run by the account '{account.Name}', and as root it does not run at all. Install it "
-            + "where every user can run it, or start the service as an ordinary user.");
+            $"PostgreSQL in '{binaries.Folder}' cannot be run by the account '{account.Name}', and as root it does not run at all. "
+            + "Install it where every user can run it, or start the service as an ordinary user.");
     }
 
     private static void Copy(string from, string to, CancellationToken ct)

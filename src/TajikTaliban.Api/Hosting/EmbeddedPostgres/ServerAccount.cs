@@ -13,7 +13,10 @@ internal sealed class ServerAccount
 
     // The server needs none of the service's settings and secrets, and PG* or LC_* of the caller must not change how it behaves.
     private static readonly string[] s_passedOn =
-        ["PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "SystemDrive", "TEMP", "TMP", "USERPROFILE", "APPDATA", "ComSpec"];
+    [
+        "PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+        "SystemRoot", "SystemDrive", "TEMP", "TMP", "USERPROFILE", "APPDATA", "ComSpec",
+    ];
 
     private readonly string? _name;
 
@@ -93,9 +96,8 @@ internal sealed class ServerAccount
     private ProcessStartInfo Prepare(string program, IEnumerable<string> arguments, string? workingFolder)
     {
         // The service's own working folder may be one that the account must not enter.
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = workingFolder ?? Path.GetPathRoot(Environment.SystemDirectory) };
-        if (!OperatingSystem.IsWindows())
-            start.WorkingDirectory = workingFolder ?? "/";
+        var root = OperatingSystem.IsWindows() ? Path.GetPathRoot(Environment.SystemDirectory)! : "/";
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = workingFolder ?? root };
         if (_name is not null)
             start.UserName = _name;
 
