@@ -66,6 +66,7 @@ public sealed class RecordWriter(ApiDbContext context)
     {
         context.Add(record);
         await SaveAsync(cancellation);
+        context.ChangeTracker.Clear();
     }
 
     /// <summary>Puts a record in the place of the stored one. Its parts are replaced as a whole: they have no identity of their own.</summary>
@@ -79,11 +80,16 @@ public sealed class RecordWriter(ApiDbContext context)
             await command.ExecuteNonQueryAsync(cancellation);
         }
 
+        // the record first: parts may repeat what it now says (an event's bounds), and a foreign key checks that
         context.Update(record);
-        foreach (var entry in context.ChangeTracker.Entries())
-            if (entry.Metadata.IsOwned())
-                entry.State = EntityState.Added;
+        var parts = context.ChangeTracker.Entries().Where(e => e.Metadata.IsOwned()).ToList();
+        foreach (var part in parts)
+            part.State = EntityState.Unchanged;
         await SaveAsync(cancellation);
+        foreach (var part in parts)
+            part.State = EntityState.Added;
+        await SaveAsync(cancellation);
+        context.ChangeTracker.Clear();
     }
 
     /// <summary>Deletes a record that is locked and leaves its tombstone.</summary>
@@ -97,6 +103,7 @@ public sealed class RecordWriter(ApiDbContext context)
         var tombstone = new Tombstone { Resource = table, Id = id, Version = version + 1, DeletedAt = now };
         context.Add(tombstone);
         await SaveAsync(cancellation);
+        context.ChangeTracker.Clear();
         return tombstone;
     }
 
@@ -118,7 +125,7 @@ public sealed class RecordWriter(ApiDbContext context)
         }).ToList();
         if (selects.Count == 0)
             return [];
-        await using var command = new NpgsqlCommand($"{string.Join(" union ", selects)} order by 1, 2 limit {MostReferrers}", Connection);
+        await using var command = new NpgsqlCommand($"select owner, id from ({string.Join(" union ", selects)}) r order by 1, 2 limit {MostReferrers}", Connection);
         command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
         var referrers = new List<Referrer>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -141,7 +148,5 @@ public sealed class RecordWriter(ApiDbContext context)
         {
             throw postgres;
         }
-
-        context.ChangeTracker.Clear();
     }
 }
