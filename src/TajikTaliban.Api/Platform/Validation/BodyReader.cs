@@ -20,7 +20,7 @@ public sealed record ReadBody<T>(T Value, IReadOnlyDictionary<string, JsonElemen
 /// </summary>
 public static class BodyReader
 {
-    /// <summary>.NET's decimal keeps 28 significant digits of any number; more would be rounded without a word.</summary>
+    /// <summary>.NET's decimal keeps 28 significant digits of any number, and 28 places after the point; more would be rounded without a word.</summary>
     private const int MostDigits = 28;
 
     public static async Task<JsonDocument> ReadJsonAsync(HttpRequest request, IReadOnlyList<string> mediaTypes, bool allowDoubled, CancellationToken cancellation)
@@ -216,14 +216,20 @@ public static class BodyReader
 
         var raw = value.GetRawText();
         var exponent = raw.AsSpan().IndexOfAny('e', 'E');
-        var digits = (exponent < 0 ? raw : raw[..exponent]).Where(char.IsAsciiDigit).SkipWhile(d => d == '0').Count();
-        if (digits > MostDigits || !value.TryGetDecimal(out var number) || (exponent >= 0 && number == 0 && digits > 0))
+        var mantissa = exponent < 0 ? raw : raw[..exponent];
+        var digits = mantissa.Where(char.IsAsciiDigit).SkipWhile(d => d == '0').Count();
+        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
+        var power = 0;
+        var isReadable = exponent < 0 || int.TryParse(raw.AsSpan(exponent + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out power);
+        var places = (point < 0 ? 0 : mantissa.Length - point - 1) - (long)power;
+        if (!isReadable || digits > MostDigits || places > MostDigits || !value.TryGetDecimal(out var number))
         {
-            errors.Add(at, $"The number cannot be kept exactly: at most {MostDigits} digits, and below 7.9e28, are.");
+            errors.Add(at, $"The number cannot be kept exactly: at most {MostDigits} digits, {MostDigits} of them after the point, and below 7.9e28, are.");
             return null;
         }
 
-        return JsonValue.Create(number);
+        // a zero has no sign in the database
+        return JsonValue.Create(number == 0 ? decimal.Abs(number) : number);
     }
 
     private static string Kind(JsonElement value) => value.ValueKind switch
