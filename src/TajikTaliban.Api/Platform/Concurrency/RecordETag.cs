@@ -50,7 +50,8 @@ public static class RecordETag
             return WriteCondition.MustExist;
         if (!EntityTagHeaderValue.TryParseList(match, out var tags) || tags.Count == 0)
             throw ProblemException.Header("If-Match", "If-Match takes the ETag of the record, quotes and all: \"3\".");
-        return new WriteCondition(true, false, [.. tags.Select(t => VersionOf(t.Tag.ToString()))]);
+        // the comparison is the strong one (RFC 9110, 13.1.1): a weak tag matches nothing
+        return new WriteCondition(true, false, [.. tags.Select(t => t.IsWeak ? null : VersionOf(t.Tag.ToString()))]);
     }
 
     private static int? VersionOf(string tag)

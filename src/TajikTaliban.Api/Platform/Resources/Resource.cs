@@ -150,6 +150,8 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
     public override async Task<Written> PutAsync(
         RecordWriter writer, string id, JsonElement body, WriteCondition condition, WriteScope scope, CancellationToken cancellation)
     {
+        if (!RecordId.IsValid(id))
+            throw new ProblemException(ProblemType.InvalidParameter, "/path/id", Rules.SlugForm);
         var stored = await LockAsync(writer, id, scope, cancellation);
         if (stored is not null)
             condition.Check(stored.Version);

@@ -8,7 +8,9 @@ namespace TajikTaliban.Api.Platform.Validation;
 /// <summary>Rules of the field's own forms. Each is a validator of its own type, so that the contract can show it.</summary>
 public static class Rules
 {
-    private const string SlugForm = "An id is 1 to 128 of a-z, 0-9 and '-', and does not begin with '-'.";
+    public const string SlugForm = "An id is 1 to 128 of a-z, 0-9 and '-', and does not begin with '-'.";
+
+    private const string LanguageForm = "A language is a BCP 47 tag such as 'tg', 'ps' or 'fa-AF'.";
 
     public static IRuleBuilderOptions<T, string?> Code<T>(this IRuleBuilder<T, string?> rule, CodeList codes) =>
         rule.SetValidator(new CodeValidator<T>(codes));
@@ -35,7 +37,8 @@ public static class Rules
             .Must(text => text is null || !string.IsNullOrWhiteSpace(text)).WithMessage("May not be blank.");
 
     public static IRuleBuilderOptions<T, string?> Language<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").WithMessage("A language is a BCP 47 tag such as 'tg', 'ps' or 'fa-AF'.")
+        rule.Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").WithMessage(LanguageForm)
+            .Must(tag => tag is null || !tag.EndsWith('\n')).WithMessage(LanguageForm)
             .MaximumLength(Limits.Language);
 
     public static IRuleBuilderOptions<T, string?> HttpUrl<T>(this IRuleBuilder<T, string?> rule) =>
