@@ -24,13 +24,16 @@ public sealed class RecordWriter(ApiDbContext context)
     public static string TableOf<T>(IModel model)
         where T : Record => model.FindEntityType(typeof(T))!.GetTableName()!;
 
-    /// <summary>The record's state, held against other writers until the transaction ends.</summary>
-    public async Task<Stored?> LockAsync<T>(string id, string? scopeColumn, string? scope, CancellationToken cancellation)
+    /// <summary>
+    /// The record's state, held against other writers until the transaction ends; against those that come to refer to it only when it is to be
+    /// deleted, since two records that refer to each other would otherwise wait for each other.
+    /// </summary>
+    public async Task<Stored?> LockAsync<T>(string id, string? scopeColumn, string? scope, bool toDelete, CancellationToken cancellation)
         where T : Record
     {
         var within = scopeColumn is null ? "" : $" and {scopeColumn} = $2";
         await using var command = new NpgsqlCommand(
-            $"select version, document from {TableOf<T>(context.Model)} where id = $1{within} for update", Connection);
+            $"select version, document from {TableOf<T>(context.Model)} where id = $1{within} for {(toDelete ? "update" : "no key update")}", Connection);
         command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
         if (scopeColumn is not null)
             command.Parameters.Add(new NpgsqlParameter { Value = scope!, NpgsqlDbType = NpgsqlDbType.Text });
@@ -45,11 +48,12 @@ public sealed class RecordWriter(ApiDbContext context)
         return await context.Tombstones.AsNoTracking().SingleOrDefaultAsync(t => t.Resource == table && t.Id == id, cancellation);
     }
 
-    /// <summary>The first of the candidates that no record has or had.</summary>
+    /// <summary>The first of the candidates that no record has or had; who asks for the same first one waits until this transaction ends.</summary>
     public async Task<string?> FreeIdAsync<T>(IReadOnlyList<string> candidates, CancellationToken cancellation)
         where T : Record
     {
         var table = TableOf<T>(context.Model);
+        await context.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({table + "/" + candidates[0]}, 0))", cancellation);
         await using var command = new NpgsqlCommand(
             $"select id from {table} where id = any($1) union all select id from tombstones where resource = $2 and id = any($1)", Connection);
         command.Parameters.Add(new NpgsqlParameter { Value = candidates.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });

@@ -193,7 +193,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
     public override async Task<(Tombstone? Tombstone, IReadOnlyList<Referrer> Referrers)> DeleteAsync(
         RecordWriter writer, string id, WriteCondition condition, WriteScope scope, CancellationToken cancellation)
     {
-        var stored = await LockAsync(writer, id, scope, cancellation);
+        var stored = await LockAsync(writer, id, scope, cancellation, toDelete: true);
         if (stored is null)
         {
             await ThrowIfGoneAsync(writer, id, cancellation);
@@ -211,8 +211,10 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
 
     private static DateTimeOffset Instant(WriteScope scope) => new(scope.Now.UtcTicks / TicksPerMicrosecond * TicksPerMicrosecond, TimeSpan.Zero);
 
-    private Task<Stored?> LockAsync(RecordWriter writer, string id, WriteScope scope, CancellationToken cancellation) =>
-        RecordId.IsValid(id) ? writer.LockAsync<TRecord>(id, scope.Parent is null ? null : List.Scope?.Column, scope.Parent, cancellation) : throw NotFound(id);
+    private Task<Stored?> LockAsync(RecordWriter writer, string id, WriteScope scope, CancellationToken cancellation, bool toDelete = false) =>
+        RecordId.IsValid(id)
+            ? writer.LockAsync<TRecord>(id, scope.Parent is null ? null : List.Scope?.Column, scope.Parent, toDelete, cancellation)
+            : throw NotFound(id);
 
     private static async Task ThrowIfGoneAsync(RecordWriter writer, string id, CancellationToken cancellation)
     {
@@ -276,8 +278,6 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         }
         else if (id == Reserved)
             throw new ProblemException(ProblemType.InvalidRecord, "/id", $"'{Reserved}' is an address of the service's own and no id.");
-        else if (await writer.TombstoneOrNullAsync<TRecord>(id, cancellation) is not null)
-            throw new ProblemException(ProblemType.Conflict, "/id", $"The id '{id}' was a deleted record's; ids are never reused.");
 
         record.Version = 1;
         record.RecordedAt = Instant(scope);
@@ -285,6 +285,9 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         RefuseReadOnly(readOnly, record.Document, null);
         await ThrowIfConflictingAsync(writer, record, cancellation);
         await GuardAsync(record, () => writer.InsertAsync(record, cancellation));
+        // after the insert, which waits for a deletion that is not committed yet
+        if (await writer.TombstoneOrNullAsync<TRecord>(record.Id, cancellation) is not null)
+            throw new ProblemException(ProblemType.Conflict, "/id", $"The id '{record.Id}' was a deleted record's; ids are never reused.");
         return new Written(WriteOutcome.Created, record.Id, 1, record.RecordedAt, Encoding.UTF8.GetBytes(record.Document));
     }
 

@@ -10,6 +10,8 @@ namespace TajikTaliban.Api.Platform.Resources;
 /// <summary>What the writing operations have in common: the body, one transaction, the answer.</summary>
 internal static partial class WriteRecord
 {
+    private const int MostAttempts = 3;
+
     public static async Task RunAsync(
         HttpContext http, Resource resource, IReadOnlyList<string> mediaTypes, bool allowDoubled, TimeProvider time, NpgsqlDataSource database,
         Func<RecordWriter, JsonElement, WriteScope, Task<Written>> write, CancellationToken cancellation)
@@ -31,8 +33,25 @@ internal static partial class WriteRecord
         LogWrite(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TajikTaliban.Api.Writes"),
             outcome, resource.Name, id, version, http.User.Identity?.Name);
 
-    /// <summary>Commits what <paramref name="work"/> does, or nothing of it.</summary>
+    /// <summary>
+    /// Commits what <paramref name="work"/> does, or nothing of it. Where two writers wait for each other the database fails one of them, which
+    /// then begins anew: its work may run more than once.
+    /// </summary>
     public static async Task<T> InTransactionAsync<T>(NpgsqlDataSource database, Func<RecordWriter, Task<T>> work, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                return await AttemptAsync(database, work, cancellation);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
+            {
+                if (attempt == MostAttempts)
+                    throw new ProblemException(ProblemType.Conflict, "Others are writing the same records at this moment; try again.");
+            }
+    }
+
+    private static async Task<T> AttemptAsync<T>(NpgsqlDataSource database, Func<RecordWriter, Task<T>> work, CancellationToken cancellation)
     {
         await using var context = Database.Context(database);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
