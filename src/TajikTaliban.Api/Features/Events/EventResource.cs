@@ -2,6 +2,7 @@ using FluentValidation;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
@@ -134,6 +135,14 @@ internal sealed class EventResource : Resource<EventRequest, Event, EventRespons
 
     protected override IEnumerable<string?> SearchTexts(Event record) =>
         [record.Title, record.Description, record.PlaceName, .. record.Participants.Select(p => p.ActorId.Replace('-', ' '))];
+
+    protected override void Check(Event record, Errors errors)
+    {
+        var seen = new HashSet<(string, string)>();
+        for (var i = 0; i < record.Participants.Count; i++)
+            if (!seen.Add((record.Participants[i].ActorId, record.Participants[i].Role)))
+                errors.Add($"/participants/{i}", "A participant is given twice in the same role.");
+    }
 
     private static FilterDefinition InRole(string role) =>
         new($"actor.{role}", FilterKind.Actors, $"Events in which this actor took part as {role}, by id or identifier. Several are separated by commas: any of them.",

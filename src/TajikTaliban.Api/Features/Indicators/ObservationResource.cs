@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
@@ -65,7 +66,7 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
         {
             Id = id,
             IndicatorId = request.Indicator!,
-            Subjects = [.. request.Subjects.Select((s, i) => new ObservationSubject { Ordinal = i, ActorId = resolve(ReferenceTarget.Actor, s) }).DistinctBy(s => s.ActorId)],
+            Subjects = [.. request.Subjects.Select((s, i) => new ObservationSubject { Ordinal = i, ActorId = resolve(ReferenceTarget.Actor, s) })],
             Date = request.Date,
             Earliest = date.Earliest,
             Latest = date.Latest,
@@ -95,7 +96,7 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
         RecordedAt = record.RecordedAt,
     };
 
-    protected override ObservationRequest InScope(ObservationRequest request, WriteScope scope, Platform.Problems.Errors errors)
+    protected override ObservationRequest InScope(ObservationRequest request, WriteScope scope, Errors errors)
     {
         if (scope.Parent is null)
         {
@@ -115,6 +116,14 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
         .. (request.Subjects ?? []).Select((s, i) => new Reference($"/subjects/{i}", ReferenceTarget.Actor, s)),
         .. request.Citations.ToReferences(),
     ];
+
+    protected override void Check(Observation record, Errors errors)
+    {
+        var seen = new HashSet<string>();
+        for (var i = 0; i < record.Subjects.Count; i++)
+            if (!seen.Add(record.Subjects[i].ActorId))
+                errors.Add($"/subjects/{i}", "An actor is given twice.");
+    }
 
     protected override string NaturalId(Observation record) => RecordId.Slug([record.IndicatorId, .. record.Subjects.Select(s => s.ActorId), record.Date]);
 

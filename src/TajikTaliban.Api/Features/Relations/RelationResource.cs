@@ -1,6 +1,7 @@
 using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
@@ -95,6 +96,12 @@ internal sealed class RelationResource : Resource<RelationRequest, Relation, Rel
 
     protected override IEnumerable<string?> SearchTexts(Relation record) =>
         [record.Summary, Lists.RelationTypes.LabelOf(record.Type), record.SubjectId.Replace('-', ' '), record.ObjectId.Replace('-', ' ')];
+
+    protected override void Check(Relation record, Errors errors)
+    {
+        if (record.SubjectId == record.ObjectId)
+            errors.Add("/object", "An actor has no relation to itself.");
+    }
 
     protected override (string Pointer, string Message)? Explain(string constraint) => constraint == "ex_relations_overlap"
         ? ("/from", "The two actors already have a relation of this type at an overlapping time, and there is only one at a time.")

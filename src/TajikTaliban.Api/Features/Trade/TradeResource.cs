@@ -137,6 +137,12 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeFlow, TradeRes
     protected override IEnumerable<string?> SearchTexts(TradeFlow record) =>
         [record.ReporterId.Replace('-', ' '), record.PartnerId.Replace('-', ' '), Lists.Flows.LabelOf(record.Flow), record.Period, record.CommodityCode];
 
+    protected override void Check(TradeFlow record, Errors errors)
+    {
+        if (record.ReporterId == record.PartnerId)
+            errors.Add("/partner", "An actor does not trade with itself.");
+    }
+
     protected override async Task FindConflictsAsync(RecordWriter writer, TradeFlow record, Errors conflicts, CancellationToken cancellation)
     {
         var other = await writer.Context.Set<TradeFlow>().AsNoTracking()

@@ -127,6 +127,11 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
     /// <summary>The body as it reads at its path: a part of a parent takes the parent from there.</summary>
     protected virtual TRequest InScope(TRequest request, WriteScope scope, Errors errors) => request;
 
+    /// <summary>Tells what shows only when references are ids: the same actor by id and by identifier.</summary>
+    protected virtual void Check(TRecord record, Errors errors)
+    {
+    }
+
     /// <summary>Looks for records that this one may not stand beside, and tells which.</summary>
     protected virtual Task FindConflictsAsync(RecordWriter writer, TRecord record, Errors conflicts, CancellationToken cancellation) => Task.CompletedTask;
 
@@ -265,11 +270,20 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         return $"There is no {kind} '{reference.Text}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
     }
 
+    private TRecord ToCheckedRecord(TRequest request, string id, Func<ReferenceTarget, string, string> resolve)
+    {
+        var record = ToRecord(request, id, resolve);
+        var errors = new Errors();
+        Check(record, errors);
+        errors.ThrowIfAny(ProblemType.InvalidRecord);
+        return record;
+    }
+
     private async Task<Written> InsertAsync(
         RecordWriter writer, TRequest request, string? id, IReadOnlyDictionary<string, JsonElement> readOnly,
         Func<ReferenceTarget, string, string> resolve, WriteScope scope, CancellationToken cancellation)
     {
-        var record = ToRecord(request, id ?? "unnamed", resolve);
+        var record = ToCheckedRecord(request, id ?? "unnamed", resolve);
         if (id is null)
         {
             var natural = NaturalId(record);
@@ -296,7 +310,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         Func<ReferenceTarget, string, string> resolve, Stored stored, WriteScope scope, CancellationToken cancellation)
     {
         using var before = JsonDocument.Parse(stored.Document);
-        var record = ToRecord(request, id, resolve);
+        var record = ToCheckedRecord(request, id, resolve);
         record.Version = stored.Version;
         record.RecordedAt = before.RootElement.GetProperty("recordedAt").GetDateTimeOffset();
         Finish(record);
