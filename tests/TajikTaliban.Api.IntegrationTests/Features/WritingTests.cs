@@ -1,0 +1,510 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using TajikTaliban.Api.IntegrationTests.Support;
+
+namespace TajikTaliban.Api.IntegrationTests.Features;
+
+/// <summary>Writing as every resource takes it: POST, PUT, PATCH and DELETE, their conditions and their whole answers.</summary>
+public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixture>
+{
+    private const string Patch = "application/merge-patch+json";
+    private static int _ids;
+
+    public static TheoryData<string> Resources => [.. Sample.All().Select(s => s.Resource)];
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task Post_answers_201_with_location_tag_and_the_whole_record_which_then_reads_the_same(string resource)
+    {
+        var sample = New(resource);
+
+        var created = await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, sample.Body);
+
+        Assert.Equal(HttpStatusCode.Created, created.Status);
+        AssertSame(sample.Answer, created.Body);
+        Assert.Equal(sample.Address, created.Response.Headers.Location?.ToString());
+        Assert.Equal("\"1\"", created.ETag);
+        Assert.Equal(ApiFixture.Start, created.Response.Content.Headers.LastModified);
+        Assert.Equal("no-store", created.Response.Headers.CacheControl?.ToString());
+        var read = await api.Reader.GetJsonAsync(sample.Address);
+        Assert.Equal(HttpStatusCode.OK, read.Status);
+        AssertSame(sample.Answer, read.Body);
+        Assert.Equal("\"1\"", read.ETag);
+    }
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task Put_creates_with_if_none_match_and_refuses_a_second_time(string resource)
+    {
+        var sample = New(resource);
+        var body = (JsonObject)sample.Body.DeepClone();
+        // the path has the id: the body need not
+        body.Remove("id");
+
+        var created = await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, body, ifNoneMatch: "*");
+        var again = await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, body, ifNoneMatch: "*");
+
+        Assert.Equal(HttpStatusCode.Created, created.Status);
+        AssertSame(sample.Answer, created.Body);
+        Assert.Equal(sample.Address, created.Response.Headers.Location?.ToString());
+        Assert.Equal("\"1\"", created.ETag);
+        AssertProblem(again, HttpStatusCode.PreconditionFailed, "precondition-failed", "/header/If-None-Match");
+    }
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task Put_replaces_the_version_that_is_named_and_no_other(string resource)
+    {
+        var sample = await AddAsync(resource);
+        var (body, answer) = Changed(sample);
+
+        var changed = await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, body, ifMatch: "\"1\"");
+
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        AssertSame(answer, changed.Body);
+        Assert.Equal("\"2\"", changed.ETag);
+        Assert.Null(changed.Response.Headers.Location);
+        AssertSame(answer, (await api.Reader.GetJsonAsync(sample.Address)).Body);
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body, ifMatch: "\"1\""),
+            HttpStatusCode.PreconditionFailed, "precondition-failed", "/header/If-Match");
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body),
+            HttpStatusCode.PreconditionRequired, "precondition-required", "/header/If-Match");
+        AssertSame(answer, (await api.Reader.GetJsonAsync(sample.Address)).Body);
+    }
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task What_was_read_can_be_sent_back_and_makes_no_new_version(string resource)
+    {
+        var sample = await AddAsync(resource);
+        var read = await api.Reader.GetJsonAsync(sample.Address);
+
+        var put = await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, read.Body, ifMatch: read.ETag);
+        var patched = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, read.Body, ifMatch: read.ETag, mediaType: Patch);
+        var empty = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject(), ifMatch: read.ETag, mediaType: Patch);
+
+        foreach (var answer in (JsonAnswer[])[put, patched, empty, await api.Reader.GetJsonAsync(sample.Address)])
+        {
+            Assert.Equal(HttpStatusCode.OK, answer.Status);
+            AssertSame(sample.Answer, answer.Body);
+            Assert.Equal("\"1\"", answer.ETag);
+        }
+    }
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task What_was_read_can_be_sent_back_with_a_change_in_it(string resource)
+    {
+        var sample = await AddAsync(resource);
+        var read = await api.Reader.GetJsonAsync(sample.Address);
+        var (body, answer) = Changed(sample);
+        // every derived field as it was: some of them no longer fit the change
+        foreach (var (name, value) in read.Body!.AsObject())
+            if (!sample.Body.ContainsKey(name))
+                body[name] = value?.DeepClone();
+
+        var changed = await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, body, ifMatch: read.ETag);
+
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        AssertSame(answer, changed.Body);
+    }
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task Read_only_fields_cannot_be_set_by_any_method(string resource)
+    {
+        var stored = await AddAsync(resource);
+        var fresh = New(resource);
+        var readOnly = stored.Answer.Select(f => f.Key).Where(f => !stored.Body.ContainsKey(f)).ToList();
+        Assert.Contains("version", readOnly);
+        Assert.Contains("recordedAt", readOnly);
+        foreach (var field in readOnly)
+            foreach (JsonNode? value in (JsonNode?[])["nonsense", 77, null, new JsonArray(), new JsonObject { ["a"] = 1 }])
+            {
+                if (JsonNode.DeepEquals(value, stored.Answer[field]))
+                    continue;
+                var (post, put, patch) = ((JsonObject)fresh.Body.DeepClone(), (JsonObject)stored.Body.DeepClone(), new JsonObject());
+                foreach (var body in (JsonObject[])[post, put, patch])
+                    body[field] = value?.DeepClone();
+                AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Post, fresh.Path, post),
+                    HttpStatusCode.UnprocessableEntity, "invalid-record", $"/{field}");
+                AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Put, stored.Address, put, ifMatch: "\"1\""),
+                    HttpStatusCode.UnprocessableEntity, "invalid-record", $"/{field}");
+                AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Patch, stored.Address, patch, ifMatch: "\"1\"", mediaType: Patch),
+                    HttpStatusCode.UnprocessableEntity, "invalid-record", $"/{field}");
+            }
+
+        AssertSame(stored.Answer, (await api.Reader.GetJsonAsync(stored.Address)).Body);
+        Assert.Equal(HttpStatusCode.NotFound, (await api.Reader.GetJsonAsync(fresh.Address)).Status);
+    }
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task Patch_changes_what_it_names_and_needs_a_condition(string resource)
+    {
+        var sample = await AddAsync(resource);
+        var (body, answer) = Changed(sample);
+        var patch = new JsonObject();
+        foreach (var (name, value) in body)
+            if (!JsonNode.DeepEquals(value, sample.Body[name]))
+                patch[name] = value?.DeepClone();
+
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, patch, mediaType: Patch),
+            HttpStatusCode.PreconditionRequired, "precondition-required", "/header/If-Match");
+        var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, patch, ifMatch: "\"1\"", mediaType: Patch);
+
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        AssertSame(answer, changed.Body);
+        Assert.Equal("\"2\"", changed.ETag);
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, patch, ifMatch: "\"1\"", mediaType: Patch),
+            HttpStatusCode.PreconditionFailed, "precondition-failed", "/header/If-Match");
+        AssertSame(answer, (await api.Reader.GetJsonAsync(sample.Address)).Body);
+    }
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task A_null_in_a_patch_removes_what_may_be_absent_and_is_refused_where_it_may_not(string resource)
+    {
+        var sample = await AddAsync(resource);
+        string[] needed = resource switch
+        {
+            "sources" => ["id", "kind", "title"],
+            "actors" => ["id", "type", "name", "citations"],
+            "relations" => ["id", "type", "subject", "object", "citations"],
+            "events" => ["id", "type", "title", "date", "status", "participants", "citations"],
+            "trade" => ["id", "reporter", "partner", "flow", "period", "currency", "value", "citations"],
+            "indicators" => ["id", "name", "unit", "citations"],
+            _ => ["id", "subjects", "date", "value", "citations"],
+        };
+        foreach (var field in needed)
+        {
+            var refused = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { [field] = null }, "\"1\"", mediaType: Patch);
+            Assert.InRange((int)refused.Status, 400, 422);
+            Assert.Contains($"/{field}", refused.Pointers);
+        }
+
+        var patch = new JsonObject();
+        foreach (var (field, _) in sample.Body)
+            if (!needed.Contains(field))
+                patch[field] = null;
+        var answer = (JsonObject)sample.Answer.DeepClone();
+        foreach (var (field, _) in patch)
+            answer[field] = field switch
+            {
+                "authors" or "names" or "sectors" or "identifiers" or "statuses" => new JsonArray(),
+                "approximate" => false,
+                "obsStatus" => "A",
+                "indicator" => "length",
+                "type" => "C",
+                "commodity" => new JsonObject { ["classification"] = "HS", ["code"] = "TOTAL" },
+                _ => null,
+            };
+        if (answer.ContainsKey("obsStatusLabel"))
+            answer["obsStatusLabel"] = "Normal value";
+        if (answer.ContainsKey("cameoLabel"))
+            (answer["cameoLabel"], answer["goldstein"]) = (null, null);
+        if (resource == "relations")
+            (answer["earliest"], answer["latest"]) = (null, null);
+        answer["version"] = 2;
+
+        var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, patch, "\"1\"", mediaType: Patch);
+
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        AssertSame(answer, changed.Body);
+        // no other record may stand where this one would then: trade's natural key is now the bare one
+        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, sample.Address, ifMatch: "\"2\"")).Status);
+    }
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task A_deleted_record_is_gone_with_a_tombstone_and_its_id_is_never_used_again(string resource)
+    {
+        var sample = await AddAsync(resource);
+
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Delete, sample.Address),
+            HttpStatusCode.PreconditionRequired, "precondition-required", "/header/If-Match");
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Delete, sample.Address, ifMatch: "\"7\""),
+            HttpStatusCode.PreconditionFailed, "precondition-failed", "/header/If-Match");
+        var deleted = await api.Editor.SendJsonAsync(HttpMethod.Delete, sample.Address, ifMatch: "\"1\"");
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.Status);
+        Assert.Equal("", await deleted.Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var tombstone = new JsonObject { ["id"] = sample.Id, ["version"] = 2, ["deletedAt"] = "2026-11-24T10:00:00Z" };
+        foreach (var gone in (JsonAnswer[])
+            [
+                await api.Reader.GetJsonAsync(sample.Address),
+                await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body, ifMatch: "\"1\""),
+                await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body, ifNoneMatch: "*"),
+                await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body),
+                await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject(), ifMatch: "\"1\"", mediaType: Patch),
+                await api.Editor.SendJsonAsync(HttpMethod.Delete, sample.Address, ifMatch: "\"1\""),
+            ])
+        {
+            AssertProblem(gone, HttpStatusCode.Gone, "gone");
+            AssertSame(tombstone, gone.Body!["tombstone"]);
+        }
+
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, sample.Body), HttpStatusCode.Conflict, "conflict", "/id");
+    }
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task An_id_that_is_taken_is_a_conflict(string resource)
+    {
+        var sample = await AddAsync(resource);
+        var other = New(resource);
+        other.Body["id"] = sample.Id;
+
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, other.Body), HttpStatusCode.Conflict, "conflict", "/id");
+
+        AssertSame(sample.Answer, (await api.Reader.GetJsonAsync(sample.Address)).Body);
+    }
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task What_is_not_there_is_not_found_by_any_method_but_put_may_make_it(string resource)
+    {
+        var sample = New(resource);
+
+        AssertProblem(await api.Reader.GetJsonAsync(sample.Address), HttpStatusCode.NotFound, "not-found", "/path/id");
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Delete, sample.Address, ifMatch: "*"), HttpStatusCode.NotFound, "not-found", "/path/id");
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject(), ifMatch: "*", mediaType: Patch),
+            HttpStatusCode.NotFound, "not-found", "/path/id");
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body, ifMatch: "*"),
+            HttpStatusCode.PreconditionFailed, "precondition-failed", "/header/If-Match");
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Put, $"{sample.Path}/Not_An_Id", sample.Body, ifNoneMatch: "*"),
+            HttpStatusCode.BadRequest, "invalid-parameter", "/path/id");
+        Assert.Equal(HttpStatusCode.Created, (await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body)).Status);
+    }
+
+    [Theory, MemberData(nameof(Resources))]
+    public async Task A_record_keeps_its_id(string resource)
+    {
+        var sample = await AddAsync(resource);
+        var body = (JsonObject)sample.Body.DeepClone();
+        body["id"] = "another-id";
+
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, body, ifMatch: "\"1\""),
+            HttpStatusCode.UnprocessableEntity, "invalid-record", "/id");
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["id"] = "another-id" }, "\"1\"", mediaType: Patch),
+            HttpStatusCode.UnprocessableEntity, "invalid-record", "/id");
+    }
+
+    [Theory]
+    [InlineData("*", 200)]
+    [InlineData("\"1\"", 200)]
+    [InlineData("\"9\", \"1\"", 200)]
+    [InlineData("\"1.0123456789abcdef\"", 200)]
+    [InlineData("\"2\"", 412)]
+    [InlineData("\"-1\"", 412)]
+    [InlineData("\"99999999999999999999\"", 412)]
+    [InlineData("\"\"", 412)]
+    // If-Match compares strongly (RFC 9110, 13.1.1): a weak tag never matches
+    [InlineData("W/\"1\"", 412)]
+    [InlineData("garbage", 400)]
+    [InlineData("1", 400)]
+    [InlineData("\"1", 400)]
+    public async Task Conditions_are_read_as_http_says(string ifMatch, int status)
+    {
+        var sample = await AddAsync("indicators");
+
+        var answer = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, ifMatch, mediaType: Patch);
+
+        Assert.Equal(status, (int)answer.Status);
+        if (status != 200)
+            Assert.Equal(["/header/If-Match"], answer.Pointers);
+    }
+
+    [Fact]
+    public async Task The_tag_of_a_part_of_a_record_names_its_version_too()
+    {
+        var sample = await AddAsync("indicators");
+        var part = await api.Reader.GetJsonAsync($"{sample.Address}?fields=id,unit");
+        Assert.NotEqual("\"1\"", part.ETag);
+
+        var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, part.ETag, mediaType: Patch);
+
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        Assert.Equal("\"2\"", changed.ETag);
+    }
+
+    [Fact]
+    public async Task Two_conditions_at_once_are_refused()
+    {
+        var sample = await AddAsync("indicators");
+        var answer = await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body, ifMatch: "\"1\"", ifNoneMatch: "*");
+        AssertProblem(answer, HttpStatusCode.BadRequest, "invalid-parameter", "/header/If-Match");
+    }
+
+    [Fact]
+    public async Task A_new_version_carries_the_time_of_the_change()
+    {
+        var sample = await AddAsync("indicators");
+        api.Time.Advance(TimeSpan.FromMinutes(90.5));
+        try
+        {
+            var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, "\"1\"", mediaType: Patch);
+            var same = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, "\"2\"", mediaType: Patch);
+
+            Assert.Equal("2026-11-24T11:30:30Z", (string)changed.Body!["recordedAt"]!);
+            Assert.Equal("2026-11-24T11:30:30Z", (string)same.Body!["recordedAt"]!);
+            Assert.Equal("\"2\"", same.ETag);
+        }
+        finally
+        {
+            api.Time.AdjustTime(ApiFixture.Start);
+        }
+    }
+
+    [Fact]
+    public async Task Patch_merges_objects_removes_with_null_and_replaces_arrays_whole()
+    {
+        var sample = await AddAsync("events");
+        var patch = JsonNode.Parse("""
+            { "place": { "precision": 2, "latitude": 34.5000 }, "deaths": null, "participants": [{ "actor": "beta", "role": "host" }],
+              "description": null }
+            """);
+
+        var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, patch, "\"1\"", mediaType: Patch);
+        var emptied = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address,
+            JsonNode.Parse("""{ "place": { "latitude": null, "longitude": null } }"""), "\"2\"", mediaType: Patch);
+        var removed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, JsonNode.Parse("""{ "place": null }"""), "\"3\"", mediaType: Patch);
+        var added = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address,
+            JsonNode.Parse("""{ "place": { "name": "Dushanbe", "precision": null } }"""), "\"4\"", mediaType: Patch);
+
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        AssertSame("""{"name":"Kabul","latitude":34.5000,"longitude":69.17,"precision":2}""", changed.Body!["place"]);
+        Assert.Null(changed.Body["deaths"]);
+        Assert.Null(changed.Body["description"]);
+        AssertSame("""[{"actor":"beta","role":"host"}]""", changed.Body["participants"]);
+        AssertSame("""{"name":"Kabul","latitude":null,"longitude":null,"precision":2}""", emptied.Body!["place"]);
+        Assert.Null(removed.Body!["place"]);
+        AssertSame("""{"name":"Dushanbe","latitude":null,"longitude":null,"precision":null}""", added.Body!["place"]);
+        Assert.Equal("\"5\"", added.ETag);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0.00")]
+    [InlineData("46000000")]
+    [InlineData("46000000.10")]
+    [InlineData("0.1000000000000000000000000000")]
+    [InlineData("79228162514264337593543950.33")]
+    [InlineData("9999999999999999999999999999")]
+    [InlineData("0.0000000000000000000000000001")]
+    public async Task A_number_keeps_every_digit_through_post_patch_and_reading(string number)
+    {
+        var sample = New("observations");
+        sample.Body["value"] = JsonNode.Parse(number);
+
+        var created = await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, sample.Body);
+        var patched = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["note"] = "Another." }, "\"1\"", mediaType: Patch);
+        var read = await api.Reader.GetJsonAsync(sample.Address);
+
+        foreach (var answer in (JsonAnswer[])[created, patched, read])
+            Assert.Equal(number, answer.Body!["value"]!.ToJsonString());
+        Assert.Equal(HttpStatusCode.OK, patched.Status);
+    }
+
+    [Theory]
+    [InlineData("1E5", "100000")]
+    [InlineData("1.50e1", "15.0")]
+    [InlineData("-0", "0")]
+    [InlineData("-0.0", "0.0")]
+    [InlineData("0e99", "0")]
+    public async Task A_number_in_another_spelling_is_kept_as_a_plain_one(string sent, string kept)
+    {
+        var sample = New("observations");
+        sample.Body["value"] = JsonNode.Parse(sent);
+
+        var created = await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, sample.Body);
+
+        Assert.Equal(HttpStatusCode.Created, created.Status);
+        Assert.Equal(kept, created.Body!["value"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("1.5e-28")]
+    [InlineData("0.00000000000000000000000000015")]
+    [InlineData("0.00000000000000000000000000001")]
+    [InlineData("1e-29")]
+    [InlineData("-1e-400")]
+    [InlineData("1e29")]
+    [InlineData("1e400")]
+    [InlineData("1e99999999999")]
+    [InlineData("1e-99999999999")]
+    [InlineData("12345678901234567890123456789")]
+    [InlineData("1.2345678901234567890123456789")]
+    public async Task A_number_that_could_not_be_kept_exactly_is_refused_rather_than_rounded(string number)
+    {
+        var sample = New("observations");
+        sample.Body["value"] = JsonNode.Parse(number);
+
+        var answer = await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, sample.Body);
+
+        AssertProblem(answer, HttpStatusCode.BadRequest, "invalid-body", "/value");
+    }
+
+    private static Sample New(string resource) =>
+        Sample.Of(resource).As($"{resource}-{Interlocked.Increment(ref _ids).ToString(CultureInfo.InvariantCulture)}");
+
+    private async Task<Sample> AddAsync(string resource)
+    {
+        var sample = New(resource);
+        await api.Editor.AddAsync(sample.Path, sample.Body);
+        return sample;
+    }
+
+    /// <summary>The body and the answer with a change that moves derived fields too.</summary>
+    private static (JsonObject Body, JsonObject Answer) Changed(Sample sample)
+    {
+        var (body, answer) = ((JsonObject)sample.Body.DeepClone(), (JsonObject)sample.Answer.DeepClone());
+        void Set(string field, Func<JsonNode?> value) => (body[field], answer[field]) = (value(), value());
+        switch (sample.Resource)
+        {
+            case "sources":
+                Set("authors", () => new JsonArray("C"));
+                Set("url", () => null);
+                break;
+            case "actors":
+                Set("type", () => "person");
+                answer["followTheMoney"] = "Person";
+                Set("names", () => new JsonArray());
+                Set("statuses", () => new JsonArray());
+                break;
+            case "relations":
+                Set("type", () => "border");
+                (answer["typeLabel"], answer["directed"]) = ("Border", false);
+                Set("to", () => null);
+                answer["latest"] = null;
+                break;
+            case "events":
+                Set("cameo", () => null);
+                (answer["cameoLabel"], answer["goldstein"]) = (null, null);
+                Set("date", () => "2025");
+                (answer["earliest"], answer["latest"], answer["datePrecision"]) = ("2025-01-01", "2025-12-31", 5);
+                Set("participants", () => JsonNode.Parse("""[{ "actor": "beta", "role": "source" }]"""));
+                break;
+            case "trade":
+                Set("flow", () => "M");
+                answer["flowLabel"] = "Import";
+                Set("value", () => JsonNode.Parse("1.230"));
+                Set("period", () => "2023-M02");
+                (answer["earliest"], answer["latest"], answer["frequency"]) = ("2023-02-01", "2023-02-28", "M");
+                break;
+            case "indicators":
+                Set("unit", () => "m");
+                break;
+            default:
+                Set("value", () => null);
+                Set("obsStatus", () => "M");
+                answer["obsStatusLabel"] = "Missing value";
+                Set("subjects", () => new JsonArray("beta"));
+                break;
+        }
+
+        answer["version"] = 2;
+        return (body, answer);
+    }
+
+    private static void AssertSame(JsonNode? expected, JsonNode? actual) => Assert.Equal(expected?.ToJsonString(), actual?.ToJsonString());
+
+    private static void AssertSame(string expected, JsonNode? actual) => AssertSame(JsonNode.Parse(expected), actual);
+
+    private static void AssertProblem(JsonAnswer answer, HttpStatusCode status, string type, params string[] pointers)
+    {
+        Assert.True(answer.Status == status, $"{answer.Status} instead of {status}: {answer.Body?.ToJsonString()}");
+        Assert.EndsWith($"/problems/{type}", (string)answer.Body!["type"]!, StringComparison.Ordinal);
+        Assert.Equal(pointers, answer.Pointers);
+    }
+}
