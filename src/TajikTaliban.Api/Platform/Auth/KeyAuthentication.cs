@@ -33,12 +33,9 @@ public sealed class KeyAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        Response.Headers.WWWAuthenticate = "Bearer realm=\"tajik-taliban-api\"";
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
         throw new ProblemException(ProblemType.Unauthorized, "/header/Authorization",
             Request.Headers.Authorization.Count == 0 ? "Send `Authorization: Bearer KEY`." : "The key is unknown or revoked, or the header is not `Bearer` and a key.");
-    }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         throw new ProblemException(ProblemType.Forbidden, "/header/Authorization",

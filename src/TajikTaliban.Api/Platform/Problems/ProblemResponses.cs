@@ -11,6 +11,8 @@ namespace TajikTaliban.Api.Platform.Problems;
 /// <summary>Makes every error a problem: thrown by us, by the framework, by the database, or answered by routing with a bare status.</summary>
 public static partial class ProblemResponses
 {
+    private const string Challenge = "Bearer realm=\"tajik-taliban-api\"";
+
     public static IApplicationBuilder UseProblemResponses(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -89,6 +91,8 @@ public static partial class ProblemResponses
         };
         // the exception handler has wiped the headers
         SecurityHeaders.Set(http);
+        if (type == ProblemType.Unauthorized)
+            http.Response.Headers.WWWAuthenticate = Challenge;
         http.Response.StatusCode = type.Status;
         http.Response.ContentType = "application/problem+json";
         http.Response.Headers.CacheControl = "no-store";
