@@ -1,11 +1,20 @@
 using System.Text.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Npgsql;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Hosting.Http;
+
+/// <summary>Whether the service can do its work.</summary>
+/// <param name="Status">`healthy` or `unhealthy`, as the worst of the checks.</param>
+/// <param name="Checks">What was checked, by name.</param>
+public sealed record HealthResponse(string Status, IReadOnlyDictionary<string, HealthCheckResponse> Checks);
+
+/// <summary>One check.</summary>
+/// <param name="Status">`healthy` or `unhealthy`.</param>
+/// <param name="Description">What is wrong; null when nothing is.</param>
+public sealed record HealthCheckResponse(string Status, string? Description);
 
 /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does the database, with the schema of this version.</summary>
 internal static class Health
@@ -17,19 +26,26 @@ internal static class Health
 
     public static void MapServiceHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync });
+        var health = app.MapGroup("/health").WithTags("Health");
+        Describe(health.MapGet("/live", (HealthCheckService checks, HttpContext http) => AnswerAsync(checks, _ => false, http)))
+            .WithName("getLiveness").WithSummary("Says that the process answers.")
+            .WithDescription("Asks nothing of the database: a service that does not answer here is to be restarted.");
+        Describe(health.MapGet("/ready", (HealthCheckService checks, HttpContext http) => AnswerAsync(checks, check => check.Tags.Contains(Ready), http)))
+            .WithName("getReadiness").WithSummary("Says whether requests can be served.")
+            .WithDescription("Asks the database, which has to answer and to have the schema of this version. While it does not, send the requests elsewhere.")
+            .Produces<HealthResponse>(503);
+        static RouteHandlerBuilder Describe(RouteHandlerBuilder route) => route.Produces<HealthResponse>();
     }
 
-    private static Task WriteAsync(HttpContext http, HealthReport report)
+    private static async Task AnswerAsync(HealthCheckService checks, Func<HealthCheckRegistration, bool> which, HttpContext http)
     {
+        var report = await checks.CheckHealthAsync(which, http.RequestAborted);
+        static string Text(HealthStatus status) => status == HealthStatus.Unhealthy ? "unhealthy" : "healthy";
+        var answer = new HealthResponse(Text(report.Status), report.Entries.ToDictionary(e => e.Key, e => new HealthCheckResponse(Text(e.Value.Status), e.Value.Description)));
+        http.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        http.Response.Headers.CacheControl = "no-store";
         http.Response.ContentType = "application/json; charset=utf-8";
-        var answer = new
-        {
-            status = report.Status.ToString().ToLowerInvariant(),
-            checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString().ToLowerInvariant(), e.Value.Description }),
-        };
-        return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Options), http.RequestAborted).AsTask();
+        await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Options), http.RequestAborted);
     }
 
     private sealed class DatabaseCheck(NpgsqlDataSource database) : IHealthCheck
