@@ -17,10 +17,10 @@ public static class CodeListRoutes
         var lists = v1.MapGroup("/codelists").WithTags("CodeLists");
         lists.MapGet("/", ListCodeLists.Handle).WithName("listCodeLists").WithSummary("Lists the code lists.")
             .WithDescription("Every code that a record can hold is in one of these, with its label, its definition and where it comes from.")
-            .Produces<CodeListIndexResponse>().ProducesProblem(400).ProducesProblem(406);
+            .Produces<CodeListIndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
         lists.MapGet("/{name}", GetCodeList.Handle).WithName("getCodeList").WithSummary("Gives one code list.")
             .WithDescription("All codes of the list, in the order of the standard, with their mappings to other vocabularies.")
-            .Produces<CodeListResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(406);
+            .Produces<CodeListResponse>().Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406);
     }
 }
 

@@ -31,13 +31,13 @@ public sealed record EventRequest : IRecordRequest
     public required string Status { get; init; }
 
     /// <summary>Who took part, and as what.</summary>
-    public required IReadOnlyList<EventParticipantBody> Participants { get; init; }
+    public required IReadOnlyList<EventParticipantRequest> Participants { get; init; }
 
     /// <summary>Where.</summary>
-    public EventPlaceBody? Place { get; init; }
+    public EventPlaceRequest? Place { get; init; }
 
     /// <summary>Deaths, where there were any.</summary>
-    public EventDeathsBody? Deaths { get; init; }
+    public EventDeathsRequest? Deaths { get; init; }
 
     /// <summary>UCDP type of violence, for events of violence: 1 state-based, 2 non-state, 3 one-sided.</summary>
     public int? ViolenceType { get; init; }
@@ -47,7 +47,7 @@ public sealed record EventRequest : IRecordRequest
 }
 
 /// <summary>An actor's part in an event.</summary>
-public sealed record EventParticipantBody
+public sealed record EventParticipantRequest
 {
     /// <summary>The actor, by id or identifier.</summary>
     public required string Actor { get; init; }
@@ -57,7 +57,7 @@ public sealed record EventParticipantBody
 }
 
 /// <summary>A place, as exactly as it is known.</summary>
-public sealed record EventPlaceBody
+public sealed record EventPlaceRequest
 {
     /// <summary>The name.</summary>
     public required string Name { get; init; }
@@ -73,7 +73,7 @@ public sealed record EventPlaceBody
 }
 
 /// <summary>Numbers of deaths, as UCDP gives them.</summary>
-public sealed record EventDeathsBody
+public sealed record EventDeathsRequest
 {
     /// <summary>The best estimate.</summary>
     public required int Best { get; init; }

@@ -110,15 +110,9 @@ internal sealed class EventResource : Resource<EventRequest, Event, EventRespons
         Latest = Validity.Bound(record.Latest),
         DatePrecision = PartialDate.Parse(record.Date).Precision,
         Status = record.Status,
-        Participants = [.. record.Participants.Select(p => new EventParticipantBody { Actor = p.ActorId, Role = p.Role })],
-        Place = record.PlaceName is null ? null : new EventPlaceBody
-        {
-            Name = record.PlaceName,
-            Latitude = record.Latitude,
-            Longitude = record.Longitude,
-            Precision = record.PlacePrecision,
-        },
-        Deaths = record.DeathsBest is null ? null : new EventDeathsBody { Best = record.DeathsBest.Value, Low = record.DeathsLow!.Value, High = record.DeathsHigh!.Value },
+        Participants = [.. record.Participants.Select(p => new EventParticipantResponse(p.ActorId, p.Role))],
+        Place = record.PlaceName is null ? null : new EventPlaceResponse(record.PlaceName, record.Latitude, record.Longitude, record.PlacePrecision),
+        Deaths = record.DeathsBest is null ? null : new EventDeathsResponse(record.DeathsBest.Value, record.DeathsLow!.Value, record.DeathsHigh!.Value),
         ViolenceType = record.ViolenceType,
         Citations = record.Citations.ToResponse(),
         Version = record.Version,

@@ -48,13 +48,13 @@ public sealed record EventResponse
     public required string Status { get; init; }
 
     /// <summary>Who took part, and as what.</summary>
-    public required IReadOnlyList<EventParticipantBody> Participants { get; init; }
+    public required IReadOnlyList<EventParticipantResponse> Participants { get; init; }
 
     /// <summary>Where.</summary>
-    public required EventPlaceBody? Place { get; init; }
+    public required EventPlaceResponse? Place { get; init; }
 
     /// <summary>Deaths, where there were any.</summary>
-    public required EventDeathsBody? Deaths { get; init; }
+    public required EventDeathsResponse? Deaths { get; init; }
 
     /// <summary>UCDP type of violence.</summary>
     public required int? ViolenceType { get; init; }
@@ -68,3 +68,22 @@ public sealed record EventResponse
     /// <summary>When this version was recorded (UTC).</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 }
+
+/// <summary>An actor's part in an event.</summary>
+/// <param name="Actor">The actor.</param>
+/// <param name="Role">The role.</param>
+public sealed record EventParticipantResponse(string Actor, string Role);
+
+/// <summary>A place, as exactly as it is known.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Latitude">WGS 84 degrees, north positive; null where it is not known.</param>
+/// <param name="Longitude">WGS 84 degrees, east positive; null where it is not known.</param>
+/// <param name="Precision">UCDP where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order, 5 part of a country, 6 country,
+/// 7 water or international.</param>
+public sealed record EventPlaceResponse(string Name, decimal? Latitude, decimal? Longitude, int? Precision);
+
+/// <summary>Numbers of deaths, as UCDP gives them.</summary>
+/// <param name="Best">The best estimate.</param>
+/// <param name="Low">The low estimate.</param>
+/// <param name="High">The high estimate.</param>
+public sealed record EventDeathsResponse(int Best, int Low, int High);

@@ -29,7 +29,7 @@ public sealed record TradeRequest : IRecordRequest
     public string Type { get; init; } = "C";
 
     /// <summary>What was traded; everything if left out.</summary>
-    public TradeCommodityBody Commodity { get; init; } = new() { Classification = "HS", Code = CommodityCode.Total };
+    public TradeCommodityRequest Commodity { get; init; } = new() { Classification = "HS", Code = CommodityCode.Total };
 
     /// <summary>The value, in units of the currency; null only where `obsStatus` is M (missing).</summary>
     public decimal? Value { get; init; }
@@ -51,7 +51,7 @@ public sealed record TradeRequest : IRecordRequest
 }
 
 /// <summary>What was traded.</summary>
-public sealed record TradeCommodityBody
+public sealed record TradeCommodityRequest
 {
     /// <summary>The classification.</summary>
     public required string Classification { get; init; }

@@ -111,7 +111,7 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeFlow, TradeRes
         Earliest = record.Earliest,
         Latest = record.Latest,
         Type = record.Type,
-        Commodity = new TradeCommodityBody { Classification = record.Classification, Code = record.CommodityCode },
+        Commodity = new TradeCommodityResponse(record.Classification, record.CommodityCode),
         Value = record.Value,
         Currency = record.Currency,
         Valuation = record.Valuation,

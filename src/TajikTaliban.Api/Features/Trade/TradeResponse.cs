@@ -36,7 +36,7 @@ public sealed record TradeResponse
     public required string Type { get; init; }
 
     /// <summary>What was traded. TOTAL already holds every other code of the classification.</summary>
-    public required TradeCommodityBody Commodity { get; init; }
+    public required TradeCommodityResponse Commodity { get; init; }
 
     /// <summary>The value, in units of the currency, with every digit of the source; null where it is missing.</summary>
     public required decimal? Value { get; init; }
@@ -65,3 +65,8 @@ public sealed record TradeResponse
     /// <summary>When this version was recorded (UTC).</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 }
+
+/// <summary>What was traded.</summary>
+/// <param name="Classification">The classification.</param>
+/// <param name="Code">The code in the classification, or TOTAL.</param>
+public sealed record TradeCommodityResponse(string Classification, string Code);

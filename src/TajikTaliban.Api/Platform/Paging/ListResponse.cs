@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TajikTaliban.Api.Platform.Paging;
 
 /// <summary>A page of a list, and what it is a page of.</summary>
@@ -51,15 +53,18 @@ public sealed record EmptyReason(string Reason, string Detail, Coverage Coverage
 /// <param name="Latest">The last day that any of them is known to reach; null where they have no dates.</param>
 public sealed record Coverage(long Records, DateOnly? Earliest, DateOnly? Latest);
 
-/// <summary>Records that others refer to, once each, by id.</summary>
+/// <summary>Records that others refer to, once each, by id. It has a member for each resource that `expand` names.</summary>
 public sealed record ExpandedRecords
 {
     /// <summary>Actors by id, as `/v1/actors/{id}` gives them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, object>? Actors { get; init; }
 
     /// <summary>Sources by id, as `/v1/sources/{id}` gives them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, object>? Sources { get; init; }
 
     /// <summary>Indicators by id, as `/v1/indicators/{id}` gives them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, object>? Indicators { get; init; }
 }

@@ -50,7 +50,7 @@ public static class RecordRoutes
                 + "may be sent back as it was read. A replacement that changes nothing makes no new version."))
             .Accepts(resource.RequestType, "application/json")
             .Produces(200, resource.ResponseType, "application/json").Produces(201, resource.ResponseType, "application/json")
-            .ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
+            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
         Conditional(Writes(group.MapPatch("/{id}", ChangeRecord.Handle<TResource>), RecordOperation.Change, $"change{one}", $"Changes {Article(record)} {record}.",
                 "A merge patch (RFC 7396): fields that are given replace the record's, null removes, an array is replaced whole. Needs `If-Match`."))
             .Accepts(resource.RequestType, MergePatch)
@@ -62,16 +62,18 @@ public static class RecordRoutes
 
         RouteHandlerBuilder Describe(RouteHandlerBuilder route, RecordOperation operation, string name, string summary, string description)
         {
+            // the parent may be missing or deleted
             if (resource.List.Scope is not null)
-                route.ProducesProblem(404);
+                route.ProducesProblem(404).ProducesProblem(410);
             return route.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(new RecordRoute(resource, operation))
                 .ProducesProblem(400).ProducesProblem(406).ProducesProblem(503);
         }
 
         RouteHandlerBuilder Writes(RouteHandlerBuilder route, RecordOperation operation, string name, string summary, string description)
         {
+            // the parent may be missing or deleted
             if (resource.List.Scope is not null)
-                route.ProducesProblem(404);
+                route.ProducesProblem(404).ProducesProblem(410);
             return route.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(new RecordRoute(resource, operation))
                 .RequireAuthorization(Roles.Editor).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
         }

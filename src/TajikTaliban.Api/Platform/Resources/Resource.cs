@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FluentValidation;
 using Npgsql;
 using TajikTaliban.Api.Domain;
@@ -55,6 +56,12 @@ public abstract class Resource
 
     public abstract Type ResponseType { get; }
 
+    /// <summary>The rules of the body, which the contract shows.</summary>
+    public abstract IValidator Rules { get; }
+
+    /// <summary>The record that a valid body makes, as its first version would be served; its references stand as they are written.</summary>
+    public abstract JsonNode Preview(JsonElement body, DateTimeOffset recordedAt);
+
     /// <summary>The fields of a record, in the order in which they are served.</summary>
     public abstract IReadOnlyList<string> Fields { get; }
 
@@ -108,6 +115,8 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
 
     public override IReadOnlyList<string> Fields => ResponseFields;
 
+    public override IValidator Rules => Validator;
+
     protected abstract IValidator<TRequest> Validator { get; }
 
     /// <summary>Every place in the body that refers to a record.</summary>
@@ -144,6 +153,15 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         record.Document = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(ToResponse(record), ApiJson.Options));
         record.SearchText = SearchText.Normalize(SearchTexts(record).Prepend(record.Id.Replace('-', ' ')));
         return record;
+    }
+
+    public override JsonNode Preview(JsonElement body, DateTimeOffset recordedAt)
+    {
+        var request = body.Deserialize<TRequest>(ApiJson.Options)!;
+        var record = ToRecord(request, request.Id ?? "unnamed", (_, text) => text);
+        record.Version = 1;
+        record.RecordedAt = recordedAt;
+        return JsonNode.Parse(Finish(record).Document)!;
     }
 
     public override async Task<Written> CreateAsync(RecordWriter writer, JsonElement body, WriteScope scope, CancellationToken cancellation)

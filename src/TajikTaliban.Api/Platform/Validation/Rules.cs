@@ -11,6 +11,9 @@ public static class Rules
     public const string SlugForm = "An id is 1 to 128 of a-z, 0-9 and '-', and does not begin with '-'.";
 
     private const string LanguageForm = "A language is a BCP 47 tag such as 'tg', 'ps' or 'fa-AF'.";
+    private const string NotBlank = @"\S";
+    private const string HttpAddress = @"^[Hh][Tt][Tt][Pp][Ss]?://\S+$";
+    private const string HttpAddressForm = "Has to be an absolute http or https address.";
 
     public static IRuleBuilderOptions<T, string?> Code<T>(this IRuleBuilder<T, string?> rule, CodeList codes) =>
         rule.SetValidator(new CodeValidator<T>(codes));
@@ -34,7 +37,7 @@ public static class Rules
 
     public static IRuleBuilderOptions<T, string?> Line<T>(this IRuleBuilder<T, string?> rule, int most) =>
         rule.MaximumLength(most).WithMessage($"At most {most} characters are taken.")
-            .Must(text => text is null || !string.IsNullOrWhiteSpace(text)).WithMessage("May not be blank.");
+            .Matches(NotBlank).WithMessage("May not be blank.");
 
     public static IRuleBuilderOptions<T, string?> Language<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").WithMessage(LanguageForm)
@@ -43,8 +46,9 @@ public static class Rules
 
     public static IRuleBuilderOptions<T, string?> HttpUrl<T>(this IRuleBuilder<T, string?> rule) =>
         rule.MaximumLength(Limits.Url)
+            .Matches(HttpAddress).WithMessage(HttpAddressForm)
             .Must(url => url is null || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && !url.Any(char.IsWhiteSpace)))
-            .WithMessage("Has to be an absolute http or https address.");
+            .WithMessage(HttpAddressForm);
 
     public static IRuleBuilderOptions<T, IReadOnlyList<TMember>> Distinct<T, TMember, TKey>(
         this IRuleBuilder<T, IReadOnlyList<TMember>> rule, Func<TMember, TKey> key, string message) =>
