@@ -15,7 +15,7 @@ internal static class OpenApiCommand
         {
             await using var nowhere = NpgsqlDataSource.Create("Host=none");
             await using var app = Service.Build(Service.CreateBuilder(), nowhere);
-            var contract = await Contract.WriteAsync(app.Services);
+            var contract = await Contract.WriteAsync(app);
             if (arguments.GetValue(output) is { } file)
                 await File.WriteAllTextAsync(file, contract, stop);
             else

@@ -26,7 +26,7 @@ internal static class Index
     public static void MapIndex(this IEndpointRouteBuilder v1) =>
         v1.MapGet("/", Handle).WithName("getIndex").WithTags("Index").WithSummary("Says what there is.")
             .WithDescription("The resources, the code lists and the contract, with their addresses.")
-            .Produces<IndexResponse>().ProducesProblem(400).ProducesProblem(406);
+            .Produces<IndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
 
     private static Task Handle(ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {

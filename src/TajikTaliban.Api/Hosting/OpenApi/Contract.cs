@@ -1,6 +1,11 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
+using Swashbuckle.AspNetCore.SwaggerGen;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
@@ -8,33 +13,44 @@ namespace TajikTaliban.Api.Hosting.OpenApi;
 internal static class Contract
 {
     public const string Document = "v1";
+    public const string Path = "/openapi/v1.json";
 
     public static void AddContract(this IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
-        services.AddSwaggerGen(ContractOptions.Configure);
+        services.AddSwaggerGen();
+        services.AddOptions<SwaggerGenOptions>().Configure<ResourceCatalogue>(ContractOptions.Configure);
     }
 
     public static void MapContract(this WebApplication app)
     {
-        app.MapSwagger("/openapi/{documentName}.json", swagger => swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0);
+        // it is made once and kept: what it is made of does not change while the service runs
+        var made = new Lazy<Task<byte[]>>(async () => Encoding.UTF8.GetBytes(await WriteAsync(app)));
+        app.MapGet(Path, async (HttpContext http, CancellationToken cancellation) =>
+        {
+            var contract = await made.Value;
+            await JsonAnswer.SendAsync(http, contract, RecordETag.OfBytes(contract), null, cancellation);
+        }).ExcludeFromDescription();
         app.UseSwaggerUI(ui =>
         {
             ui.RoutePrefix = "docs";
             ui.DocumentTitle = "Tajikistan and the Taliban: API";
-            ui.SwaggerEndpoint("/openapi/v1.json", "v1");
+            ui.SwaggerEndpoint(Path, Document);
             ui.DefaultModelsExpandDepth(0);
             ui.EnableTryItOutByDefault();
             ui.DisplayRequestDuration();
+            ui.EnableDeepLinking();
+            ui.DocExpansion(Swashbuckle.AspNetCore.SwaggerUI.DocExpansion.List);
         });
         app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
     }
 
     /// <summary>The contract as the service writes it.</summary>
-    public static async Task<string> WriteAsync(IServiceProvider services)
+    public static async Task<string> WriteAsync(WebApplication app)
     {
-        var provider = services.GetRequiredService<IAsyncSwaggerProvider>();
-        var document = await provider.GetSwaggerAsync(Document);
+        // a service that is not started has not yet told its routes to those who describe them; for one that is started this adds nothing
+        app.UseEndpoints(_ => { });
+        var document = await app.Services.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(Document);
         await using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         document.SerializeAsV3(new OpenApiJsonWriter(text));
         return text + "\n";

@@ -1,12 +1,36 @@
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
+using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
+/// <summary>What makes up the contract, part by part.</summary>
 internal static class ContractOptions
 {
-    public static void Configure(SwaggerGenOptions swagger)
+    public static void Configure(SwaggerGenOptions swagger, ResourceCatalogue resources)
     {
-        swagger.SwaggerDoc(Contract.Document, new OpenApiInfo { Title = "Tajikistan and the Taliban", Version = "1.0.0" });
+        swagger.SwaggerDoc(Contract.Document, new OpenApiInfo { Title = "Tajikistan and the Taliban", Version = "1.0.0", Description = ContractText.Introduction });
+        swagger.AddServer(new OpenApiServer { Url = "/", Description = "The service that serves this contract" });
+        swagger.AddSecurityDefinition(KeyAuthentication.SchemeName, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "A key of the role `editor` or `admin`, for writing. Reading is open. An operator makes keys with the command `keys create`.",
+        });
+        swagger.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, $"{typeof(ContractOptions).Assembly.GetName().Name}.xml"));
+        swagger.CustomSchemaIds(new SchemaNames(resources).Of);
+        // in the order in which a path is read and then written
+        swagger.OrderActionsBy(action => $"{action.RelativePath}#{MethodOrder(action.HttpMethod)}");
+
+        var rules = new BodyRules(resources);
+        var examples = new RecordExamples(resources);
+        var schemas = new SchemaShapes(rules);
+        swagger.AddSchemaFilterInstance(schemas);
+        swagger.AddOperationFilterInstance(new RecordOperations(examples));
+        swagger.AddOperationFilterInstance(new Answers());
+        swagger.AddDocumentFilterInstance(new ContractDocument(resources, schemas));
     }
+
+    private static int MethodOrder(string? method) => Array.IndexOf(["GET", "POST", "PUT", "PATCH", "DELETE"], method);
 }

@@ -1,0 +1,59 @@
+using System.Reflection;
+using System.Text.Json;
+using FluentValidation;
+using FluentValidation.Validators;
+using TajikTaliban.Api.Platform.Resources;
+
+namespace TajikTaliban.Api.Hosting.OpenApi;
+
+/// <summary>The rules that validate bodies, by the field that each is about: the contract shows what the service enforces.</summary>
+internal sealed class BodyRules
+{
+    /// <param name="Validator">The rule.</param>
+    /// <param name="OfMembers">True when it is about the members of an array.</param>
+    public sealed record Rule(IPropertyValidator Validator, bool OfMembers);
+
+    private readonly Dictionary<(Type, string), List<Rule>> _rules = [];
+    private readonly HashSet<(Type, Type)> _walked = [];
+
+    public BodyRules(ResourceCatalogue resources)
+    {
+        foreach (var resource in resources.All)
+            Walk(resource.Rules, resource.RequestType);
+    }
+
+    public IReadOnlyList<Rule> Of(Type type, string field) => _rules.TryGetValue((type, field), out var rules) ? rules : [];
+
+    private void Walk(IValidator validator, Type type)
+    {
+        // validators that are made inline have a type each, the others are shared
+        if (validator.GetType().IsNested is false && !validator.GetType().IsGenericType && !_walked.Add((validator.GetType(), type)))
+            return;
+        foreach (var rule in validator.CreateDescriptor().Rules)
+        {
+            if (rule.Member is not PropertyInfo member)
+                continue;
+            var ofMembers = member.PropertyType != rule.TypeToValidate && Nullable.GetUnderlyingType(member.PropertyType) is null
+                && !member.PropertyType.IsAssignableTo(rule.TypeToValidate);
+            foreach (var component in rule.Components)
+                if (component.Validator is IChildValidatorAdaptor child)
+                    Walk(ValidatorOf(child), rule.TypeToValidate);
+                else
+                {
+                    var key = (type, JsonNamingPolicy.CamelCase.ConvertName(member.Name));
+                    if (!_rules.TryGetValue(key, out var rules))
+                        _rules[key] = rules = [];
+                    rules.Add(new Rule(component.Validator, ofMembers));
+                }
+        }
+    }
+
+    /// <summary>The library gives away the type of a child validator; the validator itself it gives for a context, which has to be of something.</summary>
+    private static IValidator ValidatorOf(IChildValidatorAdaptor child)
+    {
+        var owner = child.GetType().GenericTypeArguments[0];
+        var context = Activator.CreateInstance(typeof(ValidationContext<>).MakeGenericType(owner), Activator.CreateInstance(owner));
+        return child.GetType().GetMethod("GetValidator")?.Invoke(child, [context, null]) as IValidator
+            ?? throw new InvalidOperationException($"The rules of {child.ValidatorType} cannot be read: FluentValidation has changed.");
+    }
+}

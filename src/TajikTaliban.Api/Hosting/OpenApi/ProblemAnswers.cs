@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Microsoft.OpenApi;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Problems;
+
+namespace TajikTaliban.Api.Hosting.OpenApi;
+
+/// <summary>The problems that operations answer with, once each, with what they look like.</summary>
+internal static class ProblemAnswers
+{
+    public const string MediaType = "application/problem+json";
+    public const string NotModified = "NotModified";
+    public const string Any = "AnyOtherProblem";
+
+    private const string Origin = "http://localhost:8080";
+    private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    /// <summary>The name of the answer of this status.</summary>
+    public static string NameOf(string status, bool hasBody, bool isDelete) => status switch
+    {
+        "400" => hasBody ? "InvalidBody" : "InvalidParameter",
+        "401" => "Unauthorized",
+        "403" => "Forbidden",
+        "404" => "NotFound",
+        "406" => "NotAcceptable",
+        "409" => isDelete ? "StillReferenced" : "Conflict",
+        "410" => "Gone",
+        "412" => "PreconditionFailed",
+        "413" => "TooLarge",
+        "415" => "UnsupportedMediaType",
+        "422" => "InvalidRecord",
+        "428" => "PreconditionRequired",
+        "503" => "Unavailable",
+        _ => throw new InvalidOperationException($"The contract has no description of a problem with the status {status}."),
+    };
+
+    /// <summary>All of them, by name.</summary>
+    public static Dictionary<string, IOpenApiResponse> All(OpenApiDocument document)
+    {
+        const string Actor = "/v1/actors/taliban";
+        var problems = new Dictionary<string, IOpenApiResponse>();
+        void Add(string name, string description, params Problem[] examples) => problems[name] = new OpenApiResponse
+        {
+            Description = description,
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                [MediaType] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchemaReference(nameof(Problem), document),
+                    Examples = examples.ToDictionary(e => e.Type[(e.Type.LastIndexOf('/') + 1)..], e => (IOpenApiExample)new OpenApiExample
+                    {
+                        Summary = e.Title,
+                        Value = JsonSerializer.SerializeToNode(e, ApiJson.Options),
+                    }),
+                },
+            },
+        };
+
+        var parameter = Of(ProblemType.InvalidParameter, "/v1/events", ("/query/limit", "A whole number from 1 to 1000, 50 if left out."),
+            ("/query/actr", "Unknown parameter; did you mean 'actor'?"));
+        Add("InvalidParameter", "A parameter, a path or a header cannot be understood; `errors` says which, and what it takes.", parameter);
+        Add("InvalidBody", "The body or a header cannot be understood: no JSON, or fields that are unknown, missing or of a wrong type.",
+            Of(ProblemType.InvalidBody, "/v1/actors", ("/nam", "Unknown field; did you mean 'name'?"), ("/citations", "The field is required.")),
+            Of(ProblemType.InvalidParameter, Actor, ("/header/If-Match", "If-Match takes the ETag of the record, quotes and all: \"3\".")));
+        Add("Unauthorized", "Writing needs a key: there is none, or it is unknown or revoked.",
+            Of(ProblemType.Unauthorized, "/v1/actors", ("/header/Authorization", "Send `Authorization: Bearer KEY`.")));
+        Add("Forbidden", "The key is known, but its role does not write.",
+            Of(ProblemType.Forbidden, "/v1/actors", ("/header/Authorization", "The key 'reports' has the role 'reader', which does not write.")));
+        Add("NotFound", "There is no such record, and none was deleted.", Of(ProblemType.NotFound, "/v1/actors/talibn", ("/path/id", "There is no actor 'talibn'.")));
+        Add("NotAcceptable", "`Accept` asks for what is not given here.", Of(ProblemType.NotAcceptable, "/v1/actors", ("/header/Accept", "This address gives application/json.")));
+        Add("Conflict", "The record conflicts with another: an id, an identifier or what it is of is that one's already.",
+            Of(ProblemType.Conflict, "/v1/actors", ("/identifiers/0", "iso3:TJK is the actor 'tajikistan' (/v1/actors/tajikistan).")));
+        Add("StillReferenced", "Other records refer to this one; `referencedBy` lists them.", Of(ProblemType.StillReferenced, "/v1/indicators/border-length") with
+        {
+            Detail = "Records still refer to 'border-length': border-length-tajikistan-afghanistan.",
+            ReferencedBy = [new RecordLink("observations", "border-length-tajikistan-afghanistan", "/v1/indicators/border-length/observations/border-length-tajikistan-afghanistan")],
+        });
+        Add("Gone", "The record was deleted; `tombstone` is what is left of it.", Of(ProblemType.Gone, "/v1/actors/somebody") with
+        {
+            Detail = "'somebody' was deleted; its id is never used again.",
+            Tombstone = new TombstoneResponse("somebody", 2, RecordExamples.RecordedAt),
+        });
+        Add("PreconditionFailed", "The version in `If-Match` is no longer the current one, or the record exists where it must not.",
+            Of(ProblemType.PreconditionFailed, Actor, ("/header/If-Match", "The record is at version 2, which the condition does not name.")));
+        Add("TooLarge", "The body is larger than 1 MiB.", Of(ProblemType.TooLarge, "/v1/actors", ("", ProblemType.TooLarge.Meaning)));
+        Add("UnsupportedMediaType", "The body's media type, charset or encoding is not taken.",
+            Of(ProblemType.UnsupportedMediaType, "/v1/actors", ("/header/Content-Type", "Send application/json.")));
+        Add("InvalidRecord", "The body is well formed, but breaks a rule; all that is wrong is told at once.",
+            Of(ProblemType.InvalidRecord, "/v1/events", ("/type", "Not a code of the list event-types (/v1/codelists/event-types). Did you mean 'CONSULT'?"),
+                ("/participants/0/actor", "There is no actor 'talibn'. Did you mean 'taliban'?")));
+        Add("PreconditionRequired", "The record exists: say with `If-Match` which version the change is based on.",
+            Of(ProblemType.PreconditionRequired, Actor, ("/header/If-Match",
+                "The record exists; send If-Match with the ETag of the version that the change is based on (the current one is \"1\").")));
+        Add("Unavailable", "The database is not reachable or took too long; try again after `Retry-After`.",
+            Of(ProblemType.Unavailable, "/v1/actors") with { Detail = ProblemType.Unavailable.Meaning });
+        Add(Any, "Anything else, as a problem too: a method that is not taken (405, with `Allow`), an address that is too long (414), a failure of ours (500).",
+            Of(ProblemType.Internal, "/v1/actors") with { Detail = "The service failed to answer. The trace id finds the cause in its logs." });
+
+        ((OpenApiResponse)problems["Unauthorized"]).Headers = Header("WWW-Authenticate", document);
+        ((OpenApiResponse)problems["Unavailable"]).Headers = Header("Retry-After", document);
+        problems[NotModified] = new OpenApiResponse { Description = "Nothing has changed since the answer that the condition names.", Headers = Header("ETag", document) };
+        return problems;
+    }
+
+    private static Dictionary<string, IOpenApiHeader> Header(string name, OpenApiDocument document) =>
+        new() { [name] = new OpenApiHeaderReference(name, document) };
+
+    private static Problem Of(ProblemType type, string path, params (string Pointer, string Message)[] errors) => new()
+    {
+        Type = Origin + type.Path,
+        Title = type.Title,
+        Status = type.Status,
+        Detail = errors.Length == 0 ? null : errors.Length == 1 ? errors[0].Message : $"{errors.Length} places are wrong; see errors.",
+        Instance = path,
+        Errors = errors.Length == 0 ? null : errors.ToDictionary(e => e.Pointer, e => (IReadOnlyList<string>)[e.Message]),
+        TraceId = TraceId,
+    };
+}

@@ -1,0 +1,129 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Resources;
+
+namespace TajikTaliban.Api.Hosting.OpenApi;
+
+/// <summary>What the operations on records take and give beyond their types: parameters, headers, bodies, examples.</summary>
+internal sealed class RecordOperations(RecordExamples examples) : IOperationFilter
+{
+    private const string Json = "application/json";
+    private const string MergePatch = "application/merge-patch+json";
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RecordRoute>().SingleOrDefault() is not { } route)
+            return;
+        var resource = route.Resource;
+        operation.Parameters = [.. Parameters(route, context.Document)];
+        SetBody(operation, route, context.Document);
+        foreach (var (status, response) in operation.Responses!)
+            if (response is OpenApiResponse { Content.Count: > 0 } success && success.Content.TryGetValue(Json, out var media) && status[0] == '2')
+            {
+                ((OpenApiMediaType)media).Example = route.Operation switch
+                {
+                    RecordOperation.List => examples.Page(resource),
+                    RecordOperation.Availability => null,
+                    _ => examples.Record(resource),
+                };
+                success.Description = (route.Operation, status) switch
+                {
+                    (RecordOperation.List, _) => "A page of records. The example answers `" + RecordExamples.Query(resource) + "`.",
+                    (RecordOperation.Availability, _) => "What is held.",
+                    (RecordOperation.Get, _) => "The record.",
+                    (_, "201") => "The record was added.",
+                    _ => "The record as it is now.",
+                };
+                success.Headers = Headers(route.Operation, status, resource, context.Document);
+            }
+    }
+
+    private static IEnumerable<IOpenApiParameter> Parameters(RecordRoute route, OpenApiDocument document)
+    {
+        var resource = route.Resource;
+        IOpenApiParameter Shared(string name) => new OpenApiParameterReference(name, document);
+        if (resource.List.Scope is { } scope)
+            yield return Path(scope.RouteValue, $"The id of the {scope.RouteValue}.", RecordId.Pattern, RecordExamples.IdOf(scope.Table));
+        if (route.Operation is RecordOperation.Get or RecordOperation.Replace or RecordOperation.Change or RecordOperation.Delete)
+            yield return PathId(route);
+        switch (route.Operation)
+        {
+            case RecordOperation.List:
+                foreach (var parameter in QueryParameters.OfList(resource, document))
+                    yield return parameter;
+                yield return Shared("If-None-Match");
+                break;
+            case RecordOperation.Availability:
+                yield return Shared("If-None-Match");
+                break;
+            case RecordOperation.Get:
+                foreach (var parameter in QueryParameters.OfRecord(resource))
+                    yield return parameter;
+                yield return Shared("If-None-Match");
+                yield return Shared("If-Modified-Since");
+                break;
+            case RecordOperation.Replace:
+                yield return Shared("If-Match-To-Replace");
+                yield return Shared("If-None-Match-To-Add");
+                break;
+            case RecordOperation.Change or RecordOperation.Delete:
+                yield return Shared("If-Match");
+                break;
+        }
+    }
+
+    private static OpenApiParameter PathId(RecordRoute route)
+    {
+        var takesIdentifiers = route.Resource.Table == "actors" && route.Operation == RecordOperation.Get;
+        return Path("id", takesIdentifiers
+            ? "The id, or an identifier in another system as `scheme:value`: `iso3:TJK`, `m49:762`, `wikidata:Q863`. With an identifier `Content-Location` has the id."
+            : "The id.", takesIdentifiers ? QueryParameters.ActorPattern : RecordId.Pattern, RecordExamples.IdOf(route.Resource.Name));
+    }
+
+    private static OpenApiParameter Path(string name, string description, string pattern, string example) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Path,
+        Required = true,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
+        Example = JsonValue.Create(example),
+    };
+
+    private void SetBody(OpenApiOperation operation, RecordRoute route, OpenApiDocument document)
+    {
+        if (operation.RequestBody is not OpenApiRequestBody { Content: { } content } body)
+            return;
+        body.Required = true;
+        if (route.Operation != RecordOperation.Change)
+        {
+            body.Description = "The record. Fields that the service sets itself may be sent back as they were read.";
+            ((OpenApiMediaType)content[Json]).Example = examples.Request(route.Resource);
+            return;
+        }
+
+        body.Description = "What is to change: a field that is not there stays, null takes a field away, an array is replaced whole.";
+        content.Clear();
+        foreach (var type in new[] { MergePatch, Json })
+            content[type] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchemaReference(SchemaNames.PatchOf(route.Resource.Singular), document),
+                Example = examples.Patch(route.Resource),
+            };
+    }
+
+    private static Dictionary<string, IOpenApiHeader> Headers(RecordOperation operation, string status, Resource resource, OpenApiDocument document)
+    {
+        string[] names = (operation, status) switch
+        {
+            (RecordOperation.List, _) => ["ETag", "Link"],
+            (RecordOperation.Availability, _) => ["ETag"],
+            (RecordOperation.Get, _) => resource.Table == "actors" ? ["ETag", "Last-Modified", "Content-Location"] : ["ETag", "Last-Modified"],
+            (_, "201") => ["ETag", "Last-Modified", "Location", "Content-Location"],
+            _ => ["ETag", "Last-Modified", "Content-Location"],
+        };
+        return names.ToDictionary(n => n, n => (IOpenApiHeader)new OpenApiHeaderReference(n, document));
+    }
+}

@@ -1,0 +1,37 @@
+using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Resources;
+
+namespace TajikTaliban.Api.Hosting.OpenApi;
+
+/// <summary>
+/// The names of schemas, which become the type names of generated clients: <c>Actor</c> is what is read, <c>ActorRequest</c> what is
+/// written, <c>ActorPatch</c> what changes it, <c>ActorList</c> a page of them.
+/// </summary>
+internal sealed class SchemaNames(ResourceCatalogue resources)
+{
+    private const string Request = "Request";
+    private const string Response = "Response";
+
+    public string Of(Type type)
+    {
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ListResponse<>))
+            return ListOf(resources.All.First(r => r.ResponseType == type.GenericTypeArguments[0]));
+        foreach (var resource in resources.All)
+            if (type == resource.ResponseType)
+                return resource.Singular;
+            else if (type == resource.RequestType)
+                return resource.Singular + Request;
+        return type.Name.EndsWith(Response, StringComparison.Ordinal) ? type.Name[..^Response.Length] : type.Name;
+    }
+
+    public static string ListOf(Resource resource) => resource.Singular + "List";
+
+    public static string PatchOf(string request) => (request.EndsWith(Request, StringComparison.Ordinal) ? request[..^Request.Length] : request) + "Patch";
+
+    public static bool IsRequest(Type type) => type.Name.EndsWith(Request, StringComparison.Ordinal);
+
+    /// <summary>The type that a response of this type is written with, or null.</summary>
+    public static Type? RequestOfOrNull(Type response) => response.Name.EndsWith(Response, StringComparison.Ordinal)
+        ? response.Assembly.GetType(response.FullName![..^Response.Length] + Request)
+        : null;
+}

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using FluentValidation.Validators;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Features.Events;
+using TajikTaliban.Api.Features.Trade;
+using TajikTaliban.Api.Hosting.Http;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Validation;
+
+namespace TajikTaliban.Api.Hosting.OpenApi;
+
+/// <summary>
+/// The shape of each object as JSON has it: which fields there are, which of them are required, which may be null, and what the rules say
+/// of their values. It asks the serializer, so that the contract says what is written and read.
+/// </summary>
+internal sealed class SchemaShapes(BodyRules rules) : ISchemaFilter
+{
+    /// <summary>
+    /// Components that are null somewhere. In OpenAPI 3.0 a reference cannot say that it may be null, and <c>allOf</c> with
+    /// <c>nullable</c> does not let null through either, so that the component itself says it; see <see cref="ContractDocument"/>.
+    /// </summary>
+    public ISet<string> NullableComponents { get; } = new SortedSet<string>(StringComparer.Ordinal);
+
+    public ISet<string> OtherComponents { get; } = new SortedSet<string>(StringComparer.Ordinal);
+
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is not OpenApiSchema open)
+            return;
+        if ((Nullable.GetUnderlyingType(context.Type) ?? context.Type) == typeof(decimal))
+            open.Format = "decimal";
+        if (context.MemberInfo is not null || context.Type.Assembly != typeof(SchemaShapes).Assembly || open.Properties is not { Count: > 0 } properties)
+            return;
+
+        var type = ApiJson.Options.GetTypeInfo(context.Type);
+        var isRequest = SchemaNames.IsRequest(context.Type);
+        var fresh = isRequest ? Activator.CreateInstance(context.Type) : null;
+        open.AdditionalPropertiesAllowed = false;
+        open.Required = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var field in type.Properties)
+        {
+            var property = properties[field.Name];
+            if (isRequest ? field.IsRequired : !IsLeftOut(field))
+                open.Required.Add(field.Name);
+            SetNullable(property, (isRequest ? field.IsSetNullable : field.IsGetNullable) && !(IsLeftOut(field) && !isRequest));
+            if (property is not OpenApiSchema value)
+                continue;
+            // comments of several lines are indented as the code is
+            value.Description = value.Description is { } text ? Regex.Replace(text, @"\s*\n\s*", " ") : null;
+            if (fresh is not null && !field.IsRequired && !field.IsSetNullable && field.Get?.Invoke(fresh) is { } initial)
+                value.Default = JsonSerializer.SerializeToNode(initial, ApiJson.Options);
+            foreach (var rule in rules.Of(SchemaNames.RequestOfOrNull(context.Type) ?? context.Type, field.Name))
+                Apply(rule, value, isRequest);
+            if (CodesOfAnswersOrNull(context.Type, field.Name) is { } codes)
+                ShowNumbers(value, codes);
+            if (Enumerations.TryGetValue((context.Type, field.Name), out var values))
+                value.Enum = [.. values.Select(v => (JsonNode)JsonValue.Create(v))];
+            if (value.Enum is { Count: > 0 } members && value.Type?.HasFlag(JsonSchemaType.Null) == true)
+                members.Add(JsonNullSentinel.JsonNull);
+        }
+    }
+
+    /// <summary>Fields that are absent rather than null.</summary>
+    private static bool IsLeftOut(JsonPropertyInfo field) =>
+        field.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), false).Length > 0;
+
+    private void SetNullable(IOpenApiSchema property, bool nullable)
+    {
+        if (property is OpenApiSchemaReference reference)
+            (nullable ? NullableComponents : OtherComponents).Add(reference.Reference.Id!);
+        else if (property is OpenApiSchema { Type: { } type } schema)
+            schema.Type = nullable ? type | JsonSchemaType.Null : type & ~JsonSchemaType.Null;
+    }
+
+    private static void Apply(BodyRules.Rule rule, OpenApiSchema property, bool sent)
+    {
+        var schema = rule.OfMembers ? property.Items as OpenApiSchema : property;
+        if (schema is null)
+            return;
+        switch (rule.Validator)
+        {
+            case ICodeValidator { Codes: var codes }:
+                if (sent)
+                    CodeSchemas.Sent(schema, codes);
+                else
+                    CodeSchemas.Answered(schema, codes);
+                Append(property, CodeSchemas.Describe(codes, !sent));
+                break;
+            case IFormValidator form:
+                Append(schema, form.Form);
+                schema.Examples = [form.Example];
+                break;
+            case IInclusiveBetweenValidator between:
+                schema.Minimum = Text(between.From);
+                schema.Maximum = Text(between.To);
+                break;
+            case IComparisonValidator { Comparison: Comparison.GreaterThanOrEqual, ValueToCompare: { } least }:
+                schema.Minimum = Text(least);
+                break;
+            // what texts and arrays look like is asked of what is sent, and is no promise of what is answered
+            case IRegularExpressionValidator pattern when sent:
+                schema.Pattern = pattern.Expression;
+                break;
+            case ILengthValidator { Max: > 0 } length when sent:
+                schema.MaxLength = length.Max;
+                break;
+            case INotEmptyValidator when sent && schema.Type?.HasFlag(JsonSchemaType.Array) == true:
+                schema.MinItems = 1;
+                break;
+            case INotEmptyValidator when sent && schema.Type?.HasFlag(JsonSchemaType.String) == true:
+                schema.MinLength = 1;
+                break;
+        }
+    }
+
+    /// <summary>What is no code list, since it is of this interface and not of the field.</summary>
+    private static readonly Dictionary<(Type, string), string[]> Enumerations = new()
+    {
+        [(typeof(EmptyReason), "reason")] = ["not-covered", "not-reported", "filtered-out"],
+        [(typeof(ListCount), "kind")] = ["exact", "estimated"],
+        [(typeof(HealthResponse), "status")] = ["healthy", "unhealthy"],
+        [(typeof(HealthCheckResponse), "status")] = ["healthy", "unhealthy"],
+    };
+
+    /// <summary>Fields that are derived, so that no rule of a body is about them.</summary>
+    private static CodeList? CodesOfAnswersOrNull(Type type, string field) => field switch
+    {
+        "frequency" when type == typeof(TradeResponse) => CodeLists.Frequencies,
+        "quadClass" when type == typeof(EventResponse) => CodeLists.QuadClasses,
+        "datePrecision" when type == typeof(EventResponse) => CodeLists.DatePrecisions,
+        _ => null,
+    };
+
+    private static void ShowNumbers(OpenApiSchema schema, CodeList codes)
+    {
+        if (schema.Type?.HasFlag(JsonSchemaType.Integer) == true)
+            (schema.Minimum, schema.Maximum) = (codes.Values[0], codes.Values[^1]);
+        else
+            CodeSchemas.Answered(schema, codes);
+        Append(schema, CodeSchemas.Describe(codes, answered: true));
+    }
+
+    private static void Append(OpenApiSchema schema, string sentence) => schema.Description = $"{schema.Description?.Trim()} {sentence}".Trim();
+
+    private static string Text(object number) => Convert.ToString(number, System.Globalization.CultureInfo.InvariantCulture)!;
+}

@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace TajikTaliban.Api.Hosting.OpenApi;
+
+/// <summary>Headers of requests and answers, once each.</summary>
+internal static class SharedParts
+{
+    public static Dictionary<string, IOpenApiParameter> Parameters()
+    {
+        var parameters = QueryParameters.Shared.ToDictionary(p => p.Key, p => (IOpenApiParameter)p.Value);
+        void Add(string component, string name, string description, bool required = false, params string[] only) => parameters[component] = new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Required = required,
+            Description = description,
+            Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Enum = only.Length == 0 ? null : [.. only.Select(o => (JsonNode)JsonValue.Create(o))],
+            },
+        };
+
+        Add("If-None-Match", "If-None-Match", "The `ETag` of the answer that you have: if it still holds, 304 comes instead.");
+        Add("If-Modified-Since", "If-Modified-Since", "The `Last-Modified` of the record that you have, for clients that know no `ETag`.");
+        Add("If-Match", "If-Match", "The `ETag` of the version that the change is based on, such as `\"3\"`; `*` for whichever there is.", required: true);
+        Add("If-Match-To-Replace", "If-Match", "To replace: the `ETag` of the version that the change is based on, such as `\"3\"`; `*` for whichever there is.");
+        Add("If-None-Match-To-Add", "If-None-Match", "To add: `*`, so that a record that exists is not overwritten.", false, "*");
+        return parameters;
+    }
+
+    public static Dictionary<string, IOpenApiHeader> Headers()
+    {
+        var headers = new Dictionary<string, IOpenApiHeader>();
+        void Add(string name, string description, string example) => headers[name] = new OpenApiHeader
+        {
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            Example = JsonValue.Create(example),
+        };
+
+        Add("ETag", "Strong tag of this answer, for `If-None-Match`; a record's is its version, and serves `If-Match`.", "\"1\"");
+        Add("Last-Modified", "When this version was recorded. (Not with `expand`, whose records change on their own.)", "Tue, 24 Nov 2026 10:00:00 GMT");
+        Add("Link", "The next page (`rel=\"next\"`), if there is one: `next` of the body.", "</v1/actors?limit=50&cursor=…>; rel=\"next\"");
+        Add("Location", "The address of the new record.", "/v1/actors/taliban");
+        Add("Content-Location", "The record's own address.", "/v1/actors/taliban");
+        Add("WWW-Authenticate", "How to show a key.", "Bearer realm=\"tajik-taliban-api\"");
+        headers["Retry-After"] = new OpenApiHeader
+        {
+            Description = "Seconds to wait.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+            Example = JsonValue.Create(5),
+        };
+        return headers;
+    }
+}
