@@ -1,0 +1,217 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Storage.Listing;
+
+namespace TajikTaliban.Benchmarks.Reads;
+
+/// <summary>
+/// The ceiling: what the same bytes cost with Kestrel, Npgsql and nothing in between. It knows the few addresses of the benchmark and no
+/// others, checks nothing, sends no header but type and length, and has its statements written out. What it cannot leave out it does in
+/// the plainest way: the cursor of the next page and the echo of the query are part of the bytes.
+/// </summary>
+internal static class Ceiling
+{
+    public const string ConnectionVariable = "CEILING_DATABASE";
+    private const int Limit = 50;
+    private const string End = "\"count\":null,\"facets\":null,\"empty\":null,\"expanded\":null}";
+
+    private const string RecordStatement = "select document from events where id = $1";
+
+    private const string FirstPageStatement =
+        """
+        select e.document, w.earliest, w.event_id from (
+            select distinct earliest, event_id from event_participants where actor_id = $1 order by earliest, event_id limit 51
+        ) w join events e on e.id = w.event_id order by w.earliest, w.event_id
+        """;
+
+    private const string NextPageStatement =
+        """
+        select e.document, w.earliest, w.event_id from (
+            select distinct earliest, event_id from event_participants where actor_id = $1 and (earliest, event_id) > ($2, $3)
+            order by earliest, event_id limit 51
+        ) w join events e on e.id = w.event_id order by w.earliest, w.event_id
+        """;
+
+    // those that begin in the span, in order, and those that began before and reach into it, which an index of spans finds
+    private const string PageStatement =
+        """
+        select e.document, w.earliest, w.event_id from (
+            (select distinct earliest, event_id from event_participants
+                where actor_id = $1 and earliest >= $2 and earliest <= $3 order by earliest, event_id limit 51)
+            union all
+            (select distinct earliest, event_id from event_participants
+                where actor_id = $1 and daterange(earliest, latest, '[]') @> $2 and latest > earliest and earliest < $2 and earliest <= $3
+                order by earliest, event_id limit 51)
+            order by earliest, event_id limit 51
+        ) w join events e on e.id = w.event_id order by w.earliest, w.event_id
+        """;
+
+    private const string SeriesStatement =
+        """
+        select document from trade_flows where reporter_id = $1 and partner_id = $2 and flow = $3 and frequency = $4 and commodity_code = $5
+        order by earliest, id limit 51
+        """;
+
+    public static Command CreateCommand()
+    {
+        var urls = new Option<string>("--urls") { Required = true };
+        var command = new Command("ceiling", "The bare program that `reads` starts and compares with.") { urls };
+        command.Hidden = true;
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            await using var database = new NpgsqlSlimDataSourceBuilder(Environment.GetEnvironmentVariable(ConnectionVariable)
+                ?? throw new BenchmarkException($"{ConnectionVariable} is not set.")).Build();
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls(arguments.GetValue(urls)!);
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+            await using var app = builder.Build();
+            app.Run(http => HandleAsync(http, database));
+            await app.StartAsync(cancellation);
+            await app.WaitForShutdownAsync(cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Task HandleAsync(HttpContext http, NpgsqlDataSource database)
+    {
+        var path = http.Request.Path.Value!;
+        return path.StartsWith("/v1/events/", StringComparison.Ordinal) ? RecordAsync(http, database, path["/v1/events/".Length..])
+            : path == "/v1/events" ? PageAsync(http, database)
+            : SeriesAsync(http, database);
+    }
+
+    private static async Task RecordAsync(HttpContext http, NpgsqlDataSource database, string id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand(RecordStatement, connection) { Parameters = { Text(id) } };
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        await SendAsync(http, Document(reader));
+    }
+
+    private static async Task PageAsync(HttpContext http, NpgsqlDataSource database)
+    {
+        string actor = "", from = "", to = "", cursor = "";
+        foreach (var parameter in new QueryStringEnumerable(http.Request.QueryString.Value))
+        {
+            var value = parameter.DecodeValue().ToString();
+            switch (parameter.DecodeName().Span)
+            {
+                case "actor": actor = value; break;
+                case "from": from = value; break;
+                case "to": to = value; break;
+                case "cursor": cursor = value; break;
+            }
+        }
+
+        await using var connection = await database.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand(from.Length > 0 ? PageStatement : cursor.Length > 0 ? NextPageStatement : FirstPageStatement, connection);
+        command.Parameters.Add(Text(actor));
+        if (from.Length > 0)
+        {
+            command.Parameters.Add(Date(from));
+            command.Parameters.Add(Date(to));
+        }
+        else if (cursor.Length > 0)
+        {
+            // digest, then ["w","2015-07-01","an-id"]
+            var bytes = Base64Url.DecodeFromChars(cursor);
+            var end = Array.IndexOf(bytes, (byte)'"', 25);
+            command.Parameters.Add(Date(Encoding.ASCII.GetString(bytes, 14, 10)));
+            command.Parameters.Add(Text(Encoding.ASCII.GetString(bytes, 27, Array.LastIndexOf(bytes, (byte)'"') - 27)));
+        }
+
+        await using var reader = await command.ExecuteReaderAsync();
+        var body = new ArrayBufferWriter<byte>(128 * 1024);
+        body.Write("""{"items":["""u8);
+        var (earliest, last) = (default(DateOnly), "");
+        var more = false;
+        for (var i = 0; await reader.ReadAsync(); i++)
+        {
+            if (i == Limit)
+            {
+                more = true;
+                break;
+            }
+
+            if (i > 0)
+                body.Write(","u8);
+            body.Write(Document(reader));
+            (earliest, last) = Keys(reader);
+        }
+
+        var asked = from.Length > 0 ? $"&from={from}&to={to}" : "";
+        var next = "null";
+        if (more)
+        {
+            var canonical = $"events/&actor={actor}{asked}&sort=earliest";
+            var after = Cursor.Write([earliest.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), last], SearchMode.Words, canonical);
+            next = $"\"/v1/events?actor={actor}{asked}&limit={Limit}&cursor={after}\"";
+        }
+
+        var echo = from.Length > 0 ? $"""
+            "from":["{from}"],"to":["{to}"],
+            """ : "";
+        body.Write(Encoding.UTF8.GetBytes(
+            $$"""],"next":{{next}},"complete":{{(more ? "false" : "true")}},"query":{"actor":["{{actor}}"],{{echo}}"sort":["earliest"],"limit":["50"]},"""
+            + End));
+        await SendAsync(http, body.WrittenMemory);
+    }
+
+    private static async Task SeriesAsync(HttpContext http, NpgsqlDataSource database)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand(SeriesStatement, connection);
+        var body = new ArrayBufferWriter<byte>(128 * 1024);
+        body.Write("""{"items":["""u8);
+        var echo = new StringBuilder();
+        foreach (var parameter in new QueryStringEnumerable(http.Request.QueryString.Value))
+        {
+            command.Parameters.Add(Text(parameter.DecodeValue().ToString()));
+            echo.Append(CultureInfo.InvariantCulture, $"\"{parameter.DecodeName()}\":[\"{parameter.DecodeValue()}\"],");
+        }
+
+        await using var reader = await command.ExecuteReaderAsync();
+        for (var first = true; await reader.ReadAsync(); first = false)
+        {
+            if (!first)
+                body.Write(","u8);
+            body.Write(Document(reader));
+        }
+
+        body.Write(Encoding.UTF8.GetBytes(
+            $$"""],"next":null,"complete":true,"query":{{{echo}}"sort":["earliest"],"limit":["50"]},""" + End));
+        await SendAsync(http, body.WrittenMemory);
+    }
+
+    private static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = body.Length;
+        await http.Response.BodyWriter.WriteAsync(body);
+    }
+
+    // a row is in memory when it has been read: there is nothing to wait for in its columns
+    private static byte[] Document(NpgsqlDataReader row) => row.GetFieldValue<byte[]>(0);
+
+    private static (DateOnly Earliest, string Id) Keys(NpgsqlDataReader row) => (row.GetFieldValue<DateOnly>(1), row.GetString(2));
+
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static NpgsqlParameter<DateOnly> Date(string value) =>
+        new() { TypedValue = DateOnly.ParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture), NpgsqlDbType = NpgsqlDbType.Date };
+}

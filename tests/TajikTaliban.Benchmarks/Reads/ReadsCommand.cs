@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Npgsql;
+using TajikTaliban.Benchmarks.Load;
+
+namespace TajikTaliban.Benchmarks.Reads;
+
+/// <summary><c>reads</c>.</summary>
+internal static class ReadsCommand
+{
+    private const int Depth = 900_000;
+    private const int Compared = 200;
+
+    public static Command Create()
+    {
+        var rounds = new Option<int>("--rounds") { Description = "How often each server is measured in each case.", DefaultValueFactory = _ => 7 };
+        var seconds = new Option<double>("--seconds") { Description = "How long each time.", DefaultValueFactory = _ => 3 };
+        var connections = new Option<int>("--connections") { Description = "How many requests are under way at once.", DefaultValueFactory = _ => 32 };
+        var small = new Option<int>("--small") { Description = "Events of the small database, which is made beside the other if it is not there.", DefaultValueFactory = _ => 10_000 };
+        var only = new Option<string?>("--case") { Description = "Only cases with this in their name." };
+        var command = new Command("reads", "Measure the service beside the ceiling, in turns, over what `load` has written.")
+        {
+            rounds, seconds, connections, small, only, BenchmarkDatabase.ConnectionOption, BenchmarkDatabase.DataOption,
+        };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            await using var database = await BenchmarkDatabase.OpenAsync(arguments, cancellation);
+            var events = arguments.GetValue(small);
+            if (await database.CreateAsync(events, cancellation))
+            {
+                Console.WriteLine($"A database of {events} events is made beside the other, once.");
+                await LoadCommand.FillAsync(database.ConnectionString(events), new PlausibleRecords(500, events, PlausibleRecords.SeriesLength * 1000), cancellation);
+            }
+
+            var how = new Plan(arguments.GetValue(rounds), TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetValue(connections), arguments.GetValue(only));
+            await RunAsync(database.ConnectionString(), database.ConnectionString(events), how, cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(string largeDatabase, string smallDatabase, Plan how, CancellationToken cancellation)
+    {
+        await using var largeSource = NpgsqlDataSource.Create(largeDatabase);
+        await using var smallSource = NpgsqlDataSource.Create(smallDatabase);
+        var (inLarge, inSmall) = (new Requests(largeSource), new Requests(smallSource));
+        using var service = await ServerProcess.ServiceAsync(largeDatabase, cancellation);
+        using var ceiling = await ServerProcess.CeilingAsync(largeDatabase, cancellation);
+        using var serviceOfSmall = await ServerProcess.ServiceAsync(smallDatabase, cancellation);
+
+        var records = await inLarge.RecordsAsync(cancellation);
+        var pages = await inLarge.PagesAsync(cancellation);
+        var first = Requests.FirstPage();
+        var deep = await inLarge.DeepPageAsync(Depth, cancellation);
+        var series = await inLarge.SeriesAsync(cancellation);
+        if (records.Length == 0 || pages.Length == 0 || series.Length == 0)
+            throw new BenchmarkException("The database is empty; `load` fills it.");
+
+        var report = new StringBuilder();
+        await using var version = largeSource.CreateCommand("select current_setting('server_version') || ', ' || current_setting('shared_buffers') || ' of shared buffers, '"
+            + " || (select count(*) from events) || ' events, ' || (select count(*) from trade_flows) || ' figures of trade'");
+        report.AppendLine(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, which servers, database and client share; .NET {Environment.Version}; PostgreSQL {await version.ExecuteScalarAsync(cancellation)}");
+        report.AppendLine(CultureInfo.InvariantCulture, $"{how.Connections} connections; {how.Rounds} rounds of {how.Duration.TotalSeconds} s each, in turns; requests/s are medians (least–most), latencies of the median round");
+        report.AppendLine();
+        report.AppendLine("| case | service, requests/s | p50, p99 ms | ceiling, requests/s | p50, p99 ms | ratio |");
+        report.AppendLine("| --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine(report);
+
+        Measure("a record by id", "ceiling", (service, records), (ceiling, records));
+        Measure("a page of 50 by actor and date", "ceiling", (service, pages), (ceiling, pages));
+        Measure("first page of the busiest actor", "ceiling", (service, first), (ceiling, first));
+        if (deep is not null)
+        {
+            Measure($"the same at depth {Depth:N0}", "ceiling", (service, deep), (ceiling, deep));
+            Measure($"depth {Depth:N0} to first page", "first page", (service, deep), (service, first));
+        }
+
+        Measure("a trade series of 40 points", "ceiling", (service, series), (ceiling, series));
+        Measure("a record by id, all events to few", "few events", (service, records), (serviceOfSmall, await inSmall.RecordsAsync(cancellation)));
+        Measure("a page of 50, all events to few", "few events", (service, pages), (serviceOfSmall, await inSmall.PagesAsync(cancellation)));
+
+        void Measure(string name, string other, (ServerProcess Server, byte[][] Requests) a, (ServerProcess Server, byte[][] Requests) b)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (how.Only is not null && !name.Contains(how.Only, StringComparison.OrdinalIgnoreCase))
+                return;
+            if (a.Requests == b.Requests)
+                ThrowIfDifferent(name, a.Server, b.Server, a.Requests);
+            var (roundsOfA, roundsOfB) = (new List<Round>(), new List<Round>());
+            Run(a, 0);
+            Run(b, 0);
+            for (var i = 1; i <= how.Rounds; i++)
+            {
+                // each goes first as often as the other
+                if (i % 2 == 1)
+                    roundsOfA.Add(Run(a, i));
+                roundsOfB.Add(Run(b, i));
+                if (i % 2 == 0)
+                    roundsOfA.Add(Run(a, i));
+            }
+
+            var (medianOfA, medianOfB) = (Median(roundsOfA), Median(roundsOfB));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {name} | {Rate(roundsOfA)} | {Latency(medianOfA)} | {(other == "ceiling" ? "" : $"{other}: ")}{Rate(roundsOfB)} | {Latency(medianOfB)} | {medianOfA.PerSecond / medianOfB.PerSecond:0.00} |"));
+        }
+
+        Round Run((ServerProcess Server, byte[][] Requests) what, int round) =>
+            LoadGenerator.Run(what.Server.Address, what.Requests, how.Connections, how.Duration, round * 1000);
+    }
+
+    /// <summary>A comparison is worth nothing unless both do the same.</summary>
+    private static void ThrowIfDifferent(string name, ServerProcess service, ServerProcess ceiling, byte[][] requests)
+    {
+        foreach (var request in requests.Take(Compared))
+        {
+            var (expected, actual) = (LoadGenerator.Get(service.Address, request), LoadGenerator.Get(ceiling.Address, request));
+            if (!expected.AsSpan().SequenceEqual(actual))
+                throw new BenchmarkException($"{name}: the ceiling gives other bytes than the service to\n{Encoding.ASCII.GetString(request)}"
+                    + $"{Encoding.UTF8.GetString(expected)}\n{Encoding.UTF8.GetString(actual)}");
+        }
+    }
+
+    private static Round Median(List<Round> rounds) => rounds.OrderBy(r => r.PerSecond).ElementAt(rounds.Count / 2);
+
+    private static string Rate(List<Round> rounds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Median(rounds).PerSecond:N0} ({rounds.Min(r => r.PerSecond):N0}–{rounds.Max(r => r.PerSecond):N0})");
+
+    private static string Latency(Round round) =>
+        string.Create(CultureInfo.InvariantCulture, $"{round.Percentile(0.5) / 1000:0.0}, {round.Percentile(0.99) / 1000:0.0}");
+
+    private sealed record Plan(int Rounds, TimeSpan Duration, int Connections, string? Only);
+}
