@@ -42,7 +42,7 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         ConnectionString = await server.CreateDatabaseAsync(Seeded ? "seeded" : "migrated", connection => MakeAsync(connection, Seeded));
-        Database = Storage.Database.Open(ConnectionString);
+        Database = Api.Storage.Database.Open(ConnectionString);
         var builder = Service.CreateBuilder("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         _app = Service.Build(builder, Database, Time);
@@ -58,7 +58,7 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     public async Task<string> CreateKeyAsync(string name, string role)
     {
         var key = KeyText.New();
-        await using var context = Storage.Database.Context(Database);
+        await using var context = Api.Storage.Database.Context(Database);
         context.Add(new ApiKey { Name = name, Role = role, Hash = KeyText.Hash(key), CreatedAt = Start });
         await context.SaveChangesAsync();
         return key;
@@ -75,7 +75,7 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
 
     private static async Task MakeAsync(string connectionString, bool seeded)
     {
-        await using var database = Storage.Database.Open(connectionString);
+        await using var database = Api.Storage.Database.Open(connectionString);
         await CommandDatabase.MigrateAsync(database, CancellationToken.None);
         if (!seeded)
             return;

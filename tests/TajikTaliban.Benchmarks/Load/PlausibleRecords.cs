@@ -48,10 +48,8 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
         t => t, t => CodeLists.Cameo.Codes.Where(c => c.MappingOrNull("plover") == t).Select(c => c.Value).ToArray());
 
     /// <summary>All records, each after those it refers to. <paramref name="report"/> hears how far it has come.</summary>
-    public async IAsyncEnumerable<Record> AllAsync(Action<string, int> report)
+    public IEnumerable<Record> All(Action<string, int> report)
     {
-        // nothing here is waited for; it is asynchronous because that is what a bulk copy takes
-        await Task.CompletedTask;
         foreach (var id in _sources)
             yield return Finish(SourcesOf, new SourceRequest { Id = id, Kind = "report", Title = $"Monthly report {id}", Publisher = "An observatory", Published = "2024" }, id);
         foreach (var id in _actors)
