@@ -158,7 +158,7 @@ internal static class Ceiling
         var next = "null";
         if (more)
         {
-            var canonical = $"events/&actor={actor}{asked}&sort=earliest";
+            var canonical = $"events/&actor={actor}{asked}&sort=earliest,id";
             var after = Cursor.Write([earliest.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), last], SearchMode.Words, canonical);
             next = $"\"/v1/events?actor={actor}{asked}&limit={Limit}&cursor={after}\"";
         }
@@ -167,7 +167,7 @@ internal static class Ceiling
             "from":["{from}"],"to":["{to}"],
             """ : "";
         body.Write(Encoding.UTF8.GetBytes(
-            $$"""],"next":{{next}},"complete":{{(more ? "false" : "true")}},"query":{"actor":["{{actor}}"],{{echo}}"sort":["earliest"],"limit":["50"]},"""
+            $$"""],"next":{{next}},"complete":{{(more ? "false" : "true")}},"query":{"actor":["{{actor}}"],{{echo}}"sort":["earliest,id"],"limit":["50"]},"""
             + End));
         await SendAsync(http, body.WrittenMemory);
     }
@@ -194,7 +194,7 @@ internal static class Ceiling
         }
 
         body.Write(Encoding.UTF8.GetBytes(
-            $$"""],"next":null,"complete":true,"query":{{{echo}}"sort":["earliest"],"limit":["50"]},""" + End));
+            $$"""],"next":null,"complete":true,"query":{{{echo}}"sort":["earliest,id"],"limit":["50"]},""" + End));
         await SendAsync(http, body.WrittenMemory);
     }
 

@@ -10,6 +10,9 @@ namespace TajikTaliban.Benchmarks.Reads;
 /// <param name="Latencies">Of each request, in microseconds, ascending.</param>
 internal sealed record Round(int Requests, double Seconds, float[] Latencies)
 {
+    /// <summary>What the server's process used meanwhile.</summary>
+    public TimeSpan ProcessorTime { get; init; }
+
     public double PerSecond => Requests / Seconds;
 
     public float Percentile(double part) => Latencies[Math.Min(Latencies.Length - 1, (int)(Latencies.Length * part))];
