@@ -174,7 +174,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         RecordWriter writer, string id, JsonElement body, WriteCondition condition, WriteScope scope, CancellationToken cancellation)
     {
         if (!RecordId.IsValid(id))
-            throw new ProblemException(ProblemType.InvalidParameter, "/path/id", Rules.SlugForm);
+            throw new ProblemException(ProblemType.InvalidParameter, "/path/id", Validation.Rules.SlugForm);
         var stored = await LockAsync(writer, id, scope, cancellation);
         if (stored is not null)
             condition.Check(stored.Version);
