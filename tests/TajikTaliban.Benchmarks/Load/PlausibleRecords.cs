@@ -95,7 +95,7 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
             Status = Pick(Statuses, random),
             Participants = participants,
             Place = random.Next(10) < 8
-                ? new EventPlaceBody
+                ? new EventPlaceRequest
                 {
                     Name = place,
                     Latitude = exact ? Math.Round(34m + ((decimal)random.NextDouble() * 6m), 4) : null,
@@ -103,25 +103,25 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
                     Precision = exact ? 1 + random.Next(3) : 6,
                 }
                 : null,
-            Deaths = isViolent ? new EventDeathsBody { Low = deaths, Best = deaths + random.Next(4), High = deaths + 4 + random.Next(9) } : null,
+            Deaths = isViolent ? new EventDeathsRequest { Low = deaths, Best = deaths + random.Next(4), High = deaths + 4 + random.Next(9) } : null,
             ViolenceType = isViolent ? 1 + random.Next(3) : null,
             Citations = [.. Enumerable.Range(0, random.Next(4) == 0 ? 2 : 1).Select(_ => Cite(Pick(_sources, random), Pick(Certainties, random), $"page {1 + random.Next(300)}"))],
         }, id);
     }
 
-    private List<EventParticipantBody> Participants(Random random)
+    private List<EventParticipantRequest> Participants(Random random)
     {
         string[] roles = ["source", "target", "host", "participant"];
-        var chosen = new List<EventParticipantBody>();
+        var chosen = new List<EventParticipantRequest>();
         if (random.Next(20) != 0)
-            chosen.Add(new EventParticipantBody { Actor = Busiest, Role = roles[random.Next(2)] });
+            chosen.Add(new EventParticipantRequest { Actor = Busiest, Role = roles[random.Next(2)] });
         var wanted = 2 + random.Next(3);
         while (chosen.Count < wanted)
         {
             // the third power: a tenth of the actors is in half of the events
             var actor = _actors[(int)(_actors.Length * Math.Pow(random.NextDouble(), 3))];
             if (actor != Busiest && !chosen.Exists(p => p.Actor == actor))
-                chosen.Add(new EventParticipantBody { Actor = actor, Role = roles[chosen.Count] });
+                chosen.Add(new EventParticipantRequest { Actor = actor, Role = roles[chosen.Count] });
         }
 
         return chosen;
@@ -160,7 +160,7 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
             Partner = _actors[partner],
             Flow = Flows[kind % Flows.Length],
             Period = year.ToString(CultureInfo.InvariantCulture),
-            Commodity = new TradeCommodityBody { Classification = "HS", Code = Commodities[kind / Flows.Length] },
+            Commodity = new TradeCommodityRequest { Classification = "HS", Code = Commodities[kind / Flows.Length] },
             Value = Math.Round((decimal)(random.NextDouble() * 1e8), 2),
             Currency = "USD",
             Citations = [Cite(_sources[0], "stated", $"table {1 + random.Next(30)}")],
