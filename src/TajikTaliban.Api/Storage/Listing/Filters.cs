@@ -1,3 +1,4 @@
+using System.Globalization;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain.CodeLists;
 
@@ -8,9 +9,15 @@ public static class Filters
 {
     public static FilterDefinition Codes(string name, string column, CodeList codes, string description) =>
         new(name, FilterKind.Codes, $"{description} Code list: {codes.Name}. Several are separated by commas: any of them.",
-            (value, sql) => codes.Codes.All(c => short.TryParse(c.Value, out _))
-                ? $"r.{column} = any({sql.Add(((string[])value).Select(v => short.Parse(v, null)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint)})"
-                : $"r.{column} {sql.AnyOf((string[])value)}") { Codes = codes };
+            (value, sql) => $"r.{column} {sql.AnyOf((string[])value)}") { Codes = codes };
+
+    /// <summary>Codes that are numbers and stored as such.</summary>
+    public static FilterDefinition NumberCodes(string name, string column, CodeList codes, string description) =>
+        Codes(name, column, codes, description) with
+        {
+            ToSql = (value, sql) => $"r.{column} = any({sql.Add(
+                ((string[])value).Select(v => short.Parse(v, CultureInfo.InvariantCulture)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint)})",
+        };
 
     /// <summary>Codes in an array column: any of those given is among them.</summary>
     public static FilterDefinition CodesWithin(string name, string column, CodeList codes, string description) =>
