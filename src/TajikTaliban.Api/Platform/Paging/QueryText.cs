@@ -6,7 +6,8 @@ namespace TajikTaliban.Api.Platform.Paging;
 /// <summary>The query string, parameter by parameter. Names are exact; what is unknown is refused with the nearest known name.</summary>
 public sealed class QueryText
 {
-    private const int MaxValueLength = 2000;
+    /// <summary>Room for a cursor that holds the longest title there can be, in letters of three bytes.</summary>
+    private const int MaxValueLength = 4000;
     private readonly List<(string Name, string Value)> _parameters = [];
 
     private QueryText()
