@@ -63,7 +63,8 @@ public sealed record ListRequest(
         var order = Sort(text["sort"] ?? list.DefaultSort, list, errors);
         echo.Add(new("sort", [string.Join(",", order.Select(o => $"{(o.Descending ? "-" : "")}{o.Key.Name}"))]));
         var canonical = new StringBuilder(list.Table).Append('/').Append(scope);
-        foreach (var (name, values) in echo)
+        // in the order of names: `next` puts the values of a repeated parameter together
+        foreach (var (name, values) in echo.OrderBy(e => e.Key, StringComparer.Ordinal))
             canonical.Append('&').Append(name).Append('=').AppendJoin(',', values);
 
         var limit = DefaultLimit;
