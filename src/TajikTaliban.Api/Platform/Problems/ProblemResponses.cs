@@ -45,8 +45,7 @@ public static partial class ProblemResponses
             case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
                 http.Response.StatusCode = 499;
                 return Task.CompletedTask;
-            case NpgsqlException { InnerException: TimeoutException or SocketException or IOException } or TimeoutException
-                or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.CrashShutdown }:
+            case var _ when IsUnavailable(error):
                 LogUnavailable(log, error, http.Request.Path);
                 http.Response.Headers.RetryAfter = "5";
                 return WriteAsync(http, ProblemType.Unavailable, ProblemType.Unavailable.Meaning, null);
@@ -56,9 +55,21 @@ public static partial class ProblemResponses
         }
     }
 
+    /// <summary>Whether the database was away or too slow; Entity Framework wraps what says so in exceptions of its own.</summary>
+    private static bool IsUnavailable(Exception error) => error switch
+    {
+        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown
+            or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections,
+        NpgsqlException { InnerException: TimeoutException or SocketException or IOException } or TimeoutException => true,
+        _ => error.InnerException is { } inner && IsUnavailable(inner),
+    };
+
     private static Task WriteStatusAsync(HttpContext http)
     {
         var status = http.Response.StatusCode;
+        // routing names what is mapped; what every address takes besides, it does not know
+        if (status == 405)
+            http.Response.Headers.Allow = $"{http.Response.Headers.Allow}, HEAD, OPTIONS";
         // routing knows which methods an address takes: OPTIONS answers with them rather than with an error
         if (status == 405 && HttpMethods.IsOptions(http.Request.Method))
         {
@@ -96,6 +107,8 @@ public static partial class ProblemResponses
         http.Response.StatusCode = type.Status;
         http.Response.ContentType = "application/problem+json";
         http.Response.Headers.CacheControl = "no-store";
+        if (type == ProblemType.Unauthorized)
+            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"tajik-taliban-api\"";
         return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options), http.RequestAborted).AsTask();
     }
 
