@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
+using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.IntegrationTests.Support;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;
@@ -20,4 +23,166 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
         Assert.True((bool)figure["approximate"]!);
         Assert.StartsWith("paragraph ", (string)figure["citations"]![0]!["locator"]!, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Identifiers_ask_for_the_same_as_ids()
+    {
+        var byId = await api.Reader.GetJsonAsync("/v1/trade?reporter=tajikistan&partner=afghanistan");
+        var byIdentifier = await api.Reader.GetJsonAsync("/v1/trade?reporter=iso3:TJK&partner=m49:004");
+
+        Assert.Single(byIdentifier.Body!["items"]!.AsArray());
+        Assert.True(JsonNode.DeepEquals(byId.Body, byIdentifier.Body));
+    }
+
+    [Theory]
+    [InlineData("iso3:TJK")]
+    [InlineData("iso2:TJ")]
+    [InlineData("m49:762")]
+    [InlineData("wikidata:Q863")]
+    public async Task An_actor_is_found_by_its_identifiers(string identifier)
+    {
+        var answer = await api.Reader.GetJsonAsync($"/v1/actors/{identifier}");
+
+        Assert.Equal("tajikistan", (string)answer.Body!["id"]!);
+        Assert.Equal("/v1/actors/tajikistan", answer.Response.Content.Headers.ContentLocation?.ToString());
+    }
+
+    [Fact]
+    public async Task Relations_of_the_taliban_in_1997_hold_what_held_then_and_nothing_that_came_later()
+    {
+        Assert.Equal(
+            [
+                "pakistan-military-sponsorship-taliban", "pakistan-sponsorship-taliban", "pashtuns-membership-taliban",
+                "tajikistan-perception-taliban-after-1996", "tajikistan-perception-taliban-as-threat",
+            ],
+            await IdsAsync("/v1/relations?actor=taliban&validAt=1997-01-01&sort=id"));
+    }
+
+    [Fact]
+    public async Task Relations_of_the_taliban_in_1995_hold_only_what_is_of_old()
+    {
+        Assert.Equal(
+            ["pakistan-military-sponsorship-taliban", "pakistan-sponsorship-taliban", "pashtuns-membership-taliban"],
+            await IdsAsync("/v1/relations?actor=taliban&validAt=1995&sort=id"));
+    }
+
+    [Fact]
+    public async Task Relations_of_the_taliban_in_August_2024_hold_those_since_the_return_and_not_those_that_ended_by_then()
+    {
+        Assert.Equal(
+            [
+                "afghan-tajiks-perception-taliban", "central-asia-cooperation-taliban", "chief-of-general-staff-taliban-membership-taliban",
+                "head-of-main-intelligence-directorate-taliban-membership-taliban", "pashtuns-membership-taliban",
+                "prosecutor-general-taliban-membership-taliban", "tajikistan-hostility-taliban-after-2021",
+                "tajikistan-perception-taliban-as-threat", "tajikistan-perception-taliban-shift-2024",
+                "taliban-conflict-illegal-armed-groups-in-afghanistan", "taliban-conflict-pakistan", "taliban-diplomatic-contact-central-asia",
+                "taliban-diplomatic-contact-neighbours-of-afghanistan", "taliban-hostility-pakistan-military",
+                "taliban-leads-islamic-emirate-of-afghanistan", "taliban-perception-pakistan",
+            ],
+            await IdsAsync("/v1/relations?actor=taliban&validAt=2024-08-15&sort=id"));
+    }
+
+    [Theory]
+    [InlineData("1991")]
+    [InlineData("1997-01-01")]
+    [InlineData("2004")]
+    [InlineData("2022")]
+    [InlineData("2024-08-15")]
+    public async Task ValidAt_gives_the_relations_whose_from_and_to_leave_room_for_it(string at)
+    {
+        // the seeds' ends are years, about or not: their first four digits tell
+        var year = int.Parse(at[..4], CultureInfo.InvariantCulture);
+        static int? Year(JsonNode? end) => end is null ? null : int.Parse(((string)end!)[..4], CultureInfo.InvariantCulture);
+        var expected = Seeds("relations").Where(r => (Year(r["from"]) ?? 0) <= year && (Year(r["to"]) ?? 9999) >= year)
+            .Select(r => (string)r["id"]!).Order(StringComparer.Ordinal);
+
+        Assert.Equal(expected, await IdsAsync($"/v1/relations?validAt={at}&sort=id"));
+    }
+
+    [Fact]
+    public async Task Yatimov_has_the_reported_visit_to_Kabul_in_the_second_half_of_August_2024_with_all_whom_he_met()
+    {
+        var answer = await api.Reader.GetJsonAsync("/v1/events?actor=saimumin-yatimov");
+
+        var visit = Assert.Single(answer.Body!["items"]!.AsArray(), e => (string)e!["id"]! == "yatimov-kabul-visit-2024-08")!;
+        Assert.Equal("2024-08-16/2024-08-31", (string)visit["date"]!);
+        Assert.Equal("2024-08-16", (string)visit["earliest"]!);
+        Assert.Equal("2024-08-31", (string)visit["latest"]!);
+        Assert.Equal("reported", (string)visit["status"]!);
+        Assert.Equal("Kabul", (string)visit["place"]!["name"]!);
+        Assert.Equal(
+            [
+                "saimumin-yatimov source", "tajikistan participant", "head-of-main-intelligence-directorate-taliban target",
+                "prosecutor-general-taliban target", "chief-of-general-staff-taliban target", "security-services-taliban target",
+                "taliban host", "afghanistan location",
+            ],
+            visit["participants"]!.AsArray().Select(p => $"{p!["actor"]} {p["role"]}"));
+        // the order that he was given is the only other event that he is in
+        Assert.Equal(["rahmon-instructs-yatimov", "yatimov-kabul-visit-2024-08"], answer.Body["items"]!.AsArray().Select(e => (string)e!["id"]!));
+        Assert.Equal(["yatimov-kabul-visit-2024-08"], await IdsAsync("/v1/events?actor.source=saimumin-yatimov&actor.host=taliban"));
+    }
+
+    [Theory]
+    [InlineData("sources")]
+    [InlineData("actors")]
+    [InlineData("relations")]
+    [InlineData("events")]
+    [InlineData("trade")]
+    [InlineData("indicators")]
+    [InlineData("observations")]
+    public async Task Every_seed_is_served_as_its_file_says_with_who_says_so(string resource)
+    {
+        var seeds = Seeds(resource);
+        Assert.NotEmpty(seeds);
+        foreach (var seed in seeds)
+        {
+            var id = (string)seed["id"]!;
+            var path = resource == "observations" ? $"/v1/indicators/{seed["indicator"]}/observations/{id}" : $"/v1/{resource}/{id}";
+            var answer = await api.Reader.GetJsonAsync(path);
+            Assert.True(answer.Status == HttpStatusCode.OK, path);
+            AssertHolds(seed, answer.Body!, path);
+            Assert.Equal(1, (int)answer.Body!["version"]!);
+            if (resource != "sources")
+                Assert.NotEmpty(answer.Body["citations"]!.AsArray());
+        }
+
+        if (resource != "observations")
+            Assert.Equal(seeds.Select(s => (string)s["id"]!).Order(StringComparer.Ordinal), await IdsAsync($"/v1/{resource}?sort=id&limit=1000"));
+    }
+
+    /// <summary>That a record says all that a body says, member by member; what is null or left out of the body may be anything.</summary>
+    internal static void AssertHolds(JsonNode body, JsonNode record, string where)
+    {
+        switch (body)
+        {
+            case JsonObject members:
+                foreach (var (name, value) in members)
+                {
+                    var served = record[name];
+                    if (value is null)
+                        Assert.True(served is null, $"{where}/{name} is {served}, not null");
+                    else
+                    {
+                        Assert.True(served is not null, $"{where}/{name} is missing");
+                        AssertHolds(value, served, $"{where}/{name}");
+                    }
+                }
+
+                break;
+            case JsonArray list:
+                Assert.True(record is JsonArray, where);
+                Assert.True(list.Count == record.AsArray().Count, $"{where} has {record.AsArray().Count} members, not {list.Count}");
+                for (var i = 0; i < list.Count; i++)
+                    AssertHolds(list[i]!, record[i]!, $"{where}/{i}");
+                break;
+            default:
+                Assert.True(JsonNode.DeepEquals(body, record), $"{where} is {record.ToJsonString()}, not {body.ToJsonString()}");
+                break;
+        }
+    }
+
+    private static List<JsonNode> Seeds(string resource) =>
+        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(SeedFiles.DefaultFolder, $"{resource}.json")))!["records"]!.AsArray().Select(r => r!)];
+
+    private async Task<List<string>> IdsAsync(string path) => [.. (await api.Reader.WalkAsync(path)).Select(r => (string)r["id"]!)];
 }

@@ -1,0 +1,147 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using TajikTaliban.Api.Hosting.Commands;
+using TajikTaliban.Api.Hosting.EmbeddedPostgres;
+using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Problems;
+using Embedded = TajikTaliban.Api.Hosting.EmbeddedPostgres.EmbeddedPostgres;
+
+namespace TajikTaliban.Api.IntegrationTests.Platform;
+
+/// <summary>What clients are told while the database is away.</summary>
+public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private static readonly string[] Reads =
+        ["/v1/events", "/v1/events?q=border&count=exact", "/v1/actors/alpha", "/v1/actors/iso3:TJK", "/v1/events?actor=iso3:TJK", "/v1/trade/availability", "/v1/events?type=AID"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Connections_that_are_cut_in_the_midst_of_requests_are_never_our_failure()
+    {
+        await api.Editor.AddBasicsAsync();
+        using var done = new CancellationTokenSource();
+        var cutting = CutAsync(done.Token);
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 120; i++)
+        {
+            // both ways into the database are cut: the one of reads and the one of writes
+            var answer = i % 3 == 0
+                ? await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/events", Records.Event($"event-{i}", "2024", "alpha", "beta"))
+                : await api.Reader.GetJsonAsync(i % 3 == 1 ? "/v1/actors?count=exact&facets=type" : "/v1/actors/alpha?expand=citations.source");
+            statuses.Add(answer.Status);
+            if (answer.Status is not (HttpStatusCode.OK or HttpStatusCode.Created))
+                AssertUnavailable(answer);
+        }
+
+        await done.CancelAsync();
+        await cutting;
+        Assert.Contains(HttpStatusCode.ServiceUnavailable, statuses);
+        Assert.Contains(HttpStatusCode.OK, statuses);
+
+        // and when the cutting ends all is well again
+        Assert.Equal(HttpStatusCode.OK, (await SettledAsync("/v1/actors")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SettledAsync("/health/ready")).Status);
+    }
+
+    [Fact]
+    public async Task A_statement_that_is_cancelled_by_the_database_is_unavailable()
+    {
+        // what statement_timeout does, without the wait; another test's cut connections may be in the pool still
+        api.Database.Clear();
+        await using var blocker = await api.Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await blocker.BeginTransactionAsync(Cancellation);
+        await using (var lockAll = new NpgsqlCommand("lock table indicators in access exclusive mode", blocker))
+            await lockAll.ExecuteNonQueryAsync(Cancellation);
+        var waiting = api.Reader.GetJsonAsync("/v1/indicators");
+        await using var killer = await api.Database.OpenConnectionAsync(Cancellation);
+        for (var cancelled = 0L; cancelled == 0;)
+        {
+            await using var cancel = new NpgsqlCommand(
+                "select count(pg_cancel_backend(pid)) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", killer);
+            cancelled = (long)(await cancel.ExecuteScalarAsync(Cancellation))!;
+        }
+
+        AssertUnavailable(await waiting);
+    }
+
+    [Fact]
+    public async Task Without_its_database_the_service_lives_is_not_ready_and_says_when_to_come_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("tajik-taliban-outage-");
+        try
+        {
+            var postgres = await Embedded.StartAsync(
+                new EmbeddedPostgresOptions { DataFolder = folder.FullName, Settings = new Dictionary<string, string> { ["fsync"] = "off" } },
+                NullLogger.Instance, Cancellation);
+            await using var database = Storage.Database.Open(postgres.ConnectionString);
+            var builder = Service.CreateBuilder("http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+            await using var app = Service.Build(builder, database);
+            await app.StartAsync(Cancellation);
+            using var reader = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+
+            // an empty database is not one of this version
+            var early = await reader.GetJsonAsync("/health/ready");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, early.Status);
+            Assert.Contains("migrate", (string)early.Body!["checks"]!["database"]!["description"]!, StringComparison.Ordinal);
+            await CommandDatabase.MigrateAsync(database, Cancellation);
+            Assert.Equal(HttpStatusCode.OK, (await reader.GetJsonAsync("/health/ready")).Status);
+            Assert.Equal(HttpStatusCode.OK, (await reader.GetJsonAsync("/v1/events")).Status);
+
+            await postgres.DisposeAsync();
+
+            foreach (var path in Reads)
+                AssertUnavailable(await reader.GetJsonAsync(path));
+            using var write = new HttpRequestMessage(HttpMethod.Post, "/v1/sources");
+            write.Headers.Authorization = new("Bearer", KeyText.New());
+            AssertUnavailable(await reader.SendJsonAsync(write));
+            var ready = await reader.GetJsonAsync("/health/ready");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.Status);
+            Assert.Equal("""{"status":"unhealthy","checks":{"database":{"status":"unhealthy","description":"The database does not answer."}}}""", ready.Body!.ToJsonString());
+            Assert.Equal(HttpStatusCode.OK, (await reader.GetJsonAsync("/health/live")).Status);
+            // what needs no database is still there
+            foreach (var path in new[] { "/v1", "/v1/codelists/flows", "/problems/unavailable", "/openapi/v1.json" })
+                Assert.Equal(HttpStatusCode.OK, (await reader.GetJsonAsync(path)).Status);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void AssertUnavailable(JsonAnswer answer)
+    {
+        Assert.True(answer.Status == HttpStatusCode.ServiceUnavailable, $"{answer.Response.RequestMessage!.Method} {answer.Response.RequestMessage.RequestUri}: {answer.Status} {answer.Body}");
+        HttpTests.AssertProblem(answer, ProblemType.Unavailable);
+        Assert.Equal(TimeSpan.FromSeconds(5), answer.Response.Headers.RetryAfter!.Delta);
+        Assert.Equal(["nosniff"], answer.Response.Headers.GetValues("X-Content-Type-Options"));
+    }
+
+    /// <summary>A pool may still hold connections that were cut, one of which a request may meet.</summary>
+    private async Task<JsonAnswer> SettledAsync(string path)
+    {
+        JsonAnswer answer;
+        var tries = 0;
+        do
+            answer = await api.Reader.GetJsonAsync(path);
+        while (answer.Status == HttpStatusCode.ServiceUnavailable && ++tries < 50);
+        return answer;
+    }
+
+    private async Task CutAsync(CancellationToken stop)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(api.ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(CancellationToken.None);
+        while (!stop.IsCancellationRequested)
+        {
+            await using var cut = new NpgsqlCommand(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()", connection);
+            await cut.ExecuteScalarAsync(CancellationToken.None);
+            await Task.Delay(3, CancellationToken.None);
+        }
+    }
+}

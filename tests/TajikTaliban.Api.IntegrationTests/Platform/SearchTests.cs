@@ -1,0 +1,127 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using TajikTaliban.Api.IntegrationTests.Support;
+
+namespace TajikTaliban.Api.IntegrationTests.Platform;
+
+/// <summary>What <c>q</c> finds: words and their forms, in any script and spelling, and when there are none, words spelled like them.</summary>
+public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAsyncLifetime
+{
+    public async ValueTask InitializeAsync()
+    {
+        // the fixture's database lives as long as the class, this runs for each test
+        if ((await api.Reader.GetJsonAsync("/v1/actors/dushanbe")).Status == HttpStatusCode.OK)
+            return;
+        await api.Editor.AddAsync("/v1/sources", Records.Source());
+        await AddAsync("dushanbe", "Dushanbe", [("Душанбе", "tg"), ("دوشنبه", "fa")], "A capital with markets.");
+        await AddAsync("tajikistan", "Tajikistan", [("Тоҷикистон", "tg"), ("Таджикистан", "ru"), ("تاجیکستان", "fa"), ("Tayikistán", "es")], "A state.");
+        await AddAsync("badakhshan", "Badakhshān", [("Бадахшон", "tg")], "A region on both banks; they negotiated there.");
+        await AddAsync("emirate", "Islamic Emirate of Afghanistan", [("د افغانستان اسلامی امارت", "ps"), ("إمارة أفغانستان الإسلامية", "ar")], "An authority.");
+        await AddAsync("border-post", "Border post", [], "A post on the border, with a market.");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Theory]
+    [InlineData("tajikistan", "tajikistan")]
+    [InlineData("TAJIKISTAN", "tajikistan")]
+    [InlineData("Тоҷикистон", "tajikistan")]
+    [InlineData("точикистон", "tajikistan")] // as a Russian keyboard writes it
+    [InlineData("تاجيكستان", "tajikistan")] // with the Arabic yeh and kaf
+    [InlineData("tayikistan", "tajikistan")]
+    [InlineData("badakhshan", "badakhshan")]
+    [InlineData("Badakhshān", "badakhshan")]
+    [InlineData("Badakhsha\u0304n", "badakhshan")] // decomposed
+    [InlineData("افغانستان", "emirate")]
+    [InlineData("أفغانستان", "emirate")]
+    [InlineData("اِسلامی", "emirate")] // with a vowel sign
+    [InlineData("market", "border-post dushanbe")] // the plural
+    [InlineData("markets", "border-post dushanbe")]
+    [InlineData("negotiating", "badakhshan")] // another form of the verb
+    [InlineData("border market", "border-post")] // both words
+    [InlineData("dushanbe or badakhshan", "badakhshan dushanbe")]
+    [InlineData("market -border", "dushanbe")]
+    [InlineData("\"islamic emirate\"", "emirate")]
+    public async Task Words_are_found_in_their_forms_scripts_and_spellings(string q, string ids)
+    {
+        var answer = await api.Reader.GetJsonAsync($"/v1/actors?q={Uri.EscapeDataString(q)}");
+
+        Assert.Equal(ids, string.Join(' ', answer.Body!["items"]!.AsArray().Select(i => (string)i!["id"]!)));
+        Assert.Equal("words", (string)answer.Body["query"]!["matched"]![0]!);
+    }
+
+    [Theory]
+    [InlineData("tajikstan", "tajikistan")]
+    [InlineData("dushambe", "dushanbe")]
+    [InlineData("badakshan", "badakhshan")]
+    [InlineData("tajiki", "tajikistan")] // the beginning of a word
+    [InlineData("таджикстан", "tajikistan")]
+    [InlineData("border-post", "border-post")] // the id, whose parts are searched as words apart
+    public async Task A_word_that_is_nowhere_finds_what_is_spelled_like_it_and_says_so(string q, string ids)
+    {
+        var answer = await api.Reader.GetJsonAsync($"/v1/actors?q={Uri.EscapeDataString(q)}&count=exact&facets=type");
+
+        Assert.Equal(ids, string.Join(' ', answer.Body!["items"]!.AsArray().Select(i => (string)i!["id"]!)));
+        Assert.Equal("similar-spelling", (string)answer.Body["query"]!["matched"]![0]!);
+        Assert.Equal(1, (int)answer.Body["count"]!["value"]!);
+        Assert.Equal("""{"type":[{"value":"state","count":1}]}""", answer.Body["facets"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_search_that_finds_nothing_says_so()
+    {
+        var answer = await api.Reader.GetJsonAsync("/v1/actors?q=zzzzzz");
+
+        Assert.Empty(answer.Body!["items"]!.AsArray());
+        Assert.Equal("not-covered", (string)answer.Body["empty"]!["reason"]!);
+    }
+
+    [Theory]
+    [InlineData("\u0301")] // nothing but a diacritic
+    [InlineData("%20")]
+    public async Task A_search_without_a_letter_is_refused(string q)
+    {
+        var answer = await api.Reader.GetJsonAsync($"/v1/actors?q={q}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal(["/query/q"], answer.Pointers);
+    }
+
+    [Theory]
+    [InlineData("'")]
+    [InlineData("a & b | !c:*")]
+    [InlineData("\"")]
+    [InlineData("\\")]
+    [InlineData("-")]
+    [InlineData("%' or 1=1 --")]
+    [InlineData("((((")]
+    [InlineData("<->")]
+    [InlineData("塔吉克斯坦")]
+    [InlineData("🇹🇯")]
+    public async Task Any_text_can_be_searched_for(string q)
+    {
+        var answer = await api.Reader.GetJsonAsync($"/v1/actors?q={Uri.EscapeDataString(q)}");
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_resource_that_holds_nothing_says_so()
+    {
+        foreach (var path in new[] { "/v1/events", "/v1/trade", "/v1/relations", "/v1/indicators" })
+        {
+            var answer = await api.Reader.GetJsonAsync(path);
+            Assert.Equal("""{"records":0,"earliest":null,"latest":null}""", answer.Body!["empty"]!["coverage"]!.ToJsonString());
+            Assert.Equal("not-covered", (string)answer.Body["empty"]!["reason"]!);
+        }
+    }
+
+    private Task<JsonNode> AddAsync(string id, string name, (string Text, string Lang)[] names, string description)
+    {
+        var actor = Records.Actor(id);
+        actor["name"] = name;
+        actor["names"] = new JsonArray([.. names.Select(n => new JsonObject { ["text"] = n.Text, ["lang"] = n.Lang, ["kind"] = "native" })]);
+        actor["description"] = description;
+        return api.Editor.AddAsync("/v1/actors", actor);
+    }
+}

@@ -1,0 +1,303 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Resources;
+
+namespace TajikTaliban.Api.IntegrationTests.Support;
+
+/// <summary>A date as text, with the first and last day that it means, written down by hand: the tests' own reading of EDTF.</summary>
+public sealed record Dated(string Text, DateOnly First, DateOnly Last)
+{
+    private static readonly DateOnly Open = DateOnly.MinValue;
+    private static readonly DateOnly Ever = DateOnly.MaxValue;
+
+    public static IReadOnlyList<Dated> Days { get; } =
+        [.. Enumerable.Range(0, 24).Select(i => Day(new DateOnly(2024, 8, 10).AddDays(i))), Day(new(1997, 1, 1)), Day(new(2024, 2, 29)), Day(new(2021, 8, 15))];
+
+    /// <summary>Without intervals, as one end of a validity takes them.</summary>
+    public static IReadOnlyList<Dated> Partial { get; } =
+    [
+        new("1996", new(1996, 1, 1), new(1996, 12, 31)), new("2004", new(2004, 1, 1), new(2004, 12, 31)), new("201X", new(2010, 1, 1), new(2019, 12, 31)),
+        new("2021~", new(2021, 1, 1), new(2021, 12, 31)), new("2024", new(2024, 1, 1), new(2024, 12, 31)), new("2024-02", new(2024, 2, 1), new(2024, 2, 29)),
+        new("2024-08", new(2024, 8, 1), new(2024, 8, 31)), new("2004-XX", new(2004, 1, 1), new(2004, 12, 31)), new("1991?", new(1991, 1, 1), new(1991, 12, 31)),
+    ];
+
+    public static IReadOnlyList<Dated> Intervals { get; } =
+    [
+        new("2024-08-16/2024-08-31", new(2024, 8, 16), new(2024, 8, 31)), new("1996/2001", new(1996, 1, 1), new(2001, 12, 31)),
+        new("../2004", Open, new(2004, 12, 31)), new("2024-08-26/..", new(2024, 8, 26), Ever), new("2021~/2024~", new(2021, 1, 1), new(2024, 12, 31)),
+        new("/1996", Open, new(1996, 12, 31)), new("2004-03/2021-08-15", new(2004, 3, 1), new(2021, 8, 15)), new("2024-02/", new(2024, 2, 1), Ever),
+    ];
+
+    public static IReadOnlyList<Dated> All { get; } = [.. Days, .. Partial, .. Intervals];
+
+    private static Dated Day(DateOnly day) => new(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day, day);
+}
+
+/// <summary>A record that was written, and the bounds that it should have.</summary>
+public sealed record Generated(string Resource, string Id, JsonObject Body, DateTimeOffset RecordedAt, string? Parent = null);
+
+/// <summary>Some hundreds of records of every resource, made by chance (the same each time) and written the way that a request's body goes.</summary>
+public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
+{
+    private const int Seed = 20240816;
+    private readonly Random _random = new(Seed);
+    private readonly List<Generated> _written = [];
+
+    public ApiFixture Api { get; } = new(server);
+
+    public IReadOnlyList<Generated> Written => _written;
+
+    /// <summary>The stored documents by table, as the database has them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<JsonNode>> Stored { get; private set; } = new Dictionary<string, IReadOnlyList<JsonNode>>();
+
+    public async ValueTask InitializeAsync()
+    {
+        await Api.InitializeAsync();
+        Generate();
+        var catalogue = Api.Services.GetRequiredService<ResourceCatalogue>();
+        await WriteRecord.InTransactionAsync(Api.Database, async writer =>
+        {
+            foreach (var record in _written)
+            {
+                var resource = catalogue.All.First(r => r.Name == record.Resource);
+                var body = JsonSerializer.SerializeToElement(record.Body);
+                await resource.PutAsync(writer, record.Id, body, WriteCondition.None, new WriteScope(record.RecordedAt, record.Parent), CancellationToken.None);
+            }
+
+            return 0;
+        }, CancellationToken.None);
+
+        // the planner knows nothing of the tables until this; without it every test would run the plans of empty ones
+        await ExecuteAsync("analyze");
+        var stored = new Dictionary<string, IReadOnlyList<JsonNode>>();
+        foreach (var resource in catalogue.All)
+            stored[resource.Table] = await ReadAsync(resource.Table);
+        Stored = stored;
+    }
+
+    public ValueTask DisposeAsync() => Api.DisposeAsync();
+
+    /// <summary>The place of each record in the order of a text column, by the database: how texts are ordered depends on its collation.</summary>
+    public async Task<Dictionary<string, int>> RanksAsync(string table, string column)
+    {
+        await using var command = Api.Database.CreateCommand($"select id, (dense_rank() over (order by {column}))::int from {table}");
+        await using var reader = await command.ExecuteReaderAsync();
+        var ranks = new Dictionary<string, int>();
+        while (await reader.ReadAsync())
+            ranks[reader.GetString(0)] = reader.GetInt32(1);
+        return ranks;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = Api.Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<IReadOnlyList<JsonNode>> ReadAsync(string table)
+    {
+        await using var command = Api.Database.CreateCommand($"select document::text from {table}");
+        await using var reader = await command.ExecuteReaderAsync();
+        var documents = new List<JsonNode>();
+        while (await reader.ReadAsync())
+            documents.Add(JsonNode.Parse(reader.GetString(0))!);
+        return documents;
+    }
+
+    private void Generate()
+    {
+        for (var i = 0; i < 40; i++)
+            Add("sources", Source(i));
+        for (var i = 0; i < 40; i++)
+            Add("actors", Actor(i));
+        for (var i = 0; i < 160; i++)
+            Add("relations", Relation());
+        for (var i = 0; i < 260; i++)
+            Add("events", Event());
+        var figures = new HashSet<string>();
+        while (figures.Count < 200)
+            if (Trade() is var trade && figures.Add($"{trade["reporter"]} {trade["partner"]} {trade["flow"]} {trade["period"]} {trade["type"]} "
+                + $"{trade["commodity"]!["classification"]} {trade["commodity"]!["code"]} {trade["currency"]} {trade["valuation"]} {trade["citations"]![0]!["source"]}"))
+                Add("trade", trade);
+        for (var i = 0; i < 8; i++)
+            Add("indicators", new JsonObject { ["name"] = $"Indicator {Any("border", "length", "market")} {i}", ["unit"] = Any("km", "%", "markets"), ["citations"] = Citations() }, $"indicator-{i}");
+        for (var i = 0; i < 180; i++)
+            Add("observations", Observation(), parent: $"indicator-{(i < 150 ? 0 : i % 7)}");
+    }
+
+    private void Add(string resource, JsonObject body, string? id = null, string? parent = null)
+    {
+        id ??= resource switch
+        {
+            // the first of these are referred to by number
+            "sources" => $"source-{_written.Count}",
+            "actors" => $"actor-{_written.Count(w => w.Resource == "actors")}",
+            // so that the order of ids is not that of writing
+            _ => $"{resource}-{_random.Next(0xfffff):x5}-{_written.Count}",
+        };
+        var at = ApiFixture.Start.AddMinutes(_random.Next(60)).AddMicroseconds(_random.Next(3));
+        _written.Add(new Generated(resource, id, body, at, parent));
+    }
+
+    private JsonObject Source(int i)
+    {
+        var body = new JsonObject
+        {
+            ["kind"] = Any("article", "dataset", "report", "book"),
+            // a sort key as long as they come, in letters of more than one byte
+            ["title"] = i % 4 == 0 ? new string(Any('т', 'ط', '塔'), 495) + i : $"{Any("Border", "border", "Ångström", "Trade", "Émigrés")} {i}",
+            ["authors"] = new JsonArray([.. Distinct(_random.Next(3), "Asatryan, G.", "Rahmonova, Ş.", "Doe, J.").Select(a => JsonValue.Create(a))]),
+        };
+        if (_random.Next(2) == 0)
+            body["publisher"] = Any("Press", "Press, and Sons", "Нашр");
+        if (_random.Next(4) > 0)
+            body["published"] = Any([.. Dated.All]).Text;
+        return body;
+    }
+
+    private JsonObject Actor(int i)
+    {
+        var body = new JsonObject
+        {
+            ["type"] = Any("state", "armed-group", "person", "igo", "organization"),
+            ["name"] = $"{Any("Tajik", "Badakhshān", "Тоҷикистон", "طالبان", "zeta", "Alpha", "alpha")} {_random.Next(12)}",
+            ["sectors"] = new JsonArray([.. Distinct(_random.Next(3), "GOV", "MIL", "REB", "SPY").Select(a => JsonValue.Create(a))]),
+            ["citations"] = Citations(),
+        };
+        var identifiers = new JsonArray();
+        if (i % 2 == 0)
+            identifiers.Add(new JsonObject { ["scheme"] = "iso3", ["value"] = $"A{(char)('A' + (i / 26))}{(char)('A' + (i % 26))}" });
+        if (i % 3 == 0)
+            identifiers.Add(new JsonObject { ["scheme"] = "m49", ["value"] = $"{i + 100}" });
+        body["identifiers"] = identifiers;
+        body["statuses"] = new JsonArray([.. Distinct(_random.Next(3), "armed-movement", "active", "banned-organisation", "inactive").Select(status =>
+        {
+            var (from, to) = Validity();
+            var entry = new JsonObject { ["status"] = status, ["from"] = from, ["to"] = to };
+            if (status == "banned-organisation")
+                entry["by"] = $"actor-{_random.Next(Math.Max(i, 1))}";
+            return entry;
+        })]);
+        return body;
+    }
+
+    private JsonObject Relation()
+    {
+        var (from, to) = Validity();
+        var (subject, other) = TwoActors();
+        return new JsonObject
+        {
+            ["type"] = Any("border", "conflict", "agreement", "perception", "aid"),
+            ["subject"] = subject,
+            ["object"] = other,
+            ["stance"] = Any(null, "wary", "hostile", "neutral"),
+            ["from"] = from,
+            ["to"] = to,
+            ["summary"] = Any(null, "Shares a border.", "Signed an agreement on markets."),
+            ["citations"] = Citations(),
+        };
+    }
+
+    private JsonObject Event()
+    {
+        var (type, cameo) = Any(
+            ("CONSULT", "042"), ("CONSULT", "040"), ("CONSULT", null), ("AID", "070"), ("ASSAULT", "190"), ("ASSAULT", null), ("CONCEDE", "0812"), ("REJECT", "120"));
+        var body = new JsonObject
+        {
+            ["type"] = type,
+            ["cameo"] = cameo,
+            ["title"] = Any("Visit to Kabul", "Talks at the border", "Attack on a border post", "Markets are opened"),
+            ["date"] = (_random.Next(5) < 3 ? Any([.. Dated.Days]) : Any([.. Dated.All])).Text,
+            ["status"] = Any("reported", "occurred", "planned", "denied"),
+            ["participants"] = new JsonArray([.. Enumerable.Range(0, _random.Next(1, 5)).Select(_ => (Actor: ActorId(), Role: Any("source", "target", "host", "mediator", "participant", "location")))
+                .Distinct().Select(p => new JsonObject { ["actor"] = p.Actor, ["role"] = p.Role })]),
+            ["citations"] = Citations(),
+        };
+        if (_random.Next(3) > 0)
+        {
+            var place = new JsonObject { ["name"] = Any("Kabul", "Dushanbe") };
+            if (_random.Next(3) > 0)
+                (place["latitude"], place["longitude"]) = (36 + (_random.Next(9) / 2m), 67 + (_random.Next(9) / 2m));
+            if (_random.Next(3) > 0)
+                place["precision"] = _random.Next(1, 8);
+            body["place"] = place;
+        }
+
+        if (_random.Next(3) == 0)
+        {
+            var best = _random.Next(6);
+            body["deaths"] = new JsonObject { ["best"] = best, ["low"] = 0, ["high"] = best + 5 };
+            body["violenceType"] = _random.Next(1, 4);
+        }
+
+        return body;
+    }
+
+    private JsonObject Trade()
+    {
+        var (reporter, partner) = TwoActors();
+        var missing = _random.Next(6) == 0;
+        var classification = Any("HS", "H5", "S1");
+        return new JsonObject
+        {
+            ["reporter"] = reporter,
+            ["partner"] = partner,
+            ["flow"] = Any("M", "X", "T"),
+            ["period"] = Any("2023", "2024", "2024-S1", "2024-Q3", "2024-M08", "2022"),
+            ["type"] = Any("C", "C", "S"),
+            ["commodity"] = new JsonObject { ["classification"] = classification, ["code"] = classification == "S1" ? Any("TOTAL", "334") : Any("TOTAL", "27", "2710") },
+            ["value"] = missing ? null : JsonValue.Create(Value()),
+            ["currency"] = Any("USD", "TJS"),
+            ["valuation"] = Any(null, "CIF", "FOB"),
+            ["approximate"] = _random.Next(2) == 0,
+            ["obsStatus"] = missing ? "M" : Any("A", "E", "P"),
+            ["citations"] = Citations(),
+        };
+    }
+
+    private JsonObject Observation()
+    {
+        var missing = _random.Next(6) == 0;
+        return new JsonObject
+        {
+            ["subjects"] = new JsonArray([.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => ActorId()).Distinct().Select(a => JsonValue.Create(a))]),
+            ["date"] = Any([.. Dated.All]).Text,
+            ["value"] = missing ? null : JsonValue.Create(Value() - 500m),
+            ["approximate"] = _random.Next(2) == 0,
+            ["obsStatus"] = missing ? "M" : Any("A", "E"),
+            ["citations"] = Citations(),
+        };
+    }
+
+    /// <summary>Few different values, so that there are ties, some equal but written with other digits, some too long for a double.</summary>
+    private decimal Value() => Any(0m, 1m, 1.0m, 1.5m, 12.25m, 1000m, 1000.00m, 46000000m, 123456789012345678.123456789m, 123456789012345678.12345679m);
+
+    private (string? From, string? To) Validity()
+    {
+        var from = _random.Next(4) == 0 ? null : Any([.. Dated.Partial, .. Dated.Days]);
+        var to = _random.Next(2) == 0 ? null : Any([.. Dated.Partial, .. Dated.Days]);
+        return from is not null && to is not null && from.First > to.Last ? (to.Text, from.Text) : (from?.Text, to?.Text);
+    }
+
+    private JsonArray Citations() =>
+        [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => new JsonObject { ["source"] = $"source-{_random.Next(6)}", ["certainty"] = Any("stated", "reported", "claimed") })];
+
+    private string ActorId() => $"actor-{_random.Next(10)}";
+
+    private (string, string) TwoActors()
+    {
+        var first = _random.Next(8);
+        return ($"actor-{first}", $"actor-{(first + _random.Next(1, 8)) % 8}");
+    }
+
+    private T Any<T>(params T[] values) => values[_random.Next(values.Length)];
+
+    private IEnumerable<T> Distinct<T>(int count, params T[] values) => values.OrderBy(_ => _random.Next()).Take(count);
+}
+
+/// <summary>The classes that read the generated records share them.</summary>
+[CollectionDefinition(nameof(GeneratedRecords))]
+public sealed class GeneratedRecordsGroup : ICollectionFixture<GeneratedRecords>;

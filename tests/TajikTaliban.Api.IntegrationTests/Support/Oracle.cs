@@ -1,0 +1,325 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CsCheck;
+
+namespace TajikTaliban.Api.IntegrationTests.Support;
+
+/// <summary>A filter as the tests understand it: texts to send, and what a text selects.</summary>
+public sealed record OracleFilter(string Name, IReadOnlyList<string> Texts, Func<JsonNode, string, bool> Selects)
+{
+    /// <summary>Several texts may be joined by commas: any of them.</summary>
+    public bool Several { get; init; }
+
+    /// <summary>The parameter may be repeated: all of them.</summary>
+    public bool Repeatable { get; init; }
+
+    public bool Matches(JsonNode record, string value) => Several ? value.Split(',').Any(v => Selects(record, v)) : Selects(record, value);
+}
+
+/// <summary>A sort key as the tests understand it.</summary>
+public sealed record OracleSort(string Name, Comparison<JsonNode> Compare);
+
+/// <summary>A list request: filters with their values, order, page size.</summary>
+public sealed record OracleQuery(IReadOnlyList<(OracleFilter Filter, string Value)> Filters, IReadOnlyList<(OracleSort Key, bool Descending)>? Sort, int Limit)
+{
+    public string Parameters => string.Join('&', Filters.Select(f => $"{f.Filter.Name}={Uri.EscapeDataString(f.Value)}")
+        .Concat(Sort is null ? [] : [$"sort={string.Join(',', Sort.Select(s => (s.Descending ? "-" : "") + s.Key.Name))}"])
+        .Append($"limit={Limit}"));
+}
+
+/// <summary>What a list should answer, worked out from all records in memory, without a line of the service's own.</summary>
+public sealed class Oracle
+{
+    public required string Path { get; init; }
+
+    public required IReadOnlyList<JsonNode> Records { get; init; }
+
+    public required IReadOnlyList<OracleFilter> Filters { get; init; }
+
+    public required IReadOnlyList<OracleSort> Sorts { get; init; }
+
+    public required string DefaultSort { get; init; }
+
+    public static OracleSort Id { get; } = new("id", (a, b) => string.CompareOrdinal((string)a["id"]!, (string)b["id"]!));
+
+    public OracleSort Sort(string name) => Sorts.First(s => s.Name == name);
+
+    public OracleFilter Filter(string name) => Filters.First(f => f.Name == name);
+
+    public IEnumerable<JsonNode> Matching(IEnumerable<(OracleFilter Filter, string Value)> filters) =>
+        Records.Where(r => filters.All(f => f.Filter.Matches(r, f.Value)));
+
+    /// <summary>The ids of the answer, in its order.</summary>
+    public List<string> Ids(OracleQuery query) => [.. Ordered(Matching(query.Filters), query.Sort).Select(r => (string)r["id"]!)];
+
+    public List<JsonNode> Ordered(IEnumerable<JsonNode> records, IReadOnlyList<(OracleSort Key, bool Descending)>? sort)
+    {
+        var keys = (sort ?? [(Sort(DefaultSort), false)]).ToList();
+        // the order is made full by the id, which runs the way of the last key
+        keys.Add((Id, keys[^1].Descending));
+        var ordered = records.ToList();
+        ordered.Sort((a, b) => keys.Select(k => k.Descending ? -k.Key.Compare(a, b) : k.Key.Compare(a, b)).FirstOrDefault(c => c != 0));
+        return ordered;
+    }
+
+    /// <summary>Any filters, in any combination that the service takes, any order, any page size.</summary>
+    public Gen<OracleQuery> Queries(int mostFilters)
+    {
+        var one = Gen.Int[0, Filters.Count - 1].SelectMany(i => Value(Filters[i]).Select(v => (Filter: Filters[i], Value: v)));
+        var filters = one.Array[0, mostFilters].Select(chosen =>
+        {
+            var kept = chosen.Where((c, i) => c.Filter.Repeatable || Array.FindIndex(chosen, o => o.Filter == c.Filter) == i).ToList();
+            // the one combination that is refused: a span that ends before it begins
+            if (kept.Find(k => k.Filter.Name == "from").Value is { } from && kept.Find(k => k.Filter.Name == "to").Value is { } to
+                && Day(from).First > Day(to).Last)
+                kept.RemoveAll(k => k.Filter.Name == "to");
+            return kept;
+        });
+        var keys = Gen.Select(Gen.Int[0, Sorts.Count - 1], Gen.Bool).Array[0, 3].Select(chosen =>
+            chosen.Length == 0 ? null : chosen.DistinctBy(c => c.Item1).Select(c => (Sorts[c.Item1], c.Item2)).ToList());
+        var limits = Gen.OneOf(Gen.Int[1, 3], Gen.Int[4, 60], Gen.Int[1, 1000]);
+        return Gen.Select(filters, keys, limits).Select((f, s, l) => new OracleQuery(f, s, l));
+    }
+
+    public static Gen<string> Value(OracleFilter filter)
+    {
+        var one = Gen.Int[0, filter.Texts.Count - 1].Select(i => filter.Texts[i]);
+        return filter.Several ? one.Array[1, 3].Select(v => string.Join(',', v)) : one;
+    }
+
+    public static Dated Day(string text) => Dated.All.First(d => d.Text == text);
+
+    /// <summary>The oracles of all lists over the generated records.</summary>
+    public static async Task<IReadOnlyDictionary<string, Oracle>> ForAsync(GeneratedRecords records)
+    {
+        var actors = records.Stored["actors"];
+        var identifiers = actors.SelectMany(a => a["identifiers"]!.AsArray().Select(i => ($"{i!["scheme"]}:{i["value"]}", (string)a["id"]!)))
+            .ToDictionary(i => i.Item1, i => i.Item2);
+        // ids that records refer to, one that none does, and identifiers
+        string[] actorTexts = [.. actors.Select(a => (string)a["id"]!).Where(id => id.Length == "actor-0".Length), "actor-39", .. identifiers.Keys.Order().Take(8)];
+        string[] sources = [.. Enumerable.Range(0, 7).Select(i => $"source-{i}")];
+        string ActorOf(string text) => identifiers.GetValueOrDefault(text, text);
+
+        OracleFilter Actor(string name, Func<JsonNode, IEnumerable<string>> ids, bool repeatable = false) =>
+            new(name, actorTexts, (r, v) => ids(r).Contains(ActorOf(v))) { Several = true, Repeatable = repeatable };
+
+        OracleFilter[] every =
+        [
+            new("source", sources, (r, v) => Citations(r).Any(c => (string)c["source"]! == v)) { Several = true },
+            new("certainty", ["stated", "reported", "claimed", "disputed"], (r, v) => Citations(r).Any(c => (string)c["certainty"]! == v)) { Several = true },
+            UpdatedAfter(),
+        ];
+        OracleSort[] dates =
+        [
+            new("earliest", (a, b) => First(a).CompareTo(First(b))),
+            new("latest", (a, b) => Last(a).CompareTo(Last(b))),
+        ];
+        OracleSort recorded = new("recordedAt", (a, b) => Recorded(a).CompareTo(Recorded(b)));
+        async Task<OracleSort> TextAsync(string table, string field)
+        {
+            var ranks = await records.RanksAsync(table, field);
+            return new(field, (a, b) => ranks[(string)a["id"]!].CompareTo(ranks[(string)b["id"]!]));
+        }
+
+        OracleSort value = new("value", (a, b) => (a["value"] is { } x ? (decimal)x : decimal.MaxValue).CompareTo(b["value"] is { } y ? (decimal)y : decimal.MaxValue));
+
+        var oracles = new Oracle[]
+        {
+            new()
+            {
+                Path = "/v1/sources",
+                Records = records.Stored["sources"],
+                DefaultSort = "id",
+                Sorts = [await TextAsync("sources", "title"), .. Published(), recorded, Id],
+                Filters =
+                [
+                    Codes("kind", "article", "dataset", "report", "law"),
+                    new("author", ["Asatryan, G.", "Rahmonova, Ş.", "Nobody"], (r, v) => r["authors"]!.AsArray().Any(a => (string)a! == v)),
+                    new("publisher", ["Press", "Press, and Sons", "Нашр"], (r, v) => (string?)r["publisher"] == v),
+                    new("from", Texts(), (r, v) => PublishedLast(r) >= Day(v).First),
+                    new("to", Texts(), (r, v) => PublishedFirst(r) <= Day(v).Last),
+                    UpdatedAfter(),
+                ],
+            },
+            new()
+            {
+                Path = "/v1/actors",
+                Records = actors,
+                DefaultSort = "id",
+                Sorts = [await TextAsync("actors", "name"), await TextAsync("actors", "type"), recorded, Id],
+                Filters =
+                [
+                    Codes("type", "state", "armed-group", "person", "media"),
+                    new("sectors", ["GOV", "MIL", "REB", "LEG"], (r, v) => r["sectors"]!.AsArray().Any(s => (string)s! == v)) { Several = true },
+                    new("name", ["Alpha 1", "alpha 1", "طالبان 3", .. actors.Take(3).Select(a => (string)a["name"]!)], (r, v) => (string)r["name"]! == v),
+                    new("status", ["armed-movement", "active", "banned-organisation", "dissolved-state"], (r, v) => Statuses(r).Any(s => (string)s["status"]! == v))
+                        { Several = true },
+                    new("identifier.scheme", ["iso3", "m49", "cow"], (r, v) => r["identifiers"]!.AsArray().Any(i => (string)i!["scheme"]! == v)) { Several = true },
+                    Actor("identifier", r => [(string)r["id"]!]),
+                    new("validAt", Texts(), (r, v) => Statuses(r).Any(s => End(s["from"])?.First is var first && End(s["to"])?.Last is var last
+                        && (first ?? DateOnly.MinValue) <= Day(v).Last && (last ?? DateOnly.MaxValue) >= Day(v).First)),
+                    .. every,
+                ],
+            },
+            new()
+            {
+                Path = "/v1/relations",
+                Records = records.Stored["relations"],
+                DefaultSort = "earliest",
+                Sorts = [.. dates, await TextAsync("relations", "type"), recorded, Id],
+                Filters =
+                [
+                    Codes("type", "border", "conflict", "agreement", "ban"),
+                    Codes("stance", "wary", "hostile", "allied"),
+                    Actor("actor", r => [(string)r["subject"]!, (string)r["object"]!], repeatable: true),
+                    Actor("subject", r => [(string)r["subject"]!]),
+                    Actor("object", r => [(string)r["object"]!]),
+                    ValidAt(), .. Span(), .. every,
+                ],
+            },
+            new()
+            {
+                Path = "/v1/events",
+                Records = records.Stored["events"],
+                DefaultSort = "earliest",
+                Sorts = [.. dates, recorded, Id],
+                Filters =
+                [
+                    Codes("type", "CONSULT", "AID", "ASSAULT", "PROTEST"),
+                    Codes("cameo", "042", "040", "190", "0812", "01"),
+                    new("quadClass", ["1", "2", "3", "4"], (r, v) => $"{r["quadClass"]}" == v) { Several = true },
+                    Codes("status", "reported", "occurred", "planned", "cancelled"),
+                    Actor("actor", Participants, repeatable: true),
+                    .. new[] { "source", "target", "host", "mediator", "participant", "location" }.Select(role => Actor($"actor.{role}", r => InRole(r, role))),
+                    .. Span(),
+                    new("place.precision", ["1", "2", "6", "7"], (r, v) => $"{r["place"]?["precision"]}" == v) { Several = true },
+                    new("bbox", ["67,36,68.5,38", "60,29,75,41", "69,37,69,37", "-180,-90,180,90", "0,0,1,1"], (r, v) =>
+                    {
+                        var edges = v.Split(',').Select(e => decimal.Parse(e, CultureInfo.InvariantCulture)).ToList();
+                        return r["place"]?["latitude"] is { } latitude && r["place"]!["longitude"] is { } longitude
+                            && (decimal)longitude >= edges[0] && (decimal)longitude <= edges[2] && (decimal)latitude >= edges[1] && (decimal)latitude <= edges[3];
+                    }),
+                    new("violenceType", ["1", "2", "3"], (r, v) => $"{r["violenceType"]}" == v) { Several = true },
+                    .. Range("deaths.best", r => r["deaths"]?["best"], "0", "2", "2.5", "9"),
+                    .. every,
+                ],
+            },
+            new()
+            {
+                Path = "/v1/trade",
+                Records = records.Stored["trade_flows"],
+                DefaultSort = "earliest",
+                Sorts = [.. dates, value, recorded, Id],
+                Filters =
+                [
+                    Actor("reporter", r => [(string)r["reporter"]!]),
+                    Actor("partner", r => [(string)r["partner"]!]),
+                    Actor("actor", r => [(string)r["reporter"]!, (string)r["partner"]!], repeatable: true),
+                    Codes("flow", "M", "X", "T", "RX"),
+                    Codes("period", "2023", "2024", "2024-S1", "2024-M08", "1999"),
+                    Codes("frequency", "A", "S", "Q", "M"),
+                    Codes("type", "C", "S"),
+                    new("commodity.classification", ["HS", "H5", "S1", "BEC"], (r, v) => (string)r["commodity"]!["classification"]! == v) { Several = true },
+                    new("commodity.code", ["TOTAL", "27", "2710", "334", "01"], (r, v) => (string)r["commodity"]!["code"]! == v) { Several = true },
+                    Codes("currency", "USD", "TJS", "EUR"),
+                    Codes("valuation", "CIF", "FOB"),
+                    Codes("obsStatus", "A", "E", "M", "F"),
+                    Boolean("approximate"),
+                    .. Range("value", r => r["value"], "0", "1", "1.00", "999.99", "1000", "46000000", "123456789012345678.12345679"),
+                    ValidAt(), .. Span(), .. every,
+                ],
+            },
+            new()
+            {
+                Path = "/v1/indicators",
+                Records = records.Stored["indicators"],
+                DefaultSort = "id",
+                Sorts = [await TextAsync("indicators", "name"), await TextAsync("indicators", "unit"), recorded, Id],
+                Filters =
+                [
+                    new("name", [.. records.Stored["indicators"].Select(i => (string)i["name"]!)], (r, v) => (string)r["name"]! == v),
+                    new("unit", ["km", "%", "kg"], (r, v) => (string)r["unit"]! == v),
+                    Actor("actor", r => records.Stored["observations"].Where(o => (string)o["indicator"]! == (string)r["id"]!)
+                        .SelectMany(o => o["subjects"]!.AsArray().Select(s => (string)s!))),
+                    .. every,
+                ],
+            },
+            new()
+            {
+                Path = "/v1/indicators/indicator-0/observations",
+                Records = [.. records.Stored["observations"].Where(o => (string)o["indicator"]! == "indicator-0")],
+                DefaultSort = "earliest",
+                Sorts = [.. dates, value, recorded, Id],
+                Filters =
+                [
+                    Actor("subject", r => r["subjects"]!.AsArray().Select(s => (string)s!), repeatable: true),
+                    Codes("obsStatus", "A", "E", "M", "F"),
+                    Boolean("approximate"),
+                    .. Range("value", r => r["value"], "-500", "-499.0", "500", "0", "-1"),
+                    ValidAt(), .. Span(), .. every,
+                ],
+            },
+        };
+        return oracles.ToDictionary(o => o.Path);
+    }
+
+    /// <summary>The first and last day of a record; of a source, those of its publication.</summary>
+    public static (DateOnly First, DateOnly Last) Span(JsonNode record) =>
+        record.AsObject().ContainsKey("published") ? (PublishedFirst(record), PublishedLast(record)) : (First(record), Last(record));
+
+
+    private static OracleSort[] Published() =>
+    [
+        new("earliest", (a, b) => PublishedFirst(a).CompareTo(PublishedFirst(b))),
+        new("latest", (a, b) => PublishedLast(a).CompareTo(PublishedLast(b))),
+    ];
+
+    private static OracleFilter UpdatedAfter() => new("updatedAfter",
+        ["2026-11-24T10:30:00Z", "2026-11-24T10:05:00.000001Z", "2026-11-24T15:20:00+05:00", "2026-11-24T11:00:00Z", "2020-01-01T00:00:00Z"],
+        (r, v) => Recorded(r) > DateTimeOffset.Parse(v, CultureInfo.InvariantCulture));
+
+    private static OracleFilter Codes(string field, params string[] codes) => new(field, codes, (r, v) => (string?)r[field] == v) { Several = true };
+
+    private static OracleFilter Boolean(string field) => new(field, ["true", "false"], (r, v) => (bool)r[field]! == (v == "true"));
+
+    private static OracleFilter ValidAt() => new("validAt", Texts(), (r, v) => First(r) <= Day(v).Last && Last(r) >= Day(v).First);
+
+    private static OracleFilter[] Span() =>
+    [
+        new("from", Texts(), (r, v) => Last(r) >= Day(v).First),
+        new("to", Texts(), (r, v) => First(r) <= Day(v).Last),
+    ];
+
+    private static OracleFilter[] Range(string name, Func<JsonNode, JsonNode?> field, params string[] texts)
+    {
+        OracleFilter One(string suffix, Func<decimal, decimal, bool> holds) => new($"{name}.{suffix}", texts,
+            (r, v) => field(r) is { } number && holds((decimal)number, decimal.Parse(v, CultureInfo.InvariantCulture)));
+        return [One("gte", (a, b) => a >= b), One("lte", (a, b) => a <= b), One("gt", (a, b) => a > b), One("lt", (a, b) => a < b)];
+    }
+
+    private static string[] Texts() => [.. Dated.All.Select(d => d.Text).Where((_, i) => i % 3 == 0 || i >= Dated.Days.Count)];
+
+    private static IEnumerable<JsonNode> Citations(JsonNode record) => (record["citations"] as JsonArray ?? []).Concat(
+        (record["statuses"] as JsonArray ?? []).SelectMany(s => s!["citations"]!.AsArray())).Select(c => c!);
+
+    private static IEnumerable<JsonNode> Statuses(JsonNode record) => record["statuses"]!.AsArray().Select(s => s!);
+
+    private static IEnumerable<string> Participants(JsonNode record) => record["participants"]!.AsArray().Select(p => (string)p!["actor"]!);
+
+    private static IEnumerable<string> InRole(JsonNode record, string role) =>
+        record["participants"]!.AsArray().Where(p => (string)p!["role"]! == role).Select(p => (string)p!["actor"]!);
+
+    private static DateTimeOffset Recorded(JsonNode record) => DateTimeOffset.Parse((string)record["recordedAt"]!, CultureInfo.InvariantCulture);
+
+    private static Dated? End(JsonNode? text) => text is null ? null : Day((string)text!);
+
+    private static DateOnly PublishedFirst(JsonNode source) => End(source["published"])?.First ?? DateOnly.MinValue;
+
+    private static DateOnly PublishedLast(JsonNode source) => End(source["published"])?.Last ?? DateOnly.MaxValue;
+
+    private static DateOnly First(JsonNode record) => Bound(record["earliest"]) ?? DateOnly.MinValue;
+
+    private static DateOnly Last(JsonNode record) => Bound(record["latest"]) ?? DateOnly.MaxValue;
+
+    private static DateOnly? Bound(JsonNode? day) => day is null ? null : DateOnly.ParseExact((string)day!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
