@@ -53,12 +53,14 @@ public static class RecordRoutes
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
         Conditional(Writes(group.MapPatch("/{id}", ChangeRecord.Handle<TResource>), RecordOperation.Change, $"change{one}", $"Changes {Article(record)} {record}.",
                 "A merge patch (RFC 7396): fields that are given replace the record's, null removes, an array is replaced whole. Needs `If-Match`."))
-            .Accepts(resource.RequestType, MergePatch)
+            .Accepts(resource.RequestType, MergePatch, "application/json")
             .Produces(200, resource.ResponseType, "application/json")
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        Conditional(Writes(group.MapDelete("/{id}", DeleteRecord.Handle<TResource>), RecordOperation.Delete, $"delete{one}", $"Deletes {Article(record)} {record}.",
-                "Leaves a tombstone: the id answers 410 and is never used again. Refused with 409 and the list of them while other records refer to it. Needs `If-Match`."))
-            .Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
+        var delete = Conditional(Writes(group.MapDelete("/{id}", DeleteRecord.Handle<TResource>), RecordOperation.Delete, $"delete{one}", $"Deletes {Article(record)} {record}.",
+                "Leaves a tombstone: the id answers 410 and is never used again. While other records refer to it, it is refused with the list of them. Needs `If-Match`."))
+            .Produces(204).ProducesProblem(404).ProducesProblem(410);
+        if (v1.ServiceProvider.GetRequiredService<ResourceCatalogue>().All.Any(r => r.List.Scope?.Table == resource.Table || r.List.Expands.Any(e => e.Table == resource.Table)))
+            delete.ProducesProblem(409);
 
         RouteHandlerBuilder Describe(RouteHandlerBuilder route, RecordOperation operation, string name, string summary, string description)
         {
