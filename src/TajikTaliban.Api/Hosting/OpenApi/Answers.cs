@@ -9,7 +9,7 @@ using TajikTaliban.Api.Platform.Resources;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>What holds for every operation: its problems by name, 304, and whether it needs a key.</summary>
-internal sealed class Answers : IOperationFilter
+internal sealed class Answers(CodeSchemas codes) : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -49,12 +49,12 @@ internal sealed class Answers : IOperationFilter
         [("getReadiness", "503")] = "Requests cannot be served just now; `checks` says why.",
     };
 
-    private static IOpenApiParameter Describe(IOpenApiParameter parameter)
+    private IOpenApiParameter Describe(IOpenApiParameter parameter)
     {
         if (parameter is OpenApiParameter { Name: "name", In: ParameterLocation.Path } name)
         {
             name.Description = "The name of the code list.";
-            name.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. CodeLists.All.Select(l => (JsonNode)JsonValue.Create(l.Name))] };
+            name.Schema = codes.Enumeration("CodeListName", "The name of a code list.", CodeLists.All.Select(l => l.Name));
             name.Example = JsonValue.Create(CodeLists.ActorTypes.Name);
         }
 

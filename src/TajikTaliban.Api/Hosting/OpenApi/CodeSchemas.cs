@@ -6,13 +6,14 @@ using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>
-/// How a code list shows in a schema. What is sent is an enumeration: a client that knows fewer codes than the service does sends none
-/// that are refused. What is answered is an enumeration only where the list cannot grow; elsewhere it is a text with the codes of today as
-/// <c>x-extensible-enum</c>, since a generated client stops at a member that its enumeration does not have.
+/// How code lists and other sets of names show in the contract. What is sent is an enumeration: a client that knows fewer codes than the
+/// service does sends none that are refused. What is answered is an enumeration only where the list cannot grow; elsewhere it is a text with
+/// the codes of today as <c>x-extensible-enum</c>, since a generated client fails on a member that its enumeration does not have.
+/// Enumerations are components, so that generated clients have one type of each, with a name.
 /// </summary>
-internal static class CodeSchemas
+internal sealed class CodeSchemas
 {
-    /// <summary>Longer lists are named and given by their form: an enumeration of 313 codes helps nobody.</summary>
+    /// <summary>Longer lists are given by the form of their codes: an enumeration of 313 helps nobody.</summary>
     private const int MostInEnum = 50;
 
     /// <summary>Lists that cannot grow without changing what the service is: given by a standard's structure, or built into ours.</summary>
@@ -22,28 +23,44 @@ internal static class CodeSchemas
         Lists.Frequencies, Lists.Valuations, Lists.TradeTypes, Lists.Certainties,
     ];
 
-    public static void Sent(OpenApiSchema schema, CodeList codes)
-    {
-        if (codes.Codes.Count > MostInEnum)
-            schema.Pattern = Form(codes);
-        else
-            schema.Enum = Values(codes);
-    }
+    /// <summary>The enumerations that the contract refers to, by name.</summary>
+    public Dictionary<string, OpenApiSchema> Components { get; } = [];
 
-    public static void Answered(OpenApiSchema schema, CodeList codes)
+    /// <summary>A value of the list as it is sent.</summary>
+    public IOpenApiSchema Sent(CodeList codes) => codes.Codes.Count > MostInEnum
+        ? new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Form(codes) }
+        : Enumeration(NameOf(codes), $"{codes.Title}. {Describe(codes, false)}", codes.Values);
+
+    /// <summary>A value of the list as it is answered.</summary>
+    public IOpenApiSchema Answered(CodeList codes) => codes.Codes.Count > MostInEnum || Closed.Contains(codes)
+        ? Sent(codes)
+        : new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Extensions = new Dictionary<string, IOpenApiExtension> { ["x-extensible-enum"] = new JsonNodeExtension(new JsonArray([.. Values(codes.Values)])) },
+        };
+
+    public OpenApiSchemaReference Enumeration(string name, string description, IEnumerable<string> values)
     {
-        if (codes.Codes.Count > MostInEnum)
-            schema.Pattern = Form(codes);
-        else if (Closed.Contains(codes))
-            schema.Enum = Values(codes);
-        else
-            schema.Extensions = new Dictionary<string, IOpenApiExtension> { ["x-extensible-enum"] = new JsonNodeExtension(new JsonArray([.. Values(codes)])) };
+        if (!Components.ContainsKey(name))
+            Components[name] = new OpenApiSchema { Type = JsonSchemaType.String, Description = description, Enum = Values(values) };
+        return new OpenApiSchemaReference(name);
     }
 
     public static string Describe(CodeList codes, bool answered) =>
         $"Code list [{codes.Name}](/v1/codelists/{codes.Name}){(answered && !Closed.Contains(codes) ? ", which may grow" : "")}.";
 
-    private static List<JsonNode> Values(CodeList codes) => [.. codes.Values.Select(v => (JsonNode)JsonValue.Create(v))];
+    private static List<JsonNode> Values(IEnumerable<string> values) => [.. values.Select(v => (JsonNode)JsonValue.Create(v))];
+
+    /// <summary><c>actor-statuses</c> is <c>ActorStatusCode</c>.</summary>
+    private static string NameOf(CodeList codes)
+    {
+        var words = string.Concat(codes.Name.Split('-').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
+        var singular = words.EndsWith("ies", StringComparison.Ordinal) ? words[..^3] + "y"
+            : words.EndsWith("sses", StringComparison.Ordinal) || words.EndsWith("uses", StringComparison.Ordinal) ? words[..^2]
+            : words[..^1];
+        return $"{singular}Code";
+    }
 
     /// <summary>The codes' lengths and characters.</summary>
     private static string Form(CodeList codes)

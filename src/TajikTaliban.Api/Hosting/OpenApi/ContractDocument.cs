@@ -8,14 +8,18 @@ using TajikTaliban.Api.Platform.Resources;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>What no single type or route knows: parts that many share, patches, what expands to what, the order of things.</summary>
-internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes shapes) : IDocumentFilter
+internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes shapes, CodeSchemas codes, QueryParameters query) : IDocumentFilter
 {
     private const string RecordExpansion = "RecordExpansion";
 
     public void Apply(OpenApiDocument document, DocumentFilterContext context)
     {
+        var components = document.Components ??= new OpenApiComponents();
         context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
         var schemas = context.SchemaRepository.Schemas.Where(s => s.Key != nameof(ProblemDetails)).ToDictionary(s => s.Key, s => (OpenApiSchema)s.Value);
+        components.Parameters = SharedParts.Parameters(query);
+        foreach (var (name, schema) in codes.Components)
+            schemas[name] = schema;
         SetExpansions(schemas, document);
         foreach (var resource in resources.All)
         {
@@ -27,9 +31,7 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
         }
 
         SetNullable(schemas);
-        var components = document.Components ??= new OpenApiComponents();
         components.Schemas = new SortedDictionary<string, IOpenApiSchema>(schemas.ToDictionary(s => s.Key, s => (IOpenApiSchema)s.Value), StringComparer.Ordinal);
-        components.Parameters = SharedParts.Parameters();
         components.Headers = SharedParts.Headers();
         components.Responses = ProblemAnswers.All(document);
         foreach (var operation in document.Paths.Values.SelectMany(p => p.Operations!.Values))
@@ -46,8 +48,11 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
             ((OpenApiSchema)member).AdditionalProperties = new OpenApiSchemaReference(resources.All.First(r => r.Name == name).Singular, document);
         schemas[RecordExpansion] = (OpenApiSchema)expanded.CreateShallowCopy();
         foreach (var resource in resources.All.Where(r => r.List.Expands.Count > 0))
-            schemas[resource.Singular].Properties!["expanded"] = new OpenApiSchemaReference(RecordExpansion, document);
-        schemas[RecordExpansion].Description += " Only a single record has it, and only when `expand` asks for it.";
+            schemas[resource.Singular].Properties!["expanded"] = new OpenApiSchema
+            {
+                Description = "The records that `expand` asks for; only a single record has it, and only then.",
+                AllOf = [new OpenApiSchemaReference(RecordExpansion, document)],
+            };
     }
 
     /// <summary>By status, and what is left for any other at the end.</summary>
@@ -77,22 +82,20 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
         foreach (var (field, schema) in whole.Properties!)
         {
             var removable = whole.Required?.Contains(field) != true;
-            if (schema is OpenApiSchemaReference { Reference.Id: { } part })
-            {
-                var partPatch = AddPatch(schemas, part, document);
-                (removable ? shapes.NullableComponents : shapes.OtherComponents).Add(partPatch);
-                patch.Properties[field] = new OpenApiSchemaReference(partPatch, document);
-                continue;
-            }
-
             var change = (OpenApiSchema)schema.CreateShallowCopy();
-            change.Default = null;
-            if (removable && change.Type is { } type && !type.HasFlag(JsonSchemaType.Null))
+            if (change.AllOf is [OpenApiSchemaReference { Reference.Id: { } part }])
             {
-                change.Type = type | JsonSchemaType.Null;
-                if (change.Enum is { Count: > 0 } values)
-                    change.Enum = [.. values, JsonNullSentinel.JsonNull];
+                if (schemas[part].Enum is not { Count: > 0 } values)
+                {
+                    var partPatch = AddPatch(schemas, part, document);
+                    (removable ? shapes.NullableComponents : shapes.OtherComponents).Add(partPatch);
+                    change.AllOf = [new OpenApiSchemaReference(partPatch, document)];
+                }
+                else if (removable)
+                    (change.AllOf, change.Type, change.Enum) = (null, JsonSchemaType.String | JsonSchemaType.Null, [.. values, JsonNullSentinel.JsonNull]);
             }
+            else if (removable)
+                change.Type |= JsonSchemaType.Null;
 
             patch.Properties[field] = change;
         }

@@ -23,13 +23,16 @@ internal static class ContractOptions
         // in the order in which a path is read and then written
         swagger.OrderActionsBy(action => $"{action.RelativePath}#{MethodOrder(action.HttpMethod)}");
 
-        var rules = new BodyRules(resources);
-        var examples = new RecordExamples(resources);
-        var schemas = new SchemaShapes(rules);
-        swagger.AddSchemaFilterInstance(schemas);
-        swagger.AddOperationFilterInstance(new RecordOperations(examples));
-        swagger.AddOperationFilterInstance(new Answers());
-        swagger.AddDocumentFilterInstance(new ContractDocument(resources, schemas));
+        // references with descriptions of their own
+        swagger.UseAllOfToExtendReferenceSchemas();
+
+        var codes = new CodeSchemas();
+        var query = new QueryParameters(codes);
+        var shapes = new SchemaShapes(new BodyRules(resources), codes);
+        swagger.AddSchemaFilterInstance(shapes);
+        swagger.AddOperationFilterInstance(new RecordOperations(new RecordExamples(resources), query));
+        swagger.AddOperationFilterInstance(new Answers(codes));
+        swagger.AddDocumentFilterInstance(new ContractDocument(resources, shapes, codes, query));
     }
 
     private static int MethodOrder(string? method) => Array.IndexOf(["GET", "POST", "PUT", "PATCH", "DELETE"], method);

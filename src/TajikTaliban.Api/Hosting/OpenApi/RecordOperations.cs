@@ -7,7 +7,7 @@ using TajikTaliban.Api.Platform.Resources;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>What the operations on records take and give beyond their types: parameters, headers, bodies, examples.</summary>
-internal sealed class RecordOperations(RecordExamples examples) : IOperationFilter
+internal sealed class RecordOperations(RecordExamples examples, QueryParameters query) : IOperationFilter
 {
     private const string Json = "application/json";
     private const string MergePatch = "application/merge-patch+json";
@@ -40,7 +40,7 @@ internal sealed class RecordOperations(RecordExamples examples) : IOperationFilt
             }
     }
 
-    private static IEnumerable<IOpenApiParameter> Parameters(RecordRoute route, OpenApiDocument document)
+    private IEnumerable<IOpenApiParameter> Parameters(RecordRoute route, OpenApiDocument document)
     {
         var resource = route.Resource;
         IOpenApiParameter Shared(string name) => new OpenApiParameterReference(name, document);
@@ -51,7 +51,7 @@ internal sealed class RecordOperations(RecordExamples examples) : IOperationFilt
         switch (route.Operation)
         {
             case RecordOperation.List:
-                foreach (var parameter in QueryParameters.OfList(resource, document))
+                foreach (var parameter in query.OfList(resource, document))
                     yield return parameter;
                 yield return Shared("If-None-Match");
                 break;
@@ -59,7 +59,7 @@ internal sealed class RecordOperations(RecordExamples examples) : IOperationFilt
                 yield return Shared("If-None-Match");
                 break;
             case RecordOperation.Get:
-                foreach (var parameter in QueryParameters.OfRecord(resource))
+                foreach (var parameter in query.OfRecord(resource))
                     yield return parameter;
                 yield return Shared("If-None-Match");
                 yield return Shared("If-Modified-Since");

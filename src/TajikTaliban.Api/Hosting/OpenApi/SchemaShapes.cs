@@ -20,7 +20,7 @@ namespace TajikTaliban.Api.Hosting.OpenApi;
 /// The shape of each object as JSON has it: which fields there are, which of them are required, which may be null, and what the rules say
 /// of their values. It asks the serializer, so that the contract says what is written and read.
 /// </summary>
-internal sealed class SchemaShapes(BodyRules rules) : ISchemaFilter
+internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas) : ISchemaFilter
 {
     /// <summary>
     /// Components that are null somewhere. In OpenAPI 3.0 a reference cannot say that it may be null, and <c>allOf</c> with
@@ -46,38 +46,69 @@ internal sealed class SchemaShapes(BodyRules rules) : ISchemaFilter
         open.Required = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var field in type.Properties)
         {
-            var property = properties[field.Name];
             if (isRequest ? field.IsRequired : !IsLeftOut(field))
                 open.Required.Add(field.Name);
-            SetNullable(property, (isRequest ? field.IsSetNullable : field.IsGetNullable) && !(IsLeftOut(field) && !isRequest));
-            if (property is not OpenApiSchema value)
-                continue;
+            var nullable = isRequest ? field.IsSetNullable : field.IsGetNullable && !IsLeftOut(field);
+            var property = (OpenApiSchema)properties[field.Name];
+            if (property.AllOf is [OpenApiSchemaReference { Reference.Id: { } component }])
+            {
+                (nullable ? NullableComponents : OtherComponents).Add(component);
+                property.Type = null;
+            }
+            else
+                property.Type = nullable ? property.Type | JsonSchemaType.Null : property.Type & ~JsonSchemaType.Null;
+
             // comments of several lines are indented as the code is
-            value.Description = value.Description is { } text ? Regex.Replace(text, @"\s*\n\s*", " ") : null;
-            if (fresh is not null && !field.IsRequired && !field.IsSetNullable && field.Get?.Invoke(fresh) is { } initial)
-                value.Default = JsonSerializer.SerializeToNode(initial, ApiJson.Options);
+            property.Description = property.Description is { } text ? Regex.Replace(text, @"\s*\n\s*", " ") : null;
+            // in words: `default` makes a field of a body one that has to be sent, in the types of openapi-typescript
+            if (fresh is not null && !field.IsRequired && !nullable && field.Get?.Invoke(fresh) is { } initial
+                && property.Description?.Contains("if left out", StringComparison.Ordinal) != true)
+                Append(property, $"`{JsonSerializer.Serialize(initial, ApiJson.Options)}` if left out.");
+            CodeList? codes = null;
             foreach (var rule in rules.Of(SchemaNames.RequestOfOrNull(context.Type) ?? context.Type, field.Name))
-                Apply(rule, value, isRequest);
-            if (CodesOfAnswersOrNull(context.Type, field.Name) is { } codes)
-                ShowNumbers(value, codes);
-            if (Enumerations.TryGetValue((context.Type, field.Name), out var values))
-                value.Enum = [.. values.Select(v => (JsonNode)JsonValue.Create(v))];
-            if (value.Enum is { Count: > 0 } members && value.Type?.HasFlag(JsonSchemaType.Null) == true)
-                members.Add(JsonNullSentinel.JsonNull);
+                if (rule.Validator is ICodeValidator validator)
+                    codes = validator.Codes;
+                else
+                    Apply(rule, property, isRequest);
+            properties[field.Name] = WithCodes(property, codes ?? CodesOfAnswersOrNull(context.Type, field.Name), isRequest);
+            if (Enumerations.TryGetValue((context.Type, field.Name), out var own))
+                properties[field.Name] = new OpenApiSchema { Description = property.Description, AllOf = [codeSchemas.Enumeration(own.Name, own.Description, own.Values)] };
         }
+    }
+
+    /// <summary>A property whose values are of a code list: the list's enumeration, or, where it may be null, one of its own with null in it.</summary>
+    private OpenApiSchema WithCodes(OpenApiSchema property, CodeList? codes, bool sent)
+    {
+        if (codes is null)
+            return property;
+        property.Description = $"{property.Description} {CodeSchemas.Describe(codes, !sent)}".Trim();
+        if (property.Type?.HasFlag(JsonSchemaType.Integer) == true)
+        {
+            (property.Minimum, property.Maximum) = (codes.Values[0], codes.Values[^1]);
+            return property;
+        }
+
+        var schema = sent ? codeSchemas.Sent(codes) : codeSchemas.Answered(codes);
+        if (property.Type?.HasFlag(JsonSchemaType.Array) == true)
+        {
+            property.Items = schema;
+            return property;
+        }
+
+        if (schema is OpenApiSchemaReference reference)
+        {
+            if (property.Type?.HasFlag(JsonSchemaType.Null) != true)
+                return new OpenApiSchema { Description = property.Description, AllOf = [reference] };
+            property.Enum = [.. codes.Values.Select(v => (JsonNode)JsonValue.Create(v)), JsonNullSentinel.JsonNull];
+        }
+        else if (schema is OpenApiSchema inline)
+            (property.Pattern, property.Extensions) = (inline.Pattern, inline.Extensions);
+        return property;
     }
 
     /// <summary>Fields that are absent rather than null.</summary>
     private static bool IsLeftOut(JsonPropertyInfo field) =>
         field.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), false).Length > 0;
-
-    private void SetNullable(IOpenApiSchema property, bool nullable)
-    {
-        if (property is OpenApiSchemaReference reference)
-            (nullable ? NullableComponents : OtherComponents).Add(reference.Reference.Id!);
-        else if (property is OpenApiSchema { Type: { } type } schema)
-            schema.Type = nullable ? type | JsonSchemaType.Null : type & ~JsonSchemaType.Null;
-    }
 
     private static void Apply(BodyRules.Rule rule, OpenApiSchema property, bool sent)
     {
@@ -86,13 +117,6 @@ internal sealed class SchemaShapes(BodyRules rules) : ISchemaFilter
             return;
         switch (rule.Validator)
         {
-            case ICodeValidator { Codes: var codes }:
-                if (sent)
-                    CodeSchemas.Sent(schema, codes);
-                else
-                    CodeSchemas.Answered(schema, codes);
-                Append(property, CodeSchemas.Describe(codes, !sent));
-                break;
             case IFormValidator form:
                 Append(schema, form.Form);
                 schema.Examples = [form.Example];
@@ -121,12 +145,12 @@ internal sealed class SchemaShapes(BodyRules rules) : ISchemaFilter
     }
 
     /// <summary>What is no code list, since it is of this interface and not of the field.</summary>
-    private static readonly Dictionary<(Type, string), string[]> Enumerations = new()
+    private static readonly Dictionary<(Type, string), (string Name, string Description, string[] Values)> Enumerations = new()
     {
-        [(typeof(EmptyReason), "reason")] = ["not-covered", "not-reported", "filtered-out"],
-        [(typeof(ListCount), "kind")] = ["exact", "estimated"],
-        [(typeof(HealthResponse), "status")] = ["healthy", "unhealthy"],
-        [(typeof(HealthCheckResponse), "status")] = ["healthy", "unhealthy"],
+        [(typeof(EmptyReason), "reason")] = ("EmptyReasonKind", "Why a list is empty.", ["not-covered", "not-reported", "filtered-out"]),
+        [(typeof(ListCount), "kind")] = QueryParameters.CountKind,
+        [(typeof(HealthResponse), "status")] = ("HealthStatus", "How a service or a check is.", ["healthy", "unhealthy"]),
+        [(typeof(HealthCheckResponse), "status")] = ("HealthStatus", "How a service or a check is.", ["healthy", "unhealthy"]),
     };
 
     /// <summary>Fields that are derived, so that no rule of a body is about them.</summary>
@@ -137,15 +161,6 @@ internal sealed class SchemaShapes(BodyRules rules) : ISchemaFilter
         "datePrecision" when type == typeof(EventResponse) => CodeLists.DatePrecisions,
         _ => null,
     };
-
-    private static void ShowNumbers(OpenApiSchema schema, CodeList codes)
-    {
-        if (schema.Type?.HasFlag(JsonSchemaType.Integer) == true)
-            (schema.Minimum, schema.Maximum) = (codes.Values[0], codes.Values[^1]);
-        else
-            CodeSchemas.Answered(schema, codes);
-        Append(schema, CodeSchemas.Describe(codes, answered: true));
-    }
 
     private static void Append(OpenApiSchema schema, string sentence) => schema.Description = $"{schema.Description?.Trim()} {sentence}".Trim();
 

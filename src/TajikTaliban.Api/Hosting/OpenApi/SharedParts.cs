@@ -6,27 +6,23 @@ namespace TajikTaliban.Api.Hosting.OpenApi;
 /// <summary>Headers of requests and answers, once each.</summary>
 internal static class SharedParts
 {
-    public static Dictionary<string, IOpenApiParameter> Parameters()
+    public static Dictionary<string, IOpenApiParameter> Parameters(QueryParameters query)
     {
-        var parameters = QueryParameters.Shared.ToDictionary(p => p.Key, p => (IOpenApiParameter)p.Value);
-        void Add(string component, string name, string description, bool required = false, params string[] only) => parameters[component] = new OpenApiParameter
+        var parameters = query.Shared().ToDictionary(p => p.Key, p => (IOpenApiParameter)p.Value);
+        void Add(string component, string name, string description, bool required = false, string? pattern = null) => parameters[component] = new OpenApiParameter
         {
             Name = name,
             In = ParameterLocation.Header,
             Required = required,
             Description = description,
-            Schema = new OpenApiSchema
-            {
-                Type = JsonSchemaType.String,
-                Enum = only.Length == 0 ? null : [.. only.Select(o => (JsonNode)JsonValue.Create(o))],
-            },
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
         };
 
         Add("If-None-Match", "If-None-Match", "The `ETag` of the answer that you have: if it still holds, 304 comes instead.");
         Add("If-Modified-Since", "If-Modified-Since", "The `Last-Modified` of the record that you have, for clients that know no `ETag`.");
         Add("If-Match", "If-Match", "The `ETag` of the version that the change is based on, such as `\"3\"`; `*` for whichever there is.", required: true);
         Add("If-Match-To-Replace", "If-Match", "To replace: the `ETag` of the version that the change is based on, such as `\"3\"`; `*` for whichever there is.");
-        Add("If-None-Match-To-Add", "If-None-Match", "To add: `*`, so that a record that exists is not overwritten.", false, "*");
+        Add("If-None-Match-To-Add", "If-None-Match", "To add: `*`, so that a record that exists is not overwritten.", pattern: @"^\*$");
         return parameters;
     }
 

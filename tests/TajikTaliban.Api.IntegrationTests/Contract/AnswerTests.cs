@@ -1,0 +1,276 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NSwag;
+using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Auth;
+
+namespace TajikTaliban.Api.IntegrationTests.Contract;
+
+/// <summary>
+/// Makes every operation give every answer that the contract declares, and holds each against it: status, headers, media type, body. What is
+/// declared and cannot be had fails, and so does what is given and not declared.
+/// </summary>
+public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private const string Big = "big";
+
+    /// <summary>Conflicts that two writers of the same moment have, and nobody else: records of these resources have no key but their id.</summary>
+    private static readonly string[] OnlyInARace =
+    [
+        "replaceSource 409", "changeSource 409", "replaceEvent 409", "changeEvent 409", "replaceIndicator 409", "changeIndicator 409",
+        "replaceObservation 409", "changeObservation 409",
+    ];
+
+    private readonly HashSet<string> _seen = [];
+    private readonly List<string> _faults = [];
+    private ServedContract _contract = null!;
+    private HttpClient _mayNotWrite = null!;
+
+    /// <param name="One">As in the names of operations.</param>
+    /// <param name="Path">Where they are.</param>
+    /// <param name="Body">A valid body of this id.</param>
+    /// <param name="Clash">Makes of a body one that conflicts with that of the id <c>first</c>.</param>
+    /// <param name="Wrong">A change that breaks a rule.</param>
+    private sealed record Sample(string One, string Many, string Path, Func<string, JsonObject> Body, JsonObject? Clash, JsonObject Wrong);
+
+    private static JsonObject WrongCertainty => new() { ["citations"] = new JsonArray(new JsonObject { ["source"] = "source", ["certainty"] = "nonsense" }) };
+
+    private static IReadOnlyList<Sample> Samples =>
+    [
+        new("Source", "Sources", "/v1/sources", Records.Source, null, new JsonObject { ["kind"] = "nonsense" }),
+        new("Actor", "Actors", "/v1/actors", id => With(Records.Actor(id), "identifiers", Identifiers(id == "first" ? "Q1" : "Q2")),
+            new JsonObject { ["identifiers"] = Identifiers("Q1") }, WrongCertainty),
+        new("Relation", "Relations", "/v1/relations", id => With(With(Records.Relation(id, "alpha", "beta"), "type", "membership"), "from", id == "first" ? "2020" : "2000", "to", id == "first" ? null : "2001"),
+            new JsonObject { ["from"] = "2020", ["to"] = null }, WrongCertainty),
+        new("Event", "Events", "/v1/events", id => Records.Event(id, "2024-08", "alpha"), null, WrongCertainty),
+        new("TradeFigure", "TradeFigures", "/v1/trade", id => With(Records.Trade("alpha", "beta", id == "first" ? "2024" : "2023", 1.5m), "id", id),
+            new JsonObject { ["period"] = "2024" }, WrongCertainty),
+        new("Indicator", "Indicators", "/v1/indicators", Records.Indicator, null, WrongCertainty),
+        new("Observation", "Observations", "/v1/indicators/measure/observations", id => Records.Observation(id, "alpha", 7), null, WrongCertainty),
+    ];
+
+    [Fact]
+    public async Task Every_declared_answer_is_given_and_is_as_declared()
+    {
+        _contract = await ServedContract.LoadAsync(api.Reader);
+        _mayNotWrite = api.Client(await api.CreateKeyAsync("reader", Roles.Reader));
+        await api.Editor.AddBasicsAsync();
+        await api.Editor.AddAsync("/v1/indicators", Records.Indicator("measure"));
+        await api.Editor.AddAsync("/v1/indicators", Records.Indicator("dropped"));
+        await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/dropped", ifMatch: "*");
+
+        foreach (var sample in Samples)
+        {
+            await WriteAsync(sample);
+            await ReadAsync(sample);
+            await DeleteAsync(sample);
+        }
+
+        await ReadParentsAsync();
+        await ReadRestAsync();
+
+        Assert.True(_faults.Count == 0, string.Join("\n", _faults));
+        var declared = _contract.Declared.Where(d => d.Status != 503).Select(d => $"{d.Operation} {d.Status}").ToList();
+        Assert.Empty(declared.Except(_seen).Except(OnlyInARace));
+        Assert.Empty(OnlyInARace.Except(declared));
+    }
+
+    [Fact]
+    public async Task Every_operation_that_needs_the_database_says_so_when_it_is_not_there()
+    {
+        _contract = await ServedContract.LoadAsync(api.Reader);
+        var builder = Service.CreateBuilder("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Timeout=2");
+        await using var app = Service.Build(builder, nowhere);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        using var reader = new HttpClient { BaseAddress = address };
+        using var editor = new HttpClient { BaseAddress = address };
+        editor.DefaultRequestHeaders.Authorization = new("Bearer", KeyText.New());
+
+        foreach (var described in _contract.Document.Operations)
+            if (described.Operation.ActualResponses.ContainsKey("503"))
+            {
+                var path = described.Path.Replace("{id}", "some-id", StringComparison.Ordinal).Replace("{indicator}", "measure", StringComparison.Ordinal);
+                await AskAsync(described.Method == OpenApiOperationMethod.Get ? reader : editor, described.Operation.OperationId,
+                    new HttpMethod(described.Method.ToUpperInvariant()), path, HttpStatusCode.ServiceUnavailable,
+                    described.Operation.RequestBody is null ? null : new JsonObject());
+            }
+
+        Assert.True(_faults.Count == 0, string.Join("\n", _faults));
+        Assert.Equal(_contract.Declared.Count(d => d.Status == 503), _seen.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_not_as_declared_is_seen()
+    {
+        _contract = await ServedContract.LoadAsync(api.Reader);
+        using var answer = new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent("""{ "items": [], "next": 1, "complete": true, "query": {}, "count": null, "facets": null, "empty": null, "more": 0 }""",
+                Encoding.UTF8, "application/json"),
+        };
+
+        var faults = await _contract.FaultsAsync("listActors", answer);
+
+        Assert.Equal(["#/expanded: PropertyRequired", "#/more: NoAdditionalPropertiesAllowed", "#/next: StringExpected", "has no ETag"], faults.Order(StringComparer.Ordinal));
+    }
+
+    private async Task WriteAsync(Sample s)
+    {
+        var (first, other) = ($"{s.Path}/first", $"{s.Path}/second");
+        JsonObject Broken() => Merge(s.Body("third"), s.Wrong);
+
+        var create = $"create{s.One}";
+        await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.Created, s.Body("first"));
+        await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.Conflict, s.Body("first"));
+        await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.UnprocessableEntity, Broken());
+        await RefusedAsync(create, HttpMethod.Post, s.Path, s.Body("third"), null);
+
+        var replace = $"replace{s.One}";
+        await AskAsync(api.Editor, replace, HttpMethod.Put, other, HttpStatusCode.Created, s.Body("second"), ("If-None-Match", "*"));
+        await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.OK, s.Body("first"), ("If-Match", "*"));
+        await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.PreconditionRequired, s.Body("first"));
+        await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.PreconditionFailed, s.Body("first"), ("If-Match", "\"99\""));
+        await AskAsync(api.Editor, replace, HttpMethod.Put, $"{s.Path}/No_Id", HttpStatusCode.NotFound, s.Body("third"));
+        await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.UnprocessableEntity, Merge(s.Body("first"), s.Wrong), ("If-Match", "*"));
+        if (s.Clash is not null)
+            await AskAsync(api.Editor, replace, HttpMethod.Put, other, HttpStatusCode.Conflict, Merge(s.Body("second"), s.Clash), ("If-Match", "*"));
+        await RefusedAsync(replace, HttpMethod.Put, first, s.Body("first"), ("If-Match", "*"));
+
+        var change = $"change{s.One}";
+        await AskAsync(api.Editor, change, HttpMethod.Patch, first, HttpStatusCode.OK, new JsonObject(), ("If-Match", "*"));
+        await AskAsync(api.Editor, change, HttpMethod.Patch, first, HttpStatusCode.PreconditionRequired, new JsonObject());
+        await AskAsync(api.Editor, change, HttpMethod.Patch, first, HttpStatusCode.PreconditionFailed, new JsonObject(), ("If-Match", "\"99\""));
+        await AskAsync(api.Editor, change, HttpMethod.Patch, $"{s.Path}/nobody", HttpStatusCode.NotFound, new JsonObject(), ("If-Match", "*"));
+        await AskAsync(api.Editor, change, HttpMethod.Patch, first, HttpStatusCode.UnprocessableEntity, (JsonObject)s.Wrong.DeepClone(), ("If-Match", "*"));
+        if (s.Clash is not null)
+            await AskAsync(api.Editor, change, HttpMethod.Patch, other, HttpStatusCode.Conflict, (JsonObject)s.Clash.DeepClone(), ("If-Match", "*"));
+        await RefusedAsync(change, HttpMethod.Patch, first, new JsonObject(), ("If-Match", "*"));
+    }
+
+    /// <summary>What is refused before the record is looked at.</summary>
+    private async Task RefusedAsync(string operation, HttpMethod method, string path, JsonObject body, (string, string)? condition)
+    {
+        (string, string)[] headers = condition is { } c ? [c] : [];
+        await AskAsync(api.Reader, operation, method, path, HttpStatusCode.Unauthorized, body, headers);
+        await AskAsync(_mayNotWrite, operation, method, path, HttpStatusCode.Forbidden, body, headers);
+        await AskAsync(api.Editor, operation, method, path, HttpStatusCode.BadRequest, new JsonObject { ["bogus"] = 1 }, headers);
+        await AskAsync(api.Editor, operation, method, path, HttpStatusCode.UnsupportedMediaType, body, [.. headers, ("Content-Type", "text/plain")]);
+        await AskAsync(api.Editor, operation, method, path, HttpStatusCode.RequestEntityTooLarge, new JsonObject { [Big] = new string('x', 1024 * 1024) }, headers);
+    }
+
+    private async Task ReadAsync(Sample s)
+    {
+        var (list, availability, get) = ($"list{s.Many}", $"get{s.Many}Availability", $"get{s.One}");
+        var parameters = _contract.Document.Operations.Single(o => o.Operation.OperationId == list).Operation.ActualParameters;
+        string All(string parameter) => parameters.FirstOrDefault(p => p.Name == parameter) is { } names
+            ? $"{parameter}={string.Join(',', names.ActualSchema.Item!.ActualSchema.Enumeration)}" : "";
+        foreach (var query in new[] { "", "?limit=1", $"?count=exact&{All("facets")}&{All("expand")}", "?count=estimated", "?q=zzzz", "?updatedAfter=2100-01-01T00:00:00Z" })
+            await AskAsync(api.Reader, list, HttpMethod.Get, s.Path + query, HttpStatusCode.OK);
+        await AskAsync(api.Reader, get, HttpMethod.Get, $"{s.Path}/first?{All("expand")}", HttpStatusCode.OK);
+        await AskAsync(api.Reader, get, HttpMethod.Get, $"{s.Path}/nobody", HttpStatusCode.NotFound);
+
+        foreach (var (operation, path) in new[] { (list, s.Path), (availability, $"{s.Path}/availability"), (get, $"{s.Path}/first") })
+            await ReadOrRefuseAsync(operation, path);
+    }
+
+    private async Task ReadOrRefuseAsync(string operation, string path)
+    {
+        var answer = await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.OK);
+        await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.NotModified, null, ("If-None-Match", answer.Headers.ETag!.ToString()));
+        await AskAsync(api.Reader, operation, HttpMethod.Get, $"{path}?bogus=1", HttpStatusCode.BadRequest);
+        await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.NotAcceptable, null, ("Accept", "image/png"));
+    }
+
+    private async Task DeleteAsync(Sample s)
+    {
+        var (delete, path) = ($"delete{s.One}", $"{s.Path}/second");
+        await AskAsync(api.Editor, delete, HttpMethod.Delete, path, HttpStatusCode.PreconditionRequired);
+        await AskAsync(api.Editor, delete, HttpMethod.Delete, path, HttpStatusCode.PreconditionFailed, null, ("If-Match", "\"99\""));
+        await AskAsync(api.Editor, delete, HttpMethod.Delete, $"{path}?bogus=1", HttpStatusCode.BadRequest, null, ("If-Match", "*"));
+        await AskAsync(api.Reader, delete, HttpMethod.Delete, path, HttpStatusCode.Unauthorized, null, ("If-Match", "*"));
+        await AskAsync(_mayNotWrite, delete, HttpMethod.Delete, path, HttpStatusCode.Forbidden, null, ("If-Match", "*"));
+        await AskAsync(api.Editor, delete, HttpMethod.Delete, $"{s.Path}/nobody", HttpStatusCode.NotFound, null, ("If-Match", "*"));
+        var referred = s.One switch { "Source" => "source", "Actor" => "alpha", "Indicator" => "measure", _ => null };
+        if (referred is not null)
+        {
+            if (s.One != "Source")
+                await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/indicators/measure/observations", Records.Observation("holds-on", "alpha", 1));
+            await AskAsync(api.Editor, delete, HttpMethod.Delete, $"{s.Path}/{referred}", HttpStatusCode.Conflict, null, ("If-Match", "*"));
+        }
+
+        await AskAsync(api.Editor, delete, HttpMethod.Delete, path, HttpStatusCode.NoContent, null, ("If-Match", "*"));
+        await AskAsync(api.Editor, delete, HttpMethod.Delete, path, HttpStatusCode.Gone, null, ("If-Match", "*"));
+        await AskAsync(api.Reader, $"get{s.One}", HttpMethod.Get, path, HttpStatusCode.Gone);
+        await AskAsync(api.Editor, $"replace{s.One}", HttpMethod.Put, path, HttpStatusCode.Gone, s.Body("second"), ("If-Match", "*"));
+        await AskAsync(api.Editor, $"change{s.One}", HttpMethod.Patch, path, HttpStatusCode.Gone, new JsonObject(), ("If-Match", "*"));
+    }
+
+    private async Task ReadParentsAsync()
+    {
+        foreach (var (parent, status) in new[] { ("nobody", HttpStatusCode.NotFound), ("dropped", HttpStatusCode.Gone) })
+        {
+            var path = $"/v1/indicators/{parent}/observations";
+            await AskAsync(api.Reader, "listObservations", HttpMethod.Get, path, status);
+            await AskAsync(api.Reader, "getObservationsAvailability", HttpMethod.Get, $"{path}/availability", status);
+            await AskAsync(api.Editor, "createObservation", HttpMethod.Post, path, status, Records.Observation("orphan", "alpha", 1));
+        }
+    }
+
+    private async Task ReadRestAsync()
+    {
+        await ReadOrRefuseAsync("getIndex", "/v1");
+        await ReadOrRefuseAsync("listCodeLists", "/v1/codelists");
+        await ReadOrRefuseAsync("getCodeList", "/v1/codelists/cameo");
+        await AskAsync(api.Reader, "getCodeList", HttpMethod.Get, "/v1/codelists/nonsense", HttpStatusCode.NotFound);
+        await AskAsync(api.Reader, "getLiveness", HttpMethod.Get, "/health/live", HttpStatusCode.OK);
+        await AskAsync(api.Reader, "getReadiness", HttpMethod.Get, "/health/ready", HttpStatusCode.OK);
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(
+        HttpClient client, string operation, HttpMethod method, string path, HttpStatusCode expected, JsonObject? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, headers.FirstOrDefault(h => h.Name == "Content-Type").Value ?? "application/json");
+        foreach (var (name, value) in headers.Where(h => h.Name != "Content-Type"))
+            request.Headers.TryAddWithoutValidation(name, value);
+        // a body that is refused unread would be broken off while it is being sent
+        request.Headers.ExpectContinue = body?.ContainsKey(Big) == true;
+        var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        if (answer.StatusCode != expected)
+            _faults.Add($"{operation} ({method} {path}): {(int)answer.StatusCode} instead of {(int)expected}: {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+        else
+        {
+            _seen.Add($"{operation} {(int)expected}");
+            _faults.AddRange((await _contract.FaultsAsync(operation, answer)).Select(f => $"{operation} ({method} {path}): {(int)expected} {f}"));
+        }
+
+        return answer;
+    }
+
+    private static JsonArray Identifiers(string item) => [new JsonObject { ["scheme"] = "wikidata", ["value"] = item }];
+
+    private static JsonObject With(JsonObject body, string field, JsonNode? value, string? second = null, JsonNode? secondValue = null)
+    {
+        body[field] = value;
+        if (second is not null)
+            body[second] = secondValue;
+        return body;
+    }
+
+    private static JsonObject Merge(JsonObject body, JsonObject change)
+    {
+        foreach (var (field, value) in change)
+            body[field] = value?.DeepClone();
+        return body;
+    }
+}

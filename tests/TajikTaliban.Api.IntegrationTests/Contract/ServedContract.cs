@@ -1,0 +1,57 @@
+using System.Net;
+using NJsonSchema;
+using NSwag;
+
+namespace TajikTaliban.Api.IntegrationTests.Contract;
+
+/// <summary>The contract as the service serves it, to hold answers against.</summary>
+internal sealed class ServedContract
+{
+    private static readonly string[] SaidOnlySometimes = ["Link", "Content-Location", "Last-Modified"];
+    private readonly Dictionary<string, OpenApiOperation> _operations;
+
+    private ServedContract(OpenApiDocument document)
+    {
+        Document = document;
+        _operations = document.Operations.ToDictionary(o => o.Operation.OperationId, o => o.Operation);
+    }
+
+    public OpenApiDocument Document { get; }
+
+    public IEnumerable<string> Operations => _operations.Keys;
+
+    public static async Task<ServedContract> LoadAsync(HttpClient client)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        return new ServedContract(await OpenApiDocument.FromJsonAsync(await client.GetStringAsync("/openapi/v1.json", cancellation), cancellation));
+    }
+
+    /// <summary>The answers that the contract names one by one.</summary>
+    public IEnumerable<(string Operation, int Status)> Declared =>
+        _operations.SelectMany(o => o.Value.ActualResponses.Keys.Where(s => s != "default").Select(s => (o.Key, int.Parse(s, null))));
+
+    public OpenApiResponse Response(string operation, int status) =>
+        _operations[operation].ActualResponses.TryGetValue(status.ToString(System.Globalization.CultureInfo.InvariantCulture), out var response)
+            ? response
+            : throw new InvalidOperationException($"{operation} answered {status}, which the contract does not say.");
+
+    /// <summary>What of an answer is not as the contract says: nothing, if all is well.</summary>
+    public async Task<List<string>> FaultsAsync(string operation, HttpResponseMessage answer)
+    {
+        var declared = Response(operation, (int)answer.StatusCode);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var faults = new List<string>();
+        foreach (var header in declared.Headers.Keys.Except(SaidOnlySometimes))
+            if (!answer.Headers.Concat(answer.Content.Headers).Any(h => h.Key.Equals(header, StringComparison.OrdinalIgnoreCase)))
+                faults.Add($"has no {header}");
+        var type = answer.Content.Headers.ContentType?.MediaType;
+        if (declared.Content.Count == 0)
+            return body.Length == 0 ? faults : [.. faults, $"has a body: {body}"];
+        if (type is null || !declared.Content.TryGetValue(type, out var media))
+            return [.. faults, $"is of the type {type}, which is not declared"];
+        faults.AddRange(media.Schema.Validate(body, SchemaType.OpenApi3).Select(e => $"{e.Path}: {e.Kind}"));
+        if (answer.StatusCode == HttpStatusCode.Created && answer.Headers.Location is null)
+            faults.Add("has no Location");
+        return faults;
+    }
+}

@@ -1,0 +1,71 @@
+// A program that uses the generated types as a front end would. A test generates them, compiles this strictly and runs it against the service:
+// node use-client.js ADDRESS KEY, and it prints what it found.
+import createClient from "openapi-fetch";
+import type { components, paths } from "./generated/api.js";
+
+type Actor = components["schemas"]["Actor"];
+type Problem = components["schemas"]["Problem"];
+
+const [address = "", key = ""] = process.argv.slice(2);
+const client = createClient<paths>({
+  baseUrl: address,
+  // several values are separated by commas
+  querySerializer: { array: { style: "form", explode: false } },
+});
+const authorization = { Authorization: `Bearer ${key}` };
+
+// a list, typed to the last field
+const trade = await client.GET("/v1/trade", {
+  params: { query: { reporter: ["tajikistan"], partner: ["iso3:AFG"], flow: ["T", "X"], sort: ["-earliest"], "value.gte": 1_000_000 } },
+});
+if (!trade.data) throw new Error(JSON.stringify(trade.error));
+const figure = trade.data.items[0];
+if (!figure) throw new Error("There is no figure.");
+const value: number | null = figure.value;
+const frequency: "A" | "S" | "Q" | "M" = figure.frequency;
+
+// all pages, by following `next`
+const names: string[] = [];
+let cursor: string | undefined;
+do {
+  const page = await client.GET("/v1/actors", { params: { query: { limit: 20, sort: ["name"], ...(cursor ? { cursor } : {}) } } });
+  if (!page.data) throw new Error(JSON.stringify(page.error));
+  names.push(...page.data.items.map((actor: Actor) => actor.name));
+  cursor = page.data.next ? (new URL(page.data.next, address).searchParams.get("cursor") ?? undefined) : undefined;
+} while (cursor);
+
+// what may be null has to be looked at first
+const event = await client.GET("/v1/events/{id}", { params: { path: { id: "yatimov-kabul-visit-2024-08" }, query: { expand: ["participants.actor"] } } });
+const place: string | undefined = event.data?.place?.name;
+const host = event.data?.expanded?.actors?.["taliban"]?.name;
+
+// adding, changing with the tag of what was read, deleting
+const added = await client.POST("/v1/sources", { headers: authorization, body: { kind: "report", title: "A report of the TypeScript client" } });
+if (!added.data) throw new Error(JSON.stringify(added.error));
+const changed = await client.PATCH("/v1/sources/{id}", {
+  params: { path: { id: added.data.id }, header: { "If-Match": added.response.headers.get("ETag") ?? "" } },
+  headers: authorization,
+  body: { publisher: "A press", published: null },
+});
+const deleted = await client.DELETE("/v1/sources/{id}", {
+  params: { path: { id: added.data.id }, header: { "If-Match": changed.response.headers.get("ETag") ?? "" } },
+  headers: authorization,
+});
+
+// a problem is typed too
+const missing = await client.GET("/v1/actors/{id}", { params: { path: { id: "nobody" } } });
+const problem: Problem | undefined = missing.error;
+
+console.log(JSON.stringify({
+  value,
+  frequency,
+  actors: names.length,
+  ordered: names.every((name, i) => i === 0 || names[i - 1]! <= name),
+  place,
+  host,
+  added: added.response.status,
+  version: changed.data?.version,
+  publisher: changed.data?.publisher,
+  deleted: deleted.response.status,
+  problem: problem?.title,
+}));
