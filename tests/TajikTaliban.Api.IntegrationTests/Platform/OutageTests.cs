@@ -77,7 +77,7 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
             var postgres = await Embedded.StartAsync(
                 new EmbeddedPostgresOptions { DataFolder = folder.FullName, Settings = new Dictionary<string, string> { ["fsync"] = "off" } },
                 NullLogger.Instance, Cancellation);
-            await using var database = Storage.Database.Open(postgres.ConnectionString);
+            await using var database = Api.Storage.Database.Open(postgres.ConnectionString);
             var builder = Service.CreateBuilder("http://127.0.0.1:0");
             builder.Logging.ClearProviders();
             await using var app = Service.Build(builder, database);

@@ -20,10 +20,10 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task The_model_has_no_change_that_no_migration_makes()
     {
-        await using var context = Storage.Database.Context(api.Database);
+        await using var context = Api.Storage.Database.Context(api.Database);
 
         Assert.False(context.Database.HasPendingModelChanges());
-        Assert.Equal(context.Database.GetMigrations().Last(), Storage.Schema.NewestMigration);
+        Assert.Equal(context.Database.GetMigrations().Last(), Api.Storage.Schema.NewestMigration);
         Assert.Equal(context.Database.GetMigrations(), await context.Database.GetAppliedMigrationsAsync(Cancellation));
         Assert.Empty(await CommandDatabase.MigrateAsync(api.Database, Cancellation));
     }
@@ -42,11 +42,11 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
                     Settings = new Dictionary<string, string> { ["fsync"] = "off" },
                 },
                 NullLogger.Instance, Cancellation);
-            await using var database = Storage.Database.Open(postgres.ConnectionString);
+            await using var database = Api.Storage.Database.Open(postgres.ConnectionString);
             Assert.StartsWith("18", await VersionAsync(database), StringComparison.Ordinal);
 
             var applied = await CommandDatabase.MigrateAsync(database, Cancellation);
-            Assert.Equal(Storage.Schema.NewestMigration, applied[^1]);
+            Assert.Equal(Api.Storage.Schema.NewestMigration, applied[^1]);
             await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database);
             var catalogue = app.Services.GetRequiredService<ResourceCatalogue>();
             var report = await new Seeder(database, catalogue, new FakeTimeProvider(ApiFixture.Start)).RunAsync(SeedFiles.DefaultFolder, false, Cancellation);
