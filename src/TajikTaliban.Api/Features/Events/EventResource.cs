@@ -54,7 +54,6 @@ internal sealed class EventResource : Resource<EventRequest, Event, EventRespons
         ],
         Expands = [new("participants.actor", "actors"), new("citations.source", "sources")],
         HasDates = true,
-        MostlySingleDays = true,
     };
 
     protected override IValidator<EventRequest> Validator { get; } = new EventValidator();

@@ -99,9 +99,6 @@ public sealed class ListDefinition
     /// <summary>True when the table has <c>earliest</c> and <c>latest</c>.</summary>
     public bool HasDates { get; init; }
 
-    /// <summary>True when most records begin and end on one day, and the index of spans holds only the others.</summary>
-    public bool MostlySingleDays { get; init; }
-
     /// <summary>The route value that narrows the list to one parent, and the column it is compared with.</summary>
     public (string RouteValue, string Column, string Table)? Scope { get; init; }
 

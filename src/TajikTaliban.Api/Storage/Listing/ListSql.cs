@@ -8,23 +8,31 @@ namespace TajikTaliban.Api.Storage.Listing;
 /// <remarks>
 /// A page is a keyset: the rows after the last one's keys, in an order that an index has, so that depth costs nothing. Two things would
 /// break that and are written otherwise. Members of a part (the actors of an event) are walked in the part's own index, which repeats the
-/// dates. And "reaches into the span" is split in two: those that begin in it, found by order, and those that began before and last into
-/// it, found by the index of spans.
+/// dates. And "reaches into the span" is split by where a record begins: in the span; in the year before it; or, for the few that last
+/// longer than a year, at any time before. Each is a stretch of an index, read in order and no further than the page, whatever plan the
+/// database makes; what it makes of one condition over all three depends on guesses, and a wrong one reads the list from its beginning.
 /// </remarks>
 internal static class ListSql
 {
+    /// <summary>Days beyond which a record lasts long. The partial indexes of the short and the long ones are made with the same number.</summary>
+    private const int LongestShort = 366;
+
+    /// <summary>Where records begin that reach into a span.</summary>
+    private enum Begin
+    {
+        Inside,
+        ShortlyBefore,
+        LongBefore,
+    }
+
     public static string Page(ListQuery query, SqlParameters sql)
     {
         var definition = query.Definition;
-        var walk = query.Order[0].Key == ListDefinition.Earliest && query.Order.Count == 2 && query.Search is null
-            ? query.Conditions.FirstOrDefault(c => c.Filter.Walk is not null)
-            : null;
-        var start = definition.HasDates && query.Order[0].Key == ListDefinition.Earliest
-            ? query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart)
-            : null;
-        var limit = sql.Add(query.Limit + 1, NpgsqlDbType.Integer);
-        var keys = string.Join(", ", query.Order.Select((o, i) => $"k.k{i}{(o.Key.Type == FieldType.Number ? "::text" : "")}"));
-        var order = string.Join(", ", query.Order.Select((o, i) => $"k{i}{(o.Descending ? " desc" : "")}"));
+        var byEarliest = query.Order[0].Key == ListDefinition.Earliest;
+        var walk = byEarliest && query.Order.Count == 2 && query.Search is null ? query.Conditions.FirstOrDefault(c => c.Filter.Walk is not null) : null;
+        var start = byEarliest && definition.HasDates ? query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart) : null;
+        // written out, since the database plans for a page of this size and not for a tenth of the table; there are few sizes
+        var limit = (query.Limit + 1).ToString(CultureInfo.InvariantCulture);
 
         if (walk is null && start is null)
         {
@@ -33,13 +41,11 @@ internal static class ListSql
             return $"select r.document, {columns} from {definition.Table} r{Where(Conditions(query, sql, []))} order by {direct} limit {limit}";
         }
 
-        var branches = start is null
+        var keys = string.Join(", ", query.Order.Select((o, i) => $"k.k{i}{(o.Key.Type == FieldType.Number ? "::text" : "")}"));
+        var order = string.Join(", ", query.Order.Select((o, i) => $"k{i}{(o.Descending ? " desc" : "")}"));
+        IEnumerable<string> branches = start is null
             ? [Branch(query, sql, walk, null, limit, order)]
-            : new[]
-            {
-                Branch(query, sql, walk, (start, true), limit, order),
-                Branch(query, sql, walk, (start, false), limit, order),
-            };
+            : Begins(query, (DateOnly)start.Value).Select(begin => Branch(query, sql, walk, (start, begin), limit, order));
         return $"select r.document, {keys} from (select * from ({string.Join(" union all ", branches.Select(b => $"({b})"))}) b "
             + $"order by {order} limit {limit}) k join {definition.Table} r on r.id = k.k{query.Order.Count - 1} order by "
             + string.Join(", ", query.Order.Select((o, i) => $"k.k{i}{(o.Descending ? " desc" : "")}"));
@@ -64,8 +70,14 @@ internal static class ListSql
         + Where(Conditions(query with { After = null }, sql, []))
         + $" group by 1 order by 2 desc, 1 limit {sql.Add(most, NpgsqlDbType.Integer)}";
 
+    /// <summary>A page that goes on from a record in the span has those that begin before it behind it.</summary>
+    private static Begin[] Begins(ListQuery query, DateOnly start) =>
+        query.After is not null && !query.Order[0].Descending && Day(query.After[0]) >= start
+            ? [Begin.Inside]
+            : [Begin.Inside, Begin.ShortlyBefore, Begin.LongBefore];
+
     private static string Branch(
-        ListQuery query, SqlParameters sql, Condition? walk, (Condition Start, bool Inside)? span, string limit, string order)
+        ListQuery query, SqlParameters sql, Condition? walk, (Condition Start, Begin Begin)? span, string limit, string order)
     {
         var definition = query.Definition;
         var skip = new List<Condition>();
@@ -79,10 +91,14 @@ internal static class ListSql
         if (span is { } part)
         {
             var day = sql.Add(part.Start.Value, NpgsqlDbType.Date);
-            conditions.Add(part.Inside
-                ? $"{bounds}.earliest >= {day}"
-                : $"daterange({bounds}.earliest, {bounds}.latest, '[]') @> {day} and {bounds}.earliest < {day}"
-                    + (definition.MostlySingleDays ? $" and {bounds}.latest > {bounds}.earliest" : ""));
+            var (earliest, latest) = ($"{bounds}.earliest", $"{bounds}.latest");
+            conditions.Add(part.Begin switch
+            {
+                Begin.Inside => $"{earliest} >= {day}",
+                Begin.ShortlyBefore => $"{earliest} < {day} and {earliest} >= {day} - {LongestShort} and {latest} >= {day} "
+                    + $"and {latest} > {earliest} and {latest} <= {earliest} + {LongestShort}",
+                _ => $"{earliest} < {day} and {latest} >= {day} and {latest} > {earliest} + {LongestShort}",
+            });
         }
 
         if (walk is null)
@@ -95,10 +111,10 @@ internal static class ListSql
         var members = (string[])walk.Value;
         var table = walk.Filter.Walk!;
         var others = Conditions(query with { After = null }, sql, skip);
-        // The walked table repeats both bounds: a condition on nothing but dates needs no look at the record.
-        var needsRecord = others.Exists(c => !IsOnBounds(c));
+        // The walked table repeats the id and both bounds: a condition on nothing else needs no look at the record.
+        var needsRecord = others.Exists(c => !IsOnWalked(c));
         conditions.AddRange(needsRecord ? others : others.Select(c => c.Replace("r.earliest", "w.earliest", StringComparison.Ordinal)
-            .Replace("r.latest", "w.latest", StringComparison.Ordinal)));
+            .Replace("r.latest", "w.latest", StringComparison.Ordinal).Replace("r.id", $"w.{table.Owner}", StringComparison.Ordinal)));
         if (query.After is not null)
             conditions.Add(Keyset(query, sql, key => key == ListDefinition.Earliest ? "w.earliest" : $"w.{table.Owner}"));
         var member = members.Length == 1
@@ -114,8 +130,9 @@ internal static class ListSql
                 + $"order by {order} limit {limit}";
     }
 
-    private static bool IsOnBounds(string condition) =>
-        condition.StartsWith("r.earliest ", StringComparison.Ordinal) || condition.StartsWith("r.latest ", StringComparison.Ordinal);
+    private static bool IsOnWalked(string condition) =>
+        condition.StartsWith("r.earliest ", StringComparison.Ordinal) || condition.StartsWith("r.latest ", StringComparison.Ordinal)
+        || condition.StartsWith("r.id in (select p.", StringComparison.Ordinal);
 
     private static List<string> Conditions(ListQuery query, SqlParameters sql, List<Condition> skip)
     {
@@ -157,12 +174,14 @@ internal static class ListSql
     private static string KeyValue(SortKey key, string value, SqlParameters sql) => key.Type switch
     {
         FieldType.Text => sql.Add(value, NpgsqlDbType.Text),
-        FieldType.Date => sql.Add(DateOnly.ParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture), NpgsqlDbType.Date),
+        FieldType.Date => sql.Add(Day(value), NpgsqlDbType.Date),
         FieldType.Instant => sql.Add(new DateTime(long.Parse(value, CultureInfo.InvariantCulture), DateTimeKind.Utc), NpgsqlDbType.TimestampTz),
         // numeric holds NaN (which stands for "no value" in an order) and more digits than decimal: it travels as text
         FieldType.Number => $"{sql.Add(value, NpgsqlDbType.Text)}::numeric",
         _ => throw new ArgumentOutOfRangeException(nameof(key)),
     };
+
+    private static DateOnly Day(string value) => DateOnly.ParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Where(List<string> conditions) => conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}";
 }

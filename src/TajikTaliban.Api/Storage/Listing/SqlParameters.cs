@@ -8,9 +8,12 @@ public sealed class SqlParameters
 {
     private readonly List<NpgsqlParameter> _parameters = [];
 
-    /// <summary>Adds a value and gives the placeholder that stands for it.</summary>
+    /// <summary>Adds a value and gives the placeholder that stands for it; the same one for the same object, which is sent once.</summary>
     public string Add(object value, NpgsqlDbType type)
     {
+        for (var i = 0; i < _parameters.Count; i++)
+            if (ReferenceEquals(_parameters[i].Value, value) && _parameters[i].NpgsqlDbType == type)
+                return $"${i + 1}";
         _parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
         return $"${_parameters.Count}";
     }

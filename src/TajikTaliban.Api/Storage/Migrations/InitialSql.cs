@@ -20,13 +20,24 @@ internal static class InitialSql
             (type with =, subject_id with =, object_id with =, daterange(earliest, latest, '[]') with &&)
             where (type in ('membership', 'part-of'));
 
-        -- Which records reach into a span. Most events are of one day and found by order; only the others are here.
+        -- Which records reach into a span, where they are not listed in order.
         create index ix_sources_span on sources using gist (daterange(earliest, latest, '[]'));
         create index ix_relations_span on relations using gist (daterange(earliest, latest, '[]'));
         create index ix_trade_flows_span on trade_flows using gist (daterange(earliest, latest, '[]'));
         create index ix_observations_span on observations using gist (indicator_id, daterange(earliest, latest, '[]'));
-        create index ix_events_span on events using gist (daterange(earliest, latest, '[]')) where latest > earliest;
-        create index ix_event_participants_span on event_participants using gist (actor_id, daterange(earliest, latest, '[]')) where latest > earliest;
+
+        -- Lists in order find those that reach into a span by where they begin: in the year before it, or, if they last longer, anywhere.
+        -- Most events are of one day, and in neither.
+        create index ix_events_short on events (earliest, id, latest) where latest > earliest and latest <= earliest + 366;
+        create index ix_event_participants_short on event_participants (actor_id, earliest, event_id, latest)
+            where latest > earliest and latest <= earliest + 366;
+        create index ix_trade_flows_short on trade_flows (earliest, id, latest) where latest > earliest and latest <= earliest + 366;
+        create index ix_sources_long on sources (earliest, id, latest) where latest > earliest + 366;
+        create index ix_relations_long on relations (earliest, id, latest) where latest > earliest + 366;
+        create index ix_events_long on events (earliest, id, latest) where latest > earliest + 366;
+        create index ix_event_participants_long on event_participants (actor_id, earliest, event_id, latest) where latest > earliest + 366;
+        create index ix_trade_flows_long on trade_flows (earliest, id, latest) where latest > earliest + 366;
+        create index ix_observations_long on observations (indicator_id, earliest, id, latest) where latest > earliest + 366;
 
         -- A missing value sorts last: numeric's NaN comes after every number.
         create index ix_trade_flows_by_value on trade_flows ((coalesce(value, 'NaN'::numeric)), id);
