@@ -55,7 +55,7 @@ public static class Service
         app.UseProblemResponses();
         app.UseAddressLimit();
         app.UseRouting();
-        app.UseAuthentication();
+        app.UseKeyAuthentication();
         app.UseAuthorization();
 
         var v1 = app.MapGroup("/v1");

@@ -44,6 +44,9 @@ public sealed class KeyAuthentication(
 
 public static class KeyAuthenticationSetup
 {
+    // WebApplication puts an authentication of its own in front of everything unless it finds this set
+    private const string Handled = "__AuthenticationMiddlewareSet";
+
     public static void AddKeyAuthentication(this IServiceCollection services)
     {
         // the core alone: AddAuthentication would bring data protection, whose key ring nothing here uses
@@ -59,6 +62,18 @@ public static class KeyAuthenticationSetup
             foreach (var role in Roles.All)
                 authorization.AddPolicy(role, policy => policy.RequireAssertion(context =>
                     context.User.FindFirstValue(ClaimTypes.Role) is { } has && Roles.Includes(has, role)));
+        });
+    }
+
+    /// <summary>Authenticates whoever sends a key. Most requests are reads without one, and pay nothing for it.</summary>
+    public static void UseKeyAuthentication(this WebApplication app)
+    {
+        ((IApplicationBuilder)app).Properties[Handled] = true;
+        app.Use(async (http, next) =>
+        {
+            if (http.Request.Headers.Authorization.Count > 0 && (await http.AuthenticateAsync()).Principal is { } principal)
+                http.User = principal;
+            await next(http);
         });
     }
 }
