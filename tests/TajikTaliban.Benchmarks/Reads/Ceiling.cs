@@ -44,16 +44,18 @@ internal static class Ceiling
         ) w join events e on e.id = w.event_id order by w.earliest, w.event_id
         """;
 
-    // those that begin in the span, in order, and those that began before and reach into it, which an index of spans finds
+    // those that begin in the span, those that began in the year before and reach into it, and the few that last longer than a year
     private const string PageStatement =
         """
         select e.document, w.earliest, w.event_id from (
-            (select distinct earliest, event_id from event_participants
-                where actor_id = $1 and earliest >= $2 and earliest <= $3 order by earliest, event_id limit 51)
-            union all
-            (select distinct earliest, event_id from event_participants
-                where actor_id = $1 and daterange(earliest, latest, '[]') @> $2 and latest > earliest and earliest < $2 and earliest <= $3
+            (select distinct earliest, event_id from event_participants where actor_id = $1 and earliest >= $2 and earliest <= $3
                 order by earliest, event_id limit 51)
+            union all
+            (select distinct earliest, event_id from event_participants where actor_id = $1 and earliest < $2 and earliest >= $2 - 366
+                and latest >= $2 and latest > earliest and latest <= earliest + 366 and earliest <= $3 order by earliest, event_id limit 51)
+            union all
+            (select distinct earliest, event_id from event_participants where actor_id = $1 and earliest < $2
+                and latest >= $2 and latest > earliest + 366 and earliest <= $3 order by earliest, event_id limit 51)
             order by earliest, event_id limit 51
         ) w join events e on e.id = w.event_id order by w.earliest, w.event_id
         """;
@@ -128,11 +130,10 @@ internal static class Ceiling
         }
         else if (cursor.Length > 0)
         {
-            // digest, then ["w","2015-07-01","an-id"]
-            var bytes = Base64Url.DecodeFromChars(cursor);
-            var end = Array.IndexOf(bytes, (byte)'"', 25);
-            command.Parameters.Add(Date(Encoding.ASCII.GetString(bytes, 14, 10)));
-            command.Parameters.Add(Text(Encoding.ASCII.GetString(bytes, 27, Array.LastIndexOf(bytes, (byte)'"') - 27)));
+            // a digest of eight bytes, then the mode, the date and the id
+            var keys = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor).AsSpan(8)).Split('\0');
+            command.Parameters.Add(Date(keys[1]));
+            command.Parameters.Add(Text(keys[2]));
         }
 
         await using var reader = await command.ExecuteReaderAsync();
