@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Resources;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;
 
@@ -14,7 +14,8 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
 
     public static TheoryData<string> Lists { get; } =
     [
-        "/v1/sources", "/v1/actors", "/v1/relations", "/v1/events", "/v1/trade", "/v1/indicators", "/v1/indicators/indicator-0/observations",
+        "/v1/sources", "/v1/actors", "/v1/relations", "/v1/events", "/v1/trade", "/v1/indicators",
+        "/v1/indicators/indicator-0/observations",
     ];
 
     public async ValueTask InitializeAsync() => _oracles = await Oracle.ForAsync(records);
@@ -30,9 +31,11 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
         foreach (var resource in resources)
         {
             var oracle = _oracles[$"/v1{resource.Route.Replace("{indicator}", "indicator-0", StringComparison.Ordinal)}"];
-            Assert.Equal(resource.List.Filters.Select(f => f.Name).Append("updatedAfter").Order(), oracle.Filters.Select(f => f.Name).Order());
+            Assert.Equal(resource.List.Filters.Select(f => f.Name).Append("updatedAfter").Order(),
+                oracle.Filters.Select(f => f.Name).Order());
             Assert.Equal(resource.List.AllSortKeys.Select(k => k.Name).Order(), oracle.Sorts.Select(s => s.Name).Order());
-            Assert.Equal(resource.List.Filters.Where(f => f.Repeatable).Select(f => f.Name), oracle.Filters.Where(f => f.Repeatable).Select(f => f.Name));
+            Assert.Equal(resource.List.Filters.Where(f => f.Repeatable).Select(f => f.Name),
+                oracle.Filters.Where(f => f.Repeatable).Select(f => f.Name));
         }
     }
 
@@ -45,13 +48,15 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
         {
             var values = filter.Texts.ToList();
             if (filter.Several)
-                values.AddRange([$"{filter.Texts[0]},{filter.Texts[1]}", string.Join(',', filter.Texts), $"{filter.Texts[0]},{filter.Texts[0]}"]);
+                values.AddRange([$"{filter.Texts[0]},{filter.Texts[1]}", string.Join(',', filter.Texts),
+                    $"{filter.Texts[0]},{filter.Texts[0]}"]);
             foreach (var value in values)
                 await AssertAnswerAsync(oracle, new OracleQuery([(filter, value)], null, 1000));
 
             // a filter that let everything or nothing through would agree with an oracle that did the same
             var counts = values.Select(v => oracle.Matching([(filter, v)]).Count()).ToList();
-            Assert.True(counts.Exists(c => c > 0) && counts.Exists(c => c < oracle.Records.Count), $"{filter.Name} selects {string.Join(' ', counts)}");
+            Assert.True(counts.Exists(c => c > 0) && counts.Exists(c => c < oracle.Records.Count),
+                $"{filter.Name} selects {string.Join(' ', counts)}");
         }
     }
 
@@ -149,7 +154,8 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
     [Fact]
     public async Task Everything_wrong_with_a_query_is_told_at_once()
     {
-        var answer = await records.Api.Reader.GetJsonAsync("/v1/trade?flow=Z&value.gte=x&limit=0&sort=price&fields=prize&count=yes&colour=red");
+        var answer = await records.Api.Reader.GetJsonAsync(
+            "/v1/trade?flow=Z&value.gte=x&limit=0&sort=price&fields=prize&count=yes&colour=red");
 
         Assert.Equal(
             ["/query/colour", "/query/count", "/query/fields", "/query/flow", "/query/limit", "/query/sort", "/query/value.gte"],
@@ -175,7 +181,8 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
         var actors = records.Stored["actors"].First(a => a["identifiers"]!.AsArray().Any(i => (string)i!["scheme"]! == "iso3"));
         var code = (string)actors["identifiers"]!.AsArray().First(i => (string)i!["scheme"]! == "iso3")!["value"]!;
 
-        var answer = await records.Api.Reader.GetJsonAsync($"/v1/trade?actor=iso3:{code}&from=2021~&to=2024-08&sort=-value&limit=7&q=Тоҷикистон");
+        var answer = await records.Api.Reader.GetJsonAsync(
+            $"/v1/trade?actor=iso3:{code}&from=2021~&to=2024-08&sort=-value&limit=7&q=Тоҷикистон");
 
         Assert.Equal(
             new JsonObject
@@ -197,7 +204,8 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
         Assert.True(answer.Status == HttpStatusCode.OK, $"{address}: {answer.Status} {answer.Body?.ToJsonString()}");
         var expected = oracle.Ordered(oracle.Matching(query.Filters), query.Sort);
         var ids = answer.Body!["items"]!.AsArray().Select(i => (string)i!["id"]!).ToList();
-        Assert.True(ids.SequenceEqual(expected.Select(e => (string)e["id"]!)), $"{address}\ngives {string.Join(' ', ids)}\nnot   {string.Join(' ', expected.Select(e => e["id"]))}");
+        Assert.True(ids.SequenceEqual(expected.Select(e => (string)e["id"]!)),
+            $"{address}\ngives {string.Join(' ', ids)}\nnot   {string.Join(' ', expected.Select(e => e["id"]))}");
         Assert.True(JsonNode.DeepEquals(answer.Body["items"], new JsonArray([.. expected.Select(e => e.DeepClone())])), address);
         Assert.Equal(ids.Count == 0, answer.Body["empty"] is not null);
     }

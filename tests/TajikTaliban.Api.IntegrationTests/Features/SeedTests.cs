@@ -75,7 +75,8 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
                 "head-of-main-intelligence-directorate-taliban-membership-taliban", "pashtuns-membership-taliban",
                 "prosecutor-general-taliban-membership-taliban", "tajikistan-hostility-taliban-after-2021",
                 "tajikistan-perception-taliban-as-threat", "tajikistan-perception-taliban-shift-2024",
-                "taliban-conflict-illegal-armed-groups-in-afghanistan", "taliban-conflict-pakistan", "taliban-diplomatic-contact-central-asia",
+                "taliban-conflict-illegal-armed-groups-in-afghanistan", "taliban-conflict-pakistan",
+                "taliban-diplomatic-contact-central-asia",
                 "taliban-diplomatic-contact-neighbours-of-afghanistan", "taliban-hostility-pakistan-military",
                 "taliban-leads-islamic-emirate-of-afghanistan", "taliban-perception-pakistan",
             ],
@@ -118,7 +119,8 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
             ],
             visit["participants"]!.AsArray().Select(p => $"{p!["actor"]} {p["role"]}"));
         // the order that he was given is the only other event that he is in
-        Assert.Equal(["rahmon-instructs-yatimov", "yatimov-kabul-visit-2024-08"], answer.Body["items"]!.AsArray().Select(e => (string)e!["id"]!));
+        Assert.Equal(["rahmon-instructs-yatimov", "yatimov-kabul-visit-2024-08"],
+            answer.Body["items"]!.AsArray().Select(e => (string)e!["id"]!));
         Assert.Equal(["yatimov-kabul-visit-2024-08"], await IdsAsync("/v1/events?actor.source=saimumin-yatimov&actor.host=taliban"));
     }
 
@@ -147,7 +149,8 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
         }
 
         if (resource != "observations")
-            Assert.Equal(seeds.Select(s => (string)s["id"]!).Order(StringComparer.Ordinal), await IdsAsync($"/v1/{resource}?sort=id&limit=1000"));
+            Assert.Equal(seeds.Select(s => (string)s["id"]!).Order(StringComparer.Ordinal),
+                await IdsAsync($"/v1/{resource}?sort=id&limit=1000"));
     }
 
     /// <summary>That a record says all that a body says, member by member; what is null or left out of the body may be anything.</summary>
@@ -182,7 +185,8 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     }
 
     private static List<JsonNode> Seeds(string resource) =>
-        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(SeedFiles.DefaultFolder, $"{resource}.json")))!["records"]!.AsArray().Select(r => r!)];
+        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(SeedFiles.DefaultFolder, $"{resource}.json")))!["records"]!.AsArray()
+            .Select(r => r!)];
 
     private async Task<List<string>> IdsAsync(string path) => [.. (await api.Reader.WalkAsync(path)).Select(r => (string)r["id"]!)];
 }

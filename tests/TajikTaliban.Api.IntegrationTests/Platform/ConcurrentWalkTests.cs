@@ -29,7 +29,8 @@ public sealed class ConcurrentWalkTests(ApiFixture api) : IClassFixture<ApiFixtu
         string[] lists =
         [
             "limit=7", "sort=-earliest&limit=4", "sort=-latest,earliest,id&limit=9", "sort=recordedAt&limit=6", "sort=id&limit=5",
-            "from=2024-08-05&sort=earliest&limit=3", "actor=alpha&limit=5", "actor=alpha,beta&from=2024-08-05&sort=-earliest&limit=5", "q=title&limit=8",
+            "from=2024-08-05&sort=earliest&limit=3", "actor=alpha&limit=5", "actor=alpha,beta&from=2024-08-05&sort=-earliest&limit=5",
+            "q=title&limit=8",
             "q=titlle&limit=8&sort=-earliest,id",
         ];
         var expected = new Dictionary<string, List<string>>();
@@ -77,7 +78,8 @@ public sealed class ConcurrentWalkTests(ApiFixture api) : IClassFixture<ApiFixtu
                 _ => await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/events", Event($"coming-{writer}-{changes}", random.Next(100))),
             };
             // a deleted one stays deleted: that is no fault
-            Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.Created or HttpStatusCode.Gone, $"{answer.Status} {answer.Body}");
+            Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.Created or HttpStatusCode.Gone,
+                $"{answer.Status} {answer.Body}");
             changes++;
         }
 

@@ -173,12 +173,14 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
     public async Task A_cursor_of_another_resource_or_a_damaged_one_is_refused_and_never_fails()
     {
         var cursor = await CursorAsync("/v1/events?limit=3");
+        var sibling = await CursorAsync("/v1/indicators/indicator-0/observations?limit=3");
         Assert.Equal(HttpStatusCode.BadRequest, (await records.Api.Reader.GetJsonAsync($"/v1/relations?cursor={cursor}")).Status);
         Assert.Equal(HttpStatusCode.BadRequest,
-            (await records.Api.Reader.GetJsonAsync($"/v1/indicators/indicator-1/observations?cursor={await CursorAsync("/v1/indicators/indicator-0/observations?limit=3")}")).Status);
+            (await records.Api.Reader.GetJsonAsync($"/v1/indicators/indicator-1/observations?cursor={sibling}")).Status);
 
         // not the last letter: some of its bits are beyond the last byte and may be any
-        var damaged = Gen.Select(Gen.Int[0, cursor.Length - 3], Gen.Char["AZaz09-_=%&+/\0ж"]).Select((i, c) => cursor[..i] + c + cursor[(i + 1)..]);
+        var damaged = Gen.Select(Gen.Int[0, cursor.Length - 3], Gen.Char["AZaz09-_=%&+/\0ж"])
+            .Select((i, c) => cursor[..i] + c + cursor[(i + 1)..]);
         var cut = Gen.Int[0, cursor.Length - 1].Select(i => cursor[..i]);
         await Gen.OneOf(damaged, cut, Gen.String).Where(c => c != cursor).SampleAsync(async text =>
         {
@@ -194,7 +196,8 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
         var all = await IdsAsync("/v1/events?limit=1000");
         var cursor = await CursorAsync("/v1/events?limit=3");
 
-        var rest = await records.Api.Reader.GetJsonAsync($"/v1/events?limit=1000&fields=id&count=exact&expand=participants.actor&cursor={cursor}");
+        var rest = await records.Api.Reader.GetJsonAsync(
+            $"/v1/events?limit=1000&fields=id&count=exact&expand=participants.actor&cursor={cursor}");
 
         Assert.Equal(all[3..], rest.Body!["items"]!.AsArray().Select(i => (string)i!["id"]!));
         Assert.Equal(all.Count, (int)rest.Body["count"]!["value"]!);
@@ -215,7 +218,8 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
     }
 
     /// <summary>As it would be typed: a lone surrogate cannot be escaped, so it goes as the replacement character does.</summary>
-    private static string Escape(string text) => Uri.EscapeDataString(new string([.. text.Select(c => char.IsSurrogate(c) ? '\ufffd' : c)]));
+    private static string Escape(string text) =>
+        Uri.EscapeDataString(new string([.. text.Select(c => char.IsSurrogate(c) ? '\ufffd' : c)]));
 
     private async Task AssertWalkAsync(Oracle oracle, OracleQuery query, int mostPages = MostPages)
     {
@@ -232,7 +236,8 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
             walked.AddRange(ids);
             next = (string?)page.Body["next"];
             Assert.Equal(next is null, (bool)page.Body["complete"]!);
-            Assert.Equal(next is null ? null : $"<{next}>; rel=\"next\"", page.Response.Headers.TryGetValues("Link", out var link) ? link.Single() : null);
+            Assert.Equal(next is null ? null : $"<{next}>; rel=\"next\"",
+                page.Response.Headers.TryGetValues("Link", out var link) ? link.Single() : null);
             Assert.True(next is null || ids.Count == query.Limit, $"{address}: a page of {ids.Count} is followed by another");
             Assert.True(walked.Count <= expected.Count, $"{address} gives more than the {expected.Count} rows there are");
         }

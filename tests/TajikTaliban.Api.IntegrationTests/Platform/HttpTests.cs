@@ -20,8 +20,9 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
 
     public static TheoryData<string> Readable { get; } =
     [
-        "/v1", Record, $"{Record}?fields=id,date", $"{Record}?expand=participants.actor", "/v1/actors/iso3:TJK", "/v1/events", "/v1/events?limit=2&fields=id",
-        "/v1/relations?actor=taliban", "/v1/trade/availability", "/v1/codelists", "/v1/codelists/cameo", "/v1/indicators/border-length/observations",
+        "/v1", Record, $"{Record}?fields=id,date", $"{Record}?expand=participants.actor", "/v1/actors/iso3:TJK",
+        "/v1/events", "/v1/events?limit=2&fields=id", "/v1/relations?actor=taliban", "/v1/trade/availability", "/v1/codelists",
+        "/v1/codelists/cameo", "/v1/indicators/border-length/observations",
     ];
 
     [Theory]
@@ -51,7 +52,11 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     [Fact]
     public async Task Each_representation_has_a_tag_of_its_own()
     {
-        string[] paths = [Record, $"{Record}?fields=id,date", $"{Record}?fields=id", $"{Record}?expand=participants.actor", $"{Record}?expand=citations.source", $"{Record}?fields=id&expand=citations.source"];
+        string[] paths =
+        [
+            Record, $"{Record}?fields=id,date", $"{Record}?fields=id", $"{Record}?expand=participants.actor",
+            $"{Record}?expand=citations.source", $"{Record}?fields=id&expand=citations.source",
+        ];
         var tags = new List<string>();
         foreach (var path in paths)
             tags.Add((await api.Reader.GetJsonAsync(path)).ETag!);
@@ -122,7 +127,10 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     [Fact]
     public async Task A_method_that_an_address_does_not_take_is_a_problem_that_names_those_it_takes()
     {
-        foreach (var (method, path) in new[] { ("DELETE", "/v1/events"), ("PUT", "/v1/codelists"), ("POST", "/v1/events/availability"), ("TRACE", "/v1/events") })
+        foreach (var (method, path) in new[]
+        {
+            ("DELETE", "/v1/events"), ("PUT", "/v1/codelists"), ("POST", "/v1/events/availability"), ("TRACE", "/v1/events"),
+        })
         {
             var answer = await api.Editor.SendJsonAsync(new HttpMethod(method), path);
             Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.Status);
@@ -166,12 +174,14 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
         var response = await api.Reader.SendAsync(request, Cancellation);
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-        var methods = response.Headers.TryGetValues("Access-Control-Allow-Methods", out var values) ? string.Join(',', values).Split(',') : [];
+        var methods = response.Headers.TryGetValues("Access-Control-Allow-Methods", out var values)
+            ? string.Join(',', values).Split(',') : [];
         Assert.Equal(allowed, methods.Contains(method));
         if (allowed)
         {
             Assert.Equal(["*"], response.Headers.GetValues("Access-Control-Allow-Origin"));
-            Assert.Contains("if-none-match", response.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("if-none-match", response.Headers.GetValues("Access-Control-Allow-Headers").Single(),
+                StringComparison.OrdinalIgnoreCase);
             Assert.Equal(["86400"], response.Headers.GetValues("Access-Control-Max-Age"));
         }
     }
@@ -182,7 +192,8 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     [InlineData("zstd")]
     public async Task A_compressed_answer_is_the_same_bytes(string coding)
     {
-        foreach (var path in Readable.Select(r => (string)r.Data).Append("/v1/events?limit=0").Append("/problems").Append("/openapi/v1.json"))
+        foreach (var path in Readable.Select(r => (string)r.Data).Append("/v1/events?limit=0").Append("/problems")
+            .Append("/openapi/v1.json"))
         {
             var plain = await api.Reader.GetAsync(path, Cancellation);
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -264,7 +275,8 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     {
         foreach (var (accept, status) in new[]
         {
-            ("text/csv", HttpStatusCode.NotAcceptable), ("application/xml, text/html", HttpStatusCode.NotAcceptable), ("*/*", HttpStatusCode.OK),
+            ("text/csv", HttpStatusCode.NotAcceptable), ("application/xml, text/html", HttpStatusCode.NotAcceptable),
+            ("*/*", HttpStatusCode.OK),
             ("text/html, */*;q=0.1", HttpStatusCode.OK), ("application/json", HttpStatusCode.OK), ("application/*", HttpStatusCode.OK),
         })
             foreach (var path in new[] { Record, "/v1/events", "/v1", "/v1/codelists/flows" })
@@ -284,7 +296,8 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
             var page = await api.Reader.GetAsync(type.Path, Cancellation);
             Assert.Equal(HttpStatusCode.OK, page.StatusCode);
             Assert.Equal("text/html; charset=utf-8", page.Content.Headers.ContentType!.ToString());
-            Assert.Contains(WebUtility.HtmlEncode(type.Title), await page.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+            Assert.Contains(WebUtility.HtmlEncode(type.Title), await page.Content.ReadAsStringAsync(Cancellation),
+                StringComparison.Ordinal);
             Assert.Contains($"\"{type.Path}\"", index, StringComparison.Ordinal);
         }
 
@@ -298,10 +311,13 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     public async Task The_index_leads_to_every_resource_and_the_root_to_the_documentation()
     {
         var index = await api.Reader.GetJsonAsync("/v1");
-        Assert.Equal(["sources", "actors", "relations", "events", "trade", "indicators", "observations"], index.Body!["resources"]!.AsArray().Select(r => (string)r!["name"]!));
+        Assert.Equal(["sources", "actors", "relations", "events", "trade", "indicators", "observations"],
+            index.Body!["resources"]!.AsArray().Select(r => (string)r!["name"]!));
         foreach (var resource in index.Body["resources"]!.AsArray())
             foreach (var link in new[] { "href", "availability" })
-                Assert.Equal(HttpStatusCode.OK, (await api.Reader.GetJsonAsync(((string)resource![link]!).Replace("{indicator}", "border-length", StringComparison.Ordinal))).Status);
+                Assert.Equal(HttpStatusCode.OK,
+                    (await api.Reader.GetJsonAsync(
+                        ((string)resource![link]!).Replace("{indicator}", "border-length", StringComparison.Ordinal))).Status);
         foreach (var link in new[] { "codelists", "contract" })
             Assert.Equal(HttpStatusCode.OK, (await api.Reader.GetJsonAsync((string)index.Body[link]!)).Status);
 
@@ -387,18 +403,20 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
         return await reader.ReadToEndAsync(Cancellation);
     }
 
-    /// <summary>Status line and headers, without the date and without how the body is framed where its length is not given beforehand.</summary>
+    /// <summary>Status line and headers, without the date and without how a body of unknown length is framed.</summary>
     private static List<string> Comparable(string head) =>
-        [.. head.Split("\r\n").Where(l => !l.StartsWith("Date:", StringComparison.Ordinal) && l is not ("Transfer-Encoding: chunked" or "Content-Length: 0"))
+        [.. head.Split("\r\n")
+            .Where(l => !l.StartsWith("Date:", StringComparison.Ordinal) && l is not ("Transfer-Encoding: chunked" or "Content-Length: 0"))
             .Order(StringComparer.Ordinal)];
 
-    /// <summary>An answer as it comes off the wire, which no client has read and corrected: its head, and all that follows until the end.</summary>
+    /// <summary>An answer as it comes off the wire, which no client has corrected: its head, and all that follows until the end.</summary>
     private async Task<(string Head, byte[] Body)> RawAsync(string method, string path)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(api.Reader.BaseAddress!.Host, api.Reader.BaseAddress.Port, Cancellation);
         await using var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), Cancellation);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), Cancellation);
         using var all = new MemoryStream();
         await stream.CopyToAsync(all, Cancellation);
         var bytes = all.ToArray();

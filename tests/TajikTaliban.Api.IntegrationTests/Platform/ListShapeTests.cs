@@ -109,7 +109,8 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
 
         var expanded = answer.Body!["expanded"]!;
         Assert.Equal(["actors", "sources"], expanded.AsObject().Select(m => m.Key));
-        Assert.Equal(new[] { (string)relation["subject"]!, (string)relation["object"]! }.Order(StringComparer.Ordinal), expanded["actors"]!.AsObject().Select(m => m.Key));
+        Assert.Equal(new[] { (string)relation["subject"]!, (string)relation["object"]! }.Order(StringComparer.Ordinal),
+            expanded["actors"]!.AsObject().Select(m => m.Key));
         answer.Body.AsObject().Remove("expanded");
         Assert.True(JsonNode.DeepEquals(relation, answer.Body));
     }
@@ -153,7 +154,8 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     [Fact]
     public async Task Availability_says_how_many_records_there_are_of_which_days_and_what_they_can_be_counted_by()
     {
-        var resources = records.Api.Services.GetRequiredService<ResourceCatalogue>().All.ToDictionary(r => $"/v1{r.Route.Replace("{indicator}", "indicator-0", StringComparison.Ordinal)}");
+        var resources = records.Api.Services.GetRequiredService<ResourceCatalogue>().All.ToDictionary(r =>
+            $"/v1{r.Route.Replace("{indicator}", "indicator-0", StringComparison.Ordinal)}");
         foreach (var (path, facets) in Facets())
         {
             var oracle = _oracles[path];
@@ -161,15 +163,18 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
             Assert.Equal(["resource", "coverage", "facets"], answer.Body!.AsObject().Select(m => m.Key));
             Assert.Equal(resources[path].Name, (string)answer.Body["resource"]!);
             Assert.Equal(oracle.Records.Count, (int)answer.Body["coverage"]!["records"]!);
-            Assert.Equal(resources[path].List.Facets.Select(f => f.Name).Order(), answer.Body["facets"]!.AsObject().Select(f => f.Key).Order());
+            Assert.Equal(resources[path].List.Facets.Select(f => f.Name).Order(), answer.Body["facets"]!.AsObject().Select(f => f.Key)
+                .Order());
             Assert.Equal(facets.Keys.Order(), answer.Body["facets"]!.AsObject().Select(f => f.Key).Order());
             AssertFacets(facets, oracle.Records, answer.Body["facets"]!);
 
             // of records that are open on a side, that side says nothing
             static DateOnly? Known(DateOnly day) => day == DateOnly.MinValue || day == DateOnly.MaxValue ? null : day;
             var dated = oracle.Sorts.Any(s => s.Name == "earliest");
-            Assert.Equal(dated ? $"{oracle.Records.Min(r => Known(Oracle.Span(r).First)):yyyy-MM-dd}" : null, (string?)answer.Body["coverage"]!["earliest"]);
-            Assert.Equal(dated ? $"{oracle.Records.Max(r => Known(Oracle.Span(r).Last)):yyyy-MM-dd}" : null, (string?)answer.Body["coverage"]!["latest"]);
+            Assert.Equal(dated ? $"{oracle.Records.Min(r => Known(Oracle.Span(r).First)):yyyy-MM-dd}" : null,
+                (string?)answer.Body["coverage"]!["earliest"]);
+            Assert.Equal(dated ? $"{oracle.Records.Max(r => Known(Oracle.Span(r).Last)):yyyy-MM-dd}" : null,
+                (string?)answer.Body["coverage"]!["latest"]);
         }
     }
 
@@ -206,7 +211,8 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
 
         var listed = await records.Api.Reader.WalkAsync("/v1/indicators/indicator-1/observations?limit=2");
         Assert.Equal(other.Select(o => (string)o["id"]!).Order(), listed.Select(o => (string)o["id"]!).Order());
-        Assert.Equal(HttpStatusCode.NotFound, (await records.Api.Reader.GetJsonAsync($"/v1/indicators/indicator-0/observations/{other[0]["id"]}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await records.Api.Reader.GetJsonAsync($"/v1/indicators/indicator-0/observations/{other[0]["id"]}")).Status);
         foreach (var path in new[] { "observations", "observations/availability", "observations/any" })
             Assert.Equal(HttpStatusCode.NotFound, (await records.Api.Reader.GetJsonAsync($"/v1/indicators/indicator-99/{path}")).Status);
     }
@@ -254,11 +260,13 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
         };
     }
 
-    private static void AssertFacets(Dictionary<string, Func<JsonNode, IEnumerable<JsonNode?>>> facets, IReadOnlyList<JsonNode> matching, JsonNode answer)
+    private static void AssertFacets(
+        Dictionary<string, Func<JsonNode, IEnumerable<JsonNode?>>> facets, IReadOnlyList<JsonNode> matching, JsonNode answer)
     {
         foreach (var (name, values) in facets)
         {
-            var expected = matching.SelectMany(r => values(r).Where(v => v is not null).Select(v => v!.ToString()).Distinct()).GroupBy(v => v)
+            var expected = matching.SelectMany(r => values(r).Where(v => v is not null).Select(v => v!.ToString()).Distinct())
+                .GroupBy(v => v)
                 .Select(g => $"{g.Key} {g.Count()}").Order(StringComparer.Ordinal);
             var given = answer[name]!.AsArray().Select(v => v!).ToList();
             Assert.Equal(expected, given.Select(v => $"{v["value"]} {v["count"]}").Order(StringComparer.Ordinal));

@@ -49,7 +49,8 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.Equal(Api.Storage.Schema.NewestMigration, applied[^1]);
             await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database);
             var catalogue = app.Services.GetRequiredService<ResourceCatalogue>();
-            var report = await new Seeder(database, catalogue, new FakeTimeProvider(ApiFixture.Start)).RunAsync(SeedFiles.DefaultFolder, false, Cancellation);
+            var report = await new Seeder(database, catalogue, new FakeTimeProvider(ApiFixture.Start))
+                .RunAsync(SeedFiles.DefaultFolder, false, Cancellation);
 
             Assert.True(report.Added > 100);
             Assert.Equal(await ColumnsAsync(api.Database), await ColumnsAsync(database));
@@ -57,7 +58,8 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
             using var reader = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
             foreach (var query in new[]
             {
-                "relations?actor=taliban&validAt=1997-01-01", "events?actor=taliban,tajikistan&from=2021&limit=3", "events?q=border&count=estimated&facets=type,actor",
+                "relations?actor=taliban&validAt=1997-01-01", "events?actor=taliban,tajikistan&from=2021&limit=3",
+                "events?q=border&count=estimated&facets=type,actor",
                 "trade?sort=-value&value.gte=1&from=2024", "events?q=bordr", "actors?sectors=GOV&sort=-name",
             })
                 Assert.NotEmpty(await reader.WalkAsync($"/v1/{query}"));
@@ -79,9 +81,11 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         await using var command = database.CreateCommand(
             """
-            select format('%s.%s %s %s', table_name, column_name, data_type, is_nullable) from information_schema.columns where table_schema = 'public'
+            select format('%s.%s %s %s', table_name, column_name, data_type, is_nullable)
+            from information_schema.columns where table_schema = 'public'
             union all select indexdef from pg_indexes where schemaname = 'public'
-            union all select conrelid::regclass || ' ' || conname from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n'
+            union all select conrelid::regclass || ' ' || conname from pg_constraint
+            where connamespace = 'public'::regnamespace and contype <> 'n'
             order by 1
             """);
         var lines = new List<string>();

@@ -4,7 +4,7 @@ using TajikTaliban.Api.IntegrationTests.Support;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
 
-/// <summary>What <c>q</c> finds: words and their forms, in any script and spelling, and when there are none, words spelled like them.</summary>
+/// <summary>What <c>q</c> finds: words in their forms, scripts and spellings, and when there are none, words spelled alike.</summary>
 public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync()
@@ -14,9 +14,11 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAs
             return;
         await api.Editor.AddAsync("/v1/sources", Records.Source());
         await AddAsync("dushanbe", "Dushanbe", [("Душанбе", "tg"), ("دوشنبه", "fa")], "A capital with markets.");
-        await AddAsync("tajikistan", "Tajikistan", [("Тоҷикистон", "tg"), ("Таджикистан", "ru"), ("تاجیکستان", "fa"), ("Tayikistán", "es")], "A state.");
+        await AddAsync("tajikistan", "Tajikistan",
+            [("Тоҷикистон", "tg"), ("Таджикистан", "ru"), ("تاجیکستان", "fa"), ("Tayikistán", "es")], "A state.");
         await AddAsync("badakhshan", "Badakhshān", [("Бадахшон", "tg")], "A region on both banks; they negotiated there.");
-        await AddAsync("emirate", "Islamic Emirate of Afghanistan", [("د افغانستان اسلامی امارت", "ps"), ("إمارة أفغانستان الإسلامية", "ar")], "An authority.");
+        await AddAsync("emirate", "Islamic Emirate of Afghanistan",
+            [("د افغانستان اسلامی امارت", "ps"), ("إمارة أفغانستان الإسلامية", "ar")], "An authority.");
         await AddAsync("border-post", "Border post", [], "A post on the border, with a market.");
     }
 
@@ -120,7 +122,8 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAs
     {
         var actor = Records.Actor(id);
         actor["name"] = name;
-        actor["names"] = new JsonArray([.. names.Select(n => new JsonObject { ["text"] = n.Text, ["lang"] = n.Lang, ["kind"] = "native" })]);
+        actor["names"] = new JsonArray(
+            [.. names.Select(n => new JsonObject { ["text"] = n.Text, ["lang"] = n.Lang, ["kind"] = "native" })]);
         actor["description"] = description;
         return api.Editor.AddAsync("/v1/actors", actor);
     }

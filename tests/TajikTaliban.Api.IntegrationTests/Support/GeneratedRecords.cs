@@ -14,21 +14,27 @@ public sealed record Dated(string Text, DateOnly First, DateOnly Last)
     private static readonly DateOnly Ever = DateOnly.MaxValue;
 
     public static IReadOnlyList<Dated> Days { get; } =
-        [.. Enumerable.Range(0, 24).Select(i => Day(new DateOnly(2024, 8, 10).AddDays(i))), Day(new(1997, 1, 1)), Day(new(2024, 2, 29)), Day(new(2021, 8, 15))];
+        [.. Enumerable.Range(0, 24).Select(i => Day(new DateOnly(2024, 8, 10).AddDays(i))), Day(new(1997, 1, 1)), Day(new(2024, 2, 29)),
+            Day(new(2021, 8, 15))];
 
     /// <summary>Without intervals, as one end of a validity takes them.</summary>
     public static IReadOnlyList<Dated> Partial { get; } =
     [
-        new("1996", new(1996, 1, 1), new(1996, 12, 31)), new("2004", new(2004, 1, 1), new(2004, 12, 31)), new("201X", new(2010, 1, 1), new(2019, 12, 31)),
-        new("2021~", new(2021, 1, 1), new(2021, 12, 31)), new("2024", new(2024, 1, 1), new(2024, 12, 31)), new("2024-02", new(2024, 2, 1), new(2024, 2, 29)),
-        new("2024-08", new(2024, 8, 1), new(2024, 8, 31)), new("2004-XX", new(2004, 1, 1), new(2004, 12, 31)), new("1991?", new(1991, 1, 1), new(1991, 12, 31)),
+        new("1996", new(1996, 1, 1), new(1996, 12, 31)), new("2004", new(2004, 1, 1), new(2004, 12, 31)),
+            new("201X", new(2010, 1, 1), new(2019, 12, 31)),
+        new("2021~", new(2021, 1, 1), new(2021, 12, 31)), new("2024", new(2024, 1, 1), new(2024, 12, 31)),
+            new("2024-02", new(2024, 2, 1), new(2024, 2, 29)),
+        new("2024-08", new(2024, 8, 1), new(2024, 8, 31)), new("2004-XX", new(2004, 1, 1), new(2004, 12, 31)),
+            new("1991?", new(1991, 1, 1), new(1991, 12, 31)),
     ];
 
     public static IReadOnlyList<Dated> Intervals { get; } =
     [
         new("2024-08-16/2024-08-31", new(2024, 8, 16), new(2024, 8, 31)), new("1996/2001", new(1996, 1, 1), new(2001, 12, 31)),
-        new("../2004", Open, new(2004, 12, 31)), new("2024-08-26/..", new(2024, 8, 26), Ever), new("2021~/2024~", new(2021, 1, 1), new(2024, 12, 31)),
-        new("/1996", Open, new(1996, 12, 31)), new("2004-03/2021-08-15", new(2004, 3, 1), new(2021, 8, 15)), new("2024-02/", new(2024, 2, 1), Ever),
+        new("../2004", Open, new(2004, 12, 31)), new("2024-08-26/..", new(2024, 8, 26), Ever),
+            new("2021~/2024~", new(2021, 1, 1), new(2024, 12, 31)),
+        new("/1996", Open, new(1996, 12, 31)), new("2004-03/2021-08-15", new(2004, 3, 1), new(2021, 8, 15)),
+            new("2024-02/", new(2024, 2, 1), Ever),
     ];
 
     public static IReadOnlyList<Dated> All { get; } = [.. Days, .. Partial, .. Intervals];
@@ -39,7 +45,7 @@ public sealed record Dated(string Text, DateOnly First, DateOnly Last)
 /// <summary>A record that was written, and the bounds that it should have.</summary>
 public sealed record Generated(string Resource, string Id, JsonObject Body, DateTimeOffset RecordedAt, string? Parent = null);
 
-/// <summary>Some hundreds of records of every resource, made by chance (the same each time) and written the way that a request's body goes.</summary>
+/// <summary>Hundreds of records, made by chance (the same each time) and written the way that the body of a request goes.</summary>
 public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
 {
     private const int Seed = 20240816;
@@ -51,7 +57,8 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
     public IReadOnlyList<Generated> Written => _written;
 
     /// <summary>The stored documents by table, as the database has them.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<JsonNode>> Stored { get; private set; } = new Dictionary<string, IReadOnlyList<JsonNode>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<JsonNode>> Stored { get; private set; } = new Dictionary<string,
+        IReadOnlyList<JsonNode>>();
 
     public async ValueTask InitializeAsync()
     {
@@ -64,7 +71,8 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
             {
                 var resource = catalogue.All.First(r => r.Name == record.Resource);
                 var body = JsonSerializer.SerializeToElement(record.Body);
-                await resource.PutAsync(writer, record.Id, body, WriteCondition.None, new WriteScope(record.RecordedAt, record.Parent), CancellationToken.None);
+                await resource.PutAsync(
+                    writer, record.Id, body, WriteCondition.None, new WriteScope(record.RecordedAt, record.Parent), CancellationToken.None);
             }
 
             return 0;
@@ -80,7 +88,7 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Api.DisposeAsync();
 
-    /// <summary>The place of each record in the order of a text column, by the database: how texts are ordered depends on its collation.</summary>
+    /// <summary>The place of each record in the order of a text column, by the database, whose collation decides.</summary>
     public async Task<Dictionary<string, int>> RanksAsync(string table, string column)
     {
         await using var command = Api.Database.CreateCommand($"select id, (dense_rank() over (order by {column}))::int from {table}");
@@ -119,11 +127,13 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
             Add("events", Event());
         var figures = new HashSet<string>();
         while (figures.Count < 200)
-            if (Trade() is var trade && figures.Add($"{trade["reporter"]} {trade["partner"]} {trade["flow"]} {trade["period"]} {trade["type"]} "
-                + $"{trade["commodity"]!["classification"]} {trade["commodity"]!["code"]} {trade["currency"]} {trade["valuation"]} {trade["citations"]![0]!["source"]}"))
+            if (Trade() is var trade
+                && figures.Add($"{trade["reporter"]} {trade["partner"]} {trade["flow"]} {trade["period"]} {trade["type"]} "
+                + $"{trade["commodity"]!["classification"]} {trade["commodity"]!["code"]} "
+                + $"{trade["currency"]} {trade["valuation"]} {trade["citations"]![0]!["source"]}"))
                 Add("trade", trade);
         for (var i = 0; i < 8; i++)
-            Add("indicators", new JsonObject { ["name"] = $"Indicator {Any("border", "length", "market")} {i}", ["unit"] = Any("km", "%", "markets"), ["citations"] = Citations() }, $"indicator-{i}");
+            Add("indicators", Indicator(i), $"indicator-{i}");
         for (var i = 0; i < 180; i++)
             Add("observations", Observation(), parent: $"indicator-{(i < 150 ? 0 : i % 7)}");
     }
@@ -148,8 +158,10 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
         {
             ["kind"] = Any("article", "dataset", "report", "book"),
             // a sort key as long as they come, in letters of more than one byte
-            ["title"] = i % 4 == 0 ? new string(Any('т', 'ط', '塔'), 495) + i : $"{Any("Border", "border", "Ångström", "Trade", "Émigrés")} {i}",
-            ["authors"] = new JsonArray([.. Distinct(_random.Next(3), "Asatryan, G.", "Rahmonova, Ş.", "Doe, J.").Select(a => JsonValue.Create(a))]),
+            ["title"] = i % 4 == 0 ? new string(Any('т', 'ط', '塔'), 495) + i
+                : $"{Any("Border", "border", "Ångström", "Trade", "Émigrés")} {i}",
+            ["authors"] = new JsonArray(
+                [.. Distinct(_random.Next(3), "Asatryan, G.", "Rahmonova, Ş.", "Doe, J.").Select(a => JsonValue.Create(a))]),
         };
         if (_random.Next(2) == 0)
             body["publisher"] = Any("Press", "Press, and Sons", "Нашр");
@@ -173,7 +185,8 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
         if (i % 3 == 0)
             identifiers.Add(new JsonObject { ["scheme"] = "m49", ["value"] = $"{i + 100}" });
         body["identifiers"] = identifiers;
-        body["statuses"] = new JsonArray([.. Distinct(_random.Next(3), "armed-movement", "active", "banned-organisation", "inactive").Select(status =>
+        body["statuses"] = new JsonArray(
+            [.. Distinct(_random.Next(3), "armed-movement", "active", "banned-organisation", "inactive").Select(status =>
         {
             var (from, to) = Validity();
             var entry = new JsonObject { ["status"] = status, ["from"] = from, ["to"] = to };
@@ -204,7 +217,8 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
     private JsonObject Event()
     {
         var (type, cameo) = Any(
-            ("CONSULT", "042"), ("CONSULT", "040"), ("CONSULT", null), ("AID", "070"), ("ASSAULT", "190"), ("ASSAULT", null), ("CONCEDE", "0812"), ("REJECT", "120"));
+            ("CONSULT", "042"), ("CONSULT", "040"), ("CONSULT", null), ("AID", "070"), ("ASSAULT", "190"), ("ASSAULT", null),
+            ("CONCEDE", "0812"), ("REJECT", "120"));
         var body = new JsonObject
         {
             ["type"] = type,
@@ -212,7 +226,9 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
             ["title"] = Any("Visit to Kabul", "Talks at the border", "Attack on a border post", "Markets are opened"),
             ["date"] = (_random.Next(5) < 3 ? Any([.. Dated.Days]) : Any([.. Dated.All])).Text,
             ["status"] = Any("reported", "occurred", "planned", "denied"),
-            ["participants"] = new JsonArray([.. Enumerable.Range(0, _random.Next(1, 5)).Select(_ => (Actor: ActorId(), Role: Any("source", "target", "host", "mediator", "participant", "location")))
+            ["participants"] = new JsonArray(
+                [.. Enumerable.Range(0, _random.Next(1, 5))
+                    .Select(_ => (Actor: ActorId(), Role: Any("source", "target", "host", "mediator", "participant", "location")))
                 .Distinct().Select(p => new JsonObject { ["actor"] = p.Actor, ["role"] = p.Role })]),
             ["citations"] = Citations(),
         };
@@ -248,7 +264,11 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
             ["flow"] = Any("M", "X", "T"),
             ["period"] = Any("2023", "2024", "2024-S1", "2024-Q3", "2024-M08", "2022"),
             ["type"] = Any("C", "C", "S"),
-            ["commodity"] = new JsonObject { ["classification"] = classification, ["code"] = classification == "S1" ? Any("TOTAL", "334") : Any("TOTAL", "27", "2710") },
+            ["commodity"] = new JsonObject
+            {
+                ["classification"] = classification,
+                ["code"] = classification == "S1" ? Any("TOTAL", "334") : Any("TOTAL", "27", "2710"),
+            },
             ["value"] = missing ? null : JsonValue.Create(Value()),
             ["currency"] = Any("USD", "TJS"),
             ["valuation"] = Any(null, "CIF", "FOB"),
@@ -258,12 +278,20 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
         };
     }
 
+    private JsonObject Indicator(int i) => new()
+    {
+        ["name"] = $"Indicator {Any("border", "length", "market")} {i}",
+        ["unit"] = Any("km", "%", "markets"),
+        ["citations"] = Citations(),
+    };
+
     private JsonObject Observation()
     {
         var missing = _random.Next(6) == 0;
         return new JsonObject
         {
-            ["subjects"] = new JsonArray([.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => ActorId()).Distinct().Select(a => JsonValue.Create(a))]),
+            ["subjects"] = new JsonArray(
+                [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => ActorId()).Distinct().Select(a => JsonValue.Create(a))]),
             ["date"] = Any([.. Dated.All]).Text,
             ["value"] = missing ? null : JsonValue.Create(Value() - 500m),
             ["approximate"] = _random.Next(2) == 0,
@@ -272,8 +300,9 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
         };
     }
 
-    /// <summary>Few different values, so that there are ties, some equal but written with other digits, some too long for a double.</summary>
-    private decimal Value() => Any(0m, 1m, 1.0m, 1.5m, 12.25m, 1000m, 1000.00m, 46000000m, 123456789012345678.123456789m, 123456789012345678.12345679m);
+    /// <summary>Few values, so that there are ties; some equal but written with other digits, some too long for a double.</summary>
+    private decimal Value() =>
+        Any(0m, 1m, 1.0m, 1.5m, 12.25m, 1000m, 1000.00m, 46000000m, 123456789012345678.123456789m, 123456789012345678.12345679m);
 
     private (string? From, string? To) Validity()
     {
@@ -283,7 +312,12 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
     }
 
     private JsonArray Citations() =>
-        [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => new JsonObject { ["source"] = $"source-{_random.Next(6)}", ["certainty"] = Any("stated", "reported", "claimed") })];
+        [.. Enumerable.Range(0, _random.Next(1, 3))
+            .Select(_ => new JsonObject
+            {
+                ["source"] = $"source-{_random.Next(6)}",
+                ["certainty"] = Any("stated", "reported", "claimed"),
+            })];
 
     private string ActorId() => $"actor-{_random.Next(10)}";
 

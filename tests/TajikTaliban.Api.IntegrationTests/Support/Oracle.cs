@@ -20,7 +20,8 @@ public sealed record OracleFilter(string Name, IReadOnlyList<string> Texts, Func
 public sealed record OracleSort(string Name, Comparison<JsonNode> Compare);
 
 /// <summary>A list request: filters with their values, order, page size.</summary>
-public sealed record OracleQuery(IReadOnlyList<(OracleFilter Filter, string Value)> Filters, IReadOnlyList<(OracleSort Key, bool Descending)>? Sort, int Limit)
+public sealed record OracleQuery(
+    IReadOnlyList<(OracleFilter Filter, string Value)> Filters, IReadOnlyList<(OracleSort Key, bool Descending)>? Sort, int Limit)
 {
     public string Parameters => string.Join('&', Filters.Select(f => $"{f.Filter.Name}={Uri.EscapeDataString(f.Value)}")
         .Concat(Sort is null ? [] : [$"sort={string.Join(',', Sort.Select(s => (s.Descending ? "-" : "") + s.Key.Name))}"])
@@ -93,10 +94,12 @@ public sealed class Oracle
     public static async Task<IReadOnlyDictionary<string, Oracle>> ForAsync(GeneratedRecords records)
     {
         var actors = records.Stored["actors"];
-        var identifiers = actors.SelectMany(a => a["identifiers"]!.AsArray().Select(i => ($"{i!["scheme"]}:{i["value"]}", (string)a["id"]!)))
+        var identifiers = actors.SelectMany(a =>
+            a["identifiers"]!.AsArray().Select(i => ($"{i!["scheme"]}:{i["value"]}", (string)a["id"]!)))
             .ToDictionary(i => i.Item1, i => i.Item2);
         // ids that records refer to, one that none does, and identifiers
-        string[] actorTexts = [.. actors.Select(a => (string)a["id"]!).Where(id => id.Length == "actor-0".Length), "actor-39", .. identifiers.Keys.Order().Take(8)];
+        string[] actorTexts = [.. actors.Select(a => (string)a["id"]!).Where(id => id.Length == "actor-0".Length), "actor-39",
+            .. identifiers.Keys.Order().Take(8)];
         string[] sources = [.. Enumerable.Range(0, 7).Select(i => $"source-{i}")];
         string ActorOf(string text) => identifiers.GetValueOrDefault(text, text);
 
@@ -106,7 +109,8 @@ public sealed class Oracle
         OracleFilter[] every =
         [
             new("source", sources, (r, v) => Citations(r).Any(c => (string)c["source"]! == v)) { Several = true },
-            new("certainty", ["stated", "reported", "claimed", "disputed"], (r, v) => Citations(r).Any(c => (string)c["certainty"]! == v)) { Several = true },
+            new("certainty", ["stated", "reported", "claimed", "disputed"], (r, v) =>
+                Citations(r).Any(c => (string)c["certainty"]! == v)) { Several = true },
             UpdatedAfter(),
         ];
         OracleSort[] dates =
@@ -121,7 +125,8 @@ public sealed class Oracle
             return new(field, (a, b) => ranks[(string)a["id"]!].CompareTo(ranks[(string)b["id"]!]));
         }
 
-        OracleSort value = new("value", (a, b) => (a["value"] is { } x ? (decimal)x : decimal.MaxValue).CompareTo(b["value"] is { } y ? (decimal)y : decimal.MaxValue));
+        OracleSort value = new("value", (a, b) =>
+            (a["value"] is { } x ? (decimal)x : decimal.MaxValue).CompareTo(b["value"] is { } y ? (decimal)y : decimal.MaxValue));
 
         var oracles = new Oracle[]
         {
@@ -150,13 +155,18 @@ public sealed class Oracle
                 Filters =
                 [
                     Codes("type", "state", "armed-group", "person", "media"),
-                    new("sectors", ["GOV", "MIL", "REB", "LEG"], (r, v) => r["sectors"]!.AsArray().Any(s => (string)s! == v)) { Several = true },
-                    new("name", ["Alpha 1", "alpha 1", "طالبان 3", .. actors.Take(3).Select(a => (string)a["name"]!)], (r, v) => (string)r["name"]! == v),
-                    new("status", ["armed-movement", "active", "banned-organisation", "dissolved-state"], (r, v) => Statuses(r).Any(s => (string)s["status"]! == v))
+                    new("sectors", ["GOV", "MIL", "REB", "LEG"], (r, v) =>
+                        r["sectors"]!.AsArray().Any(s => (string)s! == v)) { Several = true },
+                    new("name", ["Alpha 1", "alpha 1", "طالبان 3", .. actors.Take(3).Select(a => (string)a["name"]!)], (r, v) =>
+                        (string)r["name"]! == v),
+                    new("status", ["armed-movement", "active", "banned-organisation", "dissolved-state"], (r, v) =>
+                        Statuses(r).Any(s => (string)s["status"]! == v))
                         { Several = true },
-                    new("identifier.scheme", ["iso3", "m49", "cow"], (r, v) => r["identifiers"]!.AsArray().Any(i => (string)i!["scheme"]! == v)) { Several = true },
+                    new("identifier.scheme", ["iso3", "m49", "cow"], (r, v) =>
+                        r["identifiers"]!.AsArray().Any(i => (string)i!["scheme"]! == v)) { Several = true },
                     Actor("identifier", r => [(string)r["id"]!]),
-                    new("validAt", Texts(), (r, v) => Statuses(r).Any(s => End(s["from"])?.First is var first && End(s["to"])?.Last is var last
+                    new("validAt", Texts(), (r, v) =>
+                        Statuses(r).Any(s => End(s["from"])?.First is var first && End(s["to"])?.Last is var last
                         && (first ?? DateOnly.MinValue) <= Day(v).Last && (last ?? DateOnly.MaxValue) >= Day(v).First)),
                     .. every,
                 ],
@@ -190,14 +200,16 @@ public sealed class Oracle
                     new("quadClass", ["1", "2", "3", "4"], (r, v) => $"{r["quadClass"]}" == v) { Several = true },
                     Codes("status", "reported", "occurred", "planned", "cancelled"),
                     Actor("actor", Participants, repeatable: true),
-                    .. new[] { "source", "target", "host", "mediator", "participant", "location" }.Select(role => Actor($"actor.{role}", r => InRole(r, role))),
+                    .. new[] { "source", "target", "host", "mediator", "participant", "location" }.Select(role =>
+                        Actor($"actor.{role}", r => InRole(r, role))),
                     .. Span(),
                     new("place.precision", ["1", "2", "6", "7"], (r, v) => $"{r["place"]?["precision"]}" == v) { Several = true },
                     new("bbox", ["67,36,68.5,38", "60,29,75,41", "69,37,69,37", "-180,-90,180,90", "0,0,1,1"], (r, v) =>
                     {
                         var edges = v.Split(',').Select(e => decimal.Parse(e, CultureInfo.InvariantCulture)).ToList();
                         return r["place"]?["latitude"] is { } latitude && r["place"]!["longitude"] is { } longitude
-                            && (decimal)longitude >= edges[0] && (decimal)longitude <= edges[2] && (decimal)latitude >= edges[1] && (decimal)latitude <= edges[3];
+                            && (decimal)longitude >= edges[0] && (decimal)longitude <= edges[2] && (decimal)latitude >= edges[1]
+                                && (decimal)latitude <= edges[3];
                     }),
                     new("violenceType", ["1", "2", "3"], (r, v) => $"{r["violenceType"]}" == v) { Several = true },
                     .. Range("deaths.best", r => r["deaths"]?["best"], "0", "2", "2.5", "9"),
@@ -219,8 +231,10 @@ public sealed class Oracle
                     Codes("period", "2023", "2024", "2024-S1", "2024-M08", "1999"),
                     Codes("frequency", "A", "S", "Q", "M"),
                     Codes("type", "C", "S"),
-                    new("commodity.classification", ["HS", "H5", "S1", "BEC"], (r, v) => (string)r["commodity"]!["classification"]! == v) { Several = true },
-                    new("commodity.code", ["TOTAL", "27", "2710", "334", "01"], (r, v) => (string)r["commodity"]!["code"]! == v) { Several = true },
+                    new("commodity.classification", ["HS", "H5", "S1", "BEC"], (r, v) =>
+                        (string)r["commodity"]!["classification"]! == v) { Several = true },
+                    new("commodity.code", ["TOTAL", "27", "2710", "334", "01"], (r, v) =>
+                        (string)r["commodity"]!["code"]! == v) { Several = true },
                     Codes("currency", "USD", "TJS", "EUR"),
                     Codes("valuation", "CIF", "FOB"),
                     Codes("obsStatus", "A", "E", "M", "F"),
@@ -275,10 +289,12 @@ public sealed class Oracle
     ];
 
     private static OracleFilter UpdatedAfter() => new("updatedAfter",
-        ["2026-11-24T10:30:00Z", "2026-11-24T10:05:00.000001Z", "2026-11-24T15:20:00+05:00", "2026-11-24T11:00:00Z", "2020-01-01T00:00:00Z"],
+        ["2026-11-24T10:30:00Z", "2026-11-24T10:05:00.000001Z", "2026-11-24T15:20:00+05:00", "2026-11-24T11:00:00Z",
+            "2020-01-01T00:00:00Z"],
         (r, v) => Recorded(r) > DateTimeOffset.Parse(v, CultureInfo.InvariantCulture));
 
-    private static OracleFilter Codes(string field, params string[] codes) => new(field, codes, (r, v) => (string?)r[field] == v) { Several = true };
+    private static OracleFilter Codes(string field, params string[] codes) =>
+        new(field, codes, (r, v) => (string?)r[field] == v) { Several = true };
 
     private static OracleFilter Boolean(string field) => new(field, ["true", "false"], (r, v) => (bool)r[field]! == (v == "true"));
 
@@ -309,7 +325,8 @@ public sealed class Oracle
     private static IEnumerable<string> InRole(JsonNode record, string role) =>
         record["participants"]!.AsArray().Where(p => (string)p!["role"]! == role).Select(p => (string)p!["actor"]!);
 
-    private static DateTimeOffset Recorded(JsonNode record) => DateTimeOffset.Parse((string)record["recordedAt"]!, CultureInfo.InvariantCulture);
+    private static DateTimeOffset Recorded(JsonNode record) =>
+        DateTimeOffset.Parse((string)record["recordedAt"]!, CultureInfo.InvariantCulture);
 
     private static Dated? End(JsonNode? text) => text is null ? null : Day((string)text!);
 
@@ -321,5 +338,6 @@ public sealed class Oracle
 
     private static DateOnly Last(JsonNode record) => Bound(record["latest"]) ?? DateOnly.MaxValue;
 
-    private static DateOnly? Bound(JsonNode? day) => day is null ? null : DateOnly.ParseExact((string)day!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static DateOnly? Bound(JsonNode? day) =>
+        day is null ? null : DateOnly.ParseExact((string)day!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

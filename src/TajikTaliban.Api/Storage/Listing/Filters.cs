@@ -9,20 +9,25 @@ public static class Filters
 {
     public static FilterDefinition Codes(string name, string column, CodeList codes, string description) =>
         new(name, FilterKind.Codes, $"{description} Code list: {codes.Name}. Several are separated by commas: any of them.",
-            (value, sql) => $"r.{column} {sql.AnyOf((string[])value)}") { Codes = codes };
+            (value, sql) => $"r.{column} {sql.AnyOf((string[])value)}")
+        { Codes = codes };
 
     /// <summary>Codes that are numbers and stored as such.</summary>
     public static FilterDefinition NumberCodes(string name, string column, CodeList codes, string description) =>
         Codes(name, column, codes, description) with
         {
-            ToSql = (value, sql) => $"r.{column} = any({sql.Add(
-                ((string[])value).Select(v => short.Parse(v, CultureInfo.InvariantCulture)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint)})",
+            ToSql = (value, sql) =>
+            {
+                var numbers = ((string[])value).Select(v => short.Parse(v, CultureInfo.InvariantCulture)).ToArray();
+                return $"r.{column} = any({sql.Add(numbers, NpgsqlDbType.Array | NpgsqlDbType.Smallint)})";
+            },
         };
 
     /// <summary>Codes in an array column: any of those given is among them.</summary>
     public static FilterDefinition CodesWithin(string name, string column, CodeList codes, string description) =>
         new(name, FilterKind.Codes, $"{description} Code list: {codes.Name}. Several are separated by commas: any of them.",
-            (value, sql) => $"r.{column} && {sql.Add(value, NpgsqlDbType.Array | NpgsqlDbType.Text)}") { Codes = codes };
+            (value, sql) => $"r.{column} && {sql.Add(value, NpgsqlDbType.Array | NpgsqlDbType.Text)}")
+        { Codes = codes };
 
     public static FilterDefinition Texts(string name, string column, string description) =>
         new(name, FilterKind.Texts, $"{description} Several are separated by commas: any of them.",
@@ -46,7 +51,8 @@ public static class Filters
             {
                 var any = sql.AnyOf((string[])value);
                 return $"(r.{first} {any} or r.{second} {any})";
-            }) { Repeatable = true };
+            })
+        { Repeatable = true };
 
     /// <summary>Members of a part's table.</summary>
     public static FilterDefinition Parts(
