@@ -206,6 +206,9 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         condition.Check(stored.Version);
         if (patch.ValueKind != JsonValueKind.Object)
             throw new ProblemException(ProblemType.InvalidBody, "", "A merge patch is an object (RFC 7396).");
+        var broken = new Errors();
+        BodyReader.RefuseBrokenText(patch, "", broken);
+        broken.ThrowIfAny(ProblemType.InvalidBody);
         using var merged = MergePatch.Apply(stored.Document, patch, ReadOnlyFields);
         var (request, readOnly, resolve) = await ReadAsync(writer, merged.RootElement, scope, cancellation);
         if (request.Id != id)
@@ -353,11 +356,14 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         using var after = JsonDocument.Parse(next);
         using var before = stored is null ? null : JsonDocument.Parse(stored);
         foreach (var (name, value) in given)
-            if (!JsonElement.DeepEquals(value, after.RootElement.GetProperty(name))
-                && (before is null || !JsonElement.DeepEquals(value, before.RootElement.GetProperty(name))))
+            if (!IsSame(value, after.RootElement.GetProperty(name)) && (before is null || !IsSame(value, before.RootElement.GetProperty(name))))
                 errors.Add($"/{name}", "The service sets this field itself; leave it out, or send it as it was read.");
         errors.ThrowIfAny(ProblemType.InvalidRecord);
     }
+
+    /// <summary>No number of ours has an exponent, and those of a stranger's may be too large to compare.</summary>
+    private static bool IsSame(JsonElement given, JsonElement own) =>
+        given.ValueKind == JsonValueKind.Number ? given.GetRawText() == own.GetRawText() : JsonElement.DeepEquals(given, own);
 
     private async Task ThrowIfConflictingAsync(RecordWriter writer, TRecord record, CancellationToken cancellation)
     {

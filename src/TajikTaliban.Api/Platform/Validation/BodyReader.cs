@@ -23,6 +23,9 @@ public static class BodyReader
     /// <summary>.NET's decimal keeps 28 significant digits of any number, and 28 places after the point; more would be rounded without a word.</summary>
     private const int MostDigits = 28;
 
+    private const string BrokenName = "A field's name is not valid Unicode.";
+    private const string BrokenText = "The text is not valid Unicode (a surrogate stands alone, or the bytes are not UTF-8).";
+
     public static async Task<JsonDocument> ReadJsonAsync(HttpRequest request, IReadOnlyList<string> mediaTypes, bool allowDoubled, CancellationToken cancellation)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !mediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
@@ -48,6 +51,10 @@ public static class BodyReader
         {
             return JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = Limits.BodyDepth, AllowDuplicateProperties = allowDoubled });
         }
+        catch (InvalidOperationException)
+        {
+            throw new ProblemException(ProblemType.InvalidBody, "", BrokenName);
+        }
         catch (JsonException e)
         {
             var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "A field is given twice in one object."
@@ -69,6 +76,53 @@ public static class BodyReader
         return new ReadBody<T>(node.Deserialize<T>(ApiJson.Lenient)!, aside);
     }
 
+    /// <summary>Tells of every text and field's name that is not Unicode: with those nothing can be done, not even compared or copied.</summary>
+    public static void RefuseBrokenText(JsonElement value, string at, Errors errors)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var field in value.EnumerateObject())
+                    if (NameOrNull(field) is { } name)
+                        RefuseBrokenText(field.Value, $"{at}/{JsonPointer.Escape(name)}", errors);
+                    else
+                        errors.Add(at, BrokenName);
+                break;
+            case JsonValueKind.Array:
+                var index = 0;
+                foreach (var member in value.EnumerateArray())
+                    RefuseBrokenText(member, $"{at}/{index++}", errors);
+                break;
+            case JsonValueKind.String when TextOrNull(value) is null:
+                errors.Add(at, BrokenText);
+                break;
+        }
+    }
+
+    private static string? NameOrNull(JsonProperty field)
+    {
+        try
+        {
+            return field.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? TextOrNull(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static JsonObject Object(
         JsonElement body, JsonTypeInfo type, string pointer, Errors errors, IReadOnlySet<string>? readOnly, Dictionary<string, JsonElement>? aside)
     {
@@ -76,14 +130,9 @@ public static class BodyReader
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var field in body.EnumerateObject())
         {
-            string name;
-            try
+            if (NameOrNull(field) is not { } name)
             {
-                name = field.Name;
-            }
-            catch (InvalidOperationException)
-            {
-                errors.Add(pointer, "A field's name is not valid Unicode.");
+                errors.Add(pointer, BrokenName);
                 continue;
             }
 
@@ -96,7 +145,9 @@ public static class BodyReader
 
             if (readOnly is not null && readOnly.Contains(name))
             {
-                aside![name] = field.Value;
+                RefuseBrokenText(field.Value, at, errors);
+                if (!errors.Touches(at))
+                    aside![name] = field.Value;
                 continue;
             }
 
@@ -186,14 +237,9 @@ public static class BodyReader
             return null;
         }
 
-        string text;
-        try
+        if (TextOrNull(value) is not { } text)
         {
-            text = value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            errors.Add(at, "The text is not valid Unicode (a surrogate stands alone, or the bytes are not UTF-8).");
+            errors.Add(at, BrokenText);
             return null;
         }
 
