@@ -11,8 +11,6 @@ namespace TajikTaliban.Api.Platform.Problems;
 /// <summary>Makes every error a problem: thrown by us, by the framework, by the database, or answered by routing with a bare status.</summary>
 public static partial class ProblemResponses
 {
-    private const string Challenge = "Bearer realm=\"tajik-taliban-api\"";
-
     public static IApplicationBuilder UseProblemResponses(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -83,7 +81,9 @@ public static partial class ProblemResponses
             405 => $"{http.Request.Method} is not taken here; {http.Response.Headers.Allow} are.",
             _ => ProblemType.OfStatus(status).Meaning,
         };
-        return WriteAsync(http, ProblemType.OfStatus(status), detail, null);
+        // routing compares media types before anything else sees the request
+        var where = status == 415 ? new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", detail) : null;
+        return WriteAsync(http, ProblemType.OfStatus(status), detail, where);
     }
 
     private static Task WriteAsync(HttpContext http, ProblemType type, string detail, ProblemException? problem)
