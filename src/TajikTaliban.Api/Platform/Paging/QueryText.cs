@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Unicode;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 
@@ -22,6 +24,7 @@ public sealed class QueryText
         foreach (var pair in new Microsoft.AspNetCore.WebUtilities.QueryStringEnumerable(request.QueryString.Value))
         {
             var (name, value) = (pair.DecodeName().ToString(), pair.DecodeValue().ToString());
+            var isUtf8 = IsUtf8(pair.EncodedValue.Span);
             if (name.Length == 0 && value.Length == 0)
                 continue;
             var pointer = $"/query/{Validation.JsonPointer.Escape(Printable(name))}";
@@ -36,7 +39,7 @@ public sealed class QueryText
                 errors.Add(pointer, "The parameter has no value; leave it out to ask for everything.");
             else if (value.Length > MaxValueLength)
                 errors.Add(pointer, $"The value is longer than {MaxValueLength} characters.");
-            else if (value.Any(c => char.IsControl(c) || c == '\ufffd') || !IsUnicode(value))
+            else if (!isUtf8 || value.Any(c => char.IsControl(c) || c == '\ufffd') || !IsUnicode(value))
                 errors.Add(pointer, "The value has control characters or is not UTF-8.");
             else
                 query._parameters.Add((name, value));
@@ -59,6 +62,24 @@ public sealed class QueryText
     public IEnumerable<string> All(string name) => _parameters.Where(p => p.Name == name).Select(p => p.Value);
 
     public IReadOnlyList<(string Name, string Value)> Parameters => _parameters;
+
+    /// <summary>The decoder leaves escapes that are not UTF-8 as they are; searched for as text they would find nothing and say nothing.</summary>
+    private static bool IsUtf8(ReadOnlySpan<char> encoded)
+    {
+        if (!encoded.Contains('%'))
+            return true;
+        var bytes = new byte[encoded.Length];
+        var length = 0;
+        for (var i = 0; i < encoded.Length; i++)
+            if (encoded[i] == '%' && i + 2 < encoded.Length && byte.TryParse(encoded.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var escaped))
+            {
+                bytes[length++] = escaped;
+                i += 2;
+            }
+            else
+                bytes[length++] = (byte)'x';
+        return Utf8.IsValid(bytes.AsSpan(0, length));
+    }
 
     private static bool IsUnicode(string value)
     {
