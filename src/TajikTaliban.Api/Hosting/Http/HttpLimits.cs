@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Hosting.Http;
@@ -27,7 +28,7 @@ internal static class HttpLimits
     }
 
     public static void UseAddressLimit(this WebApplication app) => app.Use((http, next) =>
-        (http.Request.Path.Value?.Length ?? 0) + (http.Request.QueryString.Value?.Length ?? 0) <= AddressBytes
+        http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length <= AddressBytes
             ? next(http)
             : throw new ProblemException(ProblemType.AddressTooLong, ProblemType.AddressTooLong.Meaning));
 }
