@@ -5,8 +5,8 @@ namespace TajikTaliban.Api.IntegrationTests.Support;
 /// <summary>What is in the database, so that a test can say that nothing was written.</summary>
 public static class Tables
 {
-    /// <summary>The number of rows of every table, as lines of text that compare and read well.</summary>
-    public static async Task<string> CountsAsync(NpgsqlDataSource database)
+    /// <summary>The number of rows of every table and a digest of them, as lines of text that compare and read well.</summary>
+    public static async Task<string> StateAsync(NpgsqlDataSource database)
     {
         var names = new List<string>();
         await using (var tables = database.CreateCommand("select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1"))
@@ -14,7 +14,8 @@ public static class Tables
             while (await reader.ReadAsync())
                 names.Add(reader.GetString(0));
         Assert.True(names.Count > 15, "The tables of the schema are not where they were looked for.");
-        await using var counts = database.CreateCommand(string.Join(" union all ", names.Select(n => $"select '{n} ' || count(*) from {n}")));
+        await using var counts = database.CreateCommand(string.Join(" union all ", 
+            names.Select(n => $"select '{n} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {n} t")));
         await using var rows = await counts.ExecuteReaderAsync();
         var lines = new List<string>();
         while (await rows.ReadAsync())
