@@ -17,7 +17,8 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
         await api.Editor.AddAsync("/v1/indicators", Records.Indicator("raced"));
 
         var answers = await AtOnceAsync(i =>
-            api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/indicators/raced", new JsonObject { ["unit"] = $"unit {i}" }, "\"1\"", mediaType: Patch));
+            api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/indicators/raced", new JsonObject { ["unit"] = $"unit {i}" }, "\"1\"",
+                mediaType: Patch));
 
         AssertStatuses(answers, (HttpStatusCode.OK, 1), (HttpStatusCode.PreconditionFailed, Many - 1));
         var winner = answers.Single(a => a.Status == HttpStatusCode.OK).Body!;
@@ -61,7 +62,8 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
     public async Task Of_twenty_deletions_one_deletes()
     {
         await api.Editor.AddAsync("/v1/indicators", Records.Indicator("deleted-at-once"));
-        var answers = await AtOnceAsync(_ => api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/deleted-at-once", ifMatch: "\"1\""));
+        var answers = await AtOnceAsync(_ => api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/deleted-at-once",
+            ifMatch: "\"1\""));
         AssertStatuses(answers, (HttpStatusCode.NoContent, 1), (HttpStatusCode.Gone, Many - 1));
     }
 
@@ -106,7 +108,8 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
         }
     }
 
-    /// <summary>Each holds its own record while it needs the other's: without care they wait for each other until the database fails one.</summary>
+    /// <summary>Each holds its own record while it needs the other's: without care they wait for each other until the database fails
+    /// one.</summary>
     [Fact]
     public async Task Actors_that_judge_each_other_can_be_changed_at_once()
     {
@@ -118,7 +121,8 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
             var answers = await AtOnceAsync(i => api.Editor.SendJsonAsync(HttpMethod.Patch, $"/v1/actors/judge-{i}",
                 new JsonObject
                 {
-                    ["statuses"] = new JsonArray(new JsonObject { ["status"] = "banned-organisation", ["from"] = year, ["by"] = $"judge-{1 - i}" }),
+                    ["statuses"] = new JsonArray(
+                        new JsonObject { ["status"] = "banned-organisation", ["from"] = year, ["by"] = $"judge-{1 - i}" }),
                 },
                 "*", mediaType: Patch), 2);
             AssertStatuses(answers, (HttpStatusCode.OK, 2));
@@ -138,8 +142,10 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
                 : api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/relations", Records.Relation($"to-{actor}-{i}", "alpha", actor)), 8);
 
             var (deletions, relations) = (answers[3..5], answers[..3].Concat(answers[5..]).ToList());
-            Assert.All(relations, a => Assert.Contains(a.Status, (HttpStatusCode[])[HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.UnprocessableEntity]));
-            Assert.All(deletions, a => Assert.Contains(a.Status, (HttpStatusCode[])[HttpStatusCode.NoContent, HttpStatusCode.Conflict, HttpStatusCode.Gone]));
+            Assert.All(relations, a => Assert.Contains(a.Status, (HttpStatusCode[])[HttpStatusCode.Created, HttpStatusCode.Conflict,
+                HttpStatusCode.UnprocessableEntity]));
+            Assert.All(deletions, a => Assert.Contains(a.Status, (HttpStatusCode[])[HttpStatusCode.NoContent, HttpStatusCode.Conflict,
+                HttpStatusCode.Gone]));
             var isThere = (await api.Reader.GetJsonAsync($"/v1/actors/{actor}")).Status == HttpStatusCode.OK;
             var made = relations.Count(a => a.Status == HttpStatusCode.Created);
             Assert.Equal(isThere, !deletions.Any(a => a.Status == HttpStatusCode.NoContent));
@@ -156,11 +162,13 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
         await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using (var delete = new NpgsqlCommand("delete from indicators where id = 'half-deleted'", other))
             Assert.Equal(1, await delete.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
-        await using (var bury = new NpgsqlCommand("insert into tombstones (resource, id, version, deleted_at) values ('indicators', 'half-deleted', 2, now())", other))
+        const string Bury = "insert into tombstones (resource, id, version, deleted_at) values ('indicators', 'half-deleted', 2, now())";
+        await using (var bury = new NpgsqlCommand(Bury, other))
             await bury.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var post = api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/indicators", Records.Indicator("half-deleted"));
-        var put = api.Editor.SendJsonAsync(HttpMethod.Put, "/v1/indicators/half-deleted", Records.Indicator("half-deleted"), ifNoneMatch: "*");
+        var put = api.Editor.SendJsonAsync(HttpMethod.Put, "/v1/indicators/half-deleted", Records.Indicator("half-deleted"),
+            ifNoneMatch: "*");
         await UntilWaitingAsync(2);
         Assert.False(post.IsCompleted || put.IsCompleted);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
@@ -182,7 +190,8 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
     {
         for (var tries = 0; tries < 200; tries++)
         {
-            await using var waiting = api.Database.CreateCommand("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+            await using var waiting = api.Database.CreateCommand(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
             if ((long)(await waiting.ExecuteScalarAsync(TestContext.Current.CancellationToken))! >= many)
                 return;
             await Task.Delay(25, TestContext.Current.CancellationToken);

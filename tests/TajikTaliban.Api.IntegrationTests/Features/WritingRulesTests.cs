@@ -4,7 +4,8 @@ using TajikTaliban.Api.IntegrationTests.Support;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;
 
-/// <summary>What a record may say beside the others: ids that are made, references, conflicts, and what keeps a record from being deleted.</summary>
+/// <summary>What a record may say beside the others: ids that are made, references, conflicts, and what keeps a record from being
+/// deleted.</summary>
 public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixture>
 {
     private const string Patch = "application/merge-patch+json";
@@ -29,7 +30,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
 
         var one = await api.Editor.SendJsonAsync(HttpMethod.Post, $"/v1/{resource}", body);
         var two = await api.Editor.SendJsonAsync(HttpMethod.Post, $"/v1/{resource}", body);
-        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, $"/v1/{resource}/{second}", ifMatch: "\"1\"")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, $"/v1/{resource}/{second}",
+            ifMatch: "\"1\"")).Status);
         var three = await api.Editor.SendJsonAsync(HttpMethod.Post, $"/v1/{resource}", body);
 
         Assert.Equal((HttpStatusCode.Created, first), (one.Status, (string)one.Body!["id"]!));
@@ -73,7 +75,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         Assert.Equal("gamma", (string)(await api.Editor.AddAsync("/v1/events", happened))["participants"]![0]!["actor"]!);
         Assert.Equal("gamma", (string)(await api.Editor.AddAsync("/v1/indicators/length/observations", observation))["subjects"]![0]!);
         // the same reference in other words is no change
-        var same = await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/relations/by-identifier", new JsonObject { ["subject"] = "iso3:GGG" }, "\"1\"", mediaType: Patch);
+        var same = await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/relations/by-identifier",
+            new JsonObject { ["subject"] = "iso3:GGG" }, "\"1\"", mediaType: Patch);
         Assert.Equal((HttpStatusCode.OK, "\"1\""), (same.Status, same.ETag));
     }
 
@@ -85,7 +88,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         var observation = Records.Observation("twice", "delta", 1);
         observation["subjects"] = new JsonArray("delta", "iso3:DDD");
 
-        await RefusedAsync("/v1/relations", Records.Relation("to-itself", "delta", "iso3:DDD"), HttpStatusCode.UnprocessableEntity, "/object");
+        await RefusedAsync("/v1/relations", Records.Relation("to-itself", "delta", "iso3:DDD"), HttpStatusCode.UnprocessableEntity,
+            "/object");
         await RefusedAsync("/v1/trade", Records.Trade("iso3:DDD", "delta", "2003", 1), HttpStatusCode.UnprocessableEntity, "/partner");
         await RefusedAsync("/v1/events", happened, HttpStatusCode.UnprocessableEntity, "/participants/1");
         await RefusedAsync("/v1/indicators/length/observations", observation, HttpStatusCode.UnprocessableEntity, "/subjects/1");
@@ -100,9 +104,11 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         var answer = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/events", body);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
-        Assert.Equal(["/participants/0/actor", "/participants/1/actor", "/participants/2/actor", "/participants/3/actor", "/citations/0/source"], answer.Pointers);
+        Assert.Equal(["/participants/0/actor", "/participants/1/actor", "/participants/2/actor", "/participants/3/actor",
+            "/citations/0/source"], answer.Pointers);
         Assert.Equal("There is no actor 'alpha-x'. Did you mean 'alpha'?", (string)answer.Body!["errors"]!["/participants/0/actor"]![0]!);
-        Assert.StartsWith("The scheme is not known; did you mean iso", (string)answer.Body["errors"]!["/participants/3/actor"]![0]!, StringComparison.Ordinal);
+        Assert.StartsWith("The scheme is not known; did you mean iso", (string)answer.Body["errors"]!["/participants/3/actor"]![0]!,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +143,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
 
         foreach (var link in links.OrderByDescending(l => l.Length))
             Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, link, ifMatch: "*")).Status);
-        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/sources/cited", ifMatch: "*")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/sources/cited",
+            ifMatch: "*")).Status);
     }
 
     [Fact]
@@ -147,7 +154,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         await api.Editor.AddAsync("/v1/relations", Records.Relation("needs-1", "needed", "alpha"));
         await api.Editor.AddAsync("/v1/relations", Records.Relation("needs-2", "alpha", "needed"));
         await api.Editor.AddAsync("/v1/events", Records.Event("needs-3", "2024", "alpha", "needed"));
-        foreach (var (id, reporter, partner) in ((string, string, string)[])[("needs-4", "needed", "alpha"), ("needs-5", "alpha", "needed")])
+        foreach (var (id, reporter, partner) in ((string, string, string)[])[("needs-4", "needed", "alpha"),
+            ("needs-5", "alpha", "needed")])
         {
             var trade = Records.Trade(reporter, partner, "2005", 1);
             trade["id"] = id;
@@ -161,7 +169,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
 
         await StillReferencedAsync("/v1/actors/needed",
         [
-            "/v1/actors/needs-7", "/v1/events/needs-3", "/v1/indicators/length/observations/needs-6", "/v1/relations/needs-1", "/v1/relations/needs-2",
+            "/v1/actors/needs-7", "/v1/events/needs-3", "/v1/indicators/length/observations/needs-6", "/v1/relations/needs-1",
+            "/v1/relations/needs-2",
             "/v1/trade/needs-4", "/v1/trade/needs-5",
         ]);
     }
@@ -184,7 +193,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         var refused = await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/actors/popular", ifMatch: "\"1\"");
 
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"popular-{i:00}"), refused.Body!["referencedBy"]!.AsArray().Select(r => (string)r!["id"]!));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"popular-{i:00}"), refused.Body!["referencedBy"]!.AsArray()
+            .Select(r => (string)r!["id"]!));
     }
 
     [Fact]
@@ -192,9 +202,11 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     {
         await AddActorAsync("self");
         var statuses = JsonNode.Parse("""{ "statuses": [{ "status": "recognised-government", "from": "2021", "by": "self" }] }""");
-        Assert.Equal(HttpStatusCode.OK, (await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/actors/self", statuses, "\"1\"", mediaType: Patch)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/actors/self", statuses, "\"1\"",
+            mediaType: Patch)).Status);
 
-        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/actors/self", ifMatch: "\"2\"")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/actors/self",
+            ifMatch: "\"2\"")).Status);
     }
 
     [Fact]
@@ -213,7 +225,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         Assert.Equal((HttpStatusCode.Conflict, "/identifiers/0"), (patched.Status, Assert.Single(patched.Pointers)));
         // its own may be put in another order
         var own = JsonNode.Parse("""{ "identifiers": [{ "scheme": "cow", "value": "777" }, { "scheme": "iso2", "value": "HH" }] }""");
-        Assert.Equal(HttpStatusCode.OK, (await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/actors/holder", own, "\"1\"", mediaType: Patch)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/actors/holder", own, "\"1\"",
+            mediaType: Patch)).Status);
     }
 
     [Fact]
@@ -245,7 +258,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         await api.Editor.AddAsync("/v1/relations", Membership("member-1", "2001", "2005"));
         await RefusedAsync("/v1/relations", Membership("member-2", "2005-12-31", null), HttpStatusCode.Conflict, "/from");
         await api.Editor.AddAsync("/v1/relations", Membership("member-2", "2006", null));
-        var widened = await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/relations/member-1", new JsonObject { ["to"] = null }, "\"1\"", mediaType: Patch);
+        var widened = await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/relations/member-1", new JsonObject { ["to"] = null }, "\"1\"",
+            mediaType: Patch);
         Assert.Equal((HttpStatusCode.Conflict, "/from"), (widened.Status, Assert.Single(widened.Pointers)));
     }
 
@@ -254,12 +268,16 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     {
         var actor = Records.Actor("statuses");
         actor["statuses"] = JsonNode.Parse("""
-            [{ "status": "banned-organisation", "from": "2006", "by": "alpha" }, { "status": "banned-organisation", "from": "2010", "by": "beta" },
-             { "status": "active", "from": "2000", "to": "2001" }, { "status": "active", "from": "2002" }, { "status": "office-holder" }, { "status": "office-holder" }]
+            [{ "status": "banned-organisation", "from": "2006", "by": "alpha" },
+            { "status": "banned-organisation", "from": "2010", "by": "beta" },
+             { "status": "active", "from": "2000", "to": "2001" }, { "status": "active", "from": "2002" }, { "status": "office-holder" },
+             { "status": "office-holder" }]
             """);
         await api.Editor.AddAsync("/v1/actors", actor);
         var overlapping = Records.Actor("overlapping");
-        overlapping["statuses"] = JsonNode.Parse("""[{ "status": "active", "from": "2000", "to": "2001" }, { "status": "active", "from": "2001-12-31" }]""");
+        overlapping["statuses"] = JsonNode.Parse("""
+            [{ "status": "active", "from": "2000", "to": "2001" }, { "status": "active", "from": "2001-12-31" }]
+            """);
         await RefusedAsync("/v1/actors", overlapping, HttpStatusCode.Conflict, "/statuses");
     }
 
@@ -272,13 +290,16 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         foreach (var answer in (JsonAnswer[])
             [
                 await api.Reader.GetJsonAsync("/v1/indicators/width/observations/a-length"),
-                await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/indicators/width/observations/a-length", new JsonObject(), "*", mediaType: Patch),
+                await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/indicators/width/observations/a-length", new JsonObject(), "*",
+                    mediaType: Patch),
                 await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/width/observations/a-length", ifMatch: "*"),
             ])
             Assert.Equal((HttpStatusCode.NotFound, "/path/id"), (answer.Status, Assert.Single(answer.Pointers)));
         // its id is taken all the same
-        await RefusedAsync("/v1/indicators/width/observations", Records.Observation("a-length", "alpha", 1), HttpStatusCode.Conflict, "/id");
-        var put = await api.Editor.SendJsonAsync(HttpMethod.Put, "/v1/indicators/width/observations/a-length", Records.Observation("a-length", "alpha", 1), ifNoneMatch: "*");
+        await RefusedAsync("/v1/indicators/width/observations", Records.Observation("a-length", "alpha", 1), HttpStatusCode.Conflict,
+            "/id");
+        var put = await api.Editor.SendJsonAsync(HttpMethod.Put, "/v1/indicators/width/observations/a-length",
+            Records.Observation("a-length", "alpha", 1), ifNoneMatch: "*");
         Assert.Equal((HttpStatusCode.Conflict, "/id"), (put.Status, Assert.Single(put.Pointers)));
         var other = Records.Observation("a-width", "alpha", 1);
         other["indicator"] = "length";
@@ -289,17 +310,21 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     public async Task Observations_of_an_indicator_that_is_missing_or_deleted_are_not_there_either()
     {
         await api.Editor.AddAsync("/v1/indicators", Records.Indicator("passing"));
-        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/passing", ifMatch: "\"1\"")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/passing",
+            ifMatch: "\"1\"")).Status);
 
-        foreach (var (indicator, status) in ((string, HttpStatusCode)[])[("passing", HttpStatusCode.Gone), ("never", HttpStatusCode.NotFound), ("Not An Id", HttpStatusCode.NotFound)])
+        foreach (var (indicator, status) in ((string, HttpStatusCode)[])[("passing", HttpStatusCode.Gone),
+            ("never", HttpStatusCode.NotFound), ("Not An Id", HttpStatusCode.NotFound)])
         {
             var path = $"/v1/indicators/{Uri.EscapeDataString(indicator)}/observations";
             Assert.Equal(status, (await api.Reader.GetJsonAsync(path)).Status);
             Assert.Equal(status, (await api.Reader.GetJsonAsync($"{path}/x")).Status);
             Assert.Equal(status, (await api.Reader.GetJsonAsync($"{path}/availability")).Status);
             Assert.Equal(status, (await api.Editor.SendJsonAsync(HttpMethod.Post, path, Records.Observation("orphan", "alpha", 1))).Status);
-            Assert.Equal(status, (await api.Editor.SendJsonAsync(HttpMethod.Put, $"{path}/orphan", Records.Observation("orphan", "alpha", 1))).Status);
-            Assert.Equal(status, (await api.Editor.SendJsonAsync(HttpMethod.Patch, $"{path}/orphan", new JsonObject(), "*", mediaType: Patch)).Status);
+            Assert.Equal(status, (await api.Editor.SendJsonAsync(HttpMethod.Put, $"{path}/orphan",
+                Records.Observation("orphan", "alpha", 1))).Status);
+            Assert.Equal(status, (await api.Editor.SendJsonAsync(HttpMethod.Patch, $"{path}/orphan", new JsonObject(), "*",
+                mediaType: Patch)).Status);
             Assert.InRange((int)(await api.Editor.SendJsonAsync(HttpMethod.Delete, $"{path}/orphan", ifMatch: "*")).Status, 404, 410);
         }
     }

@@ -78,7 +78,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
 
         var put = await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, read.Body, ifMatch: read.ETag);
         var patched = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, read.Body, ifMatch: read.ETag, mediaType: Patch);
-        var empty = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject(), ifMatch: read.ETag, mediaType: Patch);
+        var empty = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject(), ifMatch: read.ETag,
+            mediaType: Patch);
 
         foreach (var answer in (JsonAnswer[])[put, patched, empty, await api.Reader.GetJsonAsync(sample.Address)])
         {
@@ -171,7 +172,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         };
         foreach (var field in needed)
         {
-            var refused = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { [field] = null }, "\"1\"", mediaType: Patch);
+            var refused = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { [field] = null }, "\"1\"",
+                mediaType: Patch);
             Assert.InRange((int)refused.Status, 400, 422);
             Assert.Contains($"/{field}", refused.Pointers);
         }
@@ -205,7 +207,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         Assert.Equal(HttpStatusCode.OK, changed.Status);
         AssertSame(answer, changed.Body);
         // no other record may stand where this one would then: trade's natural key is now the bare one
-        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, sample.Address, ifMatch: "\"2\"")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, sample.Address,
+            ifMatch: "\"2\"")).Status);
     }
 
     [Theory, MemberData(nameof(Resources))]
@@ -236,7 +239,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
             AssertSame(tombstone, gone.Body!["tombstone"]);
         }
 
-        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, sample.Body), HttpStatusCode.Conflict, "conflict", "/id");
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, sample.Body), HttpStatusCode.Conflict, "conflict",
+            "/id");
     }
 
     [Theory, MemberData(nameof(Resources))]
@@ -257,7 +261,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         var sample = New(resource);
 
         AssertProblem(await api.Reader.GetJsonAsync(sample.Address), HttpStatusCode.NotFound, "not-found", "/path/id");
-        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Delete, sample.Address, ifMatch: "*"), HttpStatusCode.NotFound, "not-found", "/path/id");
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Delete, sample.Address, ifMatch: "*"), HttpStatusCode.NotFound, "not-found",
+            "/path/id");
         AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject(), ifMatch: "*", mediaType: Patch),
             HttpStatusCode.NotFound, "not-found", "/path/id");
         AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body, ifMatch: "*"),
@@ -276,7 +281,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
 
         AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, body, ifMatch: "\"1\""),
             HttpStatusCode.UnprocessableEntity, "invalid-record", "/id");
-        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["id"] = "another-id" }, "\"1\"", mediaType: Patch),
+        AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["id"] = "another-id" }, "\"1\"",
+            mediaType: Patch),
             HttpStatusCode.UnprocessableEntity, "invalid-record", "/id");
     }
 
@@ -298,7 +304,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     {
         var sample = await AddAsync("indicators");
 
-        var answer = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, ifMatch, mediaType: Patch);
+        var answer = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, ifMatch,
+            mediaType: Patch);
 
         Assert.Equal(status, (int)answer.Status);
         if (status != 200)
@@ -312,7 +319,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         var part = await api.Reader.GetJsonAsync($"{sample.Address}?fields=id,unit");
         Assert.NotEqual("\"1\"", part.ETag);
 
-        var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, part.ETag, mediaType: Patch);
+        var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, part.ETag,
+            mediaType: Patch);
 
         Assert.Equal(HttpStatusCode.OK, changed.Status);
         Assert.Equal("\"2\"", changed.ETag);
@@ -333,8 +341,10 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         api.Time.Advance(TimeSpan.FromMinutes(90.5));
         try
         {
-            var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, "\"1\"", mediaType: Patch);
-            var same = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, "\"2\"", mediaType: Patch);
+            var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, "\"1\"",
+                mediaType: Patch);
+            var same = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, "\"2\"",
+                mediaType: Patch);
 
             Assert.Equal("2026-11-24T11:30:30Z", (string)changed.Body!["recordedAt"]!);
             Assert.Equal("2026-11-24T11:30:30Z", (string)same.Body!["recordedAt"]!);
@@ -358,7 +368,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, patch, "\"1\"", mediaType: Patch);
         var emptied = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address,
             JsonNode.Parse("""{ "place": { "latitude": null, "longitude": null } }"""), "\"2\"", mediaType: Patch);
-        var removed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, JsonNode.Parse("""{ "place": null }"""), "\"3\"", mediaType: Patch);
+        var removed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, JsonNode.Parse("""{ "place": null }"""), "\"3\"",
+            mediaType: Patch);
         var added = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address,
             JsonNode.Parse("""{ "place": { "name": "Dushanbe", "precision": null } }"""), "\"4\"", mediaType: Patch);
 
@@ -388,7 +399,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         sample.Body["value"] = JsonNode.Parse(number);
 
         var created = await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, sample.Body);
-        var patched = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["note"] = "Another." }, "\"1\"", mediaType: Patch);
+        var patched = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["note"] = "Another." }, "\"1\"",
+            mediaType: Patch);
         var read = await api.Reader.GetJsonAsync(sample.Address);
 
         foreach (var answer in (JsonAnswer[])[created, patched, read])

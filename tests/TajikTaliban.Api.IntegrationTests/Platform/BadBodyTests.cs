@@ -11,17 +11,20 @@ namespace TajikTaliban.Api.IntegrationTests.Platform;
 /// <summary>Bodies that have to be refused, made from the model: every field of every request with everything that it may not be.</summary>
 public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixture>
 {
-    /// <summary>Fields that take any text: of every other one a text that is no code, date, id, tag, address or reference has to be refused.</summary>
+    /// <summary>Fields that take any text: of every other one a text that is no code, date, id, tag, address or reference has to be
+    /// refused.</summary>
     private static readonly string[] FreeTexts =
         ["title", "authors", "publisher", "licence", "description", "name", "text", "locator", "note", "summary", "unit"];
 
     private static readonly string[] NoTexts = ["true", "17", "1.5", "[]", "{}", "[\"x\"]", "{\"a\":\"x\"}"];
     private static readonly string[] NoFlags = ["\"true\"", "0", "1", "[]", "{}"];
-    private static readonly string[] NoLists = ["\"x\"", "true", "1", "{}", "{\"0\":\"x\"}", $"[{string.Join(',', Enumerable.Repeat("\"x\"", 201))}]"];
+    private static readonly string[] NoLists = ["\"x\"", "true", "1", "{}", "{\"0\":\"x\"}", $"[{string.Join(',', Enumerable.Repeat("\"x\"",
+        201))}]"];
     private static readonly string[] NoObjects = ["\"x\"", "true", "1", "[]", "[{}]"];
 
     private static readonly string[] NoDecimals =
-        ["\"1\"", "true", "[]", "{}", "1e400", "-1e400", "1e-400", "1e99999999999", "12345678901234567890123456789", "0.12345678901234567890123456789", "1.5e-28"];
+        ["\"1\"", "true", "[]", "{}", "1e400", "-1e400", "1e-400", "1e99999999999", "12345678901234567890123456789",
+            "0.12345678901234567890123456789", "1.5e-28"];
 
     private static readonly string[] NoIntegers =
         ["\"1\"", "true", "[]", "{}", "1.5", "3000000000", "-3000000000", "99999999999999999999", "1e400", "1e-400", "1e99999999999"];
@@ -42,6 +45,14 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         ("beyond Unicode", [0x22, 0xF4, 0x90, 0x80, 0x80, 0x22]),
     ];
 
+    /// <summary>What cannot even be compared with the value that a field has.</summary>
+    private static readonly (string Name, byte[] Raw)[] NoReadOnly =
+    [
+        .. NoStrings.Where(n => n.Name.Contains("surrogate", StringComparison.Ordinal) || n.Name == "no UTF-8"),
+        ("a huge number", "1e99999999999"u8.ToArray()),
+        ("a tiny number", "-1e-99999999999"u8.ToArray()),
+    ];
+
     public static TheoryData<string> Resources => [.. Sample.All().Select(s => s.Resource)];
 
     [Theory, MemberData(nameof(Resources))]
@@ -52,18 +63,22 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         foreach (var place in BodyPlace.Of(RequestOf(resource)))
         {
             foreach (var raw in WrongKinds(place))
-                await refusals.BodyAsync(raw, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, place.Pointer, raw), place.Pointer, 400);
+                await refusals.BodyAsync(raw, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, place.Pointer, raw), place.Pointer,
+                    400);
             if (place.IsRequired)
-                await refusals.BodyAsync($"without {place.Pointer}", HttpMethod.Post, sample.Path, Without(sample.Body, place.Pointer), place.Pointer, 400);
+                await refusals.BodyAsync($"without {place.Pointer}", HttpMethod.Post, sample.Path, Without(sample.Body, place.Pointer),
+                    place.Pointer, 400);
             if (place.Kind == JsonTypeInfoKind.Object)
                 await refusals.BodyAsync("an unknown field", HttpMethod.Post, sample.Path,
                     Refusals.With(sample.Body, $"{place.Pointer}/no~such\u044f", "1"), $"{place.Pointer}/no~0such\u044f", 400);
             if (place.Type != typeof(string))
                 continue;
             foreach (var (name, raw) in NoStrings)
-                await refusals.BodyAsync(name, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, place.Pointer, raw), place.Pointer, 400);
+                await refusals.BodyAsync(name, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, place.Pointer, raw), place.Pointer,
+                    400);
             foreach (var raw in WrongTexts(place))
-                await refusals.BodyAsync(raw, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, place.Pointer, raw), place.Pointer, 422);
+                await refusals.BodyAsync(raw, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, place.Pointer, raw), place.Pointer,
+                    422);
         }
 
         await refusals.EndAsync(resource is "indicators" or "sources" ? 150 : 250);
@@ -84,28 +99,35 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
             {
                 // in a patch a null removes, which is told of elsewhere
                 if (name != "null")
-                    await refusals.BodyAsync(name, HttpMethod.Patch, sample.Address, Refusals.With([], place.Pointer, raw), place.Pointer, 400);
-                await refusals.BodyAsync(name, HttpMethod.Put, $"{sample.Path}/never-written", Refusals.With(sample.Body, place.Pointer, raw), place.Pointer, 400);
+                    await refusals.BodyAsync(name, HttpMethod.Patch, sample.Address, Refusals.With([], place.Pointer, raw), place.Pointer,
+                        400);
             }
+
+            // a PUT is read as a POST is, which has been given everything
+            await refusals.BodyAsync(wrong[0].Name, HttpMethod.Put, $"{sample.Path}/never-written",
+                Refusals.With(sample.Body, place.Pointer, wrong[0].Raw), place.Pointer, 400);
         }
 
         foreach (var field in sample.Answer.Select(f => f.Key).Where(f => !sample.Body.ContainsKey(f)))
-            foreach (var (name, raw) in NoStrings.Concat(new[] { "1e99999999999", "-1e-99999999999", "\"\\u0041\"" }.Select(n => (n, Encoding.UTF8.GetBytes(n)))))
+            foreach (var (name, raw) in NoReadOnly)
             {
                 await refusals.BodyAsync(name, HttpMethod.Patch, sample.Address, Refusals.With([], $"/{field}", raw), $"/{field}");
                 await refusals.BodyAsync(name, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, $"/{field}", raw), $"/{field}");
             }
 
         foreach (var name in (byte[][])["\"\\ud800\""u8.ToArray(), [0x22, 0xFF, 0x22]])
-            foreach (var body in (byte[][])[[0x7B, .. name, 0x3A, 0x31, 0x7D], [0x7B, .. name, 0x3A, 0x31, 0x2C, .. name, 0x3A, 0x31, 0x7D]])
+            foreach (var body in (byte[][])[[0x7B, .. name, 0x3A, 0x31, 0x7D],
+                [0x7B, .. name, 0x3A, 0x31, 0x2C, .. name, 0x3A, 0x31, 0x7D]])
             {
                 await refusals.BodyAsync("a name that is no text", HttpMethod.Patch, sample.Address, body, "", 400);
                 await refusals.BodyAsync("a name that is no text", HttpMethod.Post, sample.Path, body, "", 400);
             }
 
-        await refusals.BodyAsync("a field twice", HttpMethod.Patch, sample.Address, "{\"citations\":[],\"citations\":[]}"u8.ToArray(), "", 400);
-        await refusals.BodyAsync("a field twice", HttpMethod.Post, sample.Path, Encoding.UTF8.GetBytes("{\"citations\":1," + sample.Body.ToJsonString()[1..]), null!, 400);
-        await refusals.EndAsync(150);
+        await refusals.BodyAsync("a field twice", HttpMethod.Patch, sample.Address, "{\"citations\":[],\"citations\":[]}"u8.ToArray(), "",
+            400);
+        await refusals.BodyAsync("a field twice", HttpMethod.Post, sample.Path,
+            Encoding.UTF8.GetBytes("{\"citations\":1," + sample.Body.ToJsonString()[1..]), "/citations", 400);
+        await refusals.EndAsync(70);
     }
 
     public static TheoryData<string, string, string, string> Rules => new()
@@ -149,7 +171,8 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         { "events", "/cameo", "\"042\"", "/cameo" },
         { "events", "/cameo", "\"19\\n\"", "/cameo" },
         { "events", "/participants", "[]", "/participants" },
-        { "events", "/participants", "[{\"actor\":\"alpha\",\"role\":\"source\"},{\"actor\":\"alpha\",\"role\":\"source\"}]", "/participants" },
+        { "events", "/participants", "[{\"actor\":\"alpha\",\"role\":\"source\"},{\"actor\":\"alpha\",\"role\":\"source\"}]",
+        "/participants" },
         { "events", "/place/latitude", "90.1", "/place/latitude" },
         { "events", "/place/latitude", "-90.0000000000000000001", "/place/latitude" },
         { "events", "/place/latitude", "1e28", "/place/latitude" },
@@ -201,17 +224,28 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         var utf8 = Encoding.UTF8;
         (string Name, byte[] Body)[] bodies =
         [
-            ("empty", []), ("blank", "  \n"u8.ToArray()), ("an array", "[]"u8.ToArray()), ("an array of it", utf8.GetBytes($"[{good}]")), ("a text", "\"x\""u8.ToArray()),
-            ("null", "null"u8.ToArray()), ("a number", "1"u8.ToArray()), ("true", "true"u8.ToArray()), ("cut off", utf8.GetBytes(good[..^1])),
-            ("a comma too many", utf8.GetBytes(good[..^1] + ",}")), ("a comment", utf8.GetBytes("/* c */" + good)), ("a line comment", utf8.GetBytes("// c\n" + good)),
-            ("single quotes", "{'id':'x'}"u8.ToArray()), ("no quotes", "{id:\"x\"}"u8.ToArray()), ("two", utf8.GetBytes(good + good)), ("more after it", utf8.GetBytes(good + "x")),
-            ("NaN", "{\"id\":NaN}"u8.ToArray()), ("Infinity", "{\"id\":-Infinity}"u8.ToArray()), ("a leading zero", "{\"id\":01}"u8.ToArray()), ("a leading point", "{\"id\":.5}"u8.ToArray()),
-            ("a trailing point", "{\"id\":5.}"u8.ToArray()), ("a plus", "{\"id\":+1}"u8.ToArray()), ("hexadecimal", "{\"id\":0x10}"u8.ToArray()), ("a minus alone", "{\"id\":-}"u8.ToArray()),
-            ("a raw line break in a text", "{\"id\":\"a\nb\"}"u8.ToArray()), ("a raw NUL", "{\"id\":\"a\0b\"}"u8.ToArray()), ("a NUL after it", utf8.GetBytes(good + "\0")),
-            ("a bad escape", "{\"id\":\"\\x41\"}"u8.ToArray()), ("half an escape", "{\"id\":\"\\u12\"}"u8.ToArray()), ("UTF-16", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(good)]),
-            ("UTF-16 without a mark", Encoding.Unicode.GetBytes(good)), ("big-endian UTF-16", [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(good)]),
-            ("UTF-32", [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(good)]), ("two marks", [.. utf8.Preamble, .. utf8.Preamble, .. utf8.GetBytes(good)]), ("a mark alone", utf8.Preamble.ToArray()),
-            ("XML", "<record/>"u8.ToArray()), ("a form", "id=x&name=y"u8.ToArray()), ("depth 17", utf8.GetBytes(Nested(17))), ("depth 100", utf8.GetBytes(Nested(100))),
+            ("empty", []), ("blank", "  \n"u8.ToArray()), ("an array", "[]"u8.ToArray()), ("an array of it", utf8.GetBytes($"[{good}]")),
+            ("a text", "\"x\""u8.ToArray()),
+            ("null", "null"u8.ToArray()), ("a number", "1"u8.ToArray()), ("true", "true"u8.ToArray()),
+            ("cut off", utf8.GetBytes(good[..^1])),
+            ("a comma too many", utf8.GetBytes(good[..^1] + ",}")), ("a comment", utf8.GetBytes("/* c */" + good)),
+            ("a line comment", utf8.GetBytes("// c\n" + good)),
+            ("single quotes", "{'id':'x'}"u8.ToArray()), ("no quotes", "{id:\"x\"}"u8.ToArray()), ("two", utf8.GetBytes(good + good)),
+            ("more after it", utf8.GetBytes(good + "x")),
+            ("NaN", "{\"id\":NaN}"u8.ToArray()), ("Infinity", "{\"id\":-Infinity}"u8.ToArray()),
+            ("a leading zero", "{\"id\":01}"u8.ToArray()), ("a leading point", "{\"id\":.5}"u8.ToArray()),
+            ("a trailing point", "{\"id\":5.}"u8.ToArray()), ("a plus", "{\"id\":+1}"u8.ToArray()),
+            ("hexadecimal", "{\"id\":0x10}"u8.ToArray()), ("a minus alone", "{\"id\":-}"u8.ToArray()),
+            ("a raw line break in a text", "{\"id\":\"a\nb\"}"u8.ToArray()), ("a raw NUL", "{\"id\":\"a\0b\"}"u8.ToArray()),
+            ("a NUL after it", utf8.GetBytes(good + "\0")),
+            ("a bad escape", "{\"id\":\"\\x41\"}"u8.ToArray()), ("half an escape", "{\"id\":\"\\u12\"}"u8.ToArray()),
+            ("UTF-16", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(good)]),
+            ("UTF-16 without a mark", Encoding.Unicode.GetBytes(good)),
+            ("big-endian UTF-16", [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(good)]),
+            ("UTF-32", [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(good)]),
+            ("two marks", [.. utf8.Preamble, .. utf8.Preamble, .. utf8.GetBytes(good)]), ("a mark alone", utf8.Preamble.ToArray()),
+            ("XML", "<record/>"u8.ToArray()), ("a form", "id=x&name=y"u8.ToArray()), ("depth 17", utf8.GetBytes(Nested(17))),
+            ("depth 100", utf8.GetBytes(Nested(100))),
             ("depth 100000", utf8.GetBytes(Nested(100_000))), ("100000 open arrays", utf8.GetBytes(new string('[', 100_000))),
             ("random bytes", [.. Enumerable.Range(0, 256).Select(i => (byte)(i * 7))]),
         ];
@@ -230,9 +264,11 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     [Fact]
     public async Task A_byte_order_mark_is_read_over()
     {
-        using var content = new ByteArrayContent([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Records.Indicator("marked").ToJsonString())]);
+        using var content = new ByteArrayContent([.. Encoding.UTF8.Preamble,
+            .. Encoding.UTF8.GetBytes(Records.Indicator("marked").ToJsonString())]);
         content.Headers.ContentType = new("application/json");
-        using var answer = await api.Editor.PostAsync(new Uri("/v1/indicators", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        using var answer = await api.Editor.PostAsync(new Uri("/v1/indicators", UriKind.Relative), content,
+            TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 
@@ -255,7 +291,8 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     {
         var before = await Tables.StateAsync(api.Database);
         var body = JsonNode.Parse("""
-            { "id": "Never Written", "type": "CONSULTATION", "titel": "x", "date": "2024-13", "status": 7, "participants": [{ "actor": "nobody", "role": "source" }, {}],
+            { "id": "Never Written", "type": "CONSULTATION", "titel": "x", "date": "2024-13", "status": 7,
+            "participants": [{ "actor": "nobody", "role": "source" }, {}],
               "place": { "name": " ", "latitude": 91, "longitude": "0" }, "citations": [{ "source": "source", "certainty": "derived" }] }
             """);
 
@@ -264,7 +301,8 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal(
             [
-                "/citations/0/note", "/date", "/id", "/participants/0/actor", "/participants/1/actor", "/participants/1/role", "/place/latitude", "/place/longitude",
+                "/citations/0/note", "/date", "/id", "/participants/0/actor", "/participants/1/actor", "/participants/1/role",
+                "/place/latitude", "/place/longitude",
                 "/place/name", "/status", "/titel", "/title", "/type",
             ],
             answer.Pointers.Order(StringComparer.Ordinal));
@@ -291,8 +329,10 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     private static IEnumerable<string> WrongTexts(BodyPlace place)
     {
         var name = place.Pointer.Split('/').Last(s => !char.IsAsciiDigit(s[0]));
-        string[] wrong = ["\"\"", "\"   \"", "\"\\n\\t\"", $"\"{new string('x', 6000)}\"", $"\"{string.Concat(Enumerable.Repeat("😀", 3000))}\""];
-        return FreeTexts.Contains(name) ? wrong : wrong.Concat(["\"no such thing!\"", "\"'; drop table actors; --\"", "\"%s%n\"", "\"1' or '1'='1\"", "\"\u0130\""]);
+        string[] wrong = ["\"\"", "\"   \"", "\"\\n\\t\"", $"\"{new string('x', 6000)}\"",
+            $"\"{string.Concat(Enumerable.Repeat("😀", 3000))}\""];
+        return FreeTexts.Contains(name) ? wrong : wrong.Concat(["\"no such thing!\"", "\"'; drop table actors; --\"", "\"%s%n\"",
+            "\"1' or '1'='1\"", "\"\u0130\""]);
     }
 
     private static byte[] Without(JsonObject body, string pointer)
@@ -306,5 +346,6 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         return Encoding.UTF8.GetBytes(copy.ToJsonString());
     }
 
-    private Type RequestOf(string resource) => api.Services.GetRequiredService<ResourceCatalogue>().All.Single(r => r.Name == resource).RequestType;
+    private Type RequestOf(string resource) => api.Services.GetRequiredService<ResourceCatalogue>().All.Single(r =>
+        r.Name == resource).RequestType;
 }

@@ -9,7 +9,8 @@ using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
 
-/// <summary>Whatever a client sends, the service does not fail: never a 5xx. What fails once is printed with a seed that repeats it.</summary>
+/// <summary>Whatever a client sends, the service does not fail: never a 5xx. What fails once is printed with a seed that repeats
+/// it.</summary>
 public sealed class FuzzTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixture>
 {
     private const int Bodies = 1200;
@@ -17,23 +18,30 @@ public sealed class FuzzTests(BasicsApiFixture api) : IClassFixture<BasicsApiFix
 
     private static readonly string[] Values =
     [
-        "null", "true", "false", "0", "-1", "1.5", "1e400", "-0", "99999999999999999999", "\"\"", "\" \"", "\"x\"", "\"alpha\"", "\"beta\"", "\"source\"", "\"iso3:TJK\"", "\"2024\"",
-        "\"2024-08-16/..\"", "\"../..\"", "\"M\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\uffff\"", "\"\\u202e\"", "[]", "{}", "[null]", "[[]]", "[{}]", "{\"a\":{\"a\":{}}}", "\"available\"",
-        "\"9999-12-31\"", "\"0001-01-01\"", "\"office-holder\"", "\"membership\"", "{\"source\":\"source\",\"certainty\":\"stated\"}", "79228162514264337593543950335",
+        "null", "true", "false", "0", "-1", "1.5", "1e400", "-0", "99999999999999999999", "\"\"", "\" \"", "\"x\"", "\"alpha\"", "\"beta\"",
+        "\"source\"", "\"iso3:TJK\"", "\"2024\"",
+        "\"2024-08-16/..\"", "\"../..\"", "\"M\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\uffff\"", "\"\\u202e\"", "[]", "{}", "[null]", "[[]]",
+        "[{}]", "{\"a\":{\"a\":{}}}", "\"available\"",
+        "\"9999-12-31\"", "\"0001-01-01\"", "\"office-holder\"", "\"membership\"", "{\"source\":\"source\",\"certainty\":\"stated\"}",
+        "79228162514264337593543950335",
     ];
 
     private static readonly string[] Words =
     [
-        "", "alpha", "beta,alpha", "source", "iso3:TJK", "2024", "2024-08", "../2024", "2024/..", "9999-12-31", "0001", "-1", "0", "1", "1000", "1.5", "NaN", "true", "exact", "estimated", "id", "-id", "earliest,-id",
-        "-latest", "value", "type", "'", "\"", "\\", "%", "_", "&", "|", "!", "(", "<->", ":*", "a & b", "\0", "\u0001", "\ud800", "😀", "\uffff", "طالبان", "Тоҷикистон", "' or 1=1 --", "-180,-90,180,90",
-        "0,0,0,0", "2026-11-24T10:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.9999999Z", "participants.actor", "citations.source", "a b c d e f", "or", "and not", "\"quoted words\"", "-excluded",
+        "", "alpha", "beta,alpha", "source", "iso3:TJK", "2024", "2024-08", "../2024", "2024/..", "9999-12-31", "0001", "-1", "0", "1",
+        "1000", "1.5", "NaN", "true", "exact", "estimated", "id", "-id", "earliest,-id",
+        "-latest", "value", "type", "'", "\"", "\\", "%", "_", "&", "|", "!", "(", "<->", ":*", "a & b", "\0", "\u0001", "\ud800", "😀",
+        "\uffff", "طالبان", "Тоҷикистон", "' or 1=1 --", "-180,-90,180,90",
+        "0,0,0,0", "2026-11-24T10:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.9999999Z", "participants.actor",
+        "citations.source", "a b c d e f", "or", "and not", "\"quoted words\"", "-excluded",
     ];
 
     private static readonly Gen<(int Resource, (int Op, int Place, int Value)[] Changes, int Method)> Body = Gen.Select(
         Gen.Int[0, 6], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1000], Gen.Int[0, Values.Length - 1]).Array[1, 4], Gen.Int[0, 2]);
 
     private static readonly Gen<(int Resource, (int Name, int First, int Second)[] Parameters, int Tail)> Query = Gen.Select(
-        Gen.Int[0, 6], Gen.Select(Gen.Int[0, 60], Gen.Int[0, Words.Length - 1], Gen.Int[0, (4 * Words.Length) - 1]).Array[0, 5], Gen.Int[0, 9]);
+        Gen.Int[0, 6], Gen.Select(Gen.Int[0, 60], Gen.Int[0, Words.Length - 1], Gen.Int[0, (4 * Words.Length) - 1]).Array[0, 5],
+            Gen.Int[0, 9]);
 
     [Fact]
     public async Task No_body_makes_the_service_fail()
@@ -49,8 +57,10 @@ public sealed class FuzzTests(BasicsApiFixture api) : IClassFixture<BasicsApiFix
             // a record of its own, so that what is valid may be written
             var body = (JsonObject)sample.Body.DeepClone();
             body.Remove("id");
-            var text = input.Changes.Aggregate(body.ToJsonString(), (json, change) => Changed(json, change.Op, change.Place, Values[change.Value]));
-            using var request = new HttpRequestMessage(input.Method switch { 0 => HttpMethod.Post, 1 => HttpMethod.Put, _ => HttpMethod.Patch }, input.Method == 0 ? sample.Path : sample.Address);
+            var text = input.Changes.Aggregate(body.ToJsonString(), (json, change) =>
+                Changed(json, change.Op, change.Place, Values[change.Value]));
+            var method = input.Method switch { 0 => HttpMethod.Post, 1 => HttpMethod.Put, _ => HttpMethod.Patch };
+            using var request = new HttpRequestMessage(method, input.Method == 0 ? sample.Path : sample.Address);
             request.Content = new StringContent(text, Encoding.UTF8, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
             if (input.Method > 0)
                 request.Headers.TryAddWithoutValidation("If-Match", "*");
@@ -77,10 +87,20 @@ public sealed class FuzzTests(BasicsApiFixture api) : IClassFixture<BasicsApiFix
             var sample = Sample.All()[input.Resource];
             var names = ListRequest.Known(resources.All.Single(r => r.Name == sample.Resource).List).ToList();
             var query = string.Join('&', input.Parameters.Select(p =>
-                $"{(p.Name < names.Count * 2 ? names[p.Name % names.Count] : "nope")}={Escape(p.Second < Words.Length ? $"{Words[p.First]},{Words[p.Second]}" : Words[p.First])}"));
-            var address = $"{sample.Path}{(input.Tail == 0 ? "/availability" : input.Tail == 1 ? $"/{Escape(Words[(input.Parameters.Length * 7) % Words.Length])}x" : "")}?{query}";
+            {
+                var name = p.Name < names.Count * 2 ? names[p.Name % names.Count] : "nope";
+                return $"{name}={Escape(p.Second < Words.Length ? $"{Words[p.First]},{Words[p.Second]}" : Words[p.First])}";
+            }));
+            var tail = input.Tail switch
+            {
+                0 => "/availability",
+                1 => $"/{Escape(Words[(input.Parameters.Length * 7) % Words.Length])}x",
+                _ => "",
+            };
+            var address = $"{sample.Path}{tail}?{query}";
             using var answer = await api.Reader.GetAsync(
-                new Uri(api.Reader.BaseAddress!.GetLeftPart(UriPartial.Authority) + address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }),
+                new Uri(api.Reader.BaseAddress!.GetLeftPart(UriPartial.Authority) + address,
+                    new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }),
                 TestContext.Current.CancellationToken);
             Interlocked.Increment(ref statuses[(int)answer.StatusCode]);
             Assert.True((int)answer.StatusCode < 500, $"{answer.StatusCode} to {address}");

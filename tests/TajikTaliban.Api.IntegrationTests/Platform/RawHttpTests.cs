@@ -5,9 +5,12 @@ using TajikTaliban.Api.IntegrationTests.Support;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
 
-/// <summary>What no HTTP client would send. The server answers most of it itself, without a body, and closes; it goes on serving the others.</summary>
+/// <summary>What no HTTP client would send. The server answers most of it itself, without a body, and closes; it goes on serving the
+/// others.</summary>
 public sealed class RawHttpTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixture>
 {
+    private string Key => api.Editor.DefaultRequestHeaders.Authorization!.ToString();
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static TheoryData<string, string> Malformed => new()
@@ -31,7 +34,8 @@ public sealed class RawHttpTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         { "a negative length", "POST /v1/actors HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n" },
         { "two lengths", "POST /v1/actors HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab" },
         { "an unknown transfer coding", "POST /v1/actors HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: nonsense\r\n\r\n" },
-        { "a hundred and one headers", $"GET /v1/actors HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, 101).Select(i => $"A{i}: b\r\n"))}\r\n" },
+        { "a hundred and one headers",
+        $"GET /v1/actors HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, 101).Select(i => $"A{i}: b\r\n"))}\r\n" },
         { "40 KB of headers", $"GET /v1/actors HTTP/1.1\r\nHost: x\r\nA: {new string('x', 40_000)}\r\n\r\n" },
         { "40 KB of address", $"GET /{new string('x', 40_000)} HTTP/1.1\r\nHost: x\r\n\r\n" },
         { "a method alone", "GET\r\n\r\n" },
@@ -72,7 +76,7 @@ public sealed class RawHttpTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     {
         var before = await Tables.StateAsync(api.Database);
         var size = (1024 * 1024) + 1;
-        var head = $"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: {api.Editor.DefaultRequestHeaders.Authorization}\r\nIf-Match: *\r\n"
+        var head = $"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: {Key}\r\nIf-Match: *\r\n"
             + $"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{size:x}\r\n";
 
         var answer = await ExchangeAsync([.. Encoding.ASCII.GetBytes(head), .. Enumerable.Repeat((byte)' ', size), .. "\r\n"u8]);
@@ -90,7 +94,7 @@ public sealed class RawHttpTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     public async Task A_body_that_breaks_off_writes_nothing(string rest)
     {
         var before = await Tables.StateAsync(api.Database);
-        var head = $"POST /v1/indicators HTTP/1.1\r\nHost: x\r\nAuthorization: {api.Editor.DefaultRequestHeaders.Authorization}\r\nContent-Type: application/json\r\n";
+        var head = $"POST /v1/indicators HTTP/1.1\r\nHost: x\r\nAuthorization: {Key}\r\nContent-Type: application/json\r\n";
 
         var answer = await ExchangeAsync(Encoding.ASCII.GetBytes(head + rest), breakOff: true);
 
@@ -118,7 +122,8 @@ public sealed class RawHttpTests(BasicsApiFixture api) : IClassFixture<BasicsApi
             for (int read; (read = await stream.ReadAsync(buffer, limit.Token)) > 0;)
             {
                 await answer.WriteAsync(buffer.AsMemory(0, read), limit.Token);
-                // a kept connection stays open: the answer ends with its last chunk or length, and half a second of silence is enough to tell
+                // a kept connection stays open: the answer ends with its last chunk or length, and half a second of silence is enough to
+                // tell
                 if (!stream.DataAvailable)
                     await Task.Delay(200, limit.Token);
                 if (!stream.DataAvailable && client.Client.Poll(0, SelectMode.SelectRead) == false)

@@ -12,7 +12,8 @@ public sealed record BodyPlace(string Pointer, Type Type, bool IsRequired, bool 
 
     public JsonTypeInfoKind Kind => ApiJson.Options.GetTypeInfo(Type).Kind;
 
-    /// <summary>Every place of a request's type, objects and members of lists (the first one) included, read off the serializer's metadata.</summary>
+    /// <summary>Every place of a request's type, objects and members of lists (the first one) included, read off the serializer's
+    /// metadata.</summary>
     public static IEnumerable<BodyPlace> Of(Type request, string pointer = "")
     {
         foreach (var property in ApiJson.Options.GetTypeInfo(request).Properties)

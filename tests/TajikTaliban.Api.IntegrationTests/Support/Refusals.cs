@@ -5,13 +5,15 @@ using System.Text.Json.Nodes;
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
 /// <summary>
-/// Sends requests that have to be refused and keeps what is wrong with the refusals, so that one test tells of all at once: each has to be a
+/// Sends requests that have to be refused and keeps what is wrong with the refusals, so that one test tells of all at once: each has to be
+/// a
 /// problem (RFC 9457) of a 4xx status that points at what is wrong, gives nothing of the inside away, and has a page that explains it.
 /// </summary>
 public sealed class Refusals(ApiFixture api)
 {
     private const string Marker = "\"@@HERE@@\"";
-    private static readonly string[] Inside = ["   at ", "Npgsql", "Exception", "System.", "TajikTaliban.", "select ", "insert into", "violates", "constraint", "42601", ".cs:"];
+    private static readonly string[] Inside = ["   at ", "Npgsql", "Exception", "System.", "TajikTaliban.", "select ", "insert into",
+        "violates", "constraint", "42601", ".cs:"];
     private readonly List<string> _failures = [];
     private readonly HashSet<string> _types = [];
     private string _before = "";
@@ -20,7 +22,8 @@ public sealed class Refusals(ApiFixture api)
 
     public static async Task<Refusals> BeginAsync(ApiFixture api) => new(api) { _before = await Tables.StateAsync(api.Database) };
 
-    /// <summary>Fails the test with everything that was wrong; also when less was sent than there should be, or something was written.</summary>
+    /// <summary>Fails the test with everything that was wrong; also when less was sent than there should be, or something was
+    /// written.</summary>
     public async Task EndAsync(int least)
     {
         foreach (var type in _types)
@@ -38,7 +41,8 @@ public sealed class Refusals(ApiFixture api)
 
     /// <summary>A request to the address exactly as it is written.</summary>
     public HttpRequestMessage Request(HttpMethod method, string address) => new(method,
-        new Uri(api.Reader.BaseAddress!.GetLeftPart(UriPartial.Authority) + address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        new Uri(api.Reader.BaseAddress!.GetLeftPart(UriPartial.Authority) + address,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
 
     /// <summary>A body with the bytes of <paramref name="raw"/> in the place that the pointer names.</summary>
     public static byte[] With(JsonObject body, string pointer, byte[] raw)
@@ -63,7 +67,8 @@ public sealed class Refusals(ApiFixture api)
     {
         var request = Request(method, path);
         request.Content = new ByteArrayContent(body);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(method == HttpMethod.Patch ? "application/merge-patch+json"
+            : "application/json");
         // the service may answer before it has read a large body, and close: a client that asks first gets to read the answer
         request.Headers.ExpectContinue = body.Length > 1024 * 1024;
         if (method == HttpMethod.Patch)
@@ -73,12 +78,15 @@ public sealed class Refusals(ApiFixture api)
         return SendAsync(name, request, pointer, statuses);
     }
 
-    public Task GetAsync(string address, string? pointer, params int[] statuses) => SendAsync("", Request(HttpMethod.Get, address), pointer, statuses, api.Reader);
+    public Task GetAsync(string address, string? pointer, params int[] statuses) =>
+        SendAsync("", Request(HttpMethod.Get, address), pointer, statuses, api.Reader);
 
-    public async Task<HttpResponseMessage> SendAsync(string name, HttpRequestMessage request, string? pointer, int[] statuses, HttpClient? client = null)
+    public async Task<HttpResponseMessage> SendAsync(string name, HttpRequestMessage request, string? pointer, int[] statuses,
+        HttpClient? client = null)
     {
         Sent++;
-        var what = $"{request.Method} {Short(request.RequestUri!.OriginalString[api.Reader.BaseAddress!.OriginalString.TrimEnd('/').Length..])} {Short(name)}";
+        var address = request.RequestUri!.OriginalString[api.Reader.BaseAddress!.GetLeftPart(UriPartial.Authority).Length..];
+        var what = $"{request.Method} {Short(address)} {Short(name)}";
         HttpResponseMessage response;
         string text;
         try
@@ -123,7 +131,8 @@ public sealed class Refusals(ApiFixture api)
         if (pointer is not null && (problem["errors"] as JsonObject)?.ContainsKey(pointer) != true)
             _failures.Add($"{what}: nothing at '{pointer}': {Short(problem["errors"]?.ToJsonString() ?? text)}");
         foreach (var word in Inside)
-            if (text.Contains(word, StringComparison.Ordinal) && !Uri.UnescapeDataString(address.OriginalString).Contains(word, StringComparison.Ordinal))
+            if (text.Contains(word, StringComparison.Ordinal) && !Uri.UnescapeDataString(address.OriginalString)
+                .Contains(word, StringComparison.Ordinal))
                 _failures.Add($"{what}: the answer says '{word}': {Short(text)}");
     }
 }

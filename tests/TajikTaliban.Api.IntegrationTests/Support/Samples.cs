@@ -19,11 +19,13 @@ public sealed record Sample(string Resource, string Path, JsonObject Body, JsonO
     [
         new("sources", "/v1/sources",
             Json("""
-                { "id": "full-source", "kind": "report", "title": "Торговля \"через\" границу\n1", "authors": ["A. Author", "Б. Автор"], "publisher": "A press",
+                { "id": "full-source", "kind": "report", "title": "Торговля \"через\" границу\n1", "authors": ["A. Author", "Б. Автор"],
+                "publisher": "A press",
                   "published": "2024-09~", "url": "https://example.org/report?id=1", "licence": "CC-BY-4.0", "description": "What it is." }
                 """),
             Json($$"""
-                { "id": "full-source", "kind": "report", "title": "Торговля \"через\" границу\n1", "authors": ["A. Author", "Б. Автор"], "publisher": "A press",
+                { "id": "full-source", "kind": "report", "title": "Торговля \"через\" границу\n1", "authors": ["A. Author", "Б. Автор"],
+                "publisher": "A press",
                   "published": "2024-09~", "url": "https://example.org/report?id=1", "licence": "CC-BY-4.0", "description": "What it is.",
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """)),
@@ -32,39 +34,47 @@ public sealed record Sample(string Resource, string Path, JsonObject Body, JsonO
                 { "id": "full-actor", "type": "armed-group", "name": "Full actor",
                   "names": [{ "text": "طالبان", "lang": "ps", "kind": "native" }, { "text": "FA", "lang": null, "kind": "acronym" }],
                   "sectors": ["REB", "GOV"], "identifiers": [{ "scheme": "wikidata", "value": "Q1000" }],
-                  "statuses": [{ "status": "banned-organisation", "from": "2006", "to": "2024-06~", "by": "alpha", "citations": [{{Citation}}] }],
+                  "statuses": [{ "status": "banned-organisation", "from": "2006", "to": "2024-06~", "by": "alpha",
+                  "citations": [{{Citation}}] }],
                   "description": "What it is.", "citations": [{{Citation}}, {{Derived}}] }
                 """),
             Json($$"""
                 { "id": "full-actor", "type": "armed-group", "followTheMoney": "Organization", "name": "Full actor",
                   "names": [{ "text": "طالبان", "lang": "ps", "kind": "native" }, { "text": "FA", "lang": null, "kind": "acronym" }],
                   "sectors": ["REB", "GOV"], "identifiers": [{ "scheme": "wikidata", "value": "Q1000" }],
-                  "statuses": [{ "status": "banned-organisation", "from": "2006", "to": "2024-06~", "by": "alpha", "citations": [{{Citation}}] }],
+                  "statuses": [{ "status": "banned-organisation", "from": "2006", "to": "2024-06~", "by": "alpha",
+                  "citations": [{{Citation}}] }],
                   "description": "What it is.", "citations": [{{Citation}}, {{Derived}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """)),
         new("relations", "/v1/relations",
             Json($$"""
-                { "id": "full-relation", "type": "perception", "subject": "alpha", "object": "beta", "stance": "wary", "from": "2021-08~", "to": "2024",
+                { "id": "full-relation", "type": "perception", "subject": "alpha", "object": "beta", "stance": "wary", "from": "2021-08~",
+                "to": "2024",
                   "summary": "How it stands.", "citations": [{{Citation}}] }
                 """),
             Json($$"""
-                { "id": "full-relation", "type": "perception", "typeLabel": "Perception", "directed": true, "subject": "alpha", "object": "beta",
+                { "id": "full-relation", "type": "perception", "typeLabel": "Perception", "directed": true, "subject": "alpha",
+                "object": "beta",
                   "stance": "wary", "from": "2021-08~", "to": "2024", "earliest": "2021-08-01", "latest": "2024-12-31",
                   "summary": "How it stands.", "citations": [{{Citation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """)),
         new("events", "/v1/events",
             Json($$"""
-                { "id": "full-event", "type": "ASSAULT", "cameo": "190", "title": "Full event", "description": "What happened.", "date": "2024-08-16/2024-08-18",
+                { "id": "full-event", "type": "ASSAULT", "cameo": "190", "title": "Full event", "description": "What happened.",
+                "date": "2024-08-16/2024-08-18",
                   "status": "reported", "participants": [{ "actor": "alpha", "role": "source" }, { "actor": "beta", "role": "target" }],
-                  "place": { "name": "Kabul", "latitude": 34.530, "longitude": 69.17, "precision": 1 }, "deaths": { "best": 2, "low": 1, "high": 3 },
+                  "place": { "name": "Kabul", "latitude": 34.530, "longitude": 69.17, "precision": 1 },
+                  "deaths": { "best": 2, "low": 1, "high": 3 },
                   "violenceType": 1, "citations": [{{Citation}}] }
                 """),
             Json($$"""
                 { "id": "full-event", "type": "ASSAULT", "typeLabel": "Assault", "cameo": "190",
                   "cameoLabel": "Use conventional military force", "quadClass": 4, "goldstein": -10.0, "title": "Full event",
-                  "description": "What happened.", "date": "2024-08-16/2024-08-18", "earliest": "2024-08-16", "latest": "2024-08-18", "datePrecision": 2,
+                  "description": "What happened.", "date": "2024-08-16/2024-08-18", "earliest": "2024-08-16", "latest": "2024-08-18",
+                  "datePrecision": 2,
                   "status": "reported", "participants": [{ "actor": "alpha", "role": "source" }, { "actor": "beta", "role": "target" }],
-                  "place": { "name": "Kabul", "latitude": 34.530, "longitude": 69.17, "precision": 1 }, "deaths": { "best": 2, "low": 1, "high": 3 },
+                  "place": { "name": "Kabul", "latitude": 34.530, "longitude": 69.17, "precision": 1 },
+                  "deaths": { "best": 2, "low": 1, "high": 3 },
                   "violenceType": 1, "citations": [{{Citation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """)),
         new("trade", "/v1/trade",
@@ -81,14 +91,19 @@ public sealed record Sample(string Resource, string Path, JsonObject Body, JsonO
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """)),
         new("indicators", "/v1/indicators",
-            Json($$"""{ "id": "full-indicator", "name": "Full indicator", "unit": "km", "description": "What it measures.", "citations": [{{Citation}}] }"""),
             Json($$"""
-                { "id": "full-indicator", "name": "Full indicator", "unit": "km", "description": "What it measures.", "citations": [{{Citation}}],
+                { "id": "full-indicator", "name": "Full indicator", "unit": "km", "description": "What it measures.",
+                  "citations": [{{Citation}}] }
+                """),
+            Json($$"""
+                { "id": "full-indicator", "name": "Full indicator", "unit": "km", "description": "What it measures.",
+                "citations": [{{Citation}}],
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """)),
         new("observations", "/v1/indicators/length/observations",
             Json($$"""
-                { "id": "full-observation", "indicator": "length", "subjects": ["alpha", "beta"], "date": "2024~", "value": 1344.00, "approximate": true,
+                { "id": "full-observation", "indicator": "length", "subjects": ["alpha", "beta"], "date": "2024~", "value": 1344.00,
+                "approximate": true,
                   "obsStatus": "P", "note": "What to know.", "citations": [{{Citation}}] }
                 """),
             Json($$"""
@@ -116,7 +131,8 @@ public sealed record Sample(string Resource, string Path, JsonObject Body, JsonO
         return this with { Body = body, Answer = answer };
     }
 
-    /// <summary>The records that the samples refer to: a source, the actors <c>alpha</c> and <c>beta</c>, the indicator <c>length</c>.</summary>
+    /// <summary>The records that the samples refer to: a source, the actors <c>alpha</c> and <c>beta</c>, the indicator
+    /// <c>length</c>.</summary>
     public static async Task AddBasicsAsync(HttpClient editor)
     {
         await editor.AddBasicsAsync();

@@ -9,13 +9,15 @@ public static class Tables
     public static async Task<string> StateAsync(NpgsqlDataSource database)
     {
         var names = new List<string>();
-        await using (var tables = database.CreateCommand("select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1"))
+        const string Names = "select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1";
+        await using (var tables = database.CreateCommand(Names))
         await using (var reader = await tables.ExecuteReaderAsync())
             while (await reader.ReadAsync())
                 names.Add(reader.GetString(0));
         Assert.True(names.Count > 15, "The tables of the schema are not where they were looked for.");
-        await using var counts = database.CreateCommand(string.Join(" union all ", 
-            names.Select(n => $"select '{n} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {n} t")));
+        await using var counts = database.CreateCommand(string.Join(" union all ",
+            names.Select(n =>
+                $"select '{n} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {n} t")));
         await using var rows = await counts.ExecuteReaderAsync();
         var lines = new List<string>();
         while (await rows.ReadAsync())

@@ -11,6 +11,8 @@ namespace TajikTaliban.Api.Platform.Problems;
 /// <summary>Makes every error a problem: thrown by us, by the framework, by the database, or answered by routing with a bare status.</summary>
 public static partial class ProblemResponses
 {
+    private const string Challenge = "Bearer realm=\"tajik-taliban-api\"";
+
     public static IApplicationBuilder UseProblemResponses(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -105,8 +107,6 @@ public static partial class ProblemResponses
         http.Response.StatusCode = type.Status;
         http.Response.ContentType = "application/problem+json";
         http.Response.Headers.CacheControl = "no-store";
-        if (type == ProblemType.Unauthorized)
-            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"tajik-taliban-api\"";
         return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options), http.RequestAborted).AsTask();
     }
 

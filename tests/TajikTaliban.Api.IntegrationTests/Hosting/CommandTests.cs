@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Npgsql;
+using TajikTaliban.Api.Hosting.Commands;
+using TajikTaliban.Api.IntegrationTests.Support;
+
+namespace TajikTaliban.Api.IntegrationTests.Hosting;
+
+/// <summary>The commands as an operator runs them: what they say, what they leave in the database, and their exit codes.</summary>
+public sealed class CommandTests(PostgresServer server)
+{
+    private const string Password = "not-to-be-told";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_empty_database_is_refused_by_every_command_until_it_is_migrated()
+    {
+        var database = await server.CreateDatabaseAsync();
+        foreach (var command in (string[][])[["keys", "list"], ["seed"],
+            ["serve", "--urls", $"http://127.0.0.1:{ServiceProcess.FreePort()}"]])
+        {
+            var refused = await ServiceProcess.RunAsync(database, command);
+            Assert.Equal(1, refused.ExitCode);
+            Assert.StartsWith("The configured database is not of this version. Run `migrate`", refused.Error, StringComparison.Ordinal);
+            Assert.Single(refused.Error.TrimEnd('\n').Split('\n'));
+            Assert.Equal("", refused.Output);
+        }
+
+        var first = await ServiceProcess.RunAsync(database, "migrate");
+        var second = await ServiceProcess.RunAsync(database, "migrate");
+
+        Assert.Equal((0, ""), (first.ExitCode, first.Error));
+        Assert.Matches("^Applied: [0-9]{14}_[A-Za-z, 0-9_]+\n$", first.Output);
+        Assert.Equal((0, "The schema is of this version already.\n", ""), (second.ExitCode, second.Output, second.Error));
+    }
+
+    [Fact]
+    public async Task Keys_are_made_listed_and_revoked_and_only_their_hash_is_kept()
+    {
+        var database = await MigratedAsync();
+
+        var made = await ServiceProcess.RunAsync(database, "keys", "create", "--name", "An editor", "--role", "editor");
+        var doubled = await ServiceProcess.RunAsync(database, "keys", "create", "--name", "An editor", "--role", "admin");
+        var wrong = await ServiceProcess.RunAsync(database, "keys", "create", "--name", "x", "--role", "owner");
+        var listed = await ServiceProcess.RunAsync(database, "keys", "list");
+        var revoked = await ServiceProcess.RunAsync(database, "keys", "revoke", "--name", "An editor");
+        var reused = await ServiceProcess.RunAsync(database, "keys", "create", "--name", "An editor", "--role", "editor");
+
+        Assert.Equal((0, ""), (made.ExitCode, made.Error));
+        var key = made.LastLine;
+        Assert.Matches("^tt_[A-Za-z0-9_-]{43}$", key);
+        await using var source = NpgsqlDataSource.Create(database);
+        await using (var rows = source.CreateCommand("select name, role, hash, revoked_at is not null from api_keys"))
+        await using (var reader = await rows.ExecuteReaderAsync(Cancellation))
+        {
+            Assert.True(await reader.ReadAsync(Cancellation));
+            Assert.Equal(("An editor", "editor", true), (reader.GetString(0), reader.GetString(1), reader.GetBoolean(3)));
+            Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(key)), (byte[])reader[2]);
+            Assert.False(await reader.ReadAsync(Cancellation));
+        }
+
+        await using (var texts = source.CreateCommand("select k::text from api_keys k"))
+            Assert.DoesNotContain(key, (string)(await texts.ExecuteScalarAsync(Cancellation))!, StringComparison.Ordinal);
+        Assert.Equal((1, ""), (doubled.ExitCode, doubled.Output));
+        Assert.StartsWith("There is a key of the name 'An editor' already", doubled.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, wrong.ExitCode);
+        Assert.Contains("'owner'", wrong.Error, StringComparison.Ordinal);
+        Assert.Equal(0, listed.ExitCode);
+        Assert.Matches("^An editor +editor +[0-9-]+ [0-9:]+Z +-$", listed.LastLine);
+        Assert.DoesNotContain(key, listed.All, StringComparison.Ordinal);
+        Assert.Equal((0, "Revoked 'An editor'.\n"), (revoked.ExitCode, revoked.Output));
+        Assert.Equal(1, reused.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("keys create --name  --role editor", "A name has 1 to 100 characters")]
+    [InlineData("keys create --role editor", "--name")]
+    [InlineData("keys revoke --name nobody", "There is no key 'nobody'")]
+    [InlineData("nonsense", "nonsense")]
+    [InlineData("serve --nonsense", "--nonsense")]
+    [InlineData("seed --folder /no/such/folder", "There is no folder /no/such/folder.")]
+    public async Task What_is_wrong_with_a_command_is_said_on_standard_error_and_in_the_exit_code(string command, string said)
+    {
+        var answer = await ServiceProcess.RunAsync(await MigratedAsync(), command.Split(' '));
+        Assert.Equal(1, answer.ExitCode);
+        Assert.Contains(said, answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", answer.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_names_every_command_and_what_it_takes()
+    {
+        var root = await ServiceProcess.RunAsync(null, "--help");
+        var keys = await ServiceProcess.RunAsync(null, "keys", "create", "--help");
+
+        Assert.Equal((0, ""), (root.ExitCode, root.Error));
+        foreach (var word in (string[])["serve", "migrate", "seed", "keys", "openapi", "--urls", "--migrate",
+            "ConnectionStrings__Database"])
+            Assert.Contains(word, root.Output, StringComparison.Ordinal);
+        Assert.Equal(0, keys.ExitCode);
+        foreach (var word in (string[])["--name", "--role", "reader", "editor", "admin", "only its hash is kept"])
+            Assert.Contains(word, keys.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData($"Host=127.0.0.1;Port=1;Database=x;Username=x;Password={Password}", "could not be reached")]
+    [InlineData($"Host=127.0.0.1;Database=x;Pasword={Password}", "cannot be read")]
+    public async Task A_database_that_cannot_be_reached_is_one_clear_error_without_the_password(string database, string said)
+    {
+        var answer = await ServiceProcess.RunAsync(database, "migrate");
+        Assert.Equal((1, ""), (answer.ExitCode, answer.Output));
+        Assert.Contains(said, answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, answer.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", answer.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Seeding_from_any_folder_writes_the_seeds_once()
+    {
+        var database = await MigratedAsync();
+
+        var first = await ServiceProcess.RunAsync(database, "seed");
+        var second = await ServiceProcess.RunAsync(database, "seed");
+
+        Assert.Equal((0, ""), (first.ExitCode, first.Error));
+        Assert.Matches("^in all +[1-9][0-9]* added +0 changed +0 left$", first.LastLine);
+        Assert.Equal((0, ""), (second.ExitCode, second.Error));
+        var added = first.LastLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2];
+        Assert.Equal($"in all 0 added 0 changed {added} left", string.Join(' ',
+            second.LastLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
+    public async Task Serving_an_empty_database_with_migrate_makes_and_fills_it_and_a_signal_ends_it_without_telling_a_secret()
+    {
+        var database = await server.CreateDatabaseAsync();
+        var (service, client) = await ServiceProcess.ServeAsync(database, "--migrate");
+        using (service)
+        using (client)
+        {
+            var key = (await ServiceProcess.RunAsync(database, "keys", "create", "--name", "Somebody", "--role", "editor")).LastLine;
+            Assert.Equal(HttpStatusCode.OK, (await client.GetJsonAsync("/health/ready")).Status);
+            Assert.NotEmpty((await client.GetJsonAsync("/v1/trade")).Body!["items"]!.AsArray());
+            foreach (var authorization in (AuthenticationHeaderValue[])[new("Bearer", key), new("Bearer", key + "x"), new("Basic", key)])
+            {
+                client.DefaultRequestHeaders.Authorization = authorization;
+                await client.SendJsonAsync(HttpMethod.Post, "/v1/sources", Records.Source("written"));
+                await client.SendJsonAsync(HttpMethod.Post, "/v1/sources", new JsonObject { ["title"] = 1 });
+                await client.GetJsonAsync("/v1/sources?nonsense=1");
+            }
+
+            Assert.Equal(HttpStatusCode.OK, (await client.GetJsonAsync("/v1/sources/written")).Status);
+            var ended = await service.StopAsync("TERM");
+
+            Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+            // the change is logged with the name of its key, so the log is one that could tell more
+            Assert.Contains("Somebody", ended.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain(key, ended.All, StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key))), ended.All,
+                StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(new NpgsqlConnectionStringBuilder(database).Password ?? Password, Redacted(ended.All),
+                StringComparison.Ordinal);
+            Assert.DoesNotContain("Exception", ended.All, StringComparison.Ordinal);
+        }
+
+        // again, over what is there now: nothing to migrate, and Ctrl-C
+        (service, client) = await ServiceProcess.ServeAsync(database);
+        using (service)
+        using (client)
+        {
+            var taken = await ServiceProcess.RunAsync(database, "serve", "--urls", client.BaseAddress!.ToString());
+            Assert.Equal(1, taken.ExitCode);
+            Assert.Contains("--urls", taken.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", taken.Error, StringComparison.Ordinal);
+            var ended = await service.StopAsync("INT");
+            Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        }
+    }
+
+    /// <summary>The embedded server's password may be a common word that its user's name or the database's has in it as well.</summary>
+    private static string Redacted(string log) => log.Replace("postgres", "", StringComparison.OrdinalIgnoreCase)
+        .Replace("PostgreSQL", "", StringComparison.OrdinalIgnoreCase);
+
+    private Task<string> MigratedAsync() => server.CreateDatabaseAsync("migrated", async connection =>
+    {
+        await using var database = Api.Storage.Database.Open(connection);
+        await CommandDatabase.MigrateAsync(database, CancellationToken.None);
+    });
+}

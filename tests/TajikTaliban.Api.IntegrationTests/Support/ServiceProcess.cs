@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+
+namespace TajikTaliban.Api.IntegrationTests.Support;
+
+/// <summary>What a command answered.</summary>
+public sealed record CommandAnswer(int ExitCode, string Output, string Error)
+{
+    public string All => Output + Error;
+
+    public string LastLine => Output.TrimEnd('\n').Split('\n')[^1];
+}
+
+/// <summary>The program as its users run it: a process of its own, from another folder, told of its database by the environment.</summary>
+public sealed class ServiceProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private ServiceProcess(string? database, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            // not where its files are: it has to find them by itself
+            WorkingDirectory = Path.GetPathRoot(AppContext.BaseDirectory)!,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "TajikTaliban.Api.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["ConnectionStrings__Database"] = database ?? "";
+        start.Environment.Remove("ASPNETCORE_URLS");
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    public string Error
+    {
+        get
+        {
+            lock (_error)
+                return _error.ToString();
+        }
+    }
+
+    public static async Task<CommandAnswer> RunAsync(string? database, params string[] arguments)
+    {
+        using var service = new ServiceProcess(database, arguments);
+        return await service.EndAsync();
+    }
+
+    /// <summary>Serves on a free port and waits until it does.</summary>
+    public static async Task<(ServiceProcess Service, HttpClient Client)> ServeAsync(string database, params string[] arguments)
+    {
+        var address = $"http://127.0.0.1:{FreePort()}";
+        var service = new ServiceProcess(database, ["serve", "--urls", address, .. arguments]);
+        var watch = Stopwatch.StartNew();
+        while (!service.Output.Contains("Serving on", StringComparison.Ordinal))
+        {
+            if (service._process.HasExited || watch.Elapsed > Patience)
+            {
+                service.Dispose();
+                Assert.Fail($"It does not serve: {service.Output}{service.Error}");
+            }
+
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        return (service, new HttpClient { BaseAddress = new Uri(address) });
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Sends a signal (TERM, INT) and waits for the end.</summary>
+    public async Task<CommandAnswer> StopAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return await EndAsync();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is not null)
+            lock (text)
+                text.Append(line).Append('\n');
+    }
+
+    private async Task<CommandAnswer> EndAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        await _process.WaitForExitAsync(limit.Token);
+        return new CommandAnswer(_process.ExitCode, Output, Error);
+    }
+}
