@@ -32,7 +32,7 @@ internal static class ServeCommand
             var applied = await CommandDatabase.MigrateAsync(database.Source, stop);
             if (applied.Count > 0)
                 log.LogInformation("Migrated: {Migrations}", string.Join(", ", applied));
-            var report = await new Seeder(database.Source, app.Services.GetRequiredService<ResourceCatalogue>(), TimeProvider.System).RunAsync(SeedFiles.DefaultFolder, false, stop);
+            var report = await new Seeder(database.Source, app.Services.GetRequiredService<ResourceCatalogue>(), TimeProvider.System).RunIfChangedAsync(SeedFiles.DefaultFolder, stop);
             log.LogInformation("Seeds: {Added} added, {Changed} changed, {Left} left", report.Added, report.Changed, report.Left);
             foreach (var note in report.Notes)
                 log.LogWarning("Seeds: {Note}", note);

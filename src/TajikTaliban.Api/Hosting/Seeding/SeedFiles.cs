@@ -38,10 +38,13 @@ public static class SeedFiles
             {
                 if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("records", out var list) || list.ValueKind != JsonValueKind.Array)
                     throw new SeedException($"{file} has to be an object with an array `records`.");
-                foreach (var body in list.EnumerateArray())
+                var ids = new HashSet<string>();
+                foreach (var (index, body) in list.EnumerateArray().Index())
                 {
                     if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String)
-                        throw new SeedException($"{file}: record {records.Count + 1} has no id; a seed needs one, so that it is the same record next time.");
+                        throw new SeedException($"{file}: record {index + 1} has no id; a seed needs one, so that it is the same record next time.");
+                    if (!ids.Add(id.GetString()!))
+                        throw new SeedException($"{file}: two records have the id '{id.GetString()}'.");
                     records.Add(new SeedRecord(resource, Path.GetFileName(file), id.GetString()!, body.Clone(),
                         SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body))));
                 }

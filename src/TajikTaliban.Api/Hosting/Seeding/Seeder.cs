@@ -32,10 +32,20 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
     public async Task<SeedReport> RunAsync(string folder, bool force, CancellationToken cancellation)
     {
         var seeds = await SeedFiles.ReadAsync(folder, catalogue, cancellation);
-        var digest = SeedFiles.Digest(seeds);
-        if (!force && await IsSeededAsync(digest, cancellation))
-            return new SeedReport([.. seeds.GroupBy(s => s.Resource.Name).Select(g => new SeedCount(g.Key, 0, 0, g.Count()))], []);
+        return await RunAsync(seeds, force, cancellation);
+    }
 
+    /// <summary>For every start of the service: while the files are those that were seeded last, the records are not even looked at.</summary>
+    public async Task<SeedReport> RunIfChangedAsync(string folder, CancellationToken cancellation)
+    {
+        var seeds = await SeedFiles.ReadAsync(folder, catalogue, cancellation);
+        return await IsSeededAsync(SeedFiles.Digest(seeds), cancellation)
+            ? new SeedReport([.. seeds.GroupBy(s => s.Resource.Name).Select(g => new SeedCount(g.Key, 0, 0, g.Count()))], [])
+            : await RunAsync(seeds, force: false, cancellation);
+    }
+
+    private async Task<SeedReport> RunAsync(IReadOnlyList<SeedRecord> seeds, bool force, CancellationToken cancellation)
+    {
         var known = seeds.Where(s => TargetOf(s.Resource) is not null).Select(s => (TargetOf(s.Resource)!.Value, s.Id)).ToHashSet();
         var scope = new WriteScope(time.GetUtcNow(), Known: known);
         return await WriteRecord.InTransactionAsync(database, async writer =>
@@ -57,7 +67,7 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
 
             foreach (var gone in before.Values.Where(b => b.Id != AllRecords && !seeds.Any(s => s.Resource.Name == b.Resource && s.Id == b.Id)))
                 notes.Add($"{gone.Resource}/{gone.Id} is no longer among the seeds; the record was left.");
-            await RememberAsync(writer, AllRecords, AllRecords, digest, 1, cancellation);
+            await RememberAsync(writer, AllRecords, AllRecords, SeedFiles.Digest(seeds), 1, cancellation);
             return new SeedReport(counts, notes);
         }, cancellation);
     }
@@ -73,8 +83,6 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
     private static async Task<WriteOutcome> WriteAsync(
         RecordWriter writer, SeedRecord seed, SeededRecord? before, bool force, WriteScope scope, List<string> notes, CancellationToken cancellation)
     {
-        if (!force && before is not null && before.Digest.AsSpan().SequenceEqual(seed.Digest))
-            return WriteOutcome.Unchanged;
         var what = $"{seed.Resource.Name}/{seed.Id}";
         try
         {
@@ -85,6 +93,8 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
                 return WriteOutcome.Unchanged;
             }
 
+            if (stored is not null && !force && before!.Digest.AsSpan().SequenceEqual(seed.Digest))
+                return WriteOutcome.Unchanged;
             var written = await seed.Resource.PutAsync(
                 writer, seed.Id, seed.Body, stored is null ? WriteCondition.None : WriteCondition.MustExist, scope, cancellation);
             await RememberAsync(writer, seed.Resource.Name, seed.Id, seed.Digest, written.Version, cancellation);
