@@ -139,7 +139,7 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
         await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.OK, s.Body("first"), ("If-Match", "*"));
         await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.PreconditionRequired, s.Body("first"));
         await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.PreconditionFailed, s.Body("first"), ("If-Match", "\"99\""));
-        await AskAsync(api.Editor, replace, HttpMethod.Put, $"{s.Path}/No_Id", HttpStatusCode.NotFound, s.Body("third"));
+        await AskAsync(api.Editor, replace, HttpMethod.Put, $"{s.Path}/No_Id", HttpStatusCode.BadRequest, s.Body("third"));
         await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.UnprocessableEntity, Merge(s.Body("first"), s.Wrong), ("If-Match", "*"));
         if (s.Clash is not null)
             await AskAsync(api.Editor, replace, HttpMethod.Put, other, HttpStatusCode.Conflict, Merge(s.Body("second"), s.Clash), ("If-Match", "*"));
@@ -222,6 +222,7 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
             await AskAsync(api.Reader, "listObservations", HttpMethod.Get, path, status);
             await AskAsync(api.Reader, "getObservationsAvailability", HttpMethod.Get, $"{path}/availability", status);
             await AskAsync(api.Editor, "createObservation", HttpMethod.Post, path, status, Records.Observation("orphan", "alpha", 1));
+            await AskAsync(api.Editor, "replaceObservation", HttpMethod.Put, $"{path}/orphan", status, Records.Observation("orphan", "alpha", 1));
         }
     }
 
