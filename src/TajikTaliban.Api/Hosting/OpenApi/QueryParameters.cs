@@ -33,7 +33,7 @@ internal sealed class QueryParameters(CodeSchemas codes)
             Default = ListRequest.DefaultLimit,
         }),
         ["Cursor"] = Query("cursor", "Where a page begins. Take it from `next` as it is, with the query that it belongs to; it is opaque and does not go stale.",
-            Text(most: 2000)),
+            Text(most: QueryText.MaxValueLength)),
         ["Words"] = Query("q", "Words to look for in names, titles and descriptions, in any order, whatever the diacritics. When no record has them, words that "
             + "are spelled alike are looked for; `query.matched` says which it was.", Text(most: 200)),
         ["Count"] = Query("count", "Counts what matches, beyond this page: `exact`, or `estimated`, which is cheap at any size.",
@@ -112,7 +112,7 @@ internal sealed class QueryParameters(CodeSchemas codes)
                     MaxItems = 4,
                 };
             default:
-                return Text(most: 2000);
+                return Text(most: QueryText.MaxValueLength);
         }
     }
 

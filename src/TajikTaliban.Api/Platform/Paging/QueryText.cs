@@ -9,7 +9,7 @@ namespace TajikTaliban.Api.Platform.Paging;
 public sealed class QueryText
 {
     /// <summary>Room for a cursor that holds the longest title there can be, in letters of three bytes.</summary>
-    private const int MaxValueLength = 4000;
+    public const int MaxValueLength = 4000;
     private readonly List<(string Name, string Value)> _parameters = [];
 
     private QueryText()
