@@ -104,6 +104,8 @@ public static partial class ProblemResponses
         };
         // the exception handler has wiped the headers
         SecurityHeaders.Set(http);
+        if (type == ProblemType.Unauthorized)
+            http.Response.Headers.WWWAuthenticate = Challenge;
         http.Response.StatusCode = type.Status;
         http.Response.ContentType = "application/problem+json";
         http.Response.Headers.CacheControl = "no-store";
