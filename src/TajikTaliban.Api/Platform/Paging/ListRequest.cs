@@ -46,7 +46,7 @@ public sealed record ListRequest(
                 echo.Add(new(name, FilterValue.Echo(read)));
             }
 
-        var from = conditions.Find(c => c.Filter.IsRangeStart);
+        var from = conditions.Find(c => c.Filter.Kind == FilterKind.FirstDay);
         var to = conditions.Find(c => c.Filter.Kind == FilterKind.LastDay);
         if (from is not null && to is not null && (DateOnly)from.Value > (DateOnly)to.Value)
             errors.Add("/query/from", $"`from` ({from.Value:yyyy-MM-dd}) is after `to` ({to.Value:yyyy-MM-dd}).");

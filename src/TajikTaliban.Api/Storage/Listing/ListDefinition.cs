@@ -64,7 +64,7 @@ public sealed record FilterDefinition(string Name, FilterKind Kind, string Descr
     /// <summary>Set when the filter names members of a table that is itself kept in the list's order: the list then walks that table.</summary>
     public Walk? Walk { get; init; }
 
-    /// <summary>True for the filter on the last day: records that begin before it and reach into it are found by a second walk.</summary>
+    /// <summary>True for a filter by days that a record reaches into: those that begin before them are found apart from the others.</summary>
     public bool IsRangeStart { get; init; }
 
     /// <summary>True when the parameter may be repeated; all of its conditions then hold at once.</summary>

@@ -30,7 +30,7 @@ internal static class ListSql
         var definition = query.Definition;
         var byEarliest = query.Order[0].Key == ListDefinition.Earliest;
         var walk = byEarliest && query.Order.Count == 2 && query.Search is null ? query.Conditions.FirstOrDefault(c => c.Filter.Walk is not null) : null;
-        var start = byEarliest && definition.HasDates ? query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart) : null;
+        var start = byEarliest && definition.HasDates && query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart) is { } days ? new Span(days) : null;
         // written out, since the database plans for a page of this size and not for a tenth of the table; there are few sizes
         var limit = (query.Limit + 1).ToString(CultureInfo.InvariantCulture);
 
@@ -44,8 +44,8 @@ internal static class ListSql
         var keys = string.Join(", ", query.Order.Select((o, i) => $"k.k{i}{(o.Key.Type == FieldType.Number ? "::text" : "")}"));
         var order = string.Join(", ", query.Order.Select((o, i) => $"k{i}{(o.Descending ? " desc" : "")}"));
         IEnumerable<string> branches = start is null
-            ? [Branch(query, sql, walk, null, limit, order)]
-            : Begins(query, (DateOnly)start.Value).Select(begin => Branch(query, sql, walk, (start, begin), limit, order));
+            ? [Branch(query, sql, walk, null, default, limit, order)]
+            : Begins(query, start.First).Select(begin => Branch(query, sql, walk, start, begin, limit, order));
         return $"select r.document, {keys} from (select * from ({string.Join(" union all ", branches.Select(b => $"({b})"))}) b "
             + $"order by {order} limit {limit}) k join {definition.Table} r on r.id = k.k{query.Order.Count - 1} order by "
             + string.Join(", ", query.Order.Select((o, i) => $"k.k{i}{(o.Descending ? " desc" : "")}"));
@@ -71,28 +71,30 @@ internal static class ListSql
         + $" group by 1 order by 2 desc, 1 limit {sql.Add(most, NpgsqlDbType.Integer)}";
 
     /// <summary>A page that goes on from a record in the span has those that begin before it behind it.</summary>
-    private static Begin[] Begins(ListQuery query, DateOnly start) =>
-        query.After is not null && !query.Order[0].Descending && Day(query.After[0]) >= start
+    private static Begin[] Begins(ListQuery query, object first) =>
+        query.After is not null && !query.Order[0].Descending && Day(query.After[0]) >= (DateOnly)first
             ? [Begin.Inside]
             : [Begin.Inside, Begin.ShortlyBefore, Begin.LongBefore];
 
     private static string Branch(
-        ListQuery query, SqlParameters sql, Condition? walk, (Condition Start, Begin Begin)? span, string limit, string order)
+        ListQuery query, SqlParameters sql, Condition? walk, Span? span, Begin begin, string limit, string order)
     {
         var definition = query.Definition;
         var skip = new List<Condition>();
-        if (span is { } s)
-            skip.Add(s.Start);
+        if (span is not null)
+            skip.Add(span.Condition);
         if (walk is not null)
             skip.Add(walk);
 
         var bounds = walk is null ? "r" : "w";
         var conditions = new List<string>();
-        if (span is { } part)
+        if (span is not null)
         {
-            var day = sql.Add(part.Start.Value, NpgsqlDbType.Date);
+            var day = sql.Add(span.First, NpgsqlDbType.Date);
             var (earliest, latest) = ($"{bounds}.earliest", $"{bounds}.latest");
-            conditions.Add(part.Begin switch
+            if (span.Last is not null)
+                conditions.Add($"{earliest} <= {sql.Add(span.Last, NpgsqlDbType.Date)}");
+            conditions.Add(begin switch
             {
                 Begin.Inside => $"{earliest} >= {day}",
                 Begin.ShortlyBefore => $"{earliest} < {day} and {earliest} >= {day} - {LongestShort} and {latest} >= {day} "
@@ -180,6 +182,16 @@ internal static class ListSql
         FieldType.Number => $"{sql.Add(value, NpgsqlDbType.Text)}::numeric",
         _ => throw new ArgumentOutOfRangeException(nameof(key)),
     };
+
+    /// <summary>The days that records have to reach into; without an end where another filter sets it.</summary>
+    private sealed class Span(Condition condition)
+    {
+        public Condition Condition { get; } = condition;
+
+        public object First { get; } = condition.Value is (DateOnly first, DateOnly _) ? first : condition.Value;
+
+        public object? Last { get; } = condition.Value is (DateOnly _, DateOnly last) ? last : null;
+    }
 
     private static DateOnly Day(string value) => DateOnly.ParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -39,6 +39,9 @@ internal static class InitialSql
         create index ix_trade_flows_long on trade_flows (earliest, id, latest) where latest > earliest + 366;
         create index ix_observations_long on observations (indicator_id, earliest, id, latest) where latest > earliest + 366;
 
+        -- Figures of a period, in the order of lists.
+        create index ix_trade_flows_period on trade_flows (period, earliest, id);
+
         -- A missing value sorts last: numeric's NaN comes after every number.
         create index ix_trade_flows_by_value on trade_flows ((coalesce(value, 'NaN'::numeric)), id);
         create index ix_observations_by_value on observations (indicator_id, (coalesce(value, 'NaN'::numeric)), id);
