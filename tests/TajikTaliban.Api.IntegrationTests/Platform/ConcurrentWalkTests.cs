@@ -33,25 +33,31 @@ public sealed class ConcurrentWalkTests(ApiFixture api) : IClassFixture<ApiFixtu
             "q=title&limit=8",
             "q=titlle&limit=8&sort=-earliest,id",
         ];
-        var expected = new Dictionary<string, List<string>>();
-        foreach (var list in lists)
+        try
         {
-            // the order among those that stand does not depend on the others
-            var before = Ids(await api.Reader.WalkAsync($"/v1/events?{list}"));
-            expected[list] = [.. before.Where(standing.Contains)];
-            Assert.NotEmpty(expected[list]);
-        }
-
-        for (var round = 0; round < 2; round++)
+            var expected = new Dictionary<string, List<string>>();
             foreach (var list in lists)
             {
-                var seen = Ids(await api.Reader.WalkAsync($"/v1/events?{list}")).Where(standing.Contains).ToList();
-                Assert.True(seen.SequenceEqual(expected[list]), $"{list}: {string.Join(' ', seen)}");
-                if (!list.Contains("from=", StringComparison.Ordinal))
-                    Assert.Equal(Standing, seen.Count);
+                // the order among those that stand does not depend on the others
+                var before = Ids(await api.Reader.WalkAsync($"/v1/events?{list}"));
+                expected[list] = [.. before.Where(standing.Contains)];
+                Assert.NotEmpty(expected[list]);
             }
 
-        await done.CancelAsync();
+            for (var round = 0; round < 2; round++)
+                foreach (var list in lists)
+                {
+                    var seen = Ids(await api.Reader.WalkAsync($"/v1/events?{list}")).Where(standing.Contains).ToList();
+                    Assert.True(seen.SequenceEqual(expected[list]), $"{list}: {string.Join(' ', seen)}");
+                    if (!list.Contains("from=", StringComparison.Ordinal))
+                        Assert.Equal(Standing, seen.Count);
+                }
+        }
+        finally
+        {
+            await done.CancelAsync();
+        }
+
         Assert.True(await Changes(writers) > 50, "the writers hardly wrote: the walks show nothing");
     }
 

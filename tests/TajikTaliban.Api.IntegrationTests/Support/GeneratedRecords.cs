@@ -35,6 +35,8 @@ public sealed record Dated(string Text, DateOnly First, DateOnly Last)
             new("2021~/2024~", new(2021, 1, 1), new(2024, 12, 31)),
         new("/1996", Open, new(1996, 12, 31)), new("2004-03/2021-08-15", new(2004, 3, 1), new(2021, 8, 15)),
             new("2024-02/", new(2024, 2, 1), Ever),
+        // a year and a day, and a day more: lists look for long and short records in different indexes
+        new("2023-08-15/2024-08-15", new(2023, 8, 15), new(2024, 8, 15)), new("2023-08-14/2024-08-15", new(2023, 8, 14), new(2024, 8, 15)),
     ];
 
     public static IReadOnlyList<Dated> All { get; } = [.. Days, .. Partial, .. Intervals];

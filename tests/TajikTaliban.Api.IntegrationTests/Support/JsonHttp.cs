@@ -49,8 +49,10 @@ public static class JsonHttp
     public static async Task<List<JsonNode>> WalkAsync(this HttpClient client, string path)
     {
         var records = new List<JsonNode>();
+        var walked = new HashSet<string>();
         for (string? next = path; next is not null;)
         {
+            Assert.True(walked.Add(next), $"The walk comes to {next} again: it would never end.");
             var page = await client.GetJsonAsync(next);
             Assert.Equal(HttpStatusCode.OK, page.Status);
             records.AddRange(page.Body!["items"]!.AsArray().Select(i => i!.DeepClone()));
