@@ -7,6 +7,7 @@ namespace TajikTaliban.Api.Storage;
 public static class Database
 {
     public const int StatementTimeoutSeconds = 30;
+    private const int MostConnections = 50;
 
     public static NpgsqlDataSource Open(string connectionString, ILoggerFactory? loggers = null)
     {
@@ -21,6 +22,9 @@ public static class Database
             CommandTimeout = StatementTimeoutSeconds,
             IncludeErrorDetail = false,
         };
+        // PostgreSQL's own default is 100 connections for all who connect: half of them leave room for commands and a second instance
+        if (!settings.ContainsKey("Maximum Pool Size"))
+            settings.MaxPoolSize = MostConnections;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         if (loggers is not null)
             builder.UseLoggerFactory(loggers);

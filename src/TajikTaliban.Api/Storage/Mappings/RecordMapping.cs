@@ -16,7 +16,6 @@ internal static class RecordMapping
         record.HasKey(r => r.Id);
         record.Property(r => r.Document).HasColumnType("json");
         record.HasIndex(r => new { r.RecordedAt, r.Id });
-        record.HasIndex(r => r.SearchText).HasMethod("gin").HasOperators("gin_trgm_ops").HasDatabaseName($"ix_{table}_search_trigrams");
         record.HasIndex(r => r.SearchText).HasMethod("gin").IsTsVectorExpressionIndex("english")
             .HasDatabaseName($"ix_{table}_search_words");
     }

@@ -46,6 +46,15 @@ internal static class InitialSql
         create index ix_trade_flows_by_value on trade_flows ((coalesce(value, 'NaN'::numeric)), id);
         create index ix_observations_by_value on observations (indicator_id, (coalesce(value, 'NaN'::numeric)), id);
 
+        -- The same column a second time, which the model cannot say: q falls back to similar spelling.
+        create index ix_sources_search_trigrams on sources using gin (search_text gin_trgm_ops);
+        create index ix_actors_search_trigrams on actors using gin (search_text gin_trgm_ops);
+        create index ix_relations_search_trigrams on relations using gin (search_text gin_trgm_ops);
+        create index ix_events_search_trigrams on events using gin (search_text gin_trgm_ops);
+        create index ix_trade_flows_search_trigrams on trade_flows using gin (search_text gin_trgm_ops);
+        create index ix_indicators_search_trigrams on indicators using gin (search_text gin_trgm_ops);
+        create index ix_observations_search_trigrams on observations using gin (search_text gin_trgm_ops);
+
         -- Documents are read far more often than written: kept in the row while they fit, and never compressed.
         alter table sources alter column document set storage external, set (toast_tuple_target = 4080);
         alter table actors alter column document set storage external, set (toast_tuple_target = 4080);
