@@ -10,6 +10,7 @@ public static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        ListenToInterrupts();
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -37,6 +38,21 @@ public static class CommandLine
         // the signals are ours: the library's handling would cut the stop of the database short
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, CancellationToken.None);
     }
+
+    /// <summary>
+    /// A shell starts what it puts in the background with interrupts ignored, and the runtime leaves that as it is; whoever sends one to a
+    /// service means it.
+    /// </summary>
+    private static void ListenToInterrupts()
+    {
+        const int interrupt = 2;
+        if (!OperatingSystem.IsWindows())
+            _ = SetSignal(interrupt, IntPtr.Zero);
+    }
+
+    [DllImport("libc", EntryPoint = "signal")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern IntPtr SetSignal(int signal, IntPtr handler);
 
     /// <summary>Runs a command's work; what a user can mend is told without a stack trace.</summary>
     public static async Task<int> GuardAsync(Func<Task<int>> work, CancellationToken stop)

@@ -89,7 +89,8 @@ public static class Filters
             {
                 var (first, last) = ((DateOnly, DateOnly))value;
                 return $"daterange(r.earliest, r.latest, '[]') && daterange({sql.Add(first, NpgsqlDbType.Date)}, {sql.Add(last, NpgsqlDbType.Date)}, '[]')";
-            }) { IsRangeStart = true };
+            })
+        { IsRangeStart = true };
 
     public static IEnumerable<FilterDefinition> Range(string name, string column, string description) =>
     [

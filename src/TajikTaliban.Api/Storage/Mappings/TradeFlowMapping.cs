@@ -34,7 +34,16 @@ internal sealed class TradeFlowMapping : IEntityTypeConfiguration<TradeFlow>
         trade.Reference<Source>(nameof(TradeFlow.ClaimSourceId));
         trade.HasIndex(t => new
         {
-            t.ReporterId, t.PartnerId, t.Flow, t.Period, t.Type, t.Classification, t.CommodityCode, t.Currency, t.Valuation, t.ClaimSourceId,
+            t.ReporterId,
+            t.PartnerId,
+            t.Flow,
+            t.Period,
+            t.Type,
+            t.Classification,
+            t.CommodityCode,
+            t.Currency,
+            t.Valuation,
+            t.ClaimSourceId,
         }).IsUnique().AreNullsDistinct(false).HasDatabaseName(TradeFlowKeys.Natural);
         trade.HasIndex(t => new { t.Earliest, t.Id });
         trade.HasIndex(t => new { t.ReporterId, t.PartnerId, t.Flow, t.CommodityCode, t.Earliest, t.Id }).HasDatabaseName("ix_trade_flows_series");

@@ -81,7 +81,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("Sectors")
                         .HasDatabaseName("ix_actors_sectors");
@@ -252,7 +251,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("ViolenceType")
                         .HasDatabaseName("ix_events_violence_type")
@@ -354,7 +352,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("Name", "Id")
                         .HasDatabaseName("ix_indicators_name_id");
@@ -442,7 +439,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("IndicatorId", "Value")
                         .HasDatabaseName("ix_observations_indicator_id_value");
@@ -548,7 +544,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("Earliest", "Id")
                         .HasDatabaseName("ix_relations_earliest_id");
@@ -694,7 +689,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("Earliest", "Id")
                         .HasDatabaseName("ix_sources_earliest_id");
@@ -865,7 +859,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("Value")
                         .HasDatabaseName("ix_trade_flows_value");

@@ -651,7 +651,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                 table: "actors",
                 column: "search_text")
                 .Annotation("Npgsql:IndexMethod", "gin")
-                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" })
                 .Annotation("Npgsql:TsVectorConfig", "english");
 
             migrationBuilder.CreateIndex(
@@ -729,7 +728,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                 table: "events",
                 column: "search_text")
                 .Annotation("Npgsql:IndexMethod", "gin")
-                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" })
                 .Annotation("Npgsql:TsVectorConfig", "english");
 
             migrationBuilder.CreateIndex(
@@ -773,7 +771,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                 table: "indicators",
                 column: "search_text")
                 .Annotation("Npgsql:IndexMethod", "gin")
-                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" })
                 .Annotation("Npgsql:TsVectorConfig", "english");
 
             migrationBuilder.CreateIndex(
@@ -827,7 +824,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                 table: "observations",
                 column: "search_text")
                 .Annotation("Npgsql:IndexMethod", "gin")
-                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" })
                 .Annotation("Npgsql:TsVectorConfig", "english");
 
             migrationBuilder.CreateIndex(
@@ -865,7 +861,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                 table: "relations",
                 column: "search_text")
                 .Annotation("Npgsql:IndexMethod", "gin")
-                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" })
                 .Annotation("Npgsql:TsVectorConfig", "english");
 
             migrationBuilder.CreateIndex(
@@ -914,7 +909,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                 table: "sources",
                 column: "search_text")
                 .Annotation("Npgsql:IndexMethod", "gin")
-                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" })
                 .Annotation("Npgsql:TsVectorConfig", "english");
 
             migrationBuilder.CreateIndex(
@@ -992,7 +986,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                 table: "trade_flows",
                 column: "search_text")
                 .Annotation("Npgsql:IndexMethod", "gin")
-                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" })
                 .Annotation("Npgsql:TsVectorConfig", "english");
 
             migrationBuilder.CreateIndex(

@@ -78,7 +78,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("Sectors")
                         .HasDatabaseName("ix_actors_sectors");
@@ -249,7 +248,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("ViolenceType")
                         .HasDatabaseName("ix_events_violence_type")
@@ -351,7 +349,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("Name", "Id")
                         .HasDatabaseName("ix_indicators_name_id");
@@ -439,7 +436,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("IndicatorId", "Value")
                         .HasDatabaseName("ix_observations_indicator_id_value");
@@ -545,7 +541,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("Earliest", "Id")
                         .HasDatabaseName("ix_relations_earliest_id");
@@ -691,7 +686,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("Earliest", "Id")
                         .HasDatabaseName("ix_sources_earliest_id");
@@ -862,7 +856,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("Value")
                         .HasDatabaseName("ix_trade_flows_value");
