@@ -1,3 +1,4 @@
+using Npgsql;
 using TajikTaliban.Api.Features.Actors;
 using TajikTaliban.Api.Features.CodeLists;
 using TajikTaliban.Api.Features.Events;
@@ -12,7 +13,6 @@ using TajikTaliban.Api.Hosting.OpenApi;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Resources;
-using Npgsql;
 
 namespace TajikTaliban.Api;
 
