@@ -56,7 +56,7 @@ public static class Service
         app.UseAddressLimit();
         app.UseRouting();
         app.UseKeyAuthentication();
-        app.UseAuthorization();
+        app.UseRoles();
 
         var v1 = app.MapGroup("/v1");
         v1.MapRecords<SourceResource>();

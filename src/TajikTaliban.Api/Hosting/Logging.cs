@@ -13,6 +13,8 @@ internal static class Logging
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddServiceConsole(builder.Configuration);
+        // it would begin an activity with each request, for logs that say nothing of requests
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
     public static ILoggingBuilder AddServiceConsole(this ILoggingBuilder logging, IConfiguration configuration) =>

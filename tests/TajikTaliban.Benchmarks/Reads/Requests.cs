@@ -22,8 +22,16 @@ internal sealed class Requests(NpgsqlDataSource database)
     /// <summary>Pages of 50 by actor and date: each of an actor, in proportion to how often it appears, and of a span of some years.</summary>
     public async Task<byte[][]> PagesAsync(CancellationToken cancellation)
     {
-        var random = new Random(Seed);
         var actors = await ReadAsync($"select actor_id from event_participants order by hashtext(event_id || actor_id) limit {Most}", cancellation);
+        return Pages(actors);
+    }
+
+    /// <summary>Pages by actor and date that are full however few events there are: those of the busiest actor.</summary>
+    public static byte[][] FullPages() => Pages(Enumerable.Repeat(PlausibleRecords.Busiest, Most));
+
+    private static byte[][] Pages(IEnumerable<string> actors)
+    {
+        var random = new Random(Seed);
         return Get(actors.Select(actor =>
         {
             var from = new DateOnly(1991, 1, 1).AddDays(random.Next(30 * 365));

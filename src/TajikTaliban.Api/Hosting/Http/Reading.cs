@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.ResponseCompression;
-using Microsoft.Net.Http.Headers;
 using TajikTaliban.Api.Platform.Http;
 using ZstdSharp;
 
@@ -32,16 +31,6 @@ internal static class Reading
     public static void UseReading(this WebApplication app)
     {
         app.UseCors();
-        app.Use(static (http, next) =>
-        {
-            http.Response.OnStarting(static state =>
-            {
-                // also of answers that are not compressed and of 304, or a cache would give the one for the other
-                ((HttpResponse)state).Headers.Vary = HeaderNames.AcceptEncoding;
-                return Task.CompletedTask;
-            }, http.Response);
-            return next(http);
-        });
         app.UseResponseCompression();
     }
 
@@ -55,7 +44,7 @@ internal static class Reading
 
     public static void UseServiceHeaders(this WebApplication app) => app.Use((http, next) =>
     {
-        SecurityHeaders.Set(http);
+        CommonHeaders.Set(http);
         return next(http);
     });
 

@@ -31,7 +31,8 @@ internal static class Contract
             var contract = await made.Value;
             await JsonAnswer.SendAsync(http, contract, RecordETag.OfBytes(contract), null, cancellation);
         }).ExcludeFromDescription();
-        app.UseSwaggerUI(ui =>
+        // below its own path only: it looks at every request that goes through it with a regular expression
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase), docs => docs.UseSwaggerUI(ui =>
         {
             ui.RoutePrefix = "docs";
             ui.DocumentTitle = "Tajikistan and the Taliban: API";
@@ -41,7 +42,7 @@ internal static class Contract
             ui.DisplayRequestDuration();
             ui.EnableDeepLinking();
             ui.DocExpansion(Swashbuckle.AspNetCore.SwaggerUI.DocExpansion.List);
-        });
+        }));
         app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
     }
 

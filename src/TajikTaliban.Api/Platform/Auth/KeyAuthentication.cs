@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
@@ -44,8 +45,9 @@ public sealed class KeyAuthentication(
 
 public static class KeyAuthenticationSetup
 {
-    // WebApplication puts an authentication of its own in front of everything unless it finds this set
+    // WebApplication puts an authentication and an authorization of its own in front of everything unless it finds these set
     private const string Handled = "__AuthenticationMiddlewareSet";
+    private const string Authorized = "__AuthorizationMiddlewareSet";
 
     public static void AddKeyAuthentication(this IServiceCollection services)
     {
@@ -65,15 +67,24 @@ public static class KeyAuthenticationSetup
         });
     }
 
+    private static async Task AuthenticatedAsync(HttpContext http, RequestDelegate next)
+    {
+        if ((await http.AuthenticateAsync()).Principal is { } principal)
+            http.User = principal;
+        await next(http);
+    }
+
+    /// <summary>Asks for the role that an address wants; those that want none pass by.</summary>
+    public static void UseRoles(this WebApplication app)
+    {
+        ((IApplicationBuilder)app).Properties[Authorized] = true;
+        app.UseWhen(static http => http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null, static guarded => guarded.UseAuthorization());
+    }
+
     /// <summary>Authenticates whoever sends a key. Most requests are reads without one, and pay nothing for it.</summary>
     public static void UseKeyAuthentication(this WebApplication app)
     {
         ((IApplicationBuilder)app).Properties[Handled] = true;
-        app.Use(async (http, next) =>
-        {
-            if (http.Request.Headers.Authorization.Count > 0 && (await http.AuthenticateAsync()).Principal is { } principal)
-                http.User = principal;
-            await next(http);
-        });
+        app.Use((http, next) => http.Request.Headers.Authorization.Count == 0 ? next(http) : AuthenticatedAsync(http, next));
     }
 }

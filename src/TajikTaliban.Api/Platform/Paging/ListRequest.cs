@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
@@ -27,20 +28,21 @@ public sealed record ListRequest(
     private const int MaxValues = 50;
     private static readonly string[] General = ["limit", "cursor", "sort", "fields", "expand", "q", "count", "facets"];
 
-    public static IEnumerable<string> Known(ListDefinition list) =>
-        list.Filters.Select(f => f.Name).Append(Filters.UpdatedAfter.Name).Concat(General);
+    private static readonly ConditionalWeakTable<ListDefinition, Parameters> ParametersOf = [];
+
+    public static IEnumerable<string> Known(ListDefinition list) => ParametersOf.GetValue(list, l => new Parameters(l)).Known;
 
     public static ListRequest Read(HttpRequest http, Resource resource, string? scope)
     {
         var list = resource.List;
         var errors = new Errors();
-        var filters = list.Filters.Append(Filters.UpdatedAfter).ToList();
-        var text = QueryText.Read(http, [.. Known(list)], [.. filters.Where(f => f.Repeatable).Select(f => f.Name)], errors);
+        var parameters = ParametersOf.GetValue(list, l => new Parameters(l));
+        var text = QueryText.Read(http, parameters.Known, parameters.Repeatable, errors);
 
         var echo = new List<KeyValuePair<string, string[]>>();
         var conditions = new List<Condition>();
         foreach (var (name, value) in text.Parameters)
-            if (filters.Find(f => f.Name == name) is { } filter && FilterValue.ReadOrNull(filter, value, errors) is { } read)
+            if (parameters.Filters.TryGetValue(name, out var filter) && FilterValue.ReadOrNull(filter, value, errors) is { } read)
             {
                 conditions.Add(new Condition(filter, read));
                 echo.Add(new(name, FilterValue.Echo(read)));
@@ -104,6 +106,16 @@ public sealed record ListRequest(
         }
 
         return new ListRequest(query, fields, expand, echo, canonical.ToString(), text["cursor"]);
+    }
+
+    /// <summary>What a list takes: found once for a list, not for each request.</summary>
+    private sealed class Parameters(ListDefinition list)
+    {
+        public Dictionary<string, FilterDefinition> Filters { get; } = list.Filters.Append(Storage.Listing.Filters.UpdatedAfter).ToDictionary(f => f.Name, StringComparer.Ordinal);
+
+        public IReadOnlyList<string> Known { get; } = [.. list.Filters.Select(f => f.Name), Storage.Listing.Filters.UpdatedAfter.Name, .. General];
+
+        public IReadOnlyList<string> Repeatable { get; } = [.. list.Filters.Where(f => f.Repeatable).Select(f => f.Name)];
     }
 
     /// <summary>What a single record takes: <c>fields</c> and <c>expand</c>.</summary>

@@ -26,6 +26,18 @@ public static partial class ProblemResponses
     /// <summary>The service's own address as the client sees it, for links that have to be absolute.</summary>
     public static string Origin(HttpRequest request) => $"{request.Scheme}://{request.Host}";
 
+    /// <summary>The client's own trace (W3C Trace Context) if it sent one, or one made for this request; only an error needs it.</summary>
+    private static string TraceIdOf(HttpContext http)
+    {
+        if (http.Items.TryGetValue(nameof(TraceIdOf), out var known))
+            return (string)known!;
+        var trace = Activity.Current?.TraceId
+            ?? (ActivityContext.TryParse(http.Request.Headers.TraceParent, null, out var sent) ? sent.TraceId : ActivityTraceId.CreateRandom());
+        var text = trace.ToString();
+        http.Items[nameof(TraceIdOf)] = text;
+        return text;
+    }
+
     private static int StatusOf(Exception error) => error switch
     {
         ProblemException problem => problem.Type.Status,
@@ -46,11 +58,11 @@ public static partial class ProblemResponses
                 http.Response.StatusCode = 499;
                 return Task.CompletedTask;
             case var _ when IsUnavailable(error):
-                LogUnavailable(log, error, http.Request.Path);
+                LogUnavailable(log, error, http.Request.Path, TraceIdOf(http));
                 http.Response.Headers.RetryAfter = "5";
                 return WriteAsync(http, ProblemType.Unavailable, ProblemType.Unavailable.Meaning, null);
             default:
-                LogFailure(log, error, http.Request.Path);
+                LogFailure(log, error, http.Request.Path, TraceIdOf(http));
                 return WriteAsync(http, ProblemType.Internal, "The service failed to answer. The trace id finds the cause in its logs.", null);
         }
     }
@@ -100,10 +112,10 @@ public static partial class ProblemResponses
             Errors = problem?.Errors,
             ReferencedBy = problem?.ReferencedBy,
             Tombstone = problem?.Tombstone,
-            TraceId = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
+            TraceId = TraceIdOf(http),
         };
         // the exception handler has wiped the headers
-        SecurityHeaders.Set(http);
+        CommonHeaders.Set(http);
         if (type == ProblemType.Unauthorized)
             http.Response.Headers.WWWAuthenticate = Challenge;
         http.Response.StatusCode = type.Status;
@@ -112,9 +124,9 @@ public static partial class ProblemResponses
         return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options), http.RequestAborted).AsTask();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Failed to answer {Path}")]
-    private static partial void LogFailure(ILogger log, Exception error, PathString path);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failed to answer {Path}, trace {TraceId}")]
+    private static partial void LogFailure(ILogger log, Exception error, PathString path, string traceId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Database unavailable while answering {Path}")]
-    private static partial void LogUnavailable(ILogger log, Exception error, PathString path);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Database unavailable while answering {Path}, trace {TraceId}")]
+    private static partial void LogUnavailable(ILogger log, Exception error, PathString path, string traceId);
 }

@@ -57,8 +57,8 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         + "record that is not there. `errors` maps each JSON Pointer to what is wrong, all of them at once.");
 
     public static readonly ProblemType PreconditionRequired = new("precondition-required", 428, "A condition is required",
-        "Changing or deleting an existing record needs `If-Match` with its `ETag`, so that nobody's change is overwritten unseen; "
-        + "PUT of a new record needs `If-None-Match: *`.");
+        "Changing or deleting an existing record needs `If-Match` with its `ETag`, so that nobody's change is overwritten unseen. "
+        + "`If-None-Match: *` makes sure that a PUT adds a record and replaces none.");
 
     public static readonly ProblemType HeadersTooLarge = new("headers-too-large", 431, "The headers are too large",
         "All headers of a request together may have 32 KiB at most.");

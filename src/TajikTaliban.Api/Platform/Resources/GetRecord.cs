@@ -78,7 +78,7 @@ public static class GetRecord
                 throw Tombstones.Gone(key, tombstone.Version, tombstone.DeletedAt);
         }
 
-        throw new ProblemException(ProblemType.NotFound, "/path/id", $"There is no {resource.Singular.ToLowerInvariant()} '{id}'.");
+        throw new ProblemException(ProblemType.NotFound, "/path/id", $"There is no {resource.Noun} '{id}'.");
     }
 
     private static async Task<string> ActorOfAsync(string text, NpgsqlDataSource database, CancellationToken cancellation)

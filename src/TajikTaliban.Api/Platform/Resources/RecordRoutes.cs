@@ -46,7 +46,7 @@ public static class RecordRoutes
             .Accepts(resource.RequestType, "application/json")
             .Produces(201, resource.ResponseType, "application/json").ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
         Conditional(Writes(group.MapPut("/{id}", ReplaceRecord.Handle<TResource>), RecordOperation.Replace, $"replace{one}", $"Replaces {Article(record)} {record}, or adds one at this id.",
-                "Replacing needs `If-Match` with the record's `ETag`; adding takes `If-None-Match: *`. What the service sets itself (version, derived fields) "
+                "Replacing needs `If-Match` with the record's `ETag`; `If-None-Match: *` makes sure that it only adds. What the service sets itself (version, derived fields) "
                 + "may be sent back as it was read. A replacement that changes nothing makes no new version."))
             .Accepts(resource.RequestType, "application/json")
             .Produces(200, resource.ResponseType, "application/json").Produces(201, resource.ResponseType, "application/json")

@@ -45,6 +45,9 @@ public abstract class Resource
 
     public abstract string Plural { get; }
 
+    /// <summary>One of them in a sentence: TradeFigure is "trade figure".</summary>
+    public string Noun => string.Concat(Singular.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : " ") + char.ToLowerInvariant(c) : c.ToString()));
+
     /// <summary>What the records are, in the words of the contract.</summary>
     public abstract string Description { get; }
 
@@ -231,7 +234,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         return referrers.Count > 0 ? (null, referrers) : (await writer.DeleteAsync<TRecord>(id, stored.Version, Instant(scope), cancellation), []);
     }
 
-    public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"There is no {Singular.ToLowerInvariant()} '{id}'.");
+    public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"There is no {Noun} '{id}'.");
 
     private static HashSet<string> FieldsOf(Type type) => [.. ApiJson.Options.GetTypeInfo(type).Properties.Select(p => p.Name)];
 
