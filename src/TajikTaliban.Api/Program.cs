@@ -11,6 +11,7 @@ using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.Http;
 using TajikTaliban.Api.Hosting.OpenApi;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Resources;
 
@@ -53,6 +54,7 @@ public static class Service
         app.UseHeadAsGet();
         app.UseReading();
         app.UseProblemResponses();
+        app.UsePositions();
         app.UseAddressLimit();
         app.UseRouting();
         app.UseKeyAuthentication();

@@ -17,6 +17,9 @@ public sealed class Actor : CitedRecord
     public List<ActorStatus> Statuses { get; init; } = [];
 
     public string? Description { get; set; }
+
+    /// <summary>Ids of actors that were merged into this one.</summary>
+    public List<string> Referents { get; set; } = [];
 }
 
 public sealed class ActorName

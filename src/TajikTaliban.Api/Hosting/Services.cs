@@ -1,6 +1,8 @@
 using Npgsql;
+using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Hosting;
@@ -16,6 +18,11 @@ internal static class Services
         services.AddSingleton<ListReader>();
         services.AddSingleton<CoverageReader>();
         services.AddSingleton<ResourceCatalogue>();
+        services.AddSingleton<LedgerReader>();
+        services.AddSingleton<ReleaseReader>();
+        services.AddSingleton<AsOfParameter>();
+        services.AddSingleton<LedgerTail>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerTail>());
     }
 
     public static void AddResource<TResource>(this IServiceCollection services)

@@ -20,10 +20,11 @@ public sealed class BulkCopy(ApiDbContext context)
     private readonly Dictionary<Type, CopyTable[]> _tables = [];
 
     /// <summary>Commits all of the records, or none of them; gives how many there were.</summary>
-    public static async Task<long> RunAsync(NpgsqlDataSource database, IAsyncEnumerable<Record> records, CancellationToken cancellation)
+    public static async Task<long> RunAsync(NpgsqlDataSource database, IAsyncEnumerable<Record> records, Author author, CancellationToken cancellation)
     {
         await using var context = Database.Context(database);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        await RecordWriter.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), author, cancellation);
         var written = await new BulkCopy(context).WriteAsync(records, cancellation);
         await transaction.CommitAsync(cancellation);
         return written;

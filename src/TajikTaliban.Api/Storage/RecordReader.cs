@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Storage;
 
@@ -10,8 +11,9 @@ public sealed record Document(string Id, int Version, DateTime RecordedAt, byte[
 public sealed class RecordReader(NpgsqlDataSource database)
 {
     /// <summary>The record, or null. <paramref name="scopeColumn"/> narrows to the parts of one parent.</summary>
-    public async Task<Document?> FindOrNullAsync(string table, string id, string? scopeColumn, string? scope, CancellationToken cancellation)
+    public async Task<Document?> FindOrNullAsync(string table, string id, string? scopeColumn, string? scope, CancellationToken cancellation, AsOf? asOf = null)
     {
+        table = asOf is null ? table : $"{asOf.Of(table)} r";
         await using var command = database.CreateCommand(scopeColumn is null
             ? $"select document, version, recorded_at from {table} where id = $1"
             : $"select document, version, recorded_at from {table} where id = $1 and {scopeColumn} = $2");
@@ -25,9 +27,10 @@ public sealed class RecordReader(NpgsqlDataSource database)
     }
 
     /// <summary>The records that have these ids, by id.</summary>
-    public async Task<Dictionary<string, byte[]>> FindAllAsync(string table, IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    public async Task<Dictionary<string, byte[]>> FindAllAsync(
+        string table, IReadOnlyCollection<string> ids, CancellationToken cancellation, AsOf? asOf = null)
     {
-        await using var command = database.CreateCommand($"select id, document from {table} where id = any($1)");
+        await using var command = database.CreateCommand($"select id, document from {(asOf is null ? table : asOf.Of(table))} r where id = any($1)");
         command.Parameters.Add(new NpgsqlParameter { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -36,13 +39,14 @@ public sealed class RecordReader(NpgsqlDataSource database)
         return found;
     }
 
-    /// <summary>When a record was deleted and as which version, or null.</summary>
-    public async Task<(int Version, DateTime DeletedAt)?> TombstoneOrNullAsync(string table, string id, CancellationToken cancellation)
+    /// <summary>When a record was deleted, as which version, and what it was merged into; null if it was not.</summary>
+    public async Task<(int Version, DateTime DeletedAt, string? MergedInto)?> TombstoneOrNullAsync(string table, string id, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select version, deleted_at from tombstones where resource = $1 and id = $2");
+        await using var command = database.CreateCommand("select version, deleted_at, merged_into from tombstones where resource = $1 and id = $2");
         command.Parameters.Add(new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation)) : null;
+        return await reader.ReadAsync(cancellation) ? (reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation), await reader.IsDBNullAsync(2, cancellation) ? null : reader.GetString(2))
+            : null;
     }
 }

@@ -12,6 +12,13 @@ public sealed record Referrer(string Table, string Id);
 /// <summary>The stored state of a record: its version and the document of that version.</summary>
 public sealed record Stored(int Version, string Document);
 
+/// <summary>Who writes and why, as the ledger keeps it.</summary>
+/// <param name="Now">The instant of the write.</param>
+/// <param name="Key">The name of the key; null for the service itself.</param>
+/// <param name="Cause">A code of <c>change-causes</c>.</param>
+/// <param name="Note">Why, in words.</param>
+public sealed record Author(DateTimeOffset Now, string? Key = null, string? Cause = null, string? Note = null);
+
 /// <summary>Writes records with their parts, in the transaction of its context. Every way into the database that is not bulk goes through it.</summary>
 public sealed class RecordWriter(ApiDbContext context)
 {
@@ -20,6 +27,36 @@ public sealed class RecordWriter(ApiDbContext context)
     public ApiDbContext Context => context;
 
     public NpgsqlConnection Connection => (NpgsqlConnection)context.Database.GetDbConnection();
+
+    /// <summary>Tells the database who writes, until the transaction ends; it lets nobody write who has not.</summary>
+    public static async Task BeginAsync(NpgsqlConnection connection, Author author, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select set_config('ledger.writer', 'on', true), set_config('ledger.last', '', false), set_config('ledger.now', $1, true),
+                set_config('ledger.key', $2, true), set_config('ledger.cause', $3, true), set_config('ledger.note', $4, true)
+            """, connection);
+        foreach (var value in (string?[])[author.Now.ToString("O"), author.Key, author.Cause, author.Note])
+            command.Parameters.Add(new NpgsqlParameter { Value = value ?? "", NpgsqlDbType = NpgsqlDbType.Text });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The position of the transaction that this connection has just committed; null if it changed nothing.</summary>
+    public static async Task<Position?> PositionAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select current_setting('ledger.last', true)", connection);
+        return await command.ExecuteScalarAsync(cancellation) is string text && Position.TryParse(text, out var position) ? position : null;
+    }
+
+    /// <summary>Why the changes that follow are made, where they differ from the rest of the transaction.</summary>
+    public async Task GiveReasonAsync(string? cause, string? note, string? mergedInto, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select set_config('ledger.cause', $1, true), set_config('ledger.note', $2, true), set_config('ledger.merged_into', $3, true)", Connection);
+        foreach (var value in (string?[])[cause, note, mergedInto])
+            command.Parameters.Add(new NpgsqlParameter { Value = value ?? "", NpgsqlDbType = NpgsqlDbType.Text });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
 
     public static string TableOf<T>(IModel model)
         where T : Record => model.FindEntityType(typeof(T))!.GetTableName()!;
@@ -41,11 +78,17 @@ public sealed class RecordWriter(ApiDbContext context)
         return await reader.ReadAsync(cancellation) ? new Stored(reader.GetInt32(0), reader.GetString(1)) : null;
     }
 
-    public async Task<Tombstone?> TombstoneOrNullAsync<T>(string id, CancellationToken cancellation)
+    /// <summary>When a record was deleted, as which version, and what it was merged into.</summary>
+    public async Task<(int Version, DateTime DeletedAt, string? MergedInto)?> TombstoneOrNullAsync<T>(string id, CancellationToken cancellation)
         where T : Record
     {
-        var table = TableOf<T>(context.Model);
-        return await context.Tombstones.AsNoTracking().SingleOrDefaultAsync(t => t.Resource == table && t.Id == id, cancellation);
+        await using var command = new NpgsqlCommand("select version, deleted_at, merged_into from tombstones where resource = $1 and id = $2", Connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = TableOf<T>(context.Model), NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? (reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation), await reader.IsDBNullAsync(2, cancellation) ? null : reader.GetString(2))
+            : null;
     }
 
     /// <summary>The first of the candidates that no record has or had; who asks for the same first one waits until this transaction ends.</summary>
@@ -96,7 +139,7 @@ public sealed class RecordWriter(ApiDbContext context)
         context.ChangeTracker.Clear();
     }
 
-    /// <summary>Deletes a record that is locked and leaves its tombstone.</summary>
+    /// <summary>Deletes a record that is locked; the database leaves its tombstone.</summary>
     public async Task<Tombstone> DeleteAsync<T>(string id, int version, DateTimeOffset now, CancellationToken cancellation)
         where T : Record
     {
@@ -104,11 +147,7 @@ public sealed class RecordWriter(ApiDbContext context)
         await using var command = new NpgsqlCommand($"delete from {table} where id = $1", Connection);
         command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
         await command.ExecuteNonQueryAsync(cancellation);
-        var tombstone = new Tombstone { Resource = table, Id = id, Version = version + 1, DeletedAt = now };
-        context.Add(tombstone);
-        await SaveAsync(cancellation);
-        context.ChangeTracker.Clear();
-        return tombstone;
+        return new Tombstone { Resource = table, Id = id, Version = version + 1, DeletedAt = now };
     }
 
     /// <summary>Which records refer to this one, read off the model's foreign keys; the record's own references to itself do not count.</summary>

@@ -1,6 +1,8 @@
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Storage;
 
@@ -14,18 +16,19 @@ public enum ReferenceTarget
 /// <summary>Looks up what texts refer to: ids, and for actors identifiers such as <c>iso3:TJK</c>.</summary>
 public static class References
 {
-    private const string Statement =
-        """
-        select 0, id, id from actors where id = any($1)
-        union all select 0, scheme || ':' || value, actor_id from actor_identifiers
+    private static string Statement(SqlParameters sql) =>
+        $"""
+        select 0, id, id from {sql.Table("actors")} r where id = any($1)
+        union all select 0, scheme || ':' || value, actor_id from {sql.Table("actor_identifiers")} r
             where (scheme, value) in (select * from unnest($2::text[], $3::text[]))
-        union all select 1, id, id from sources where id = any($4)
-        union all select 2, id, id from indicators where id = any($5)
+        union all select 1, id, id from {sql.Table("sources")} r where id = any($4)
+        union all select 2, id, id from {sql.Table("indicators")} r where id = any($5)
         """;
 
     /// <summary>Gives the id for each text that refers to something; the others are not in the answer.</summary>
     public static async Task<Dictionary<(ReferenceTarget, string), string>> ResolveAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, CancellationToken cancellation)
+        NpgsqlConnection connection, IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, CancellationToken cancellation,
+        AsOf? asOf = null)
     {
         var found = new Dictionary<(ReferenceTarget, string), string>();
         if (references.Count == 0)
@@ -35,7 +38,7 @@ public static class References
             .Select(r => ActorIdentifier.TryParse(r.Text, out var id, out _) ? id : default)
             .Where(id => id.Scheme.Length > 0).Distinct().ToList();
 
-        await using var command = new NpgsqlCommand(Statement, connection)
+        await using var command = new NpgsqlCommand(Statement(new SqlParameters(asOf)), connection)
         {
             Parameters =
             {

@@ -122,7 +122,7 @@ public sealed class BulkCopyTests(PostgresServer server) : IAsyncLifetime
     }
 
     private Task<long> CopyAsync(IEnumerable<Record> records) =>
-        BulkCopy.RunAsync(_copied.Database, records.ToAsyncEnumerable(), TestContext.Current.CancellationToken);
+        BulkCopy.RunAsync(_copied.Database, records.ToAsyncEnumerable(), new Author(ApiFixture.Start), TestContext.Current.CancellationToken);
 
     /// <summary>The tables of all records and their parts.</summary>
     private List<string> Tables()

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
@@ -67,7 +68,7 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
         await Api.InitializeAsync();
         Generate();
         var catalogue = Api.Services.GetRequiredService<ResourceCatalogue>();
-        await WriteRecord.InTransactionAsync(Api.Database, async writer =>
+        await WriteRecord.InTransactionAsync(Api.Database, new Author(ApiFixture.Start), async writer =>
         {
             foreach (var record in _written)
             {

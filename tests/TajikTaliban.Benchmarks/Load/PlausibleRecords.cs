@@ -21,7 +21,7 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
     private const int Seed = 19960927;
     private const int Step = 100_000;
     private const int FirstTradeYear = 1985;
-    private static readonly DateTimeOffset RecordedAt = new(2024, 12, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset RecordedAt = new(2024, 12, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateOnly FirstDay = new(1991, 9, 9);
     private static readonly int Days = new DateOnly(2024, 12, 1).DayNumber - FirstDay.DayNumber;
     private static readonly string[] Known = [Busiest, "afghanistan", "taliban", "uzbekistan", "russia", "iran", "pakistan", "china"];

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Evidence;
@@ -36,7 +37,7 @@ internal sealed class ActorResource : Resource<ActorRequest, Actor, ActorRespons
                 (value, sql) =>
                 {
                     var (first, last) = ((DateOnly, DateOnly))value;
-                    return $"r.id in (select p.actor_id from actor_statuses p where p.earliest <= {sql.Add(last, NpgsqlTypes.NpgsqlDbType.Date)} and p.latest >= {sql.Add(first, NpgsqlTypes.NpgsqlDbType.Date)})";
+                    return $"r.id in (select p.actor_id from {sql.Table("actor_statuses")} p where p.earliest <= {sql.Add(last, NpgsqlTypes.NpgsqlDbType.Date)} and p.latest >= {sql.Add(first, NpgsqlTypes.NpgsqlDbType.Date)})";
                 }),
             .. Filters.Evidence("actor_citations"),
         ],
@@ -45,8 +46,8 @@ internal sealed class ActorResource : Resource<ActorRequest, Actor, ActorRespons
         Facets =
         [
             new("type", "r.type"),
-            new("sectors", "p.sector", "lateral unnest(r.sectors) p(sector) on true"),
-            new("status", "p.status", "actor_statuses p on p.actor_id = r.id"),
+            new("sectors", "p.sector", Members: "lateral unnest(r.sectors) p(sector)"),
+            new("status", "p.status", new PartJoin("actor_statuses", "actor_id")),
         ],
         Expands = [new("citations.source", "sources"), new("statuses.by", "actors")],
     };
@@ -94,9 +95,13 @@ internal sealed class ActorResource : Resource<ActorRequest, Actor, ActorRespons
         Statuses = [.. record.Statuses.Select((s, i) => new ActorStatusResponse(s.Status, s.From, s.To, s.ById, record.Citations.ToResponse(Part(i))))],
         Description = record.Description,
         Citations = record.Citations.ToResponse(),
+        Referents = record.Referents,
         Version = record.Version,
         RecordedAt = record.RecordedAt,
     };
+
+    protected override void KeepFrom(JsonElement stored, Actor record) =>
+        record.Referents = [.. stored.GetProperty("referents").EnumerateArray().Select(r => r.GetString()!)];
 
     protected override IEnumerable<Reference> References(ActorRequest request) =>
     [

@@ -35,6 +35,9 @@ public sealed record ActorResponse
     /// <summary>Who says so.</summary>
     public required IReadOnlyList<CitationResponse> Citations { get; init; }
 
+    /// <summary>Ids of actors that were merged into this one; they lead here.</summary>
+    public required IReadOnlyList<string> Referents { get; init; }
+
     /// <summary>Counts up from 1 with every change.</summary>
     public required int Version { get; init; }
 

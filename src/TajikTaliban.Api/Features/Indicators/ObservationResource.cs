@@ -45,7 +45,7 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
             new("value", "coalesce(r.value, 'NaN'::numeric)", FieldType.Number),
         ],
         DefaultSort = "earliest",
-        Facets = [new("subject", "p.actor_id", "observation_subjects p on p.observation_id = r.id"), new("obsStatus", "r.obs_status")],
+        Facets = [new("subject", "p.actor_id", new PartJoin("observation_subjects", "observation_id")), new("obsStatus", "r.obs_status")],
         Expands = [new("subjects", "actors"), new("indicator", "indicators"), new("citations.source", "sources")],
         HasDates = true,
     };

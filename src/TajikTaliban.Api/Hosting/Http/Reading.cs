@@ -9,7 +9,7 @@ namespace TajikTaliban.Api.Hosting.Http;
 internal static class Reading
 {
     private static readonly string[] Exposed =
-        ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Allow", "WWW-Authenticate"];
+        ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Position", "Idempotency-Replayed", "Allow", "WWW-Authenticate"];
 
     public static void AddReading(this IServiceCollection services)
     {

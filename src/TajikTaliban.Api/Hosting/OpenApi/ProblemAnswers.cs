@@ -78,7 +78,7 @@ internal static class ProblemAnswers
         Add("Gone", "The record was deleted; `tombstone` is what is left of it.", Of(ProblemType.Gone, "/v1/actors/somebody") with
         {
             Detail = "'somebody' was deleted; its id is never used again.",
-            Tombstone = new TombstoneResponse("somebody", 2, RecordExamples.RecordedAt),
+            Tombstone = new TombstoneResponse("somebody", 2, RecordExamples.RecordedAt, null),
         });
         Add("PreconditionFailed", "The version in `If-Match` is no longer the current one, or the record exists where it must not.",
             Of(ProblemType.PreconditionFailed, Actor, ("/header/If-Match", "The record is at version 2, which the condition does not name.")));

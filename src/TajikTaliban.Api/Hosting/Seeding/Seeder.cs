@@ -48,7 +48,7 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
     {
         var known = seeds.Where(s => TargetOf(s.Resource) is not null).Select(s => (TargetOf(s.Resource)!.Value, s.Id)).ToHashSet();
         var scope = new WriteScope(time.GetUtcNow(), Known: known);
-        return await WriteRecord.InTransactionAsync(database, async writer =>
+        var (report, _) = await WriteRecord.InTransactionAsync(database, new Author(scope.Now, Note: "Seed records"), async writer =>
         {
             var before = (await writer.Context.SeededRecords.AsNoTracking().ToListAsync(cancellation)).ToDictionary(s => (s.Resource, s.Id));
             var counts = new List<SeedCount>();
@@ -70,6 +70,7 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
             await RememberAsync(writer, AllRecords, AllRecords, SeedFiles.Digest(seeds), 1, cancellation);
             return new SeedReport(counts, notes);
         }, cancellation);
+        return report;
     }
 
     private static ReferenceTarget? TargetOf(Resource resource) => resource.Name switch

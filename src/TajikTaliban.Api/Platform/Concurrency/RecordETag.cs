@@ -19,6 +19,9 @@ public static class RecordETag
     /// <summary>The tag of an answer that is made of several records: a digest of its bytes.</summary>
     public static string OfBytes(ReadOnlySpan<byte> body) => $"\"{XxHash3.HashToUInt64(body):x16}\"";
 
+    /// <summary>A weak tag: of an answer whose bytes also say how far in the ledger it reads, which the tag leaves aside.</summary>
+    public static string WeakOfBytes(ReadOnlySpan<byte> body) => $"W/\"{XxHash3.HashToUInt64(body):x16}\"";
+
     /// <summary>True when the client has this answer already (<c>If-None-Match</c>, or <c>If-Modified-Since</c> without it).</summary>
     public static bool IsCurrent(HttpRequest request, string etag, DateTime? modified = null)
     {
@@ -28,7 +31,7 @@ public static class RecordETag
             if (headers.IfNoneMatch.Count == 1 && headers.IfNoneMatch[0] == etag)
                 return true;
             return EntityTagHeaderValue.TryParseList(headers.IfNoneMatch, out var tags)
-                && tags.Any(t => t.Tag == "*" || t.Tag == etag);
+                && tags.Any(t => t.Tag == "*" || t.Tag.AsSpan().SequenceEqual(etag.StartsWith("W/", StringComparison.Ordinal) ? etag.AsSpan(2) : etag));
         }
 
         return modified is { } instant && headers.IfModifiedSince.Count > 0

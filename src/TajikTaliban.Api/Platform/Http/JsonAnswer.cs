@@ -10,11 +10,14 @@ internal static class JsonAnswer
     /// <summary>A copy may be kept, but is asked about each time: 304 costs little, and no figure changes without notice.</summary>
     private const string Revalidate = "public, no-cache";
 
-    public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, string etag, DateTime? modified, CancellationToken cancellation)
+    /// <summary>What a release, a position or a version says never changes.</summary>
+    private const string Immutable = "public, max-age=31536000, immutable";
+
+    public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, string etag, DateTime? modified, CancellationToken cancellation, bool isImmutable = false)
     {
         var response = http.Response;
         response.Headers.ETag = etag;
-        response.Headers.CacheControl = Revalidate;
+        response.Headers.CacheControl = isImmutable ? Immutable : Revalidate;
         if (modified is { } instant)
             response.Headers.LastModified = instant.ToString("R", CultureInfo.InvariantCulture);
         if (RecordETag.IsCurrent(http.Request, etag, modified))

@@ -7,7 +7,7 @@ internal static class EmptyExplanation
 {
     public static async Task<EmptyReason> FindAsync(ListQuery query, CoverageReader reader, CancellationToken cancellation)
     {
-        var all = new ListQuery { Definition = query.Definition, Order = query.Order, Limit = 1, Scope = query.Scope };
+        var all = new ListQuery { Definition = query.Definition, Order = query.Order, Limit = 1, Scope = query.Scope, AsOf = query.AsOf };
         var held = await reader.ExtentAsync(all, cancellation);
         if (held.Records == 0)
             return new EmptyReason("not-covered", "No record of this resource is held yet.", Of(held));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Platform.Paging;
@@ -8,7 +9,8 @@ namespace TajikTaliban.Api.Platform.Paging;
 internal static class Expansion
 {
     public static async Task<SortedDictionary<string, SortedDictionary<string, byte[]>>> ReadAsync(
-        IReadOnlyList<ExpandDefinition> expand, IReadOnlyList<ReadOnlyMemory<byte>> documents, RecordReader reader, CancellationToken cancellation)
+        IReadOnlyList<ExpandDefinition> expand, IReadOnlyList<ReadOnlyMemory<byte>> documents, RecordReader reader, CancellationToken cancellation,
+        AsOf? asOf = null)
     {
         var wanted = new Dictionary<string, HashSet<string>>();
         foreach (var document in documents)
@@ -22,7 +24,7 @@ internal static class Expansion
         foreach (var path in expand)
             if (!found.ContainsKey(path.Table))
                 found[path.Table] = wanted.TryGetValue(path.Table, out var ids) && ids.Count > 0
-                    ? new(await reader.FindAllAsync(path.Table, ids, cancellation), StringComparer.Ordinal)
+                    ? new(await reader.FindAllAsync(path.Table, ids, cancellation, asOf), StringComparer.Ordinal)
                     : new(StringComparer.Ordinal);
         return found;
     }

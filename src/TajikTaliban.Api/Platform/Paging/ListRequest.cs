@@ -2,11 +2,19 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Platform.Paging;
+
+/// <summary>What is asked of a single record.</summary>
+/// <param name="Fields">The fields to show, or null for all.</param>
+/// <param name="Expand">The references to expand.</param>
+/// <param name="Version">The version that is asked for; null is the current one.</param>
+/// <param name="AsOf">The moment that is asked about, as it was sent.</param>
+public sealed record RecordRequest(IReadOnlyList<string>? Fields, IReadOnlyList<ExpandDefinition> Expand, int? Version, string? AsOf);
 
 /// <summary>A list request, understood: what to read, what to show of it, and what to say about it.</summary>
 /// <param name="Query">What the database is asked.</param>
@@ -15,18 +23,20 @@ namespace TajikTaliban.Api.Platform.Paging;
 /// <param name="Echo">The query as understood: name and value or values.</param>
 /// <param name="Canonical">The filters and the order as one text, which a cursor belongs to.</param>
 /// <param name="Cursor">The cursor as it was sent.</param>
+/// <param name="AsOf">The moment that is asked about, as it was sent.</param>
 public sealed record ListRequest(
     ListQuery Query,
     IReadOnlyList<string>? Fields,
     IReadOnlyList<ExpandDefinition> Expand,
     IReadOnlyList<KeyValuePair<string, string[]>> Echo,
     string Canonical,
-    string? Cursor)
+    string? Cursor,
+    string? AsOf)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 1000;
     private const int MaxValues = 50;
-    private static readonly string[] General = ["limit", "cursor", "sort", "fields", "expand", "q", "count", "facets"];
+    private static readonly string[] General = ["limit", "cursor", "sort", "fields", "expand", "q", "count", "facets", AsOfParameter.Name];
 
     private static readonly ConditionalWeakTable<ListDefinition, Parameters> ParametersOf = [];
 
@@ -105,7 +115,7 @@ public sealed record ListRequest(
             query = query with { After = keys, SearchMode = mode };
         }
 
-        return new ListRequest(query, fields, expand, echo, canonical.ToString(), text["cursor"]);
+        return new ListRequest(query, fields, expand, echo, canonical.ToString(), text["cursor"], text[AsOfParameter.Name]);
     }
 
     /// <summary>What a list takes: found once for a list, not for each request.</summary>
@@ -118,17 +128,22 @@ public sealed record ListRequest(
         public IReadOnlyList<string> Repeatable { get; } = [.. list.Filters.Where(f => f.Repeatable).Select(f => f.Name)];
     }
 
-    /// <summary>What a single record takes: <c>fields</c> and <c>expand</c>.</summary>
-    public static (IReadOnlyList<string>? Fields, IReadOnlyList<ExpandDefinition> Expand) ReadForRecord(HttpRequest http, Resource resource)
+    /// <summary>What a single record takes: <c>fields</c> and <c>expand</c>, and which state of it.</summary>
+    public static RecordRequest ReadForRecord(HttpRequest http, Resource resource)
     {
         if (!http.QueryString.HasValue)
-            return (null, []);
+            return new RecordRequest(null, [], null, null);
         var errors = new Errors();
-        var text = QueryText.Read(http, ["fields", "expand"], [], errors);
+        var text = QueryText.Read(http, ["fields", "expand", "version", AsOfParameter.Name], [], errors);
+        var version = 0;
+        if (text["version"] is { } number && (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out version) || version is < 1 or int.MaxValue))
+            errors.Add("/query/version", "A version is a whole number from 1; the record's history lists them.");
+        if (version > 0 && text[AsOfParameter.Name] is not null)
+            errors.Add("/query/version", "`version` and `asOf` exclude each other.");
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", resource.List.Expands, e => e.Path, errors) ?? [];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        return (fields, expand);
+        return new RecordRequest(fields, expand, version > 0 ? version : null, text[AsOfParameter.Name]);
     }
 
     /// <summary>The order, made full by the id, which runs the way of the last key unless it is named.</summary>

@@ -28,6 +28,10 @@ public sealed record ListResponse<T>
 
     /// <summary>The records that `expand` asks for.</summary>
     public required ExpandedRecords? Expanded { get; init; }
+
+    /// <summary>A position in the ledger that this page reads at least (with `asOf`, exactly): a copy made from it goes on with
+    /// `/v1/changes?after=`. Also in the `Position` header.</summary>
+    public required string Position { get; init; }
 }
 
 /// <summary>How many records match, not only those of this page.</summary>

@@ -34,6 +34,10 @@ public sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TombstoneResponse? Tombstone { get; init; }
 
+    /// <summary>With `position-gone`: the address to start again from.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Restart { get; init; }
+
     /// <summary>Finds this request in the logs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; }
@@ -46,4 +50,5 @@ public sealed record RecordLink(string Resource, string Id, string Href);
 /// <param name="Id">The id, which is never used again.</param>
 /// <param name="Version">The version that the deletion made.</param>
 /// <param name="DeletedAt">When it was deleted (UTC).</param>
-public sealed record TombstoneResponse(string Id, int Version, DateTimeOffset DeletedAt);
+/// <param name="MergedInto">The record that it was merged into; null if it was deleted.</param>
+public sealed record TombstoneResponse(string Id, int Version, DateTimeOffset DeletedAt, string? MergedInto);

@@ -23,6 +23,10 @@ public sealed class ProblemException : Exception
 
     public TombstoneResponse? Tombstone { get; init; }
 
+    public string? Restart { get; init; }
+
+    public string? Location { get; init; }
+
     public static ProblemException Query(string name, string message) =>
         new(ProblemType.InvalidParameter, $"/query/{name}", message);
 

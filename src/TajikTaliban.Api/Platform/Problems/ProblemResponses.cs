@@ -112,12 +112,15 @@ public static partial class ProblemResponses
             Errors = problem?.Errors,
             ReferencedBy = problem?.ReferencedBy,
             Tombstone = problem?.Tombstone,
+            Restart = problem?.Restart is { } restart ? Origin(http.Request) + restart : null,
             TraceId = TraceIdOf(http),
         };
         // the exception handler has wiped the headers
         CommonHeaders.Set(http);
         if (type == ProblemType.Unauthorized)
             http.Response.Headers.WWWAuthenticate = Challenge;
+        if (problem?.Location is { } location)
+            http.Response.Headers.Location = location;
         http.Response.StatusCode = type.Status;
         http.Response.ContentType = "application/problem+json";
         http.Response.Headers.CacheControl = "no-store";

@@ -23,6 +23,10 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
     public static readonly ProblemType NotFound = new("not-found", 404, "There is no such thing",
         "No record, list or page is at this address, and none was deleted from it.");
 
+    public static readonly ProblemType Merged = new("merged", 308, "The record was merged into another",
+        "Two records described the same thing and became one. `Location` leads to the survivor, which lists the old id in `referents`; what referred to "
+        + "the old one refers to the survivor.");
+
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "The address does not take this method",
         "The `Allow` header names the methods that it takes.");
 
@@ -38,6 +42,14 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
 
     public static readonly ProblemType Gone = new("gone", 410, "The record was deleted",
         "The record was here and has been deleted; `tombstone` says when. Its id is never used again.");
+
+    public static readonly ProblemType PositionGone = new("position-gone", 410, "The position is not of this history",
+        "The database was restored from a backup that is older than the position, so what came before it did not happen here. `restart` says where "
+        + "to begin again: take the snapshot, which says its own position, replace the copy with it, and follow the changes from there.");
+
+    public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key was used for another request",
+        "An `Idempotency-Key` stands for one request: sent again with the same body it gives the first answer again, with another it is refused. "
+        + "Send a new key with a new request.");
 
     public static readonly ProblemType PreconditionFailed = new("precondition-failed", 412, "The record has changed meanwhile",
         "The version in `If-Match` is no longer the current one, or `If-None-Match: *` was sent and the record exists. "
@@ -74,7 +86,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidParameter, InvalidBody, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, Conflict, StillReferenced, Gone,
+        InvalidParameter, InvalidBody, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable, Conflict, StillReferenced, Gone, PositionGone, IdempotencyKeyReused,
         PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord, PreconditionRequired, TooManyRequests,
         HeadersTooLarge, Internal, Unavailable,
     ];

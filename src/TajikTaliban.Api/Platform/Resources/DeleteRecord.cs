@@ -14,8 +14,9 @@ public static class DeleteRecord
     {
         WriteRecord.RefuseQuery(http);
         var condition = RecordETag.ReadCondition(http.Request);
-        var scope = new WriteScope(time.GetUtcNow(), Parent.IdOrNull(resource, http));
-        var (tombstone, referrers) = await WriteRecord.InTransactionAsync(database,
+        var author = Positions.AuthorOf(http, time.GetUtcNow());
+        var scope = new WriteScope(author.Now, Parent.IdOrNull(resource, http));
+        var ((tombstone, referrers), position) = await WriteRecord.InTransactionAsync(database, author,
             writer => resource.DeleteAsync(writer, id, condition, scope, cancellation), cancellation);
         if (referrers.Count > 0)
             throw new ProblemException(ProblemType.StillReferenced, $"Records still refer to '{id}': {string.Join(", ", referrers.Select(r => r.Id).Take(3))}{(referrers.Count > 3 ? ", …" : "")}.")
@@ -23,6 +24,7 @@ public static class DeleteRecord
                 ReferencedBy = [.. await catalogue.LinksAsync(referrers, new RecordReader(database), cancellation)],
             };
         WriteRecord.Log(http, "Deleted", resource, id, tombstone!.Version);
+        http.Response.Headers[Positions.Header] = position?.ToString();
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

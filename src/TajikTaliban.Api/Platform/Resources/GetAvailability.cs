@@ -3,6 +3,7 @@ using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
 
@@ -17,11 +18,17 @@ public sealed record AvailabilityResponse(string Resource, Coverage Coverage, IR
 /// <summary>GET of <c>/availability</c>.</summary>
 public static class GetAvailability
 {
-    public static async Task Handle<TResource>(TResource resource, CoverageReader coverage, RecordReader records, HttpContext http, CancellationToken cancellation)
+    public static async Task Handle<TResource>(TResource resource, CoverageReader coverage, RecordReader records, AsOfParameter moments,
+        HttpContext http, CancellationToken cancellation)
         where TResource : Resource
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        var errors = new Errors();
+        var text = QueryText.Read(http.Request, [AsOfParameter.Name], [], errors);
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
+        var moment = await moments.ReadAsync(text[AsOfParameter.Name], cancellation);
+        if (moment is not null)
+            http.Response.Headers[Positions.Header] = moment.AsOf.Position.ToString();
         var parent = Parent.IdOrNull(resource, http);
         await Parent.ThrowIfMissingAsync(resource, parent, records, cancellation);
         var query = new ListQuery
@@ -31,6 +38,7 @@ public static class GetAvailability
             Limit = 1,
             Facets = resource.List.Facets,
             Scope = parent,
+            AsOf = moment?.AsOf,
         };
         var extent = await coverage.ExtentAsync(query, cancellation);
         var facets = await coverage.FacetsAsync(query, cancellation);
@@ -38,6 +46,6 @@ public static class GetAvailability
             resource.Name,
             new Coverage(extent.Records, extent.Earliest, extent.Latest),
             facets.ToDictionary(f => f.Key, f => (IReadOnlyList<FacetValue>)[.. f.Value.Select(c => new FacetValue(c.Value, c.Records))])), ApiJson.Options);
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation);
+        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation, moment?.IsImmutable == true);
     }
 }

@@ -6,25 +6,35 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Paging;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
 /// <summary>GET of one record: the ready document, or the fields and expansions that are asked for.</summary>
 public static class GetRecord
 {
+    private const int MostVersions = 10_000;
+
     public static async Task Handle<TResource>(
-        string id, TResource resource, RecordReader records, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+        string id, TResource resource, RecordReader records, LedgerReader ledger, AsOfParameter moments, NpgsqlDataSource database, HttpContext http,
+        CancellationToken cancellation)
         where TResource : Resource
     {
         JsonAnswer.RequireJson(http.Request);
-        var (fields, expand) = ListRequest.ReadForRecord(http.Request, resource);
+        var (fields, expand, version, asOf) = ListRequest.ReadForRecord(http.Request, resource);
         var parent = Parent.IdOrNull(resource, http);
-        var document = await FindAsync(resource, id, parent, records, database, cancellation);
+        var moment = await moments.ReadAsync(asOf, cancellation);
+        if (moment is not null)
+            http.Response.Headers[Positions.Header] = moment.AsOf.Position.ToString();
+        var isImmutable = version is not null || moment?.IsImmutable == true;
+        var document = version is { } number
+            ? await VersionAsync(resource, id, parent, number, records, ledger, database, cancellation)
+            : await FindAsync(resource, id, parent, moment?.AsOf, records, ledger, database, cancellation);
         if (document.Id != id)
             http.Response.Headers.ContentLocation = resource.PathOf(document.Id, document.Json);
         if (fields is null && expand.Count == 0)
         {
-            await JsonAnswer.SendAsync(http, document.Json, RecordETag.Of(document.Version), document.RecordedAt, cancellation);
+            await JsonAnswer.SendAsync(http, document.Json, RecordETag.Of(document.Version), document.RecordedAt, cancellation, isImmutable);
             return;
         }
 
@@ -35,11 +45,11 @@ public static class GetRecord
             Projection.Write(document.Json, fields, body);
         if (expand.Count == 0)
         {
-            await JsonAnswer.SendAsync(http, body.Written, RecordETag.Of(document.Version, string.Join(',', fields!)), document.RecordedAt, cancellation);
+            await JsonAnswer.SendAsync(http, body.Written, RecordETag.Of(document.Version, string.Join(',', fields!)), document.RecordedAt, cancellation, isImmutable);
             return;
         }
 
-        var expanded = await Expansion.ReadAsync(expand, [document.Json], records, cancellation);
+        var expanded = await Expansion.ReadAsync(expand, [document.Json], records, cancellation, moment?.AsOf);
         using var whole = new PooledBody();
         var inner = body.Written[1..^1];
         System.Buffers.BuffersExtensions.Write(whole, "{"u8);
@@ -64,29 +74,56 @@ public static class GetRecord
     }
 
     private static async Task<Document> FindAsync(
-        Resource resource, string id, string? parent, RecordReader records, NpgsqlDataSource database, CancellationToken cancellation)
+        Resource resource, string id, string? parent, AsOf? asOf, RecordReader records, LedgerReader ledger, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        var key = id;
-        if (resource.Table == "actors" && ActorIdentifier.LooksLikeIdentifier(id))
-            key = await ActorOfAsync(id, database, cancellation);
+        var key = await KeyAsync(resource, id, asOf, database, cancellation);
         if (RecordId.IsValid(key))
         {
-            if (await records.FindOrNullAsync(resource.Table, key, parent is null ? null : resource.List.Scope?.Column, parent, cancellation) is { } document)
+            if (await records.FindOrNullAsync(resource.Table, key, parent is null ? null : resource.List.Scope?.Column, parent, cancellation, asOf) is { } document)
                 return document;
-            await Parent.ThrowIfMissingAsync(resource, parent, records, cancellation);
-            if (await records.TombstoneOrNullAsync(resource.Table, key, cancellation) is { } tombstone)
-                throw Tombstones.Gone(key, tombstone.Version, tombstone.DeletedAt);
+            if (asOf is null)
+            {
+                await Parent.ThrowIfMissingAsync(resource, parent, records, cancellation);
+                if (await records.TombstoneOrNullAsync(resource.Table, key, cancellation) is { } tombstone)
+                    throw Tombstones.Gone(resource, key, tombstone);
+            }
+            else
+            {
+                var then = (await ledger.VersionsAsync(resource.Table, key, int.MaxValue, MostVersions, cancellation)).FirstOrDefault(v => v.Position.Number <= asOf.Position.Number);
+                if (then is { Document: null })
+                    throw Tombstones.Gone(resource, key, (then.Version, then.CommittedAt, then.MergedInto));
+                throw new ProblemException(ProblemType.NotFound, "/path/id", $"There was no {resource.Noun} '{id}' then.");
+            }
         }
 
         throw new ProblemException(ProblemType.NotFound, "/path/id", $"There is no {resource.Noun} '{id}'.");
     }
 
-    private static async Task<string> ActorOfAsync(string text, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<Document> VersionAsync(
+        Resource resource, string id, string? parent, int version, RecordReader records, LedgerReader ledger, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        var key = await KeyAsync(resource, id, null, database, cancellation);
+        if (!RecordId.IsValid(key) || await ledger.VersionOrNullAsync(resource.Table, key, version, cancellation) is not { } found)
+        {
+            // says that there is no such record, if so
+            var current = await FindAsync(resource, id, parent, null, records, ledger, database, cancellation);
+            throw new ProblemException(ProblemType.NotFound, "/query/version", $"'{id}' has no version {version}; the current one is {current.Version}.");
+        }
+
+        return found.Document is null
+            ? throw Tombstones.Gone(resource, key, (found.Version, found.CommittedAt, found.MergedInto))
+            : new Document(key, version, JsonDocument.Parse(found.Document).RootElement.GetProperty("recordedAt").GetDateTime(), found.Document);
+    }
+
+    private static async Task<string> KeyAsync(Resource resource, string id, AsOf? asOf, NpgsqlDataSource database, CancellationToken cancellation) =>
+        resource.Table == "actors" && ActorIdentifier.LooksLikeIdentifier(id) ? await ActorOfAsync(id, asOf, database, cancellation) : id;
+
+    private static async Task<string> ActorOfAsync(string text, AsOf? asOf, NpgsqlDataSource database, CancellationToken cancellation)
     {
         if (!ActorIdentifier.TryParse(text, out _, out var error))
             throw new ProblemException(ProblemType.InvalidParameter, "/path/id", error);
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var found = await References.ResolveAsync(connection, [(ReferenceTarget.Actor, text)], cancellation);
+        var found = await References.ResolveAsync(connection, [(ReferenceTarget.Actor, text)], cancellation, asOf);
         return found.TryGetValue((ReferenceTarget.Actor, text), out var id)
             ? id
             : throw new ProblemException(ProblemType.NotFound, "/path/id", $"No actor has the identifier '{text}'.");

@@ -20,11 +20,22 @@ public static class ListRecords
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static async Task Handle<TResource>(
-        TResource resource, ListReader lists, RecordReader records, CoverageReader coverage, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+        TResource resource, ListReader lists, RecordReader records, CoverageReader coverage, AsOfParameter moments,
+        NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
         where TResource : Resource
     {
         JsonAnswer.RequireJson(http.Request);
         var request = ListRequest.Read(http.Request, resource, Parent.IdOrNull(resource, http));
+        var moment = await moments.ReadAsync(request.AsOf, cancellation);
+        if (moment is not null)
+        {
+            var asked = moment.AsOf.Position.ToString();
+            http.Response.Headers[Positions.Header] = asked;
+            request = request with { Query = request.Query with { AsOf = moment.AsOf }, Echo = [.. request.Echo, new(AsOfParameter.Name, [asked])] };
+        }
+
+        // known before anything is read: what is read can only be newer
+        var position = http.Response.Headers[Positions.Header].ToString();
         request = await ResolveIdentifiersAsync(request, database, cancellation);
 
         using var body = new PooledBody();
@@ -56,7 +67,7 @@ public static class ListRecords
         }
 
         json.WriteEndArray();
-        var next = page.Last is null ? null : NextPath(http.Request, Cursor.Write(page.Last, query.SearchMode, request.Canonical));
+        var next = page.Last is null ? null : NextPath(http.Request, Cursor.Write(page.Last, query.SearchMode, request.Canonical), moment is null ? null : position);
         json.WriteString("next", next);
         json.WriteBoolean("complete", next is null);
         WriteQuery(json, request, query);
@@ -74,13 +85,16 @@ public static class ListRecords
         if (kept is null)
             json.WriteNull("expanded");
         else
-            Expansion.Write(json, await Expansion.ReadAsync(request.Expand, kept, records, cancellation));
+            Expansion.Write(json, await Expansion.ReadAsync(request.Expand, kept, records, cancellation, query.AsOf));
+        await json.FlushAsync(cancellation);
+        var etag = RecordETag.WeakOfBytes(body.Written.Span);
+        json.WriteString("position", position);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
 
         if (next is not null)
             http.Response.Headers.Link = $"<{next}>; rel=\"next\"";
-        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
+        await JsonAnswer.SendAsync(http, body.Written, etag, null, cancellation, moment?.IsImmutable == true);
     }
 
     private static void WriteQuery(Utf8JsonWriter json, ListRequest request, ListQuery query)
@@ -140,10 +154,13 @@ public static class ListRecords
         json.WriteEndObject();
     }
 
-    private static string NextPath(HttpRequest request, string cursor)
+    private static string NextPath(HttpRequest request, string cursor, string? asOf)
     {
         var parameters = QueryHelpers.ParseQuery(request.QueryString.Value);
         parameters["cursor"] = cursor;
+        // whatever an instant or `latest` means later, the pages of a walk are of one moment
+        if (asOf is not null)
+            parameters[AsOfParameter.Name] = asOf;
         return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
     }
 
@@ -155,7 +172,7 @@ public static class ListRecords
         if (identifiers.Count == 0)
             return request;
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var found = await References.ResolveAsync(connection, [.. identifiers.Select(i => (ReferenceTarget.Actor, i))], cancellation);
+        var found = await References.ResolveAsync(connection, [.. identifiers.Select(i => (ReferenceTarget.Actor, i))], cancellation, request.Query.AsOf);
         var errors = new Errors();
         string Id(string text, string parameter)
         {
@@ -189,7 +206,7 @@ public static class ListRecords
         if (named.Count == 0)
             return;
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var found = await References.ResolveAsync(connection, [.. named.Select(n => (n.Target, n.Text))], cancellation);
+        var found = await References.ResolveAsync(connection, [.. named.Select(n => (n.Target, n.Text))], cancellation, query.AsOf);
         var errors = new Errors();
         foreach (var (name, target, text) in named)
             if (!found.ContainsKey((target, text)))

@@ -22,7 +22,7 @@ internal static class Parent
         if (await records.FindOrNullAsync(scope.Table, id, null, null, cancellation) is not null)
             return;
         throw await records.TombstoneOrNullAsync(scope.Table, id, cancellation) is { } tombstone
-            ? Tombstones.Gone(id, tombstone.Version, tombstone.DeletedAt)
+            ? new ProblemException(ProblemType.Gone, $"'{id}' was deleted; its id is never used again.") { Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null) }
             : Missing(scope.RouteValue, id);
     }
 

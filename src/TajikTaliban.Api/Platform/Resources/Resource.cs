@@ -139,6 +139,11 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
     /// <summary>The body as it reads at its path: a part of a parent takes the parent from there.</summary>
     protected virtual TRequest InScope(TRequest request, WriteScope scope, Errors errors) => request;
 
+    /// <summary>Takes over what the service itself has put into a record, and no body says.</summary>
+    protected virtual void KeepFrom(JsonElement stored, TRecord record)
+    {
+    }
+
     /// <summary>Tells what shows only when references are ids: the same actor by id and by identifier.</summary>
     protected virtual void Check(TRecord record, Errors errors)
     {
@@ -245,10 +250,10 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
             ? writer.LockAsync<TRecord>(id, scope.Parent is null ? null : List.Scope?.Column, scope.Parent, toDelete, cancellation)
             : throw NotFound(id);
 
-    private static async Task ThrowIfGoneAsync(RecordWriter writer, string id, CancellationToken cancellation)
+    private async Task ThrowIfGoneAsync(RecordWriter writer, string id, CancellationToken cancellation)
     {
         if (await writer.TombstoneOrNullAsync<TRecord>(id, cancellation) is { } tombstone)
-            throw Tombstones.Gone(id, tombstone.Version, tombstone.DeletedAt);
+            throw Tombstones.Gone(this, id, tombstone);
     }
 
     private async Task<(TRequest, IReadOnlyDictionary<string, JsonElement>, Func<ReferenceTarget, string, string>)> ReadAsync(
@@ -323,9 +328,6 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         RefuseReadOnly(readOnly, record.Document, null);
         await ThrowIfConflictingAsync(writer, record, cancellation);
         await GuardAsync(record, () => writer.InsertAsync(record, cancellation));
-        // after the insert, which waits for a deletion that is not committed yet
-        if (await writer.TombstoneOrNullAsync<TRecord>(record.Id, cancellation) is not null)
-            throw new ProblemException(ProblemType.Conflict, "/id", $"The id '{record.Id}' was a deleted record's; ids are never reused.");
         return new Written(WriteOutcome.Created, record.Id, 1, record.RecordedAt, Encoding.UTF8.GetBytes(record.Document));
     }
 
@@ -335,6 +337,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
     {
         using var before = JsonDocument.Parse(stored.Document);
         var record = ToCheckedRecord(request, id, resolve);
+        KeepFrom(before.RootElement, record);
         record.Version = stored.Version;
         record.RecordedAt = before.RootElement.GetProperty("recordedAt").GetDateTimeOffset();
         Finish(record);
@@ -384,8 +387,9 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation)
         {
-            var (pointer, message) = Explain(e.ConstraintName ?? "") ?? (e.ConstraintName == $"pk_{Table}"
-                ? ("/id", $"The id '{record.Id}' is already a record's.")
+            var (pointer, message) = Explain(e.ConstraintName ?? "") ?? (
+                e.ConstraintName == $"pk_{Table}" ? ("/id", $"The id '{record.Id}' is already a record's.")
+                : e.ConstraintName == "ledger_id_reused" ? ("/id", $"The id '{record.Id}' was a deleted record's; ids are never reused.")
                 : ("", "Another record already says this."));
             throw new ProblemException(ProblemType.Conflict, pointer, message);
         }

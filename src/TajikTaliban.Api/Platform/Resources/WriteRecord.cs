@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Validation;
@@ -17,15 +20,24 @@ internal static partial class WriteRecord
         Func<RecordWriter, JsonElement, WriteScope, Task<Written>> write, CancellationToken cancellation)
     {
         RefuseQuery(http);
+        var author = Positions.AuthorOf(http, time.GetUtcNow());
+        // every other method has a condition, which does the same
+        var key = HttpMethods.IsPost(http.Request.Method) ? IdempotentWrite.KeyOrNull(http.Request) : null;
         using var body = await BodyReader.ReadJsonAsync(http.Request, mediaTypes, allowDoubled, cancellation);
-        var scope = new WriteScope(time.GetUtcNow(), Parent.IdOrNull(resource, http));
-        var written = await InTransactionAsync(database, async writer =>
+        var digest = key is null ? null : IdempotentWrite.Digest(http.Request, Encoding.UTF8.GetBytes(body.RootElement.GetRawText()));
+        var scope = new WriteScope(author.Now, Parent.IdOrNull(resource, http));
+        Written? written = null;
+        var (answer, position, isReplayed) = await IdempotentWrite.RunAsync(database, author, key, digest, async writer =>
         {
             await Parent.ThrowIfMissingAsync(resource, scope.Parent, new RecordReader(database), cancellation);
-            return await write(writer, body.RootElement, scope);
+            written = await write(writer, body.RootElement, scope);
+            return WriteAnswer.Of(resource, written);
         }, cancellation);
-        Log(http, written.Outcome.ToString(), resource, written.Id, written.Version);
-        await AnswerAsync(http, resource, written, cancellation);
+        if (isReplayed)
+            http.Response.Headers[IdempotentWrite.ReplayedHeader] = "true";
+        else
+            Log(http, written!.Outcome.ToString(), resource, written.Id, written.Version);
+        await answer.SendAsync(http, position, cancellation);
     }
 
     /// <summary>Who wrote what, for the operator's log.</summary>
@@ -37,12 +49,13 @@ internal static partial class WriteRecord
     /// Commits what <paramref name="work"/> does, or nothing of it. Where two writers wait for each other the database fails one of them, which
     /// then begins anew: its work may run more than once.
     /// </summary>
-    public static async Task<T> InTransactionAsync<T>(NpgsqlDataSource database, Func<RecordWriter, Task<T>> work, CancellationToken cancellation)
+    public static async Task<(T Result, Position? Position)> InTransactionAsync<T>(
+        NpgsqlDataSource database, Author author, Func<RecordWriter, Task<T>> work, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
             try
             {
-                return await AttemptAsync(database, work, cancellation);
+                return await AttemptAsync(database, author, work, cancellation);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
             {
@@ -51,10 +64,15 @@ internal static partial class WriteRecord
             }
     }
 
-    private static async Task<T> AttemptAsync<T>(NpgsqlDataSource database, Func<RecordWriter, Task<T>> work, CancellationToken cancellation)
+    private static async Task<(T Result, Position? Position)> AttemptAsync<T>(
+        NpgsqlDataSource database, Author author, Func<RecordWriter, Task<T>> work, CancellationToken cancellation)
     {
         await using var context = Database.Context(database);
+        // held beyond the commit, which leaves its position on the connection
+        await context.Database.OpenConnectionAsync(cancellation);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+        await RecordWriter.BeginAsync(connection, author, cancellation);
         var result = await work(new RecordWriter(context));
         try
         {
@@ -65,7 +83,7 @@ internal static partial class WriteRecord
             throw new ProblemException(ProblemType.Conflict, "A record that this one refers to was deleted at the same moment.");
         }
 
-        return result;
+        return (result, await RecordWriter.PositionAsync(connection, cancellation));
     }
 
     public static void RefuseQuery(HttpContext http)
@@ -73,25 +91,6 @@ internal static partial class WriteRecord
         var errors = new Errors();
         Paging.QueryText.Read(http.Request, [], [], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-    }
-
-    private static async Task AnswerAsync(HttpContext http, Resource resource, Written written, CancellationToken cancellation)
-    {
-        var response = http.Response;
-        response.Headers.ETag = RecordETag.Of(written.Version);
-        response.Headers.LastModified = written.RecordedAt.ToString("R", null);
-        response.Headers.CacheControl = "no-store";
-        var path = resource.PathOf(written.Id, written.Json);
-        if (written.Outcome == WriteOutcome.Created)
-        {
-            response.StatusCode = StatusCodes.Status201Created;
-            response.Headers.Location = path;
-        }
-
-        response.Headers.ContentLocation = path;
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = written.Json.Length;
-        await response.BodyWriter.WriteAsync(written.Json, cancellation);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Outcome} {Resource}/{Id} version {Version} by key {Key}")]

@@ -10,7 +10,7 @@ public sealed class CoverageReader(NpgsqlDataSource database)
 {
     public async Task<Extent> ExtentAsync(ListQuery query, CancellationToken cancellation)
     {
-        var parameters = new SqlParameters();
+        var parameters = new SqlParameters(query.AsOf);
         await using var command = database.CreateCommand(ListSql.Extent(query, parameters));
         parameters.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -24,7 +24,7 @@ public sealed class CoverageReader(NpgsqlDataSource database)
     /// <summary>Whether any record matches.</summary>
     public async Task<bool> AnyAsync(ListQuery query, CancellationToken cancellation)
     {
-        var parameters = new SqlParameters();
+        var parameters = new SqlParameters(query.AsOf);
         await using var command = database.CreateCommand(ListSql.Any(query, parameters));
         parameters.CopyTo(command.Parameters);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
@@ -35,7 +35,7 @@ public sealed class CoverageReader(NpgsqlDataSource database)
         var facets = new Dictionary<string, IReadOnlyList<FacetCount>>();
         foreach (var facet in query.Facets)
         {
-            var parameters = new SqlParameters();
+            var parameters = new SqlParameters(query.AsOf);
             await using var command = database.CreateCommand(ListSql.Facet(query, facet, ListReader.MostFacetValues, parameters));
             parameters.CopyTo(command.Parameters);
             await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -58,7 +58,7 @@ public static class Filters
     public static FilterDefinition Parts(
         string name, FilterKind kind, string table, string owner, string column, string description, CodeList? codes = null, bool repeatable = false) =>
         new(name, kind, $"{description} Several are separated by commas: any of them{(repeatable ? "; repeated: all of them" : "")}.",
-            (value, sql) => $"r.id in (select p.{owner} from {table} p where p.{column} {sql.AnyOf((string[])value)})")
+            (value, sql) => $"r.id in (select p.{owner} from {sql.Table(table)} p where p.{column} {sql.AnyOf((string[])value)})")
         { Codes = codes, Repeatable = repeatable };
 
     public static IEnumerable<FilterDefinition> Evidence(string citations) =>

@@ -74,8 +74,14 @@ public sealed record FilterDefinition(string Name, FilterKind Kind, string Descr
 /// <summary>A table of (member, earliest, owner, latest) that is indexed in this order.</summary>
 public sealed record Walk(string Table, string Owner, string Member);
 
-/// <summary>What answers can be counted by: <see cref="Sql"/> over the alias <c>r</c>, or over <c>p</c> of a joined part.</summary>
-public sealed record FacetDefinition(string Name, string Sql, string? Join = null);
+/// <summary>
+/// What answers can be counted by: <see cref="Sql"/> over the alias <c>r</c>, or over <c>p</c>, which is joined: a part's table, or the
+/// record's own <see cref="Members"/>.
+/// </summary>
+public sealed record FacetDefinition(string Name, string Sql, PartJoin? Part = null, string? Members = null);
+
+/// <summary>A part's table, and the column that names its record.</summary>
+public sealed record PartJoin(string Table, string Owner);
 
 /// <summary>A field that holds ids of other records and can be expanded: the path to it, and the table it points to.</summary>
 public sealed record ExpandDefinition(string Path, string Table);

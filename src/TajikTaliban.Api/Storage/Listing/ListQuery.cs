@@ -1,3 +1,5 @@
+using TajikTaliban.Api.Storage.Ledger;
+
 namespace TajikTaliban.Api.Storage.Listing;
 
 public sealed record Condition(FilterDefinition Filter, object Value);
@@ -41,6 +43,9 @@ public sealed record ListQuery
     public CountMode Count { get; init; }
 
     public IReadOnlyList<FacetDefinition> Facets { get; init; } = [];
+
+    /// <summary>The moment of the past that is asked about; null is now.</summary>
+    public AsOf? AsOf { get; init; }
 
     /// <summary>The parent's id, where the list is one of a parent's.</summary>
     public string? Scope { get; init; }

@@ -26,13 +26,13 @@ public sealed class ListReader(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var batch = connection.CreateBatch();
-        Add(batch, parameters => ListSql.Page(query, parameters));
+        Add(batch, query, parameters => ListSql.Page(query, parameters));
         if (query.Count == CountMode.Exact)
-            Add(batch, parameters => ListSql.Count(query, parameters));
+            Add(batch, query, parameters => ListSql.Count(query, parameters));
         if (query.Count == CountMode.Estimated)
-            Add(batch, parameters => ListSql.Estimate(query, parameters));
+            Add(batch, query, parameters => ListSql.Estimate(query, parameters));
         foreach (var facet in query.Facets)
-            Add(batch, parameters => ListSql.Facet(query, facet, MostFacetValues, parameters));
+            Add(batch, query, parameters => ListSql.Facet(query, facet, MostFacetValues, parameters));
 
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellation);
         var records = 0;
@@ -100,9 +100,9 @@ public sealed class ListReader(NpgsqlDataSource database)
         return counts;
     }
 
-    private static void Add(NpgsqlBatch batch, Func<SqlParameters, string> statement)
+    private static void Add(NpgsqlBatch batch, ListQuery query, Func<SqlParameters, string> statement)
     {
-        var parameters = new SqlParameters();
+        var parameters = new SqlParameters(query.AsOf);
         var command = new NpgsqlBatchCommand(statement(parameters));
         parameters.CopyTo(command.Parameters);
         batch.BatchCommands.Add(command);

@@ -38,7 +38,7 @@ internal static class ListSql
         {
             var columns = string.Join(", ", query.Order.Select(o => $"{o.Key.Sql}{(o.Key.Type == FieldType.Number ? "::text" : "")}"));
             var direct = string.Join(", ", query.Order.Select(o => $"{o.Key.Sql}{(o.Descending ? " desc" : "")}"));
-            return $"select r.document, {columns} from {definition.Table} r{Where(Conditions(query, sql, []))} order by {direct} limit {limit}";
+            return $"select r.document, {columns} from {sql.Table(definition.Table)} r{Where(Conditions(query, sql, []))} order by {direct} limit {limit}";
         }
 
         var keys = string.Join(", ", query.Order.Select((o, i) => $"k.k{i}{(o.Key.Type == FieldType.Number ? "::text" : "")}"));
@@ -47,28 +47,33 @@ internal static class ListSql
             ? [Branch(query, sql, walk, null, default, limit, order)]
             : Begins(query, start.First).Select(begin => Branch(query, sql, walk, start, begin, limit, order));
         return $"select r.document, {keys} from (select * from ({string.Join(" union all ", branches.Select(b => $"({b})"))}) b "
-            + $"order by {order} limit {limit}) k join {definition.Table} r on r.id = k.k{query.Order.Count - 1} order by "
+            + $"order by {order} limit {limit}) k join {sql.Table(definition.Table)} r on r.id = k.k{query.Order.Count - 1} order by "
             + string.Join(", ", query.Order.Select((o, i) => $"k.k{i}{(o.Descending ? " desc" : "")}"));
     }
 
     public static string Count(ListQuery query, SqlParameters sql) =>
-        $"select count(*) from {query.Definition.Table} r{Where(Conditions(query with { After = null }, sql, []))}";
+        $"select count(*) from {sql.Table(query.Definition.Table)} r{Where(Conditions(query with { After = null }, sql, []))}";
 
     public static string Estimate(ListQuery query, SqlParameters sql) =>
-        $"explain (format json) select 1 from {query.Definition.Table} r{Where(Conditions(query with { After = null }, sql, []))}";
+        $"explain (format json) select 1 from {sql.Table(query.Definition.Table)} r{Where(Conditions(query with { After = null }, sql, []))}";
 
     public static string Any(ListQuery query, SqlParameters sql) =>
-        $"select exists (select 1 from {query.Definition.Table} r{Where(Conditions(query with { After = null }, sql, []))})";
+        $"select exists (select 1 from {sql.Table(query.Definition.Table)} r{Where(Conditions(query with { After = null }, sql, []))})";
 
     public static string Extent(ListQuery query, SqlParameters sql) =>
         $"select count(*), {(query.Definition.HasDates ? "min(r.earliest) filter (where isfinite(r.earliest)), max(r.latest) filter (where isfinite(r.latest))" : "null::date, null::date")} "
-        + $"from {query.Definition.Table} r{Where(Conditions(query with { After = null }, sql, []))}";
+        + $"from {sql.Table(query.Definition.Table)} r{Where(Conditions(query with { After = null }, sql, []))}";
 
     public static string Facet(ListQuery query, FacetDefinition facet, int most, SqlParameters sql) =>
-        $"select ({facet.Sql})::text as value, count({(facet.Join is null ? "*" : "distinct r.id")}) as records "
-        + $"from {query.Definition.Table} r{(facet.Join is null ? "" : $" join {facet.Join}")}"
+        $"select ({facet.Sql})::text as value, count({(facet.Part is null && facet.Members is null ? "*" : "distinct r.id")}) as records "
+        + $"from {sql.Table(query.Definition.Table)} r{Join(facet, sql)}"
         + Where(Conditions(query with { After = null }, sql, []))
         + $" group by 1 order by 2 desc, 1 limit {sql.Add(most, NpgsqlDbType.Integer)}";
+
+    private static string Join(FacetDefinition facet, SqlParameters sql) =>
+        facet.Part is { } part ? $" join {sql.Table(part.Table)} p on p.{part.Owner} = r.id"
+        : facet.Members is { } members ? $" join {members} on true"
+        : "";
 
     /// <summary>A page that goes on from a record in the span has those that begin before it behind it.</summary>
     private static Begin[] Begins(ListQuery query, object first) =>
@@ -107,7 +112,7 @@ internal static class ListSql
         {
             conditions.AddRange(Conditions(query, sql, skip));
             var columns = string.Join(", ", query.Order.Select((o, i) => $"{o.Key.Sql} as k{i}"));
-            return $"select {columns} from {definition.Table} r{Where(conditions)} order by {order} limit {limit}";
+            return $"select {columns} from {sql.Table(definition.Table)} r{Where(conditions)} order by {order} limit {limit}";
         }
 
         var members = (string[])walk.Value;
@@ -123,8 +128,8 @@ internal static class ListSql
             ? sql.Add(members[0], NpgsqlDbType.Text)
             : "m.id";
         conditions.Insert(0, $"w.{table.Member} = {member}");
-        var walked = $"select distinct w.earliest as k0, w.{table.Owner} as k1 from {table.Table} w"
-            + (needsRecord ? $" join {definition.Table} r on r.id = w.{table.Owner}" : "")
+        var walked = $"select distinct w.earliest as k0, w.{table.Owner} as k1 from {sql.Table(table.Table)} w"
+            + (needsRecord ? $" join {sql.Table(definition.Table)} r on r.id = w.{table.Owner}" : "")
             + $"{Where(conditions)} order by {order} limit {limit}";
         return members.Length == 1
             ? walked

@@ -1,10 +1,11 @@
 using Npgsql;
 using NpgsqlTypes;
+using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Storage.Listing;
 
 /// <summary>The values of a statement. Text that a client sent gets into SQL in no other way.</summary>
-public sealed class SqlParameters
+public sealed class SqlParameters(AsOf? asOf = null)
 {
     private readonly List<NpgsqlParameter> _parameters = [];
 
@@ -17,6 +18,9 @@ public sealed class SqlParameters
         _parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
         return $"${_parameters.Count}";
     }
+
+    /// <summary>What stands for a table in a statement: the table, or, for a moment of the past, the table as it was.</summary>
+    public string Table(string name) => asOf is null ? name : asOf.Of(name);
 
     /// <summary>Any of several texts; a single one is compared by equality, which lets an index give rows in its order.</summary>
     public string AnyOf(IReadOnlyList<string> values) =>

@@ -15,6 +15,7 @@ internal sealed class ActorMapping : IEntityTypeConfiguration<Actor>
         actor.HasIndex(a => new { a.Type, a.Id });
         actor.HasIndex(a => new { a.Name, a.Id });
         actor.HasIndex(a => a.Sectors).HasMethod("gin");
+        actor.Property(a => a.Referents).HasDefaultValueSql("'{}'");
 
         actor.MapParts(a => a.Names, "actor_names", "ActorId", name => name.Codes("actor_names", n => n.Kind, CodeLists.NameKinds));
         actor.MapParts(a => a.Identifiers, "actor_identifiers", "ActorId", identifier =>

@@ -50,7 +50,6 @@ internal sealed class TradeFlowMapping : IEntityTypeConfiguration<TradeFlow>
         trade.HasIndex(t => new { t.PartnerId, t.Earliest, t.Id });
         trade.HasIndex(t => new { t.ReporterId, t.Earliest, t.Id });
         trade.HasIndex(t => new { t.Flow, t.Earliest, t.Id });
-        trade.HasIndex(t => new { t.Period, t.Id });
         trade.HasIndex(t => new { t.Frequency, t.Earliest, t.Id });
         trade.HasIndex(t => new { t.Classification, t.CommodityCode, t.Earliest, t.Id });
         trade.HasIndex(t => new { t.ObsStatus, t.Earliest, t.Id });

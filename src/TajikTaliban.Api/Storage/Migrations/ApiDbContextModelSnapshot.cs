@@ -51,6 +51,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("recorded_at");
 
+                    b.PrimitiveCollection<List<string>>("Referents")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("referents")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("SearchText")
                         .IsRequired()
                         .HasColumnType("text")
@@ -865,9 +872,6 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasIndex("Latest", "Id")
                         .HasDatabaseName("ix_trade_flows_latest_id");
-
-                    b.HasIndex("Period", "Id")
-                        .HasDatabaseName("ix_trade_flows_period_id");
 
                     b.HasIndex("RecordedAt", "Id")
                         .HasDatabaseName("ix_trade_flows_recorded_at_id");

@@ -1,0 +1,43 @@
+using System.Globalization;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Storage.Ledger;
+
+namespace TajikTaliban.Api.Platform.Concurrency;
+
+/// <summary>A moment of the past as a request names it, and whether an answer as of it can ever change.</summary>
+public sealed record Moment(AsOf AsOf, bool IsImmutable);
+
+/// <summary>Reads <c>asOf</c>: a position, an instant or a release.</summary>
+public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases, TimeProvider time)
+{
+    public const string Name = "asOf";
+    public const string Description = "Answer as the service would have answered then: a position (`1042-5f0c2b9a`), an instant with its offset (`2026-11-23T10:00:00Z`), "
+        + "the id of a release, or `latest`, the newest release. With `validAt` it makes the second axis: what was recorded, apart from what held.";
+
+    private const string Pointer = "/query/asOf";
+
+    public async Task<Moment?> ReadAsync(string? text, CancellationToken cancellation)
+    {
+        if (text is null)
+            return null;
+        if (Position.TryParse(text, out _))
+        {
+            var position = await Positions.ReadKnownAsync(text, Pointer, ledger, cancellation);
+            return new Moment((await ledger.AsOfAsync(position.Whole, cancellation))!, true);
+        }
+
+        if (text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+            return instant > time.GetUtcNow().AddDays(1)
+                ? throw new ProblemException(ProblemType.InvalidParameter, Pointer, "That instant is still to come.")
+                : new Moment(await ledger.AsOfAsync(instant.UtcDateTime, cancellation), false);
+        var release = text == "latest" ? await releases.LatestOrNullAsync(cancellation)
+            : RecordId.IsValid(text) ? await releases.FindOrNullAsync(text, cancellation) : null;
+        if (release is not null)
+            return new Moment((await ledger.AsOfAsync(release.Position, cancellation))!, text != "latest");
+        var known = await releases.AllAsync(cancellation);
+        var near = Suggest.Nearest(text, known.Select(r => r.Id));
+        throw new ProblemException(ProblemType.InvalidParameter, Pointer,
+            $"'{text}' is neither a position (1042-5f0c2b9a), nor an instant with its offset (2026-11-23T10:00:00Z), nor a release.{(near is null ? "" : $" Did you mean the release '{near}'?")}");
+    }
+}

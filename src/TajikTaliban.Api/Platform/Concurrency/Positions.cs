@@ -1,0 +1,98 @@
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Ledger;
+using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
+
+namespace TajikTaliban.Api.Platform.Concurrency;
+
+/// <summary>
+/// Every answer says in <c>Position</c> how far in the ledger it reads at least, and a write which place it got. Who sends that back as
+/// <c>Min-Position</c> reads what he wrote, whichever copy of the database answers.
+/// </summary>
+public static class Positions
+{
+    public const string Header = "Position";
+    public const string MinHeader = "Min-Position";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(25);
+
+    public static void UsePositions(this WebApplication app)
+    {
+        var tail = app.Services.GetRequiredService<LedgerTail>();
+        var ledger = app.Services.GetRequiredService<LedgerReader>();
+        app.Use((http, next) =>
+        {
+            http.Response.Headers[Header] = tail.Newest.EndText;
+            return http.Request.Headers.ContainsKey(MinHeader) ? WaitAsync(http, next, ledger) : next(http);
+        });
+    }
+
+    public static Position Read(string text, string pointer) =>
+        Position.TryParse(text, out var position) ? position
+        : throw new ProblemException(ProblemType.InvalidParameter, pointer, "Has to be a position as the service gave it, such as 1042-5f0c2b9a.");
+
+    /// <summary>A position as a client gives it, which has to be one of this history.</summary>
+    public static async Task<Position> ReadKnownAsync(string text, string pointer, LedgerReader ledger, CancellationToken cancellation)
+    {
+        var position = Read(text, pointer);
+        return await ledger.FindAsync(position, cancellation) switch
+        {
+            PositionState.Known => position,
+            PositionState.NotYet => throw NotYet(pointer),
+            _ => throw Gone(position, pointer),
+        };
+    }
+
+    public static ProblemException Gone(Position position, string pointer) =>
+        new(ProblemType.PositionGone, pointer, $"The position {position} is not of this history: the database was restored from an earlier backup. "
+            + "Start again from /v1/snapshot, which says its position, and replace your copy with it.") { Restart = "/v1/snapshot" };
+
+    /// <summary>Who makes this change and why.</summary>
+    public static Author AuthorOf(HttpContext http, DateTimeOffset now)
+    {
+        var headers = http.Request.Headers;
+        var cause = headers["Change-Cause"] is [{ } given] ? given : null;
+        var note = headers["Change-Note"] is [{ } text] ? text : null;
+        if (headers["Change-Cause"].Count > 1 || headers["Change-Note"].Count > 1)
+            throw ProblemException.Header("Change-Cause", "Change-Cause and Change-Note are sent once each.");
+        if (WhatIsWrongWithCause(cause) is { } wrong)
+            throw ProblemException.Header("Change-Cause", wrong);
+        if (WhatIsWrongWithNote(note) is { } fault)
+            throw ProblemException.Header("Change-Note", fault);
+        return new Author(now, http.User.Identity?.Name, cause, note);
+    }
+
+    public static string? WhatIsWrongWithCause(string? cause)
+    {
+        if (cause is null || Lists.ChangeCauses.Contains(cause))
+            return null;
+        var near = Suggest.Nearest(cause, Lists.ChangeCauses.Values);
+        return $"'{cause}' is not a code of the list change-causes (/v1/codelists/change-causes).{(near is null ? "" : $" Did you mean '{near}'?")}";
+    }
+
+    public static string? WhatIsWrongWithNote(string? note) =>
+        note is null || (note.Length is > 0 and <= 2000 && !note.Any(char.IsControl) && !note.Any(char.IsSurrogate)) ? null
+        : "A note has 1 to 2000 characters and none of control.";
+
+    private static ProblemException NotYet(string pointer) =>
+        new(ProblemType.Unavailable, pointer, "This copy of the database has not come so far yet; try again in a moment.");
+
+    private static async Task WaitAsync(HttpContext http, RequestDelegate next, LedgerReader ledger)
+    {
+        var position = Read(http.Request.Headers[MinHeader].ToString(), $"/header/{MinHeader}");
+        for (var waited = TimeSpan.Zero; ; waited += Step)
+        {
+            var state = await ledger.FindAsync(position, http.RequestAborted);
+            if (state == PositionState.Gone)
+                throw Gone(position, $"/header/{MinHeader}");
+            if (state == PositionState.Known)
+                break;
+            if (waited >= Patience)
+                throw NotYet($"/header/{MinHeader}");
+            await Task.Delay(Step, http.RequestAborted);
+        }
+
+        await next(http);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using TajikTaliban.Api.Domain;
+
+namespace TajikTaliban.Api.Storage.Ledger;
+
+/// <summary>
+/// A moment of the past: what was committed up to a position. A row belongs to it when the transaction that made it does and the one that
+/// replaced it does not. Transactions have their numbers before they commit, so these are the numbers up to the horizon but for the few
+/// that were in flight and committed later.
+/// </summary>
+/// <param name="Position">The position.</param>
+/// <param name="CommittedAt">When it was committed; null before the first.</param>
+/// <param name="Horizon">The greatest number of a transaction that had been committed.</param>
+/// <param name="Except">Smaller numbers that had not.</param>
+public sealed record AsOf(Position Position, DateTime? CommittedAt, long Horizon, IReadOnlyList<long> Except)
+{
+    /// <summary>A table as it was, to be read in the place of the table.</summary>
+    public string Of(string table)
+    {
+        var horizon = Horizon.ToString(CultureInfo.InvariantCulture);
+        if (Except.Count == 0)
+            return $"(select * from {table}_versions where transaction_id <= {horizon} and (until_transaction is null or until_transaction > {horizon}))";
+        var except = string.Join(", ", Except.Select(e => e.ToString(CultureInfo.InvariantCulture)));
+        return $"(select * from {table}_versions where transaction_id <= {horizon} and transaction_id not in ({except}) "
+            + $"and (until_transaction is null or until_transaction > {horizon} or until_transaction in ({except})))";
+    }
+}

@@ -1,0 +1,19 @@
+using TajikTaliban.Api.Domain;
+
+namespace TajikTaliban.Api.Storage.Ledger;
+
+/// <summary>What happened to a record.</summary>
+/// <param name="Position">Where it stands: after it, the next change is the next one in the order of commits.</param>
+/// <param name="Table">The table of the record.</param>
+/// <param name="Id">The record.</param>
+/// <param name="Version">The version that the change made; a deletion makes one too.</param>
+/// <param name="Operation"><c>created</c>, <c>updated</c>, <c>deleted</c> or <c>merged</c>.</param>
+/// <param name="Cause">A code of <c>change-causes</c>.</param>
+/// <param name="Note">Why, in words.</param>
+/// <param name="MergedInto">The record that this one was merged into.</param>
+/// <param name="Key">The name of the key that made the change; null for the service itself.</param>
+/// <param name="CommittedAt">When it was committed.</param>
+/// <param name="Document">The record as it became; null where it is gone.</param>
+public sealed record Change(
+    Position Position, string Table, string Id, int Version, string Operation, string? Cause, string? Note, string? MergedInto, string? Key,
+    DateTime CommittedAt, byte[]? Document);

@@ -1,0 +1,202 @@
+using System.Data;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+using TajikTaliban.Api.Domain;
+
+namespace TajikTaliban.Api.Storage.Ledger;
+
+/// <summary>What a position is to this database.</summary>
+public enum PositionState
+{
+    Known,
+
+    /// <summary>It belongs to another history: this database was restored from a backup that is older than the position.</summary>
+    Gone,
+
+    /// <summary>This is a standby that has not come so far.</summary>
+    NotYet,
+}
+
+/// <summary>Reads the ledger: the feed in commit order, the versions of a record, the moments of the past.</summary>
+public sealed class LedgerReader(NpgsqlDataSource database)
+{
+    /// <summary>Transactions that one page of a filtered feed looks through: many may hold nothing of the resource that is asked for.</summary>
+    private const int MostTransactions = 20_000;
+
+    private const string Columns =
+        "t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, c.document";
+
+    public async Task<Position> NewestAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select position, token from ledger_transactions where position is not null order by position desc limit 1");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? new Position(reader.GetInt64(0), null, reader.GetString(1)) : Position.Start;
+    }
+
+    public async Task<PositionState> FindAsync(Position position, CancellationToken cancellation)
+    {
+        if (position.Number == 0)
+            return position.Token == Position.Start.Token ? PositionState.Known : PositionState.Gone;
+        await using var command = database.CreateCommand("select (select token from ledger_transactions where position = $1), pg_is_in_recovery()");
+        command.Parameters.Add(Number(position.Number));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        if (!await reader.IsDBNullAsync(0, cancellation))
+            return reader.GetString(0) == position.Token ? PositionState.Known : PositionState.Gone;
+        return reader.GetBoolean(1) ? PositionState.NotYet : PositionState.Gone;
+    }
+
+    /// <summary>
+    /// The changes after a position, oldest first, and the place where the reading ended: with a filter that may be further than the last
+    /// change that is given.
+    /// </summary>
+    /// <param name="after">Where to begin.</param>
+    /// <param name="tables">The tables of the records that are asked for, or null for all.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="change">Takes each.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<(Position End, bool More)> ReadAsync(
+        Position after, IReadOnlyList<string>? tables, int limit, Action<Change> change, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        // where a filtered reading ends is fixed before it begins, or what is committed in between would be stepped over
+        var end = after;
+        if (tables is not null)
+        {
+            await using var ends = new NpgsqlCommand(
+                $"""
+                select position, token from (select position, token from ledger_transactions where position > $1 order by position limit {MostTransactions}) t
+                order by position desc limit 1
+                """, connection) { Parameters = { Number(after.Number) } };
+            await using var found = await ends.ExecuteReaderAsync(cancellation);
+            if (await found.ReadAsync(cancellation))
+                end = new Position(found.GetInt64(0), null, found.GetString(1));
+            else
+                end = after.Change is null ? after : after.Whole;
+        }
+
+        await using var command = new NpgsqlCommand { Connection = connection };
+        command.Parameters.Add(Number(after.Number));
+        command.Parameters.Add(Number(after.Change ?? long.MaxValue));
+        var size = (limit + 1).ToString(CultureInfo.InvariantCulture);
+        var filter = "";
+        var until = "";
+        if (tables is not null)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = tables.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            command.Parameters.Add(Number(end.Number));
+            filter = " and c.resource = any($3)";
+            until = " and t.position <= $4";
+        }
+
+        command.CommandText =
+            $"""
+            select {Columns} from ledger_transactions t cross join lateral (
+                select * from ledger_changes c where c.transaction_id = t.id and (t.position > $1 or c.seq > $2){filter} order by c.seq limit {size}
+            ) c where t.position >= $1{until} order by t.position, c.seq limit {size}
+            """;
+        var last = after;
+        var read = 0;
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.Default, cancellation);
+        while (read < limit && await reader.ReadAsync(cancellation))
+        {
+            var next = Read(reader);
+            change(next);
+            last = next.Position;
+            read++;
+        }
+
+        var more = read == limit && await reader.ReadAsync(cancellation);
+        if (tables is null || more)
+            return (last, more);
+        return (end, end.Number > after.Number && end.Number - after.Number >= MostTransactions);
+    }
+
+    /// <summary>The versions of a record below one, newest first.</summary>
+    public async Task<IReadOnlyList<Change>> VersionsAsync(string table, string id, int below, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select {Columns} from ledger_changes c join ledger_transactions t on t.id = c.transaction_id
+            where c.resource = $1 and c.id = $2 and c.version < $3 order by c.version desc limit {limit.ToString(CultureInfo.InvariantCulture)}
+            """);
+        command.Parameters.Add(Text(table));
+        command.Parameters.Add(Text(id));
+        command.Parameters.Add(new NpgsqlParameter { Value = below, NpgsqlDbType = NpgsqlDbType.Integer });
+        var versions = new List<Change>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            versions.Add(Read(reader));
+        return versions;
+    }
+
+    /// <summary>One version of a record.</summary>
+    public async Task<Change?> VersionOrNullAsync(string table, string id, int version, CancellationToken cancellation) =>
+        version == int.MaxValue ? null
+        : (await VersionsAsync(table, id, version + 1, 1, cancellation)) is [var found] && found.Version == version ? found : null;
+
+    /// <summary>The moment of a position that is known; null if it is not.</summary>
+    public Task<AsOf?> AsOfAsync(Position position, CancellationToken cancellation) =>
+        position.Number == 0 ? Task.FromResult<AsOf?>(position.Token == Position.Start.Token ? Nothing : null)
+        : MomentAsync("where t.position = $1 and t.token = $2", [Number(position.Number), Text(position.Token)], cancellation);
+
+    /// <summary>The moment of an instant: what was committed then.</summary>
+    public async Task<AsOf> AsOfAsync(DateTime instant, CancellationToken cancellation) =>
+        await MomentAsync("where t.committed_at <= $1 and t.position is not null order by t.committed_at desc, t.position desc limit 1",
+            [new NpgsqlParameter { Value = instant, NpgsqlDbType = NpgsqlDbType.TimestampTz }], cancellation) ?? Nothing;
+
+    private static AsOf Nothing { get; } = new(Position.Start, null, 0, []);
+
+    private async Task<AsOf?> MomentAsync(string where, NpgsqlParameter[] parameters, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select t.position, t.token, t.committed_at, t.horizon, array(
+                select o.id from ledger_transactions o where o.xid = any(t.in_flight) and o.id < t.horizon and o.position > t.position order by o.id)
+            from ledger_transactions t {where}
+            """);
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new AsOf(new Position(reader.GetInt64(0), null, reader.GetString(1)), await reader.GetFieldValueAsync<DateTime>(2, cancellation), reader.GetInt64(3),
+                await reader.GetFieldValueAsync<long[]>(4, cancellation))
+            : null;
+    }
+
+    internal static Change Read(NpgsqlDataReader row)
+    {
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        return new Change(
+            new Position(row.GetInt64(0), row.GetInt64(2), row.GetString(1)), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetString(6), Text(7), Text(8),
+            Text(9), Text(10), row.GetDateTime(11), row.IsDBNull(12) ? null : row.GetFieldValue<byte[]>(12));
+    }
+
+    private static NpgsqlParameter Number(long value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+
+    private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    /// <summary>Every record at one position, table by table and in the order of ids; it is read as it is asked for.</summary>
+    public async IAsyncEnumerable<(Position Position, Document? Document, string Table)> SnapshotAsync(
+        IReadOnlyList<string> tables, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        // one snapshot of the database: the position that it sees is that of the records that it sees
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        Position position;
+        await using (var newest = new NpgsqlCommand(
+            "set transaction read only; select position, token from ledger_transactions where position is not null order by position desc limit 1", connection, transaction))
+        await using (var reader = await newest.ExecuteReaderAsync(cancellation))
+            position = await reader.ReadAsync(cancellation) ? new Position(reader.GetInt64(0), null, reader.GetString(1)) : Position.Start;
+        yield return (position, null, "");
+        foreach (var table in tables)
+        {
+            await using var command = new NpgsqlCommand($"select id, version, recorded_at, document from {table} order by id", connection, transaction) { CommandTimeout = 0 };
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                yield return (position, new Document(reader.GetString(0), reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation),
+                    await reader.GetFieldValueAsync<byte[]>(3, cancellation)), table);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using Npgsql;
+using TajikTaliban.Api.Domain;
+
+namespace TajikTaliban.Api.Storage.Ledger;
+
+/// <summary>Changes that were committed since the service started, in order, and what comes after them when it comes.</summary>
+public sealed class TailNode(Position end, long number, IReadOnlyList<Change> changes, bool isOfAnotherHistory)
+{
+    private readonly TaskCompletionSource<TailNode> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Where the ledger ended when this was read.</summary>
+    public Position End { get; } = end;
+
+    /// <summary>Counts the nodes: who is far behind the newest reads from the database again.</summary>
+    public long Number { get; } = number;
+
+    public IReadOnlyList<Change> Changes { get; } = changes;
+
+    /// <summary>The database was put back: what came before this node did not happen.</summary>
+    public bool IsOfAnotherHistory { get; } = isOfAnotherHistory;
+
+    /// <summary>The end as text, which every answer carries.</summary>
+    public string EndText { get; } = end.ToString();
+
+    public Task<TailNode> Next => _next.Task;
+
+    internal void Continue(TailNode next) => _next.TrySetResult(next);
+}
+
+/// <summary>
+/// Follows the end of the ledger over one connection, for all who wait for what comes next: a listener costs no connection of its own.
+/// A notification only wakes it; what there is, the ledger says, which is also looked at without one (a standby sends none).
+/// </summary>
+public sealed partial class LedgerTail(NpgsqlDataSource database, LedgerReader ledger, ILogger<LedgerTail> log) : BackgroundService
+{
+    private const int PageSize = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StandbyPatience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TailNode _newest = new(Position.Start, 0, [], false);
+    private int _listeners;
+
+    /// <summary>The newest node; its end is a position that every read from now on sees.</summary>
+    public TailNode Newest => Volatile.Read(ref _newest);
+
+    /// <summary>Done when the end of the ledger is known.</summary>
+    public Task Started => _started.Task;
+
+    /// <summary>While somebody listens the changes are read, or else only where the ledger ends.</summary>
+    public IDisposable Listen() => new Listener(this);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+            try
+            {
+                await FollowAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException && !stoppingToken.IsCancellationRequested)
+            {
+                LogAway(log, e.Message);
+                await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        // held for as long as the service runs
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        bool isStandby;
+        await using (var recovery = new NpgsqlCommand("select pg_is_in_recovery()", connection))
+            isStandby = (bool)(await recovery.ExecuteScalarAsync(cancellation))!;
+        if (!isStandby)
+            await using (var listen = new NpgsqlCommand("listen ledger", connection))
+                await listen.ExecuteNonQueryAsync(cancellation);
+        try
+        {
+            if (!_started.Task.IsCompleted)
+                Add(await ledger.NewestAsync(cancellation), [], false);
+            else if (await ledger.FindAsync(Newest.End, cancellation) == PositionState.Gone)
+                Add(await ledger.NewestAsync(cancellation), [], true);
+            _started.TrySetResult();
+            while (true)
+            {
+                await ReadOnAsync(cancellation);
+                if (isStandby)
+                    await Task.Delay(StandbyPatience, cancellation);
+                else
+                    await connection.WaitAsync(Patience, cancellation);
+            }
+        }
+        finally
+        {
+            // a connection that listens does not go back to the pool
+            if (!isStandby && connection.State == System.Data.ConnectionState.Open)
+                NpgsqlConnection.ClearPool(connection);
+        }
+    }
+
+    private async Task ReadOnAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (Volatile.Read(ref _listeners) == 0)
+            {
+                var newest = await ledger.NewestAsync(cancellation);
+                if (newest.Number > Newest.End.Number)
+                    Add(newest, [], false);
+                return;
+            }
+
+            var changes = new List<Change>();
+            var (end, more) = await ledger.ReadAsync(Newest.End, null, PageSize, changes.Add, cancellation);
+            if (changes.Count == 0)
+                return;
+            Add(end, changes, false);
+            if (!more)
+                return;
+        }
+    }
+
+    private void Add(Position end, IReadOnlyList<Change> changes, bool isOfAnotherHistory)
+    {
+        var before = _newest;
+        var next = new TailNode(end, before.Number + 1, changes, isOfAnotherHistory);
+        Volatile.Write(ref _newest, next);
+        before.Continue(next);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger cannot be followed just now, trying again: {Problem}")]
+    private static partial void LogAway(ILogger log, string problem);
+
+    private sealed class Listener : IDisposable
+    {
+        private readonly LedgerTail _tail;
+        private int _gone;
+
+        public Listener(LedgerTail tail)
+        {
+            _tail = tail;
+            Interlocked.Increment(ref tail._listeners);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _gone, 1) == 0)
+                Interlocked.Decrement(ref _tail._listeners);
+        }
+    }
+}
