@@ -1,5 +1,6 @@
 using Npgsql;
 using TajikTaliban.Api.Features.Actors;
+using TajikTaliban.Api.Features.Changes;
 using TajikTaliban.Api.Features.CodeLists;
 using TajikTaliban.Api.Features.Events;
 using TajikTaliban.Api.Features.Indicators;
@@ -68,6 +69,7 @@ public static class Service
         v1.MapRecords<TradeResource>();
         v1.MapRecords<IndicatorResource>();
         v1.MapRecords<ObservationResource>();
+        v1.MapChanges();
         v1.MapCodeLists();
         v1.MapIndex();
         app.MapContract();

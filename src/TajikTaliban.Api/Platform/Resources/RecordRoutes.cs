@@ -8,6 +8,7 @@ public enum RecordOperation
     List,
     Availability,
     Get,
+    History,
     Create,
     Replace,
     Change,
@@ -40,6 +41,10 @@ public static class RecordRoutes
         Describe(group.MapGet("/{id}", GetRecord.Handle<TResource>), RecordOperation.Get, $"get{one}", $"Gives one {record}.",
                 "The record as it is now, with its citations. A deleted record answers 410 with its tombstone.")
             .Produces(200, resource.ResponseType, "application/json").Produces(304).ProducesProblem(404).ProducesProblem(410);
+
+        Describe(group.MapGet("/{id}/history", GetHistory.Handle<TResource>), RecordOperation.History, $"get{one}History", $"Gives the versions of {Article(record)} {record}.",
+                "Newest first, each with what it changed field by field, when, why and by whom. A deleted record has its history still.")
+            .Produces<HistoryResponse>().Produces(304).ProducesProblem(404);
 
         Writes(group.MapPost("/", CreateRecord.Handle<TResource>), RecordOperation.Create, $"create{one}", $"Adds {Article(record)} {record}.",
                 "All that is wrong with the body is told at once, each fault at its JSON Pointer. The answer has the record as it is served.")

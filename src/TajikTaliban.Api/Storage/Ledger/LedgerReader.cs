@@ -110,7 +110,8 @@ public sealed class LedgerReader(NpgsqlDataSource database)
 
         var more = read == limit && await reader.ReadAsync(cancellation);
         if (tables is null || more)
-            return (last, more);
+            // nothing follows: its transaction has been read to its end
+            return (more || read == 0 ? last : last.Whole, more);
         return (end, end.Number > after.Number && end.Number - after.Number >= MostTransactions);
     }
 

@@ -1,0 +1,66 @@
+using System.Globalization;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Ledger;
+
+namespace TajikTaliban.Api.Features.Changes;
+
+/// <summary>What is asked of the feed.</summary>
+/// <param name="After">Where to begin.</param>
+/// <param name="Tables">The tables of the resources that are asked for; null is all.</param>
+/// <param name="Resources">The resources as they were asked for.</param>
+/// <param name="Limit">How many at most; null if not said.</param>
+/// <param name="Wait">How long to wait for something.</param>
+internal sealed record FeedRequest(Position After, IReadOnlyList<string>? Tables, string? Resources, int? Limit, TimeSpan Wait)
+{
+    private const int MostSeconds = 60;
+
+    /// <summary>The changes that are yet to come.</summary>
+    private const string Now = "now";
+
+    public static async Task<FeedRequest> ReadAsync(HttpRequest http, ResourceCatalogue catalogue, LedgerReader ledger, CancellationToken cancellation)
+    {
+        var errors = new Errors();
+        var text = QueryText.Read(http, ["after", "resource", "limit", "wait"], [], errors);
+        int? limit = null;
+        if (text["limit"] is { } size)
+            if (int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most is >= 1 and <= ListRequest.MaxLimit)
+                limit = most;
+            else
+                errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        var wait = 0;
+        if (text["wait"] is { } seconds && (!int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out wait) || wait > MostSeconds))
+            errors.Add("/query/wait", $"Seconds to wait for something: a whole number from 0 to {MostSeconds}.");
+        var tables = ReadResources(text["resource"], catalogue, errors);
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
+        // a stream that was cut is taken up where it was, whatever its address says
+        var (after, pointer) = http.Headers["Last-Event-ID"] is [{ Length: > 0 } last] ? (last, "/header/Last-Event-ID") : (text["after"], "/query/after");
+        var position = after is null ? Position.Start
+            : after == Now ? await ledger.NewestAsync(cancellation)
+            : await Positions.ReadKnownAsync(after, pointer, ledger, cancellation);
+        return new FeedRequest(position, tables, text["resource"], limit, TimeSpan.FromSeconds(wait));
+    }
+
+    public static IReadOnlyList<string>? ReadResources(string? text, ResourceCatalogue catalogue, Errors errors)
+    {
+        if (text is null)
+            return null;
+        var tables = new List<string>();
+        foreach (var name in text.Split(','))
+            if (catalogue.All.FirstOrDefault(r => r.Name == name) is { } resource)
+                tables.Add(resource.Table);
+            else
+            {
+                var near = Suggest.Nearest(name, catalogue.All.Select(r => r.Name));
+                errors.Add("/query/resource", near is null ? $"'{name}' is not a resource; known are {string.Join(", ", catalogue.All.Select(r => r.Name))}."
+                    : $"'{name}' is not a resource; did you mean '{near}'?");
+            }
+
+        return [.. tables.Distinct()];
+    }
+
+    public bool Takes(Change change) => Tables is null || Tables.Contains(change.Table);
+}

@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Ledger;
+
+namespace TajikTaliban.Api.Features.Changes;
+
+/// <summary>
+/// The feed as server-sent events: first what was committed since the position, from the database, then what is being committed, from the
+/// one reader that all listeners share. The id of each event is its position, which a client that was cut off sends as <c>Last-Event-ID</c>.
+/// </summary>
+internal static class StreamChanges
+{
+    private const int PageSize = 500;
+
+    /// <summary>Nodes that a slow listener may hold in memory; beyond that it reads from the database again.</summary>
+    private const int MostBehind = 256;
+
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly ConditionalWeakTable<TailNode, IReadOnlyList<(Change Change, byte[] Event)>> Rendered = [];
+
+    public static async Task RunAsync(
+        FeedRequest request, LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http,
+        CancellationToken cancellation)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        http.Response.ContentType = "text/event-stream";
+        // proxies that would gather the events before they pass them on
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        var output = http.Response.BodyWriter;
+        output.Write("retry: 1000\n: connected\n\n"u8);
+        await output.FlushAsync(ends.Token);
+        using var listening = tail.Listen();
+        try
+        {
+            var (after, left) = (request.After, request.Limit ?? int.MaxValue);
+            while (left > 0)
+            {
+                var node = tail.Newest;
+                (after, left) = await CatchUpAsync(after, left);
+                if (left == 0 || !await FollowAsync(node))
+                    return;
+
+                async Task<bool> FollowAsync(TailNode from)
+                {
+                    while (left > 0)
+                    {
+                        while (!await IsNextAsync(from, ends.Token))
+                        {
+                            output.Write(": heartbeat\n\n"u8);
+                            await output.FlushAsync(ends.Token);
+                        }
+
+                        from = await from.Next;
+                        if (from.IsOfAnotherHistory)
+                            // the client comes again with its position, and is told that it is gone
+                            return false;
+                        foreach (var (change, text) in Rendered.GetValue(from, n => [.. n.Changes.Select(c => (c, Render(c, catalogue)))]))
+                            if (after.IsBefore(change.Position.Number, change.Position.Change!.Value))
+                            {
+                                after = change.Position;
+                                if (request.Takes(change) && left-- > 0)
+                                    output.Write(text);
+                            }
+
+                        // a node without changes was made while nobody listened
+                        if (from.End.Number > after.Number && from.Changes.Count == 0)
+                            return true;
+                        await output.FlushAsync(ends.Token);
+                        if (tail.Newest.Number - from.Number > MostBehind)
+                            return true;
+                    }
+
+                    return false;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // the service stops: the client comes again, to this one or another
+        }
+
+        async Task<(Position After, int Left)> CatchUpAsync(Position from, int left)
+        {
+            while (left > 0)
+            {
+                var (end, more) = await ledger.ReadAsync(from, request.Tables, Math.Min(PageSize, left), change =>
+                {
+                    output.Write(Render(change, catalogue));
+                    left--;
+                }, ends.Token);
+                from = end;
+                await output.FlushAsync(ends.Token);
+                if (!more)
+                    break;
+            }
+
+            return (from, left);
+        }
+    }
+
+    private static async Task<bool> IsNextAsync(TailNode node, CancellationToken cancellation)
+    {
+        if (node.Next.IsCompleted)
+            return true;
+        try
+        {
+            await node.Next.WaitAsync(Heartbeat, cancellation);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static byte[] Render(Change change, ResourceCatalogue catalogue)
+    {
+        var text = new ArrayBufferWriter<byte>(1024);
+        text.Write(Encoding.ASCII.GetBytes($"id: {change.Position}\nevent: {change.Operation}\ndata: "));
+        using (var json = new Utf8JsonWriter(text, ChangeJson.Writing))
+            ChangeJson.Write(json, change, catalogue);
+        text.Write("\n\n"u8);
+        return text.WrittenSpan.ToArray();
+    }
+}

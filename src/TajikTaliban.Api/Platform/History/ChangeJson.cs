@@ -1,0 +1,80 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Ledger;
+
+namespace TajikTaliban.Api.Platform.History;
+
+/// <summary>A committed change.</summary>
+public sealed record ChangeResponse
+{
+    /// <summary>Where it stands in the ledger; `after=` this goes on with the next one.</summary>
+    public required string Position { get; init; }
+
+    /// <summary>The transaction that it was committed in, with all others of the same number.</summary>
+    public required long Transaction { get; init; }
+
+    /// <summary>The resource: `actors`, `relations`, `events`, `trade`, `indicators`, `observations` or `sources`.</summary>
+    public required string Resource { get; init; }
+
+    /// <summary>The record's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The version that it made, one more than the one before; a deletion makes one too.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>`created`, `updated`, `deleted` or `merged`.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>Why (code list `change-causes`), where the writer said so.</summary>
+    public required string? Cause { get; init; }
+
+    /// <summary>Why, in the writer's words.</summary>
+    public required string? Note { get; init; }
+
+    /// <summary>The name of the key that made it; null for the service itself.</summary>
+    public required string? Key { get; init; }
+
+    /// <summary>When it was committed (UTC).</summary>
+    public required DateTimeOffset CommittedAt { get; init; }
+
+    /// <summary>The record that this one was merged into.</summary>
+    public required string? MergedInto { get; init; }
+
+    /// <summary>The record as it became, as its own address gives it; null where it is gone.</summary>
+    public required object? Record { get; init; }
+}
+
+/// <summary>Writes changes as JSON, their records as they are stored.</summary>
+internal static class ChangeJson
+{
+    public static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public static void Write(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue)
+    {
+        json.WriteStartObject();
+        WriteHead(json, change, catalogue);
+        json.WritePropertyName("record");
+        if (change.Document is null)
+            json.WriteNullValue();
+        else
+            json.WriteRawValue(change.Document, skipInputValidation: true);
+        json.WriteEndObject();
+    }
+
+    /// <summary>All but the record.</summary>
+    public static void WriteHead(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue)
+    {
+        json.WriteString("position", change.Position.ToString());
+        json.WriteNumber("transaction", change.Position.Number);
+        json.WriteString("resource", catalogue.OfTable(change.Table).Name);
+        json.WriteString("id", change.Id);
+        json.WriteNumber("version", change.Version);
+        json.WriteString("operation", change.Operation);
+        json.WriteString("cause", change.Cause);
+        json.WriteString("note", change.Note);
+        json.WriteString("key", change.Key);
+        json.WriteString("committedAt", change.CommittedAt);
+        json.WriteString("mergedInto", change.MergedInto);
+    }
+}

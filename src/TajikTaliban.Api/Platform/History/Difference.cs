@@ -1,0 +1,84 @@
+using System.Text.Json;
+using TajikTaliban.Api.Platform.Validation;
+
+namespace TajikTaliban.Api.Platform.History;
+
+/// <summary>A place in which two versions of a record differ.</summary>
+/// <param name="Pointer">The place (JSON Pointer, RFC 6901).</param>
+/// <param name="Before">What was there; absent when nothing was.</param>
+/// <param name="After">What is there; absent when nothing is.</param>
+public sealed record FieldDifference(string Pointer, JsonElement? Before, JsonElement? After);
+
+/// <summary>
+/// Two versions field by field: objects by name, lists by place. The version and its instant are left out, since they always differ.
+/// </summary>
+internal static class Difference
+{
+    private static readonly HashSet<string> Bookkeeping = ["version", "recordedAt"];
+
+    public static IReadOnlyList<FieldDifference> Of(byte[]? before, byte[]? after)
+    {
+        var differences = new List<FieldDifference>();
+        Compare(Parse(before), Parse(after), "", differences);
+        return differences;
+    }
+
+    public static void Write(Utf8JsonWriter json, string name, IReadOnlyList<FieldDifference> differences)
+    {
+        json.WriteStartArray(name);
+        foreach (var difference in differences)
+        {
+            json.WriteStartObject();
+            json.WriteString("pointer", difference.Pointer);
+            if (difference.Before is { } before)
+            {
+                json.WritePropertyName("before");
+                before.WriteTo(json);
+            }
+
+            if (difference.After is { } after)
+            {
+                json.WritePropertyName("after");
+                after.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static JsonElement? Parse(byte[]? document)
+    {
+        if (document is null)
+            return null;
+        var reader = new Utf8JsonReader(document);
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    private static void Compare(JsonElement? before, JsonElement? after, string pointer, List<FieldDifference> differences)
+    {
+        if (before is { ValueKind: JsonValueKind.Object } a && after is { ValueKind: JsonValueKind.Object } b)
+        {
+            foreach (var field in a.EnumerateObject())
+                if (pointer.Length > 0 || !Bookkeeping.Contains(field.Name))
+                    Compare(field.Value, b.TryGetProperty(field.Name, out var other) ? other : null, Below(pointer, field.Name), differences);
+            foreach (var field in b.EnumerateObject())
+                if ((pointer.Length > 0 || !Bookkeeping.Contains(field.Name)) && !a.TryGetProperty(field.Name, out _))
+                    Compare(null, field.Value, Below(pointer, field.Name), differences);
+        }
+        else if (before is { ValueKind: JsonValueKind.Array } c && after is { ValueKind: JsonValueKind.Array } d)
+        {
+            for (var i = 0; i < Math.Max(c.GetArrayLength(), d.GetArrayLength()); i++)
+                Compare(i < c.GetArrayLength() ? c[i] : null, i < d.GetArrayLength() ? d[i] : null, Below(pointer, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), differences);
+        }
+        else if (!IsSame(before, after))
+            differences.Add(new FieldDifference(pointer, before, after));
+    }
+
+    private static bool IsSame(JsonElement? before, JsonElement? after) =>
+        before is { } a && after is { } b ? a.ValueKind == JsonValueKind.Number && b.ValueKind == JsonValueKind.Number ? a.GetRawText() == b.GetRawText() : JsonElement.DeepEquals(a, b)
+        : before is null && after is null;
+
+    private static string Below(string pointer, string name) => $"{pointer}/{JsonPointer.Escape(name)}";
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Storage.Ledger;
+
+namespace TajikTaliban.Api.Platform.Resources;
+
+/// <summary>A version of a record, and what it changed.</summary>
+public sealed record VersionResponse
+{
+    /// <summary>The version.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>What made it: `created`, `updated`, `deleted` or `merged`.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>Why (code list `change-causes`), where the writer said so.</summary>
+    public required string? Cause { get; init; }
+
+    /// <summary>Why, in the writer's words.</summary>
+    public required string? Note { get; init; }
+
+    /// <summary>The name of the key that made it; null for the service itself.</summary>
+    public required string? Key { get; init; }
+
+    /// <summary>When it was committed (UTC).</summary>
+    public required DateTimeOffset CommittedAt { get; init; }
+
+    /// <summary>Where it stands in the ledger; as `asOf` it shows everything as it was then.</summary>
+    public required string Position { get; init; }
+
+    /// <summary>The record that this one was merged into.</summary>
+    public required string? MergedInto { get; init; }
+
+    /// <summary>The address of the record in this version, which never changes; null where the version is a deletion.</summary>
+    public required string? Href { get; init; }
+
+    /// <summary>Field by field, what is not as in the version before.</summary>
+    public required IReadOnlyList<FieldDifference> Differences { get; init; }
+}
+
+/// <summary>The versions of a record, newest first.</summary>
+/// <param name="Items">The versions.</param>
+/// <param name="Next">The address of the older ones; null when there are none.</param>
+public sealed record HistoryResponse(IReadOnlyList<VersionResponse> Items, string? Next);
+
+/// <summary>GET of <c>/history</c>: the versions of a record, those of a deleted one too.</summary>
+public static class GetHistory
+{
+    public static async Task Handle<TResource>(string id, TResource resource, LedgerReader ledger, HttpContext http, CancellationToken cancellation)
+        where TResource : Resource
+    {
+        JsonAnswer.RequireJson(http.Request);
+        var errors = new Errors();
+        var text = QueryText.Read(http.Request, ["limit", "before"], [], errors);
+        var (limit, before) = (ListRequest.DefaultLimit, int.MaxValue);
+        if (text["limit"] is { } size && (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > ListRequest.MaxLimit))
+            errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        if (text["before"] is { } below && (!int.TryParse(below, NumberStyles.None, CultureInfo.InvariantCulture, out before) || before < 2))
+            errors.Add("/query/before", "A version, of which those before are given: a whole number from 2.");
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
+
+        // one more than is shown: the oldest is compared with the one before it
+        var versions = RecordId.IsValid(id) ? await ledger.VersionsAsync(resource.Table, id, before, limit + 1, cancellation) : [];
+        if (versions.Count == 0)
+            throw new ProblemException(ProblemType.NotFound, "/path/id", before == int.MaxValue
+                ? $"There is no {resource.Noun} '{id}', and none was deleted." : $"'{id}' has no version before {before}.");
+        using var body = new PooledBody();
+        using var json = new Utf8JsonWriter(body, ChangeJson.Writing);
+        json.WriteStartObject();
+        json.WriteStartArray("items");
+        for (var i = 0; i < Math.Min(limit, versions.Count); i++)
+        {
+            var (version, earlier) = (versions[i], i + 1 < versions.Count ? versions[i + 1] : null);
+            json.WriteStartObject();
+            json.WriteNumber("version", version.Version);
+            json.WriteString("operation", version.Operation);
+            json.WriteString("cause", version.Cause);
+            json.WriteString("note", version.Note);
+            json.WriteString("key", version.Key);
+            json.WriteString("committedAt", version.CommittedAt);
+            json.WriteString("position", version.Position.Whole.ToString());
+            json.WriteString("mergedInto", version.MergedInto);
+            json.WriteString("href", version.Document is null ? null : $"{resource.PathOf(id, version.Document)}?version={version.Version}");
+            Difference.Write(json, "differences", version.Document is null ? [] : Difference.Of(earlier?.Document ?? "{}"u8.ToArray(), version.Document));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("next", versions.Count > limit ? $"{http.Request.Path.ToUriComponent()}?limit={limit}&before={versions[limit - 1].Version}" : null);
+        json.WriteEndObject();
+        await json.FlushAsync(cancellation);
+        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
+    }
+}
