@@ -1,10 +1,13 @@
 using Npgsql;
 using TajikTaliban.Api.Features.Actors;
+using TajikTaliban.Api.Features.Batch;
 using TajikTaliban.Api.Features.Changes;
 using TajikTaliban.Api.Features.CodeLists;
+using TajikTaliban.Api.Features.Corrections;
 using TajikTaliban.Api.Features.Events;
 using TajikTaliban.Api.Features.Indicators;
 using TajikTaliban.Api.Features.Relations;
+using TajikTaliban.Api.Features.Releases;
 using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.Features.Trade;
 using TajikTaliban.Api.Hosting;
@@ -69,7 +72,11 @@ public static class Service
         v1.MapRecords<TradeResource>();
         v1.MapRecords<IndicatorResource>();
         v1.MapRecords<ObservationResource>();
+        v1.MapMerge();
         v1.MapChanges();
+        v1.MapReleases();
+        v1.MapCorrections();
+        v1.MapBatch();
         v1.MapCodeLists();
         v1.MapIndex();
         app.MapContract();

@@ -151,7 +151,7 @@ public sealed class RecordWriter(ApiDbContext context)
     }
 
     /// <summary>Which records refer to this one, read off the model's foreign keys; the record's own references to itself do not count.</summary>
-    public async Task<IReadOnlyList<Referrer>> ReferrersAsync<T>(string id, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Referrer>> ReferrersAsync<T>(string id, CancellationToken cancellation, int most = MostReferrers)
         where T : Record
     {
         var target = context.Model.FindEntityType(typeof(T))!;
@@ -164,11 +164,11 @@ public sealed class RecordWriter(ApiDbContext context)
             var owner = ownership is null ? table : ownership.PrincipalEntityType.GetTableName()!;
             var key = ownership is null ? "id" : ownership.Properties[0].GetColumnName();
             var others = owner == own ? $" and {key} <> $1" : "";
-            return $"(select '{owner}' as owner, {key} as id from {table} where {column} = $1{others} limit {MostReferrers})";
+            return $"(select '{owner}' as owner, {key} as id from {table} where {column} = $1{others} limit {most})";
         }).ToList();
         if (selects.Count == 0)
             return [];
-        await using var command = new NpgsqlCommand($"select owner, id from ({string.Join(" union ", selects)}) r order by 1, 2 limit {MostReferrers}", Connection);
+        await using var command = new NpgsqlCommand($"select owner, id from ({string.Join(" union ", selects)}) r order by 1, 2 limit {most}", Connection);
         command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
         var referrers = new List<Referrer>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);

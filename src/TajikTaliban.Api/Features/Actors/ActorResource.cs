@@ -103,6 +103,15 @@ internal sealed class ActorResource : Resource<ActorRequest, Actor, ActorRespons
     protected override void KeepFrom(JsonElement stored, Actor record) =>
         record.Referents = [.. stored.GetProperty("referents").EnumerateArray().Select(r => r.GetString()!)];
 
+    /// <summary>Adds ids of actors that are merged into this one.</summary>
+    public async Task<Written> AddReferentsAsync(
+        RecordWriter writer, string id, IReadOnlyList<string> referents, WriteScope scope, CancellationToken cancellation)
+    {
+        // read again: moving references may have changed the survivor itself
+        var stored = (await writer.LockAsync<Actor>(id, null, null, false, cancellation))!;
+        return await ReplaceStoredAsync(writer, id, stored, actor => actor.Referents.AddRange(referents.Except(actor.Referents)), scope, cancellation);
+    }
+
     protected override IEnumerable<Reference> References(ActorRequest request) =>
     [
         .. request.Citations.ToReferences(),

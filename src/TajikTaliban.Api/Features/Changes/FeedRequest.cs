@@ -34,7 +34,7 @@ internal sealed record FeedRequest(Position After, IReadOnlyList<string>? Tables
         var wait = 0;
         if (text["wait"] is { } seconds && (!int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out wait) || wait > MostSeconds))
             errors.Add("/query/wait", $"Seconds to wait for something: a whole number from 0 to {MostSeconds}.");
-        var tables = ReadResources(text["resource"], catalogue, errors);
+        var tables = catalogue.ReadResources(text["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         // a stream that was cut is taken up where it was, whatever its address says
         var (after, pointer) = http.Headers["Last-Event-ID"] is [{ Length: > 0 } last] ? (last, "/header/Last-Event-ID") : (text["after"], "/query/after");
@@ -42,24 +42,6 @@ internal sealed record FeedRequest(Position After, IReadOnlyList<string>? Tables
             : after == Now ? await ledger.NewestAsync(cancellation)
             : await Positions.ReadKnownAsync(after, pointer, ledger, cancellation);
         return new FeedRequest(position, tables, text["resource"], limit, TimeSpan.FromSeconds(wait));
-    }
-
-    public static IReadOnlyList<string>? ReadResources(string? text, ResourceCatalogue catalogue, Errors errors)
-    {
-        if (text is null)
-            return null;
-        var tables = new List<string>();
-        foreach (var name in text.Split(','))
-            if (catalogue.All.FirstOrDefault(r => r.Name == name) is { } resource)
-                tables.Add(resource.Table);
-            else
-            {
-                var near = Suggest.Nearest(name, catalogue.All.Select(r => r.Name));
-                errors.Add("/query/resource", near is null ? $"'{name}' is not a resource; known are {string.Join(", ", catalogue.All.Select(r => r.Name))}."
-                    : $"'{name}' is not a resource; did you mean '{near}'?");
-            }
-
-        return [.. tables.Distinct()];
     }
 
     public bool Takes(Change change) => Tables is null || Tables.Contains(change.Table);

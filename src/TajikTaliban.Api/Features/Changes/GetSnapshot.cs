@@ -20,7 +20,7 @@ internal static class GetSnapshot
             throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept", "This address gives application/x-ndjson.");
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["resource"], [], errors);
-        var tables = FeedRequest.ReadResources(text["resource"], catalogue, errors) ?? [.. catalogue.All.Select(r => r.Table)];
+        var tables = catalogue.ReadResources(text["resource"], errors) ?? [.. catalogue.All.Select(r => r.Table)];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
 
         var output = http.Response.BodyWriter;

@@ -72,6 +72,11 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
 
     public static readonly WriteCondition MustExist = new(true, false, null);
 
+    /// <summary>Whatever is there: said by operations that write a record as it is to be.</summary>
+    public static readonly WriteCondition Any = new(true, false, null) { IsAny = true };
+
+    public bool IsAny { get; private init; }
+
     public static readonly WriteCondition MustNotExist = new(false, true, null);
 
     /// <summary>Throws unless a record of this version may be changed.</summary>

@@ -13,7 +13,8 @@ internal static class JsonAnswer
     /// <summary>What a release, a position or a version says never changes.</summary>
     private const string Immutable = "public, max-age=31536000, immutable";
 
-    public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, string etag, DateTime? modified, CancellationToken cancellation, bool isImmutable = false)
+    public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, string etag, DateTime? modified, CancellationToken cancellation, bool isImmutable = false,
+        string contentType = "application/json; charset=utf-8")
     {
         var response = http.Response;
         response.Headers.ETag = etag;
@@ -26,7 +27,7 @@ internal static class JsonAnswer
             return;
         }
 
-        response.ContentType = "application/json; charset=utf-8";
+        response.ContentType = contentType;
         response.ContentLength = body.Length;
         if (HttpMethods.IsHead(http.Request.Method))
             return;

@@ -6,6 +6,8 @@ public sealed class Errors
     private const int Most = 100;
     private readonly Dictionary<string, IReadOnlyList<string>> _messages = new(StringComparer.Ordinal);
 
+    public int Count => _messages.Count;
+
     public bool Any => _messages.Count > 0;
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> All => _messages;

@@ -85,6 +85,9 @@ public abstract class Resource
     public abstract Task<Written> PatchAsync(
         RecordWriter writer, string id, JsonElement patch, WriteCondition condition, WriteScope scope, CancellationToken cancellation);
 
+    /// <summary>Changes a record so that what refers to one actor refers to another; what the record says otherwise stays.</summary>
+    public abstract Task<Written> MoveReferencesAsync(RecordWriter writer, string id, string from, string to, WriteScope scope, CancellationToken cancellation);
+
     /// <summary>Deletes a record that nothing refers to. Its problem lists by table what does.</summary>
     public abstract Task<(Tombstone? Tombstone, IReadOnlyList<Referrer> Referrers)> DeleteAsync(
         RecordWriter writer, string id, WriteCondition condition, WriteScope scope, CancellationToken cancellation);
@@ -189,7 +192,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         else
         {
             await ThrowIfGoneAsync(writer, id, cancellation);
-            if (condition.IsMatch)
+            if (condition.IsMatch && !condition.IsAny)
                 throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match", "There is no such record to match; create it with If-None-Match: *.");
         }
 
@@ -222,6 +225,17 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         if (request.Id != id)
             throw new ProblemException(ProblemType.InvalidRecord, "/id", "A record keeps its id.");
         return await ReplaceAsync(writer, id, request, readOnly, resolve, stored, scope, cancellation);
+    }
+
+    public override async Task<Written> MoveReferencesAsync(
+        RecordWriter writer, string id, string from, string to, WriteScope scope, CancellationToken cancellation)
+    {
+        var stored = await LockAsync(writer, id, scope, cancellation) ?? throw NotFound(id);
+        using var nothing = JsonDocument.Parse("{}");
+        using var current = MergePatch.Apply(stored.Document, nothing.RootElement, ReadOnlyFields);
+        var (request, readOnly, resolve) = await ReadAsync(writer, current.RootElement, scope, cancellation);
+        string Moved(ReferenceTarget target, string text) => target == ReferenceTarget.Actor && resolve(target, text) == from ? to : resolve(target, text);
+        return await ReplaceAsync(writer, id, request, readOnly, Moved, stored, scope, cancellation);
     }
 
     public override async Task<(Tombstone? Tombstone, IReadOnlyList<Referrer> Referrers)> DeleteAsync(
@@ -331,13 +345,24 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         return new Written(WriteOutcome.Created, record.Id, 1, record.RecordedAt, Encoding.UTF8.GetBytes(record.Document));
     }
 
+    /// <summary>Makes the next version of a record with something that only the service sets.</summary>
+    protected async Task<Written> ReplaceStoredAsync(
+        RecordWriter writer, string id, Stored stored, Action<TRecord> set, WriteScope scope, CancellationToken cancellation)
+    {
+        using var nothing = JsonDocument.Parse("{}");
+        using var current = MergePatch.Apply(stored.Document, nothing.RootElement, ReadOnlyFields);
+        var (request, readOnly, resolve) = await ReadAsync(writer, current.RootElement, scope, cancellation);
+        return await ReplaceAsync(writer, id, request, readOnly, resolve, stored, scope, cancellation, set);
+    }
+
     private async Task<Written> ReplaceAsync(
         RecordWriter writer, string id, TRequest request, IReadOnlyDictionary<string, JsonElement> readOnly,
-        Func<ReferenceTarget, string, string> resolve, Stored stored, WriteScope scope, CancellationToken cancellation)
+        Func<ReferenceTarget, string, string> resolve, Stored stored, WriteScope scope, CancellationToken cancellation, Action<TRecord>? set = null)
     {
         using var before = JsonDocument.Parse(stored.Document);
         var record = ToCheckedRecord(request, id, resolve);
         KeepFrom(before.RootElement, record);
+        set?.Invoke(record);
         record.Version = stored.Version;
         record.RecordedAt = before.RootElement.GetProperty("recordedAt").GetDateTimeOffset();
         Finish(record);

@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
 
@@ -9,6 +10,25 @@ public sealed class ResourceCatalogue(IEnumerable<Resource> resources)
     public IReadOnlyList<Resource> All { get; } = [.. resources];
 
     public Resource OfTable(string table) => All.First(r => r.Table == table);
+
+    /// <summary>The tables of the resources that a parameter names, separated by commas; null where there is no such parameter.</summary>
+    public IReadOnlyList<string>? ReadResources(string? text, Errors errors)
+    {
+        if (text is null)
+            return null;
+        var tables = new List<string>();
+        foreach (var name in text.Split(','))
+            if (All.FirstOrDefault(r => r.Name == name) is { } resource)
+                tables.Add(resource.Table);
+            else
+            {
+                var near = Suggest.Nearest(name, All.Select(r => r.Name));
+                errors.Add("/query/resource", near is null ? $"'{name}' is not a resource; known are {string.Join(", ", All.Select(r => r.Name))}."
+                    : $"'{name}' is not a resource; did you mean '{near}'?");
+            }
+
+        return [.. tables.Distinct()];
+    }
 
     public async Task<IReadOnlyList<RecordLink>> LinksAsync(IReadOnlyList<Referrer> referrers, RecordReader records, CancellationToken cancellation)
     {

@@ -138,6 +138,65 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         version == int.MaxValue ? null
         : (await VersionsAsync(table, id, version + 1, 1, cancellation)) is [var found] && found.Version == version ? found : null;
 
+    /// <summary>
+    /// The records that are not at one position as they are at a later one, by table and id, after a place in that order: what they were and
+    /// what they became. It costs what was changed in between.
+    /// </summary>
+    public async Task<IReadOnlyList<RecordDifference>> DifferencesAsync(
+        Position from, Position to, string afterTable, string afterId, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            with touched as (
+                select c.resource, c.id, min(c.version) - 1 as before, max(c.version) as after
+                from ledger_transactions t join ledger_changes c on c.transaction_id = t.id
+                where t.position > $1 and t.position <= $2 and (c.resource, c.id) > ($3, $4)
+                group by c.resource, c.id order by c.resource, c.id)
+            select d.resource, d.id, d.before, d.after, b.document, a.document
+            from touched d left join ledger_changes b on b.resource = d.resource and b.id = d.id and b.version = d.before
+            join ledger_changes a on a.resource = d.resource and a.id = d.id and a.version = d.after
+            where b.document is not null or a.document is not null
+            order by d.resource, d.id limit {limit.ToString(CultureInfo.InvariantCulture)}
+            """);
+        command.Parameters.Add(Number(from.Number));
+        command.Parameters.Add(Number(to.Number));
+        command.Parameters.Add(Text(afterTable));
+        command.Parameters.Add(Text(afterId));
+        var found = new List<RecordDifference>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(new RecordDifference(reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3),
+                await reader.IsDBNullAsync(4, cancellation) ? null : await reader.GetFieldValueAsync<byte[]>(4, cancellation),
+                await reader.IsDBNullAsync(5, cancellation) ? null : await reader.GetFieldValueAsync<byte[]>(5, cancellation)));
+        return found;
+    }
+
+    /// <summary>Changes whose cause is a correction, newest first, from before a position on, each with the document that it replaced.</summary>
+    public async Task<IReadOnlyList<(Change Change, byte[]? Before)>> CorrectionsAsync(
+        Position? before, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation)
+    {
+        var filter = tables is null ? "" : " and c.resource = any($3)";
+        await using var command = database.CreateCommand(
+            $"""
+            select {Columns}, p.document from ledger_transactions t
+            cross join lateral (
+                select * from ledger_changes c where c.transaction_id = t.id and c.cause in ('source-revised', 'our-error', 'source-withdrawn')
+                    and (t.position < $1 or c.seq < $2){filter} order by c.seq desc limit {limit.ToString(CultureInfo.InvariantCulture)}) c
+            left join ledger_changes p on p.resource = c.resource and p.id = c.id and p.version = c.version - 1
+            where t.position <= $1 and t.id in (select transaction_id from ledger_changes where cause in ('source-revised', 'our-error', 'source-withdrawn'))
+            order by t.position desc, c.seq desc limit {limit.ToString(CultureInfo.InvariantCulture)}
+            """);
+        command.Parameters.Add(Number(before?.Number ?? long.MaxValue));
+        command.Parameters.Add(Number(before?.Change ?? 0));
+        if (tables is not null)
+            command.Parameters.Add(new NpgsqlParameter { Value = tables.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        var found = new List<(Change, byte[]?)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add((Read(reader), await reader.IsDBNullAsync(13, cancellation) ? null : await reader.GetFieldValueAsync<byte[]>(13, cancellation)));
+        return found;
+    }
+
     /// <summary>The moment of a position that is known; null if it is not.</summary>
     public Task<AsOf?> AsOfAsync(Position position, CancellationToken cancellation) =>
         position.Number == 0 ? Task.FromResult<AsOf?>(position.Token == Position.Start.Token ? Nothing : null)

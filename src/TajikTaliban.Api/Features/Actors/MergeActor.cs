@@ -1,0 +1,121 @@
+using System.Text.Json;
+using FluentValidation;
+using Npgsql;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Storage;
+
+namespace TajikTaliban.Api.Features.Actors;
+
+/// <summary>The body of a merge.</summary>
+public sealed record MergeActorRequest
+{
+    /// <summary>The actor that remains, by id.</summary>
+    public required string Into { get; init; }
+}
+
+/// <summary>What a merge did.</summary>
+/// <param name="Merged">The id that now leads to the survivor (308).</param>
+/// <param name="Into">The survivor's id.</param>
+/// <param name="Moved">How many records referred to the one and now refer to the other.</param>
+/// <param name="Survivor">The survivor, as its address gives it; `referents` lists the merged ids.</param>
+public sealed record MergeActorResponse(string Merged, string Into, int Moved, ActorResponse Survivor);
+
+/// <summary>POST of <c>/merge</c>: two records of one actor become one, with all that referred to either, in one transaction.</summary>
+internal static class MergeActor
+{
+    private const int MostReferrers = 10_000;
+    private const string Cause = "merge";
+    private static readonly string[] MediaTypes = ["application/json"];
+    private static readonly HashSet<string> Nothing = [];
+
+    public static void MapMerge(this IEndpointRouteBuilder v1) =>
+        v1.MapPost("/actors/{id}/merge", Handle).WithTags("Actors").WithName("mergeActor").WithSummary("Merges an actor into another.")
+            .WithDescription("All records that refer to the actor refer to the other from then on, in the same transaction; its id answers 308 to the survivor, whose `referents` "
+                + "list it. What the record said beside (names, identifiers, statuses) is not carried over: put what is to remain into the survivor. "
+                + "Refused with the reasons where a record could not refer to the survivor, such as a relation of the two.")
+            .RequireAuthorization(Roles.Editor)
+            .Accepts<MergeActorRequest>("application/json")
+            .Produces<MergeActorResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410)
+            .ProducesProblem(412).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
+
+    public static async Task Handle(
+        string id, ActorResource actors, ResourceCatalogue catalogue, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+    {
+        WriteRecord.RefuseQuery(http);
+        var author = Positions.AuthorOf(http, time.GetUtcNow());
+        author = author with { Cause = author.Cause ?? Cause };
+        var key = IdempotentWrite.KeyOrNull(http.Request);
+        var condition = http.Request.Headers.IfMatch.Count > 0 ? RecordETag.ReadCondition(http.Request) : WriteCondition.Any;
+        using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
+        var errors = new Errors();
+        var request = BodyReader.Read<MergeActorRequest>(body.RootElement, Nothing, errors).Value;
+        errors.ThrowIfAny(ProblemType.InvalidBody);
+        if (!RecordId.IsValid(id))
+            throw actors.NotFound(id);
+        if (!RecordId.IsValid(request.Into) || request.Into == id)
+            throw new ProblemException(ProblemType.InvalidRecord, "/into", request.Into == id ? "An actor is not merged into itself." : "Has to be an actor's id.");
+        var digest = key is null ? null : IdempotentWrite.Digest(http.Request, System.Text.Encoding.UTF8.GetBytes(body.RootElement.GetRawText()));
+        var (answer, position, isReplayed) = await IdempotentWrite.RunAsync(database, author, key, digest, async writer =>
+        {
+            var merged = await MergeAsync(writer, id, request.Into, condition, actors, catalogue, author, cancellation);
+            return new WriteAnswer(200, new Dictionary<string, string> { ["Content-Location"] = actors.PathOf(request.Into, []) }, merged);
+        }, cancellation);
+        if (isReplayed)
+            http.Response.Headers[IdempotentWrite.ReplayedHeader] = "true";
+        await answer.SendAsync(http, position, cancellation);
+    }
+
+    private static async Task<byte[]> MergeAsync(
+        RecordWriter writer, string id, string into, WriteCondition condition, ActorResource actors, ResourceCatalogue catalogue, Author author, CancellationToken cancellation)
+    {
+        var scope = new WriteScope(author.Now);
+        // both are held in the order of their ids, so that two merges do not wait for each other
+        var stored = new Dictionary<string, Stored?>();
+        foreach (var one in new[] { id, into }.Order(StringComparer.Ordinal))
+            stored[one] = await writer.LockAsync<Actor>(one, null, null, one == id, cancellation);
+        if (stored[id] is null)
+            throw await writer.TombstoneOrNullAsync<Actor>(id, cancellation) is { } tombstone ? Tombstones.Gone(actors, id, tombstone) : actors.NotFound(id);
+        condition.Check(stored[id]!.Version);
+        if (stored[into] is null)
+            throw new ProblemException(ProblemType.InvalidRecord, "/into", $"There is no actor '{into}'.");
+
+        var referrers = await writer.ReferrersAsync<Actor>(id, cancellation, MostReferrers + 1);
+        if (referrers.Count > MostReferrers)
+            throw new ProblemException(ProblemType.Conflict, "", $"More than {MostReferrers} records refer to '{id}'; move them by batches first.");
+        var refused = new Errors();
+        foreach (var referrer in referrers)
+            try
+            {
+                await catalogue.OfTable(referrer.Table).MoveReferencesAsync(writer, referrer.Id, id, into, scope, cancellation);
+            }
+            catch (ProblemException e)
+            {
+                refused.Add($"/referencedBy/{catalogue.OfTable(referrer.Table).Name}/{referrer.Id}", e.Message);
+            }
+
+        refused.ThrowIfAny(ProblemType.Conflict);
+        using var loser = JsonDocument.Parse(stored[id]!.Document);
+        var survivor = await actors.AddReferentsAsync(
+            writer, into, [.. loser.RootElement.GetProperty("referents").EnumerateArray().Select(r => r.GetString()!), id], scope, cancellation);
+        await writer.GiveReasonAsync(author.Cause, author.Note, into, cancellation);
+        await writer.DeleteAsync<Actor>(id, stored[id]!.Version, author.Now, cancellation);
+        await writer.GiveReasonAsync(author.Cause, author.Note, null, cancellation);
+
+        using var answer = new MemoryStream();
+        await using var json = new Utf8JsonWriter(answer);
+        json.WriteStartObject();
+        json.WriteString("merged", id);
+        json.WriteString("into", into);
+        json.WriteNumber("moved", referrers.Count);
+        json.WritePropertyName("survivor");
+        json.WriteRawValue(survivor.Json);
+        json.WriteEndObject();
+        await json.FlushAsync(cancellation);
+        return answer.ToArray();
+    }
+}

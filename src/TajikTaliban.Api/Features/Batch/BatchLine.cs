@@ -1,0 +1,127 @@
+using System.Text.Json;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Resources;
+
+namespace TajikTaliban.Api.Features.Batch;
+
+/// <summary>A line of a batch.</summary>
+public sealed record BatchLineRequest
+{
+    /// <summary>`upsert` (the default): the record is to be as it is given, whatever is there; `patch`: a merge patch (RFC 7396); `delete`.</summary>
+    public string Op { get; init; } = "upsert";
+
+    /// <summary>`actors`, `relations`, `events`, `trade`, `indicators`, `observations` or `sources`.</summary>
+    public required string Resource { get; init; }
+
+    /// <summary>The record's id; for `upsert` it may stand in the record, or be left out and made from what the record says.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The record, as a POST takes it, or the patch; none with `delete`. An observation names its indicator.</summary>
+    public object? Record { get; init; }
+
+    /// <summary>The version that the record has to be at; 0: there must be none.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>Why (code list `change-causes`), where it differs from the header `Change-Cause`.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Why in words, where it differs from the header `Change-Note`.</summary>
+    public string? Note { get; init; }
+}
+
+internal enum BatchOperation
+{
+    Upsert,
+    Patch,
+    Delete,
+}
+
+/// <summary>A line that has been read: its form is right, its record has yet to be looked at.</summary>
+internal sealed record BatchLine(int Number, BatchOperation Operation, Resource Resource, string? Id, JsonElement Record, int? Version, string? Cause, string? Note)
+{
+    private static readonly string[] Fields = ["op", "resource", "id", "record", "version", "cause", "note"];
+    private static readonly string[] Operations = ["upsert", "patch", "delete"];
+
+    public WriteCondition Condition => Version switch
+    {
+        null => WriteCondition.Any,
+        0 => WriteCondition.MustNotExist,
+        { } version => new WriteCondition(true, false, [version]),
+    };
+
+    /// <summary>Reads a line; what is wrong with its form is in the errors, below <paramref name="at"/>.</summary>
+    public static BatchLine? ReadOrNull(JsonElement line, int number, string at, ResourceCatalogue catalogue, Errors errors)
+    {
+        if (line.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add(at, "A line is a JSON object: {\"resource\":\"actors\",\"record\":{…}}.");
+            return null;
+        }
+
+        var before = errors.Count;
+        foreach (var field in line.EnumerateObject())
+            if (!Fields.Contains(field.Name))
+            {
+                var near = Suggest.Nearest(field.Name, Fields);
+                errors.Add($"{at}/{Platform.Validation.JsonPointer.Escape(field.Name)}", near is null ? $"Unknown field; known are {string.Join(", ", Fields)}." : $"Unknown field; did you mean '{near}'?");
+            }
+
+        string? Text(string name)
+        {
+            if (!line.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+                return null;
+            if (value.ValueKind == JsonValueKind.String)
+                return value.GetString();
+            errors.Add($"{at}/{name}", "Has to be a text.");
+            return null;
+        }
+
+        var operation = Text("op") switch
+        {
+            null or "upsert" => BatchOperation.Upsert,
+            "patch" => BatchOperation.Patch,
+            "delete" => BatchOperation.Delete,
+            var other => Wrong(other),
+        };
+        BatchOperation Wrong(string other)
+        {
+            var near = Suggest.Nearest(other, Operations);
+            errors.Add($"{at}/op", $"'{other}' is not an operation; {(near is null ? $"known are {string.Join(", ", Operations)}." : $"did you mean '{near}'?")}");
+            return BatchOperation.Upsert;
+        }
+
+        var name = Text("resource");
+        var resource = catalogue.All.FirstOrDefault(r => r.Name == name);
+        if (resource is null)
+        {
+            var near = name is null ? null : Suggest.Nearest(name, catalogue.All.Select(r => r.Name));
+            errors.Add($"{at}/resource", name is null ? "The field is required." : near is null
+                ? $"'{name}' is not a resource; known are {string.Join(", ", catalogue.All.Select(r => r.Name))}." : $"'{name}' is not a resource; did you mean '{near}'?");
+        }
+
+        var hasRecord = line.TryGetProperty("record", out var record) && record.ValueKind != JsonValueKind.Null;
+        if (operation == BatchOperation.Delete && hasRecord)
+            errors.Add($"{at}/record", "A deletion has no record.");
+        else if (operation != BatchOperation.Delete && (!hasRecord || record.ValueKind != JsonValueKind.Object))
+            errors.Add($"{at}/record", "The field is required and has to be an object.");
+        int? version = null;
+        if (line.TryGetProperty("version", out var given) && given.ValueKind != JsonValueKind.Null)
+            if (given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var at0) && at0 >= 0)
+                version = at0;
+            else
+                errors.Add($"{at}/version", "Has to be a whole number: the version that the record is at, or 0 if there must be none.");
+        var (cause, note) = (Text("cause"), Text("note"));
+        if (Positions.WhatIsWrongWithCause(cause) is { } wrongCause)
+            errors.Add($"{at}/cause", wrongCause);
+        if (Positions.WhatIsWrongWithNote(note) is { } wrongNote)
+            errors.Add($"{at}/note", wrongNote);
+        var id = Text("id");
+        if (id is null && operation == BatchOperation.Upsert && hasRecord && record.ValueKind == JsonValueKind.Object && record.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.String)
+            id = own.GetString();
+        if (id is null && operation != BatchOperation.Upsert)
+            errors.Add($"{at}/id", "The field is required.");
+        return errors.Count > before || resource is null ? null : new BatchLine(number, operation, resource, id, record, version, cause, note);
+    }
+}

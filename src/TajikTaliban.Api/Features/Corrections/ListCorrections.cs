@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Xml;
+using System.Xml.Linq;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Ledger;
+
+namespace TajikTaliban.Api.Features.Corrections;
+
+/// <summary>A change that corrects what was there before.</summary>
+public sealed record CorrectionResponse
+{
+    /// <summary>Where it stands in the ledger.</summary>
+    public required string Position { get; init; }
+
+    /// <summary>The transaction that it was committed in.</summary>
+    public required long Transaction { get; init; }
+
+    /// <summary>The resource.</summary>
+    public required string Resource { get; init; }
+
+    /// <summary>The record's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The version that it made.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>`created`, `updated`, `deleted` or `merged`.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>`source-revised`, `our-error` or `source-withdrawn`.</summary>
+    public required string? Cause { get; init; }
+
+    /// <summary>Why, in the writer's words.</summary>
+    public required string? Note { get; init; }
+
+    /// <summary>The name of the key that made it.</summary>
+    public required string? Key { get; init; }
+
+    /// <summary>When it was committed (UTC).</summary>
+    public required DateTimeOffset CommittedAt { get; init; }
+
+    /// <summary>The record that this one was merged into.</summary>
+    public required string? MergedInto { get; init; }
+
+    /// <summary>Field by field, what was there and what is there now; empty where the record is new or gone.</summary>
+    public required IReadOnlyList<FieldDifference> Differences { get; init; }
+
+    /// <summary>The address of the record's history.</summary>
+    public required string Href { get; init; }
+}
+
+/// <summary>Corrections, newest first.</summary>
+/// <param name="Items">The corrections.</param>
+/// <param name="Next">The address of the older ones; null when there are none.</param>
+public sealed record CorrectionsResponse(IReadOnlyList<CorrectionResponse> Items, string? Next);
+
+/// <summary>GET of <c>/v1/corrections</c>: what was put right, as JSON or as an Atom feed (RFC 4287).</summary>
+internal static class ListCorrections
+{
+    private const string Atom = "application/atom+xml";
+    private const string AtomNamespace = "http://www.w3.org/2005/Atom";
+    private const int AtomEntries = 100;
+
+    public static void MapCorrections(this IEndpointRouteBuilder v1)
+    {
+        const string Description = "Every change whose cause is that the source was revised or withdrawn, or that the record was wrong: the old values, the new ones, the cause and the note.";
+        v1.MapGet("/corrections", JsonAsync).WithTags("Corrections").WithName("listCorrections").WithSummary("Lists what was corrected, newest first.")
+            .WithDescription($"{Description} `Accept: {Atom}` (or `/v1/corrections.atom`) gives the newest {AtomEntries} as a feed to subscribe to.")
+            .Produces<CorrectionsResponse>(200, "application/json", Atom).Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
+        v1.MapGet("/corrections.atom", AtomAsync).WithTags("Corrections").WithName("getCorrectionsFeed").WithSummary("Gives the newest corrections as an Atom feed.")
+            .WithDescription(Description).Produces<string>(200, Atom).Produces(304).ProducesProblem(400).ProducesProblem(503);
+    }
+
+    private static Task JsonAsync(LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    {
+        if (http.Request.Headers.Accept.ToString().Contains("atom", StringComparison.OrdinalIgnoreCase))
+            return AtomAsync(ledger, catalogue, http, cancellation);
+        JsonAnswer.RequireJson(http.Request);
+        return PageAsync(ledger, catalogue, http, cancellation);
+    }
+
+    private static async Task PageAsync(LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    {
+        var errors = new Errors();
+        var text = QueryText.Read(http.Request, ["resource", "limit", "before"], [], errors);
+        var limit = ListRequest.DefaultLimit;
+        if (text["limit"] is { } size && (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > ListRequest.MaxLimit))
+            errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        var tables = catalogue.ReadResources(text["resource"], errors);
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
+        Position? before = text["before"] is { } place ? await Positions.ReadKnownAsync(place, "/query/before", ledger, cancellation) : null;
+        var found = await ledger.CorrectionsAsync(before, tables, limit + 1, cancellation);
+        using var body = new PooledBody();
+        using var json = new Utf8JsonWriter(body, ChangeJson.Writing);
+        json.WriteStartObject();
+        json.WriteStartArray("items");
+        foreach (var (change, replaced) in found.Take(limit))
+        {
+            json.WriteStartObject();
+            ChangeJson.WriteHead(json, change, catalogue);
+            Difference.Write(json, "differences", replaced is null || change.Document is null ? [] : Difference.Of(replaced, change.Document));
+            json.WriteString("href", HistoryOf(change, replaced, catalogue));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("next", found.Count <= limit ? null
+            : string.Create(CultureInfo.InvariantCulture, $"/v1/corrections?before={found[limit - 1].Change.Position}&limit={limit}{(text["resource"] is { } asked ? $"&resource={asked}" : "")}"));
+        json.WriteEndObject();
+        await json.FlushAsync(cancellation);
+        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
+    }
+
+    private static async Task AtomAsync(LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    {
+        var errors = new Errors();
+        var tables = catalogue.ReadResources(QueryText.Read(http.Request, ["resource"], [], errors)["resource"], errors);
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
+        var found = await ledger.CorrectionsAsync(null, tables, AtomEntries, cancellation);
+        var origin = ProblemResponses.Origin(http.Request);
+        XElement Link(string relation, string href, string type) => new(Name("link"), new XAttribute("rel", relation), new XAttribute("href", href), new XAttribute("type", type));
+        var feed = new XElement(Name("feed"),
+            new XElement(Name("title"), "Tajikistan and the Taliban: corrections"),
+            new XElement(Name("id"), $"{origin}/v1/corrections.atom"),
+            // of a feed without entries too (RFC 4287, 4.1.1)
+            new XElement(Name("updated"), Instant(found.Count > 0 ? found[0].Change.CommittedAt : DateTime.UnixEpoch)),
+            Link("self", $"{origin}/v1/corrections.atom", Atom),
+            Link("alternate", $"{origin}/v1/corrections", "application/json"),
+            new XElement(Name("author"), new XElement(Name("name"), "TajikTaliban.Api")),
+            found.Select(f => new XElement(Name("entry"),
+                new XElement(Name("title"), $"{catalogue.OfTable(f.Change.Table).Name}/{f.Change.Id}, version {f.Change.Version}: {f.Change.Cause}"),
+                new XElement(Name("id"), $"{origin}/v1/changes?after={f.Change.Position}"),
+                new XElement(Name("updated"), Instant(f.Change.CommittedAt)),
+                Link("alternate", origin + HistoryOf(f.Change, f.Before, catalogue), "application/json"),
+                new XElement(Name("content"), new XAttribute("type", "text"), Clean(string.Join('\n', Lines(f.Change, f.Before)))))));
+        var answer = Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + feed);
+        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null, cancellation, contentType: $"{Atom}; charset=utf-8");
+    }
+
+    private static XName Name(string local) => XName.Get(local, AtomNamespace);
+
+    private static IEnumerable<string> Lines(Change change, byte[]? replaced)
+    {
+        if (change.Note is not null)
+            yield return change.Note;
+        if (change.Document is null)
+            yield return change.Operation;
+        else
+            foreach (var difference in Difference.Of(replaced ?? "{}"u8.ToArray(), change.Document))
+                yield return $"{difference.Pointer}: {difference.Before?.GetRawText() ?? "(nothing)"} → {difference.After?.GetRawText() ?? "(nothing)"}";
+    }
+
+    private static string Instant(DateTime instant) => instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>XML has no place for most characters of control.</summary>
+    private static string Clean(string text) => new([.. text.Where(XmlConvert.IsXmlChar)]);
+
+    private static string HistoryOf(Change change, byte[]? replaced, ResourceCatalogue catalogue) =>
+        $"{catalogue.OfTable(change.Table).PathOf(change.Id, change.Document ?? replaced ?? [])}/history";
+}

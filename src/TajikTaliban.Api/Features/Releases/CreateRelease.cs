@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+using FluentValidation;
+using Npgsql;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Storage.Ledger;
+
+namespace TajikTaliban.Api.Features.Releases;
+
+/// <summary>A release to be made.</summary>
+public sealed record CreateReleaseRequest
+{
+    /// <summary>A stable slug, such as `2026-11`.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it is called.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What a user has to know of it.</summary>
+    public string? Notes { get; init; }
+
+    /// <summary>The position that it names; the newest if left out.</summary>
+    public string? Position { get; init; }
+}
+
+internal sealed class CreateReleaseValidator : AbstractValidator<CreateReleaseRequest>
+{
+    public CreateReleaseValidator()
+    {
+        RuleFor(r => r.Id).Must(id => RecordId.IsValid(id) && id is not GetRelease.Latest).WithMessage($"{Rules.SlugForm} `latest` is taken.").When(r => r.Id is not null);
+        RuleFor(r => r.Title).NotEmpty().MaximumLength(Limits.Title).When(r => r.Title is not null);
+        RuleFor(r => r.Notes).MaximumLength(Limits.Description);
+    }
+}
+
+internal static class CreateRelease
+{
+    private static readonly CreateReleaseValidator Validator = new();
+    private static readonly string[] MediaTypes = ["application/json"];
+    private static readonly HashSet<string> Nothing = [];
+
+    public static async Task Handle(
+        LedgerReader ledger, ReleaseReader releases, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+    {
+        WriteRecord.RefuseQuery(http);
+        var author = Positions.AuthorOf(http, time.GetUtcNow());
+        var key = IdempotentWrite.KeyOrNull(http.Request);
+        using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
+        var errors = new Errors();
+        var request = BodyReader.Read<CreateReleaseRequest>(body.RootElement, Nothing, errors).Value;
+        errors.ThrowIfAny(ProblemType.InvalidBody);
+        foreach (var failure in (await Validator.ValidateAsync(request, cancellation)).Errors)
+            errors.Add(JsonPointer.OfPropertyPath(failure.PropertyName), failure.ErrorMessage);
+        errors.ThrowIfAny(ProblemType.InvalidRecord);
+        var position = request.Position is null ? await ledger.NewestAsync(cancellation)
+            : await Positions.ReadKnownAsync(request.Position, "/position", ledger, cancellation);
+        if (position.Number == 0)
+            throw new ProblemException(ProblemType.InvalidRecord, "/position", "Nothing has been recorded yet that a release could name.");
+
+        var digest = key is null ? null : IdempotentWrite.Digest(http.Request, Encoding.UTF8.GetBytes(body.RootElement.GetRawText()));
+        var (answer, _, isReplayed) = await IdempotentWrite.RunAsync(database, author, key, digest, async writer =>
+        {
+            if (!await ReleaseReader.AddAsync(writer.Connection, request.Id, position.Number, request.Title, request.Notes, author.Key, author.Now, cancellation))
+                throw new ProblemException(ProblemType.Conflict, "/id", $"'{request.Id}' is already a release's (/v1/releases/{request.Id}); releases are never changed.");
+            var committedAt = (await ledger.AsOfAsync(position.Whole, cancellation))!.CommittedAt!.Value;
+            var made = new Release(request.Id, position.Whole, committedAt, request.Title, request.Notes, author.Now.UtcDateTime);
+            var path = $"/v1/releases/{made.Id}";
+            return new WriteAnswer(201, new Dictionary<string, string> { ["Location"] = path, ["Content-Location"] = path },
+                JsonSerializer.SerializeToUtf8Bytes(ReleaseResponse.Of(made), ApiJson.Options));
+        }, cancellation);
+        if (isReplayed)
+            http.Response.Headers[IdempotentWrite.ReplayedHeader] = "true";
+        await answer.SendAsync(http, null, cancellation);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Ledger;
+
+namespace TajikTaliban.Api.Features.Releases;
+
+internal static class GetRelease
+{
+    public const string Latest = "latest";
+
+    public static async Task Handle(string id, ReleaseReader releases, HttpContext http, CancellationToken cancellation)
+    {
+        JsonAnswer.RequireJson(http.Request);
+        WriteRecord.RefuseQuery(http);
+        var release = await FindAsync(id, "/path/id", releases, cancellation);
+        if (id == Latest)
+        {
+            http.Response.Headers.CacheControl = "no-cache";
+            http.Response.Headers.Location = $"/v1/releases/{release.Id}";
+            http.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+            return;
+        }
+
+        var answer = JsonSerializer.SerializeToUtf8Bytes(ReleaseResponse.Of(release), ApiJson.Options);
+        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), release.CreatedAt, cancellation, isImmutable: true);
+    }
+
+    public static async Task<Release> FindAsync(string id, string pointer, ReleaseReader releases, CancellationToken cancellation)
+    {
+        var found = id == Latest ? await releases.LatestOrNullAsync(cancellation) : RecordId.IsValid(id) ? await releases.FindOrNullAsync(id, cancellation) : null;
+        if (found is not null)
+            return found;
+        var near = Suggest.Nearest(id, (await releases.AllAsync(cancellation)).Select(r => r.Id));
+        var what = id == Latest ? "There is no release yet." : $"There is no release '{id}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
+        throw new ProblemException(pointer.StartsWith("/path", StringComparison.Ordinal) ? ProblemType.NotFound : ProblemType.InvalidParameter, pointer, what);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Ledger;
+
+namespace TajikTaliban.Api.Features.Releases;
+
+/// <summary>A record that is not the same in two releases.</summary>
+/// <param name="Resource">The resource.</param>
+/// <param name="Id">The record.</param>
+/// <param name="Change">`added`, `changed` or `removed`.</param>
+/// <param name="VersionBefore">Its version in the first release; null if it was not in it.</param>
+/// <param name="VersionAfter">Its version in the second; null if it is not in it.</param>
+/// <param name="Differences">Field by field, what differs, where it is in both.</param>
+public sealed record ReleaseChangeResponse(
+    string Resource, string Id, string Change, int? VersionBefore, int? VersionAfter, IReadOnlyList<FieldDifference> Differences);
+
+/// <summary>What differs between two releases.</summary>
+/// <param name="From">The first.</param>
+/// <param name="To">The second.</param>
+/// <param name="Items">The records that differ, by resource and id.</param>
+/// <param name="Next">The address of more of them; null when there are none.</param>
+public sealed record ReleaseChangesResponse(ReleaseResponse From, ReleaseResponse To, IReadOnlyList<ReleaseChangeResponse> Items, string? Next);
+
+internal static class GetReleaseChanges
+{
+    public static async Task Handle(
+        string id, ReleaseReader releases, LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    {
+        JsonAnswer.RequireJson(http.Request);
+        var errors = new Errors();
+        var text = QueryText.Read(http.Request, ["to", "limit", "cursor"], [], errors);
+        var limit = ListRequest.DefaultLimit;
+        if (text["limit"] is { } size && (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > ListRequest.MaxLimit))
+            errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        var place = text["cursor"]?.Split('/');
+        if (place is not null && (place.Length != 2 || catalogue.All.All(r => r.Name != place[0])))
+            errors.Add("/query/cursor", "The cursor is damaged; take it from `next` as it is, or start again without it.");
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
+
+        var from = await GetRelease.FindAsync(id, "/path/id", releases, cancellation);
+        var to = await GetRelease.FindAsync(text["to"] ?? GetRelease.Latest, "/query/to", releases, cancellation);
+        if (to.Position.Number < from.Position.Number)
+            throw ProblemException.Query("to", $"The release '{to.Id}' is of an earlier position than '{from.Id}'; ask the other way round.");
+
+        var table = place is null ? "" : catalogue.All.First(r => r.Name == place[0]).Table;
+        var found = await ledger.DifferencesAsync(from.Position, to.Position, table, place?[1] ?? "", limit + 1, cancellation);
+        using var body = new PooledBody();
+        using var json = new Utf8JsonWriter(body, ChangeJson.Writing);
+        json.WriteStartObject();
+        Write("from", from);
+        Write("to", to);
+        json.WriteStartArray("items");
+        foreach (var one in found.Take(limit))
+        {
+            json.WriteStartObject();
+            json.WriteString("resource", catalogue.OfTable(one.Table).Name);
+            json.WriteString("id", one.Id);
+            json.WriteString("change", one.Before is null ? "added" : one.After is null ? "removed" : "changed");
+            Number("versionBefore", one.Before is null ? null : one.VersionBefore);
+            Number("versionAfter", one.After is null ? null : one.VersionAfter);
+            Difference.Write(json, "differences", one.Before is null || one.After is null ? [] : Difference.Of(one.Before, one.After));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        var last = found.Count > limit ? found[limit - 1] : null;
+        json.WriteString("next", last is null ? null
+            : string.Create(CultureInfo.InvariantCulture, $"/v1/releases/{from.Id}/changes?to={to.Id}&limit={limit}&cursor={catalogue.OfTable(last.Table).Name}/{last.Id}"));
+        json.WriteEndObject();
+        await json.FlushAsync(cancellation);
+        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation, isImmutable: text["to"] is not null and not GetRelease.Latest && id != GetRelease.Latest);
+
+        void Write(string name, Release release)
+        {
+            json.WritePropertyName(name);
+            JsonSerializer.Serialize(json, ReleaseResponse.Of(release), Platform.Json.ApiJson.Options);
+        }
+
+        void Number(string name, int? value)
+        {
+            if (value is { } number)
+                json.WriteNumber(name, number);
+            else
+                json.WriteNull(name);
+        }
+    }
+}

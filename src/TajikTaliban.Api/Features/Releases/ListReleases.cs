@@ -1,0 +1,23 @@
+using System.Text.Json;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Ledger;
+
+namespace TajikTaliban.Api.Features.Releases;
+
+/// <summary>The releases, newest first.</summary>
+/// <param name="Items">All of them.</param>
+public sealed record ReleasesResponse(IReadOnlyList<ReleaseResponse> Items);
+
+internal static class ListReleases
+{
+    public static async Task Handle(ReleaseReader releases, HttpContext http, CancellationToken cancellation)
+    {
+        JsonAnswer.RequireJson(http.Request);
+        WriteRecord.RefuseQuery(http);
+        var answer = JsonSerializer.SerializeToUtf8Bytes(new ReleasesResponse([.. (await releases.AllAsync(cancellation)).Select(ReleaseResponse.Of)]), ApiJson.Options);
+        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation);
+    }
+}
