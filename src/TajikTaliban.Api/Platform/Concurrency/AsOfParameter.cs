@@ -9,7 +9,7 @@ namespace TajikTaliban.Api.Platform.Concurrency;
 public sealed record Moment(AsOf AsOf, bool IsImmutable);
 
 /// <summary>Reads <c>asOf</c>: a position, an instant or a release.</summary>
-public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases, TimeProvider time)
+public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases)
 {
     public const string Name = "asOf";
     public const string Description = "Answer as the service would have answered then: a position (`1042-5f0c2b9a`), an instant with its offset (`2026-11-23T10:00:00Z`), "
@@ -28,7 +28,8 @@ public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases, T
         }
 
         if (text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
-            return instant > time.GetUtcNow().AddDays(1)
+            // the ledger is stamped by the database's clock, so this is of the world's time and not of the service's
+            return instant > TimeProvider.System.GetUtcNow().AddDays(1)
                 ? throw new ProblemException(ProblemType.InvalidParameter, Pointer, "That instant is still to come.")
                 : new Moment(await ledger.AsOfAsync(instant.UtcDateTime, cancellation), false);
         var release = text == "latest" ? await releases.LatestOrNullAsync(cancellation)

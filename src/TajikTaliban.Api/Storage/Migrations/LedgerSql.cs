@@ -207,7 +207,7 @@ internal static class LedgerSql
         -- A part is written with its record, whose document shows it.
         create function ledger_part_added() returns trigger language plpgsql as $$
         begin
-            if pg_trigger_depth() = 1 and current_setting('ledger.writer', true) is distinct from 'on' and exists (select 1 from new_rows) then
+            if current_setting('ledger.writer', true) is distinct from 'on' and exists (select 1 from new_rows) then
                 raise exception 'Rows of % are parts of records and are changed with them.', tg_table_name
                     using errcode = 'integrity_constraint_violation', hint = 'Change records through the API, or by POST /v1/batch.';
             end if;
@@ -223,10 +223,13 @@ internal static class LedgerSql
             names text;
             i record;
             is_part boolean;
+            owner text;
         begin
             foreach t in array array[record] || parts loop
                 past := t || '_past';
                 is_part := t <> record;
+                select a.attname into owner from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+                    where c.contype = 'f' and c.conrelid = t::regclass and c.confrelid = record::regclass and c.confdeltype = 'c' and cardinality(c.conkey) = 1;
                 if to_regclass(past) is null then
                     execute format('create table %I (like %I including storage, until_transaction bigint not null)', past, t);
                     for i in select c.relname as name, pg_get_indexdef(c.oid) as definition from pg_index x join pg_class c on c.oid = x.indexrelid
@@ -261,11 +264,13 @@ internal static class LedgerSql
                         return null;
                     end $body$ $keep$,
                     'ledger_keep_' || t,
-                    case when is_part then $guard$
-                        if pg_trigger_depth() = 1 and current_setting('ledger.writer', true) is distinct from 'on' then
-                            raise exception 'Rows of % are parts of records and are changed with them.', tg_table_name
+                    case when is_part then format($guard$
+                        -- with their record they may go, whoever deletes it
+                        if current_setting('ledger.writer', true) is distinct from 'on'
+                            and (tg_op <> 'DELETE' or exists (select 1 from old_rows o join %I r on r.id = o.%I)) then
+                            raise exception 'Rows of %% are parts of records and are changed with them.', tg_table_name
                                 using errcode = 'integrity_constraint_violation', hint = 'Change records through the API, or by POST /v1/batch.';
-                        end if; $guard$ else '' end,
+                        end if; $guard$, record, owner) else '' end,
                     past, names, names);
 
                 if not exists (select 1 from pg_trigger where tgrelid = t::regclass and tgname = 'ledger_touch') then

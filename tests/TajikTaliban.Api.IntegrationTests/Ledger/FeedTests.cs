@@ -1,0 +1,265 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Npgsql;
+using TajikTaliban.Api.IntegrationTests.Support;
+
+namespace TajikTaliban.Api.IntegrationTests.Ledger;
+
+/// <summary>The feed: what happened, once each, in order, however it is read.</summary>
+public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Creation_change_and_deletion_are_in_the_feed_with_record_cause_note_and_key()
+    {
+        var start = await PositionAsync();
+        var made = await api.Editor.AddAsync("/v1/sources", Records.Source("feed-one"));
+        using var change = new HttpRequestMessage(HttpMethod.Patch, "/v1/sources/feed-one") { Content = Json(new JsonObject { ["title"] = "Another title" }) };
+        change.Headers.Add("If-Match", "\"1\"");
+        change.Headers.Add("Change-Cause", "our-error");
+        change.Headers.Add("Change-Note", "It was misread.");
+        var changed = await api.Editor.SendJsonAsync(change);
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        var deleted = await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/sources/feed-one", ifMatch: "\"2\"");
+        Assert.Equal(HttpStatusCode.NoContent, deleted.Status);
+
+        var page = (await api.Reader.GetJsonAsync($"/v1/changes?after={start}")).Body!;
+        var items = page["items"]!.AsArray();
+
+        Assert.Equal(["created", "updated", "deleted"], items.Select(i => (string)i!["operation"]!));
+        Assert.Equal([1, 2, 3], items.Select(i => (int)i!["version"]!));
+        Assert.All(items, i => Assert.Equal(("sources", "feed-one", "editor"), ((string)i!["resource"]!, (string)i["id"]!, (string)i["key"]!)));
+        Assert.Equal(made.ToJsonString(), items[0]!["record"]!.ToJsonString());
+        Assert.Equal(changed.Body!.ToJsonString(), items[1]!["record"]!.ToJsonString());
+        Assert.Null(items[2]!["record"]);
+        Assert.Equal([null, "our-error", null], items.Select(i => (string?)i!["cause"]));
+        Assert.Equal([null, "It was misread.", null], items.Select(i => (string?)i!["note"]));
+        // the write says its place, which is where the feed has it
+        var position = deleted.Response.Headers.GetValues("Position").Single();
+        Assert.Equal(position, (string)page["position"]!);
+        Assert.True((bool)page["complete"]!);
+        Assert.Equal($"/v1/changes?after={position}", (string)page["next"]!);
+        Assert.Empty((await api.Reader.GetJsonAsync((string)page["next"]!)).Body!["items"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(1000)]
+    public async Task Pages_of_any_size_give_the_same_changes(int limit)
+    {
+        var start = await PositionAsync();
+        await BatchAsync(Enumerable.Range(0, 12).Select(i => Records.Source($"size-{limit}-{i}")), "sources");
+        await api.Editor.AddAsync("/v1/sources", Records.Source($"size-{limit}-last"));
+
+        var whole = (await api.Reader.GetJsonAsync($"/v1/changes?after={start}&limit=1000")).Body!["items"]!.AsArray().Select(i => i!.ToJsonString()).ToList();
+        var walked = new List<string>();
+        for (var next = $"/v1/changes?after={start}&limit={limit}"; ;)
+        {
+            var page = (await api.Reader.GetJsonAsync(next)).Body!;
+            walked.AddRange(page["items"]!.AsArray().Select(i => i!.ToJsonString()));
+            if ((bool)page["complete"]!)
+                break;
+            next = (string)page["next"]!;
+        }
+
+        Assert.Equal(13, whole.Count);
+        Assert.Equal(whole, walked);
+    }
+
+    [Fact]
+    public async Task A_filtered_feed_gives_its_resource_alone_and_goes_on_past_the_others()
+    {
+        var start = await PositionAsync();
+        await api.Editor.AddAsync("/v1/sources", Records.Source("filter"));
+        await api.Editor.AddAsync("/v1/actors", Filtered("filter-actor"));
+        await api.Editor.AddAsync("/v1/sources", Records.Source("filter-2"));
+
+        var actors = (await api.Reader.GetJsonAsync($"/v1/changes?after={start}&resource=actors")).Body!;
+
+        Assert.Equal(["filter-actor"], actors["items"]!.AsArray().Select(i => (string)i!["id"]!));
+        Assert.Equal(await PositionAsync(), (string)actors["position"]!);
+        Assert.Equal(HttpStatusCode.BadRequest, (await api.Reader.GetJsonAsync("/v1/changes?resource=actor")).Status);
+
+        static JsonObject Filtered(string id)
+        {
+            var actor = Records.Actor(id);
+            actor["citations"] = Records.Citations("filter");
+            return actor;
+        }
+    }
+
+    [Fact]
+    public async Task A_long_poll_answers_when_something_is_committed_and_when_its_time_is_over()
+    {
+        var start = await PositionAsync();
+        var waiting = api.Reader.GetJsonAsync($"/v1/changes?after={start}&wait=30&resource=sources");
+        await Task.Delay(200, Cancellation);
+        Assert.False(waiting.IsCompleted);
+        await api.Editor.AddAsync("/v1/sources", Records.Source("polled"));
+
+        var answer = (await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation)).Body!;
+
+        Assert.Equal(["polled"], answer["items"]!.AsArray().Select(i => (string)i!["id"]!));
+        var empty = (await api.Reader.GetJsonAsync($"/v1/changes?after={answer["position"]}&wait=1")).Body!;
+        Assert.Empty(empty["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_stream_gives_what_was_and_what_comes_and_is_taken_up_where_it_was_cut()
+    {
+        var start = await PositionAsync();
+        await api.Editor.AddAsync("/v1/sources", Records.Source("streamed-1"));
+        var first = await StreamAsync($"/v1/changes?after={start}", null, 2, async () => await api.Editor.AddAsync("/v1/sources", Records.Source("streamed-2")));
+
+        Assert.Equal(["streamed-1", "streamed-2"], first.Select(e => (string)e.Data["id"]!));
+        await api.Editor.AddAsync("/v1/sources", Records.Source("streamed-3"));
+        var second = await StreamAsync($"/v1/changes?after={start}", first[0].Id, 3, async () => await api.Editor.AddAsync("/v1/sources", Records.Source("streamed-4")));
+        Assert.Equal(["streamed-2", "streamed-3", "streamed-4"], second.Select(e => (string)e.Data["id"]!));
+        Assert.All(second, e => Assert.Equal(("created", (string)e.Data["position"]!), (e.Event, e.Id)));
+    }
+
+    [Fact]
+    public async Task Lines_are_everything_until_now_and_say_where_they_end()
+    {
+        var start = await PositionAsync();
+        await BatchAsync(Enumerable.Range(0, 1100).Select(i => Records.Source($"line-{i}")), "sources");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/changes?after={start}");
+        request.Headers.Add("Accept", "application/x-ndjson");
+
+        using var response = await api.Reader.SendAsync(request, Cancellation);
+        var lines = (await response.Content.ReadAsStringAsync(Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!).ToList();
+
+        Assert.Equal(1101, lines.Count);
+        Assert.Equal(1100, lines.Take(1100).Select(l => (string)l["id"]!).Distinct().Count());
+        Assert.True((bool)lines[^1]["complete"]!);
+        Assert.Equal(await PositionAsync(), (string)lines[^1]["position"]!);
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_every_record_at_one_position_and_says_that_it_is_whole()
+    {
+        await api.Editor.AddAsync("/v1/sources", Records.Source("snapped"));
+        var lines = (await api.Reader.GetStringAsync("/v1/snapshot", Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!).ToList();
+
+        Assert.Equal(await PositionAsync(), (string)lines[0]["position"]!);
+        Assert.Equal(((string)lines[0]["position"]!, lines.Count - 2L, true), ((string)lines[^1]["position"]!, (long)lines[^1]["records"]!, (bool)lines[^1]["complete"]!));
+        var snapped = lines.Single(l => (string?)l["id"] == "snapped");
+        Assert.Equal((await api.Reader.GetJsonAsync("/v1/sources/snapped")).Body!.ToJsonString(), snapped["record"]!.ToJsonString());
+        await using var count = api.Database.CreateCommand("select (select count(*) from sources) + (select count(*) from actors)");
+        Assert.Equal((long)(await count.ExecuteScalarAsync(Cancellation))!, lines.Count - 2L);
+    }
+
+    [Theory]
+    [InlineData("7-abcdefgh", 410)]
+    [InlineData("999999-abcdefgh", 410)]
+    [InlineData("1", 400)]
+    [InlineData("x-abcdefgh", 400)]
+    [InlineData("1-abc", 400)]
+    [InlineData("0-00000000", 200)]
+    public async Task A_position_of_another_history_is_gone_and_says_where_to_start_again(string after, int status)
+    {
+        await BatchAsync(Enumerable.Range(0, 3).Select(i => Records.Source($"history-{Guid.NewGuid():n}")), "sources");
+        var answer = await api.Reader.GetJsonAsync($"/v1/changes?after={after}");
+
+        Assert.Equal(status, (int)answer.Status);
+        if (status == 410)
+            Assert.EndsWith("/v1/snapshot", (string)answer.Body!["restart"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_goes_behind_the_service_is_refused_or_captured()
+    {
+        await api.Editor.AddAsync("/v1/sources", Records.Source("behind"));
+        await api.Editor.AddAsync("/v1/actors", Behind());
+        var start = await PositionAsync();
+        string[] refused =
+        [
+            "update sources set title = 'Other' where id = 'behind'",
+            "update sources set document = '{}', version = 2 where id = 'behind'",
+            "update sources set version = version + 1 where id = 'behind'",
+            "delete from actor_citations where record_id = 'behind-actor'",
+            "update actor_citations set note = 'x' where record_id = 'behind-actor'",
+            "insert into actor_citations (record_id, ordinal, source_id, certainty) values ('behind-actor', 9, 'behind', 'stated')",
+            "truncate sources cascade",
+            "delete from ledger_changes",
+            "update ledger_changes set note = 'x'",
+            "truncate ledger_transactions cascade",
+            "update ledger_transactions set token = 'x'",
+            "delete from actors_past; update sources_past set title = 'x'",
+            "set session_replication_role = replica; update sources set title = 'Other' where id = 'behind'",
+            "select set_config('ledger.transaction', '1', false); delete from sources where id = 'behind-none'; delete from actors where id = 'behind-actor'",
+            "begin isolation level repeatable read; delete from actors where id = 'behind-actor'; commit",
+        ];
+        foreach (var statement in refused)
+        {
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(api.ConnectionString) { Pooling = false }.ConnectionString);
+            await connection.OpenAsync(Cancellation);
+            await using var command = new NpgsqlCommand(statement, connection);
+            var error = await Record.ExceptionAsync(() => command.ExecuteNonQueryAsync(Cancellation));
+            Assert.True(error is PostgresException, $"Was not refused: {statement}");
+        }
+
+        Assert.Equal(start, await PositionAsync());
+        // a deletion says all that there is to say, and is captured with its tombstone
+        await using (var behind = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(api.ConnectionString) { Pooling = false }.ConnectionString))
+        {
+            await behind.OpenAsync(Cancellation);
+            await using var command = new NpgsqlCommand("delete from actors where id = 'behind-actor'", behind);
+            Assert.Equal(1, await command.ExecuteNonQueryAsync(Cancellation));
+        }
+
+        var change = (await api.Reader.GetJsonAsync($"/v1/changes?after={start}")).Body!["items"]!.AsArray().Single()!;
+        Assert.Equal(("deleted", "behind-actor", 2), ((string)change["operation"]!, (string)change["id"]!, (int)change["version"]!));
+        Assert.Equal(HttpStatusCode.Gone, (await api.Reader.GetJsonAsync("/v1/actors/behind-actor")).Status);
+
+        static JsonObject Behind()
+        {
+            var actor = Records.Actor("behind-actor");
+            actor["citations"] = Records.Citations("behind");
+            return actor;
+        }
+    }
+
+    private async Task<string> PositionAsync() => (string)(await api.Reader.GetJsonAsync("/v1/changes?after=now")).Body!["position"]!;
+
+    private async Task BatchAsync(IEnumerable<JsonObject> records, string resource)
+    {
+        var lines = string.Join('\n', records.Select(r => new JsonObject { ["resource"] = resource, ["record"] = r }.ToJsonString()));
+        using var content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson");
+        using var answer = await api.Editor.PostAsync("/v1/batch", content, Cancellation);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private static StringContent Json(JsonObject body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
+
+
+    private async Task<List<(string Id, string Event, JsonNode Data)>> StreamAsync(string path, string? lastEventId, int count, Func<Task> meanwhile)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", "text/event-stream");
+        if (lastEventId is not null)
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        using var response = await api.Reader.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        var events = new List<(string, string, JsonNode)>();
+        var done = false;
+        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(body, (kind, data) => JsonNode.Parse(data)!).EnumerateAsync(patience.Token))
+        {
+            events.Add((item.EventId!, item.EventType, item.Data));
+            if (!done)
+                await meanwhile();
+            done = true;
+            if (events.Count == count)
+                break;
+        }
+
+        return events;
+    }
+}

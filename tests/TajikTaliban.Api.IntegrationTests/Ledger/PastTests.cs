@@ -1,0 +1,237 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using TajikTaliban.Api.IntegrationTests.Support;
+
+namespace TajikTaliban.Api.IntegrationTests.Ledger;
+
+/// <summary>What was: versions, moments of the past, releases, corrections, merges.</summary>
+public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task History_lists_versions_with_what_they_changed_and_each_version_has_an_address()
+    {
+        await BasicsAsync("h");
+        var first = (await api.Reader.GetJsonAsync("/v1/actors/h-alpha")).Body!;
+        await PatchAsync("/v1/actors/h-alpha", 1, new JsonObject { ["description"] = "Words.", ["sectors"] = new JsonArray("GOV") }, "new-fact", "Found.");
+        await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/actors/h-alpha", ifMatch: "\"2\"");
+
+        var items = (await api.Reader.GetJsonAsync("/v1/actors/h-alpha/history")).Body!["items"]!.AsArray();
+
+        Assert.Equal([(3, "deleted"), (2, "updated"), (1, "created")], items.Select(i => ((int)i!["version"]!, (string)i["operation"]!)));
+        Assert.Equal(("new-fact", "Found.", "editor"), ((string)items[1]!["cause"]!, (string)items[1]!["note"]!, (string)items[1]!["key"]!));
+        Assert.Equal("""[{"pointer":"/sectors/0","after":"GOV"},{"pointer":"/description","before":null,"after":"Words."}]""", items[1]!["differences"]!.ToJsonString());
+        var old = await api.Reader.GetJsonAsync((string)items[2]!["href"]!);
+        Assert.Equal(first.ToJsonString(), old.Body!.ToJsonString());
+        Assert.Contains("immutable", old.Response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        Assert.Null(items[0]!["href"]);
+        Assert.Equal(HttpStatusCode.Gone, (await api.Reader.GetJsonAsync("/v1/actors/h-alpha?version=3")).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await api.Reader.GetJsonAsync("/v1/actors/h-alpha?version=9")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await api.Reader.GetJsonAsync("/v1/actors/h-beta?version=2")).Status);
+        var page = (await api.Reader.GetJsonAsync("/v1/actors/h-alpha/history?limit=1")).Body!;
+        Assert.Equal("/v1/actors/h-alpha/history?limit=1&before=3", (string)page["next"]!);
+        Assert.Equal(HttpStatusCode.NotFound, (await api.Reader.GetJsonAsync("/v1/actors/h-none/history")).Status);
+    }
+
+    [Fact]
+    public async Task As_of_a_position_records_lists_facets_and_references_are_as_they_were()
+    {
+        await BasicsAsync("p");
+        await api.Editor.AddAsync("/v1/events", Event("p-event", "2020", "p-alpha"));
+        var before = await PositionAsync();
+        string[] paths =
+        [
+            "/v1/events?actor=p-alpha&from=2020&facets=actor,type&count=exact", "/v1/events?actor=p-beta", "/v1/events?q=p-event", "/v1/events?source=p-source&sort=-earliest",
+            "/v1/events?certainty=stated&actor=p-alpha,p-beta&to=2020-06&expand=participants.actor", "/v1/events/p-event", "/v1/actors?identifier=wikidata:Q77001", "/v1/actors/wikidata:Q77001",
+            "/v1/events/availability", "/v1/actors?q=p-alpha&facets=status,sectors", "/v1/actors/p-alpha/history",
+        ];
+        var then = new Dictionary<string, (HttpStatusCode, string)>();
+        foreach (var path in paths)
+            then[path] = await TextAsync(path);
+
+        await PatchAsync("/v1/events/p-event", 1, new JsonObject
+        {
+            ["date"] = "2021-05-05",
+            ["title"] = "Something else",
+            ["participants"] = new JsonArray(new JsonObject { ["actor"] = "p-beta", ["role"] = "source" }),
+        });
+        await PatchAsync("/v1/actors/p-alpha", 1, new JsonObject { ["identifiers"] = new JsonArray(), ["name"] = "Renamed", ["sectors"] = new JsonArray("GOV") });
+        await PatchAsync("/v1/actors/p-beta", 1, new JsonObject { ["identifiers"] = new JsonArray(new JsonObject { ["scheme"] = "wikidata", ["value"] = "Q77001" }) });
+        await api.Editor.AddAsync("/v1/events", Event("p-event-2", "2020", "p-alpha"));
+        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/events/p-event", ifMatch: "\"2\"")).Status);
+
+        foreach (var path in paths.Where(p => !p.EndsWith("history", StringComparison.Ordinal)))
+        {
+            var (status, text) = await TextAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}asOf={before}");
+            Assert.True(then[path] == (status, text), $"{path}\nthen: {then[path]}\nas of then: {status} {text}");
+        }
+
+        Assert.NotEqual(then[paths[0]], await TextAsync(paths[0]));
+        Assert.Equal(HttpStatusCode.Gone, (await api.Reader.GetJsonAsync("/v1/events/p-event")).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await api.Reader.GetJsonAsync($"/v1/events/p-event?asOf={await PositionAsync()}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await api.Reader.GetJsonAsync($"/v1/events/p-event-2?asOf={before}")).Status);
+    }
+
+    [Fact]
+    public async Task Pages_of_a_walk_as_of_an_instant_stay_at_the_moment_of_its_first_page()
+    {
+        await BasicsAsync("w");
+        for (var i = 0; i < 5; i++)
+            await api.Editor.AddAsync("/v1/events", Event($"w-event-{i}", "2020", "w-alpha"));
+        var instant = TimeProvider.System.GetUtcNow().AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var first = (await api.Reader.GetJsonAsync($"/v1/events?actor=w-alpha&limit=2&asOf={instant}")).Body!;
+        await api.Editor.AddAsync("/v1/events", Event("w-event-00", "2020", "w-alpha"));
+        await api.Editor.AddAsync("/v1/events", Event("w-event-9", "2020", "w-alpha"));
+
+        var rest = await api.Reader.WalkAsync((string)first["next"]!);
+
+        Assert.Equal(["w-event-0", "w-event-1", "w-event-2", "w-event-3", "w-event-4"],
+            first["items"]!.AsArray().Concat(rest).Select(i => (string)i!["id"]!));
+    }
+
+    [Fact]
+    public async Task A_release_names_a_position_answers_as_of_it_never_change_and_two_have_a_difference()
+    {
+        await BasicsAsync("r");
+        var made = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "r-one", ["title"] = "The first" });
+        Assert.Equal((HttpStatusCode.Created, "/v1/releases/r-one"), (made.Status, made.Response.Headers.Location!.ToString()));
+        var then = await TextAsync("/v1/actors/r-alpha");
+        await PatchAsync("/v1/actors/r-alpha", 1, new JsonObject { ["name"] = "Renamed" });
+        await PatchAsync("/v1/actors/r-alpha", 2, new JsonObject { ["description"] = "Words." });
+        await PatchAsync("/v1/actors/r-beta", 1, new JsonObject { ["name"] = "Renamed too" });
+        await PatchAsync("/v1/actors/r-beta", 2, new JsonObject { ["name"] = "Name of r-beta" });
+        await api.Editor.AddAsync("/v1/events", Event("r-event", "2020", "r-beta"));
+        await api.Editor.AddAsync("/v1/events", Event("r-event-gone", "2020", "r-beta"));
+        await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/events/r-event-gone", ifMatch: "\"1\"");
+        await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "r-two", ["title"] = "The second", ["notes"] = "With an event." });
+
+        Assert.Equal(then, await TextAsync("/v1/actors/r-alpha?asOf=r-one"));
+        var answer = await api.Reader.GetJsonAsync("/v1/actors?asOf=r-one");
+        Assert.Contains("immutable", answer.Response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        var differences = (await api.Reader.GetJsonAsync("/v1/releases/r-one/changes?to=r-two")).Body!;
+        Assert.Equal(["actors/r-alpha changed", "actors/r-beta changed", "events/r-event added"],
+            differences["items"]!.AsArray().Select(i => $"{i!["resource"]}/{i["id"]} {i["change"]}"));
+        Assert.Equal("""[{"pointer":"/name","before":"Name of r-alpha","after":"Renamed"},{"pointer":"/description","before":null,"after":"Words."}]""",
+            differences["items"]![0]!["differences"]!.ToJsonString());
+        Assert.Empty(differences["items"]![1]!["differences"]!.AsArray());
+        var latest = await api.Reader.GetAsync("/v1/releases/latest", Cancellation);
+        Assert.Equal((HttpStatusCode.TemporaryRedirect, "/v1/releases/r-two"), (latest.StatusCode, latest.Headers.Location!.ToString()));
+        Assert.Equal(HttpStatusCode.Conflict, (await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "r-one", ["title"] = "Again" })).Status);
+        var near = await api.Reader.GetJsonAsync("/v1/actors?asOf=r-onn");
+        Assert.Contains("'r-one'", (string)near.Body!["errors"]!["/query/asOf"]![0]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Corrections_are_listed_with_old_and_new_values_as_json_and_as_atom()
+    {
+        await BasicsAsync("c");
+        await PatchAsync("/v1/actors/c-alpha", 1, new JsonObject { ["name"] = "New fact" }, "new-fact");
+        await PatchAsync("/v1/actors/c-alpha", 2, new JsonObject { ["name"] = "Corrected" }, "our-error", "A <slip> & more.");
+        await PatchAsync("/v1/actors/c-beta", 1, new JsonObject { ["name"] = "Revised" }, "source-revised");
+
+        var items = (await api.Reader.GetJsonAsync("/v1/corrections?resource=actors")).Body!["items"]!.AsArray().Where(i => ((string)i!["id"]!).StartsWith("c-", StringComparison.Ordinal)).ToList();
+        Assert.Equal([("c-beta", "source-revised"), ("c-alpha", "our-error")], items.Select(i => ((string)i!["id"]!, (string)i["cause"]!)));
+        Assert.Equal("""[{"pointer":"/name","before":"New fact","after":"Corrected"}]""", items[1]!["differences"]!.ToJsonString());
+        var page = (await api.Reader.GetJsonAsync("/v1/corrections?limit=1")).Body!;
+        Assert.Equal("c-alpha", (string)(await api.Reader.GetJsonAsync((string)page["next"]!)).Body!["items"]![0]!["id"]!);
+
+        using var response = await api.Reader.GetAsync("/v1/corrections.atom", Cancellation);
+        Assert.Equal("application/atom+xml", response.Content.Headers.ContentType!.MediaType);
+        var feed = XDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).Root!;
+        XNamespace atom = "http://www.w3.org/2005/Atom";
+        var entry = feed.Elements(atom + "entry").Single(e => e.Element(atom + "title")!.Value.StartsWith("actors/c-alpha", StringComparison.Ordinal));
+        Assert.Equal("A <slip> & more.\n/name: \"New fact\" → \"Corrected\"", entry.Element(atom + "content")!.Value);
+        Assert.All(feed.Elements(atom + "entry").Append(feed), e => Assert.True(e.Element(atom + "id") is not null && e.Element(atom + "updated") is not null));
+    }
+
+    [Fact]
+    public async Task A_merge_moves_all_references_at_once_and_the_old_id_leads_to_the_survivor()
+    {
+        await BasicsAsync("m");
+        await api.Editor.AddAsync("/v1/actors", Actor("m", "m-gamma"));
+        await api.Editor.AddAsync("/v1/events", Event("m-event", "2020", "m-alpha", "m-gamma"));
+        var relation = Records.Relation("m-relation", "m-alpha", "m-gamma");
+        relation["citations"] = Records.Citations("m-source");
+        await api.Editor.AddAsync("/v1/relations", relation);
+        var start = await PositionAsync();
+
+        var merged = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/actors/m-alpha/merge", new JsonObject { ["into"] = "m-beta" });
+
+        Assert.True(merged.Status == HttpStatusCode.OK, merged.Body!.ToJsonString());
+        Assert.Equal(2, (int)merged.Body!["moved"]!);
+        Assert.Equal("""["m-alpha"]""", merged.Body["survivor"]!["referents"]!.ToJsonString());
+        var old = await api.Reader.GetJsonAsync("/v1/actors/m-alpha");
+        Assert.Equal((HttpStatusCode.PermanentRedirect, "/v1/actors/m-beta"), (old.Status, old.Response.Headers.Location!.ToString()));
+        Assert.Equal("m-beta", (string)(await api.Reader.GetJsonAsync("/v1/relations/m-relation")).Body!["subject"]!);
+        Assert.Equal(["m-event"], (await api.Reader.WalkAsync("/v1/events?actor=m-beta")).Select(e => (string)e["id"]!));
+        var changes = (await api.Reader.GetJsonAsync($"/v1/changes?after={start}")).Body!["items"]!.AsArray();
+        Assert.Single(changes.Select(c => (long)c!["transaction"]!).Distinct());
+        Assert.Equal(["events/m-event updated", "relations/m-relation updated", "actors/m-beta updated", "actors/m-alpha merged"],
+            changes.Select(c => $"{c!["resource"]}/{c["id"]} {c["operation"]}"));
+        Assert.All(changes, c => Assert.Equal("merge", (string)c!["cause"]!));
+        Assert.Equal("m-beta", (string)changes[^1]!["mergedInto"]!);
+        // what the survivor lists stays through later changes
+        await PatchAsync("/v1/actors/m-beta", 2, new JsonObject { ["description"] = "Words." });
+        Assert.Equal("""["m-alpha"]""", (await api.Reader.GetJsonAsync("/v1/actors/m-beta")).Body!["referents"]!.ToJsonString());
+        // a relation of the two could not be of one: nothing is done
+        var refused = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/actors/m-gamma/merge", new JsonObject { ["into"] = "m-beta" });
+        Assert.Equal(HttpStatusCode.Conflict, refused.Status);
+        Assert.Equal(HttpStatusCode.OK, (await api.Reader.GetJsonAsync("/v1/actors/m-gamma")).Status);
+    }
+
+    private static JsonObject Actor(string prefix, string id)
+    {
+        var actor = Records.Actor(id);
+        actor["citations"] = Records.Citations($"{prefix}-source");
+        return actor;
+    }
+
+    private static JsonObject Event(string id, string date, params string[] actors)
+    {
+        var made = Records.Event(id, date, actors);
+        made["citations"] = Records.Citations($"{id[..1]}-source");
+        return made;
+    }
+
+    /// <summary>A source and two actors of the test's own; the first has an identifier.</summary>
+    private async Task BasicsAsync(string prefix)
+    {
+        await api.Editor.AddAsync("/v1/sources", Records.Source($"{prefix}-source"));
+        var alpha = Actor(prefix, $"{prefix}-alpha");
+        if (prefix == "p")
+            alpha["identifiers"] = new JsonArray(new JsonObject { ["scheme"] = "wikidata", ["value"] = "Q77001" });
+        await api.Editor.AddAsync("/v1/actors", alpha);
+        await api.Editor.AddAsync("/v1/actors", Actor(prefix, $"{prefix}-beta"));
+    }
+
+    private async Task PatchAsync(string path, int version, JsonObject patch, string? cause = null, string? note = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, path) { Content = new StringContent(patch.ToJsonString(), Encoding.UTF8, "application/merge-patch+json") };
+        request.Headers.Add("If-Match", $"\"{version}\"");
+        if (cause is not null)
+            request.Headers.Add("Change-Cause", cause);
+        if (note is not null)
+            request.Headers.Add("Change-Note", note);
+        var answer = await api.Editor.SendJsonAsync(request);
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.Body!.ToJsonString());
+    }
+
+    /// <summary>An answer without what tells when it was asked.</summary>
+    private async Task<(HttpStatusCode, string)> TextAsync(string path)
+    {
+        var answer = await api.Reader.GetJsonAsync(path);
+        if (answer.Body is JsonObject body)
+        {
+            body.Remove("position");
+            (body["query"] as JsonObject)?.Remove("asOf");
+            body.Remove("traceId");
+        }
+
+        return (answer.Status, answer.Body?.ToJsonString() ?? "");
+    }
+
+    private async Task<string> PositionAsync() => (string)(await api.Reader.GetJsonAsync("/v1/changes?after=now")).Body!["position"]!;
+}
