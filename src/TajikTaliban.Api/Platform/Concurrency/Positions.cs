@@ -28,6 +28,9 @@ public static class Positions
         });
     }
 
+    /// <summary>Says how far this copy of the database has come.</summary>
+    public static void Set(HttpContext http) => http.Response.Headers[Header] = http.RequestServices.GetRequiredService<LedgerTail>().Newest.EndText;
+
     public static Position Read(string text, string pointer) =>
         Position.TryParse(text, out var position) ? position
         : throw new ProblemException(ProblemType.InvalidParameter, pointer, "Has to be a position as the service gave it, such as 1042-5f0c2b9a.");

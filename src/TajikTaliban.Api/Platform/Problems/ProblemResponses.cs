@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
+using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 
@@ -117,6 +118,7 @@ public static partial class ProblemResponses
         };
         // the exception handler has wiped the headers
         CommonHeaders.Set(http);
+        Positions.Set(http);
         if (type == ProblemType.Unauthorized)
             http.Response.Headers.WWWAuthenticate = Challenge;
         if (problem?.Location is { } location)
