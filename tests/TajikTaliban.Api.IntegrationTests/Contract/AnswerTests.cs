@@ -120,7 +120,7 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         var faults = await _contract.FaultsAsync("listActors", answer);
 
-        Assert.Equal(["#/expanded: PropertyRequired", "#/more: NoAdditionalPropertiesAllowed", "#/next: StringExpected", "has no ETag"], faults.Order(StringComparer.Ordinal));
+        Assert.Equal(["#/expanded: PropertyRequired", "#/more: NoAdditionalPropertiesAllowed", "#/next: StringExpected", "#/position: PropertyRequired", "has no ETag"], faults.Order(StringComparer.Ordinal));
     }
 
     private async Task WriteAsync(Sample s)

@@ -141,7 +141,12 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
             var id = (string)record["id"]!;
 
             var listed = await api.Reader.GetJsonAsync($"{path}?{RecordExamples.Query(resource)}");
-            AssertSame(Example(list["get"]!["responses"]!["200"]!), listed.Body);
+            var page = Example(list["get"]!["responses"]!["200"]!);
+            // each database has a history of its own, and with it positions of its own
+            Assert.True(Position.TryParse((string?)page["position"], out _));
+            Assert.Equal(listed.Response.Headers.GetValues("Position").Single(), (string?)listed.Body!["position"]);
+            page["position"] = (string?)listed.Body["position"];
+            AssertSame(page, listed.Body);
             AssertSame(record, (await api.Reader.GetJsonAsync($"{path}/{id}")).Body);
 
             // what is written already changes nothing

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Npgsql;
 using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;
 
@@ -160,11 +161,9 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
         await api.Editor.AddAsync("/v1/indicators", Records.Indicator("half-deleted"));
         await using var other = await api.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await RecordWriter.BeginAsync(other, new Author(ApiFixture.Start), TestContext.Current.CancellationToken);
         await using (var delete = new NpgsqlCommand("delete from indicators where id = 'half-deleted'", other))
             Assert.Equal(1, await delete.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
-        const string Bury = "insert into tombstones (resource, id, version, deleted_at) values ('indicators', 'half-deleted', 2, now())";
-        await using (var bury = new NpgsqlCommand(Bury, other))
-            await bury.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var post = api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/indicators", Records.Indicator("half-deleted"));
         var put = api.Editor.SendJsonAsync(HttpMethod.Put, "/v1/indicators/half-deleted", Records.Indicator("half-deleted"),

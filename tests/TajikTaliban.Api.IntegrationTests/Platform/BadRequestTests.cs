@@ -47,6 +47,9 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
         ("expand", ["nope", ",", "*", "id"]),
         ("facets", ["nope", ",", "*", "id"]),
         ("q", ["%20", new('x', 201)]),
+        ("asOf", ["yesterday", "2026", "2026-11-23", "2026-13-01T00:00:00Z", "2026-11-23T25:00:00Z", "2026-11-23T10:00:00%2B99:00", "T", "9999-12-31T00:00:00Z",
+            "no-such-release", "LATEST", "latest", "1", "1-", "-abcdefgh", "1-abc", "1-abcdefghi", "1--abcdefg", "1.-abcdefgh", "%D9%A1-abcdefgh",
+            "99999999999999999999-abcdefgh", "1.2.3-abcdefgh", "1-abcdefgh%20", "1%27-abcdefgh", new('9', 80)]),
         ("cursor", ["garbage", "!!!", "AAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAA", "e30", "bnVsbA", "%2F", "YWJj=", new('A', 2000)]),
     ];
 

@@ -21,7 +21,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     [Fact]
     public async Task An_answer_has_the_same_members_always()
     {
-        string[] members = ["items", "next", "complete", "query", "count", "facets", "empty", "expanded"];
+        string[] members = ["items", "next", "complete", "query", "count", "facets", "empty", "expanded", "position"];
 
         foreach (var query in new[] { "", "?limit=1&count=exact&facets=type&expand=citations.source", "?type=PROTEST" })
             Assert.Equal(members, (await records.Api.Reader.GetJsonAsync($"/v1/events{query}")).Body!.AsObject().Select(m => m.Key));

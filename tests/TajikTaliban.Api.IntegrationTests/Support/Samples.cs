@@ -44,7 +44,8 @@ public sealed record Sample(string Resource, string Path, JsonObject Body, JsonO
                   "sectors": ["REB", "GOV"], "identifiers": [{ "scheme": "wikidata", "value": "Q1000" }],
                   "statuses": [{ "status": "banned-organisation", "from": "2006", "to": "2024-06~", "by": "alpha",
                   "citations": [{{Citation}}] }],
-                  "description": "What it is.", "citations": [{{Citation}}, {{Derived}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
+                  "description": "What it is.", "citations": [{{Citation}}, {{Derived}}], "referents": [], "version": 1,
+                  "recordedAt": "{{RecordedAt}}" }
                 """)),
         new("relations", "/v1/relations",
             Json($$"""
