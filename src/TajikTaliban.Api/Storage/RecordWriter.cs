@@ -24,6 +24,11 @@ public sealed class RecordWriter(ApiDbContext context)
 {
     private const int MostReferrers = 20;
 
+    /// <summary>Records that are locked already, and those that are known not to be there, until they are first asked for.</summary>
+    private readonly Dictionary<(string Table, string Id), Stored?> _prepared = [];
+
+    private Dictionary<(ReferenceTarget, string), string>? _resolved;
+
     public ApiDbContext Context => context;
 
     public NpgsqlConnection Connection => (NpgsqlConnection)context.Database.GetDbConnection();
@@ -58,6 +63,46 @@ public sealed class RecordWriter(ApiDbContext context)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>
+    /// Locks and reads the records of many writes that are to come, table by table and in the order of their ids, so that each needs no
+    /// round trip of its own; references that are found are remembered. After an error of the database the transaction can then do nothing more.
+    /// </summary>
+    public async Task PrepareAsync(IEnumerable<(string Table, IReadOnlyList<string> Ids)> records, CancellationToken cancellation)
+    {
+        context.Database.AutoSavepointsEnabled = false;
+        _resolved = [];
+        foreach (var (table, ids) in records)
+        {
+            foreach (var id in ids)
+                _prepared[(table, id)] = null;
+            await using var command = new NpgsqlCommand(
+                $"select id, version, document from {table} where id = any($1) order by id for no key update", Connection);
+            command.Parameters.Add(new NpgsqlParameter { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            await using (var reader = await command.ExecuteReaderAsync(cancellation))
+                while (await reader.ReadAsync(cancellation))
+                    _prepared[(table, reader.GetString(0))] = new Stored(reader.GetInt32(1), reader.GetString(2));
+            await using var gone = new NpgsqlCommand("select id from tombstones where resource = $2 and id = any($1)", Connection);
+            gone.Parameters.Add(new NpgsqlParameter { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            gone.Parameters.Add(new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Text });
+            await using var dead = await gone.ExecuteReaderAsync(cancellation);
+            while (await dead.ReadAsync(cancellation))
+                _prepared.Remove((table, dead.GetString(0)));
+        }
+    }
+
+    /// <summary>The id of each text that refers to something.</summary>
+    public async Task<Dictionary<(ReferenceTarget, string), string>> ResolveAsync(
+        IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, CancellationToken cancellation)
+    {
+        if (_resolved is null)
+            return await References.ResolveAsync(Connection, references, cancellation);
+        var unknown = references.Where(r => !_resolved.ContainsKey(r)).ToList();
+        if (unknown.Count > 0)
+            foreach (var (reference, id) in await References.ResolveAsync(Connection, unknown, cancellation))
+                _resolved[reference] = id;
+        return references.Where(_resolved.ContainsKey).Distinct().ToDictionary(r => (r.Target, r.Text), r => _resolved[r]);
+    }
+
     public static string TableOf<T>(IModel model)
         where T : Record => model.FindEntityType(typeof(T))!.GetTableName()!;
 
@@ -68,9 +113,18 @@ public sealed class RecordWriter(ApiDbContext context)
     public async Task<Stored?> LockAsync<T>(string id, string? scopeColumn, string? scope, bool toDelete, CancellationToken cancellation)
         where T : Record
     {
+        var table = TableOf<T>(context.Model);
+        if (!toDelete && scopeColumn is null && _prepared.TryGetValue((table, id), out var prepared))
+        {
+            // it is the state of before this transaction's own writes: those that come later ask again
+            if (prepared is not null)
+                _prepared.Remove((table, id));
+            return prepared;
+        }
+
         var within = scopeColumn is null ? "" : $" and {scopeColumn} = $2";
         await using var command = new NpgsqlCommand(
-            $"select version, document from {TableOf<T>(context.Model)} where id = $1{within} for {(toDelete ? "update" : "no key update")}", Connection);
+            $"select version, document from {table} where id = $1{within} for {(toDelete ? "update" : "no key update")}", Connection);
         command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
         if (scopeColumn is not null)
             command.Parameters.Add(new NpgsqlParameter { Value = scope!, NpgsqlDbType = NpgsqlDbType.Text });
@@ -82,6 +136,9 @@ public sealed class RecordWriter(ApiDbContext context)
     public async Task<(int Version, DateTime DeletedAt, string? MergedInto)?> TombstoneOrNullAsync<T>(string id, CancellationToken cancellation)
         where T : Record
     {
+        // who is known not to be there has no tombstone either, or he would not be known
+        if (_prepared.TryGetValue((TableOf<T>(context.Model), id), out var prepared) && prepared is null)
+            return null;
         await using var command = new NpgsqlCommand("select version, deleted_at, merged_into from tombstones where resource = $1 and id = $2", Connection);
         command.Parameters.Add(new NpgsqlParameter { Value = TableOf<T>(context.Model), NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
@@ -111,6 +168,7 @@ public sealed class RecordWriter(ApiDbContext context)
     public async Task InsertAsync<T>(T record, CancellationToken cancellation)
         where T : Record
     {
+        _prepared.Remove((TableOf<T>(context.Model), record.Id));
         context.Add(record);
         await SaveAsync(cancellation);
         context.ChangeTracker.Clear();
@@ -144,6 +202,8 @@ public sealed class RecordWriter(ApiDbContext context)
         where T : Record
     {
         var table = TableOf<T>(context.Model);
+        _prepared.Remove((table, id));
+        _resolved?.Clear();
         await using var command = new NpgsqlCommand($"delete from {table} where id = $1", Connection);
         command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
         await command.ExecuteNonQueryAsync(cancellation);

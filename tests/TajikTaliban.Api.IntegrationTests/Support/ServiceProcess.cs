@@ -66,9 +66,12 @@ public sealed class ServiceProcess : IDisposable
     }
 
     /// <summary>Serves on a free port and waits until it does.</summary>
-    public static async Task<(ServiceProcess Service, HttpClient Client)> ServeAsync(string database, params string[] arguments)
+    public static Task<(ServiceProcess Service, HttpClient Client)> ServeAsync(string database, params string[] arguments) =>
+        ServeAtAsync($"http://127.0.0.1:{FreePort()}", database, arguments);
+
+    /// <summary>Serves at an address and waits until it does.</summary>
+    public static async Task<(ServiceProcess Service, HttpClient Client)> ServeAtAsync(string address, string database, params string[] arguments)
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
         var service = new ServiceProcess(database, ["serve", "--urls", address, .. arguments]);
         var watch = Stopwatch.StartNew();
         while (!service.Output.Contains("Serving on", StringComparison.Ordinal))

@@ -69,6 +69,9 @@ internal static class WriteBatch
         var faulty = 0;
         var worst = ProblemType.InvalidRecord;
         var (cause, note) = (author.Cause, author.Note);
+        await writer.PrepareAsync(
+            lines.Where(l => l.Operation != BatchOperation.Delete && l.Id is not null).GroupBy(l => l.Resource).OrderBy(g => places[g.Key])
+                .Select(g => (g.Key.Table, (IReadOnlyList<string>)[.. g.Select(l => l.Id!).Distinct()])), cancellation);
         foreach (var line in order)
         {
             var (wantedCause, wantedNote) = (line.Cause ?? author.Cause, line.Note ?? author.Note);
@@ -83,7 +86,7 @@ internal static class WriteBatch
                 // what is wrong is told of all lines at once; nothing of any is committed
                 worst = faulty == 0 ? e.Type : worst == e.Type ? worst : ProblemType.InvalidRecord;
                 Tell(e, line.Number, errors);
-                if (++faulty == MostFaultyLines)
+                if (++faulty == MostFaultyLines || e.IsOfDatabase)
                     break;
             }
         }

@@ -23,6 +23,9 @@ public sealed class ProblemException : Exception
 
     public TombstoneResponse? Tombstone { get; init; }
 
+    /// <summary>The database refused a statement: its transaction can do nothing more.</summary>
+    public bool IsOfDatabase { get; init; }
+
     public string? Restart { get; init; }
 
     public string? Location { get; init; }

@@ -19,7 +19,8 @@ public static partial class ProblemResponses
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = http => WriteAsync(http, http.Features.Get<IExceptionHandlerFeature>()!.Error, app.Logger),
-            SuppressDiagnosticsCallback = context => context.Exception is not null && StatusOf(context.Exception) < 500,
+            // what there is to say of it is logged here
+            SuppressDiagnosticsCallback = _ => true,
         });
         return app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext));
     }

@@ -287,7 +287,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         }
 
         var references = References(read.Value).Where(r => !string.IsNullOrEmpty(r.Text) && !errors.Touches(r.Pointer) && !form.Touches(r.Pointer)).ToList();
-        var resolved = await Storage.References.ResolveAsync(writer.Connection, [.. references.Select(r => (r.Target, r.Text!))], cancellation);
+        var resolved = await writer.ResolveAsync([.. references.Select(r => (r.Target, r.Text!))], cancellation);
         foreach (var reference in references)
             if (!resolved.ContainsKey((reference.Target, reference.Text!)))
             {
@@ -416,15 +416,15 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
                 e.ConstraintName == $"pk_{Table}" ? ("/id", $"The id '{record.Id}' is already a record's.")
                 : e.ConstraintName == "ledger_id_reused" ? ("/id", $"The id '{record.Id}' was a deleted record's; ids are never reused.")
                 : ("", "Another record already says this."));
-            throw new ProblemException(ProblemType.Conflict, pointer, message);
+            throw new ProblemException(ProblemType.Conflict, pointer, message) { IsOfDatabase = true };
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {
-            throw new ProblemException(ProblemType.Conflict, "A record that this one refers to was deleted at the same moment.");
+            throw new ProblemException(ProblemType.Conflict, "A record that this one refers to was deleted at the same moment.") { IsOfDatabase = true };
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NumericValueOutOfRange or PostgresErrorCodes.StringDataRightTruncation)
         {
-            throw new ProblemException(ProblemType.InvalidRecord, $"The database refuses the record ({e.ConstraintName ?? e.SqlState}).");
+            throw new ProblemException(ProblemType.InvalidRecord, $"The database refuses the record ({e.ConstraintName ?? e.SqlState}).") { IsOfDatabase = true };
         }
     }
 }

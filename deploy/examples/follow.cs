@@ -1,0 +1,132 @@
+#!/usr/bin/env dotnet
+#:package Npgsql@10.0.3
+
+// Keeps a copy of all records in a PostgreSQL of your own:
+//
+//   dotnet run follow.cs -- http://localhost:8080 "Host=localhost;Database=copy;Username=…;Password=…"
+//
+// It takes the snapshot once and then follows the changes. A page of changes and the position after it are committed together, so that it may
+// be killed at any moment: started again, it goes on after the last change that it has. Nothing is missed and nothing is applied twice.
+
+using System.Net;
+using System.Text.Json;
+using Npgsql;
+
+if (args.Length != 2)
+{
+    await Console.Error.WriteLineAsync("follow.cs ADDRESS CONNECTION");
+    return 2;
+}
+
+using var http = new HttpClient { BaseAddress = new Uri(args[0]), Timeout = TimeSpan.FromMinutes(5) };
+await using var copy = NpgsqlDataSource.Create(args[1]);
+await RunAsync(
+    """
+    create table if not exists records (resource text, id text, version integer not null, record jsonb not null, primary key (resource, id));
+    create table if not exists followed (only_row boolean primary key default true check (only_row), position text not null);
+    """);
+
+for (var pause = TimeSpan.FromSeconds(0.2); ;)
+    try
+    {
+        var position = await PositionAsync() ?? await StartAsync();
+        await FollowAsync(position);
+        pause = TimeSpan.FromSeconds(0.2);
+    }
+    catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or NpgsqlException or JsonException)
+    {
+        await Console.Error.WriteLineAsync($"{e.Message} Trying again.");
+        await Task.Delay(pause);
+        pause = TimeSpan.FromSeconds(Math.Min(30, pause.TotalSeconds * 2));
+    }
+
+// Everything at one position, in one transaction. The last line says that nothing was cut off.
+async Task<string> StartAsync()
+{
+    await using var connection = await copy.OpenConnectionAsync();
+    await using var transaction = await connection.BeginTransactionAsync();
+    await RunOnAsync(connection, "truncate records, followed");
+    using var answer = await http.GetAsync("/v1/snapshot", HttpCompletionOption.ResponseHeadersRead);
+    answer.EnsureSuccessStatusCode();
+    using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
+    var (position, complete, records) = ("", false, 0);
+    while (await lines.ReadLineAsync() is { } line)
+    {
+        var part = JsonDocument.Parse(line).RootElement;
+        if (part.TryGetProperty("record", out var record))
+        {
+            await RunOnAsync(connection, "insert into records values ($1, $2, $3, $4::jsonb)",
+                part.GetProperty("resource").GetString()!, part.GetProperty("id").GetString()!, part.GetProperty("version").GetInt32(), record.GetRawText());
+            records++;
+        }
+        else
+        {
+            position = part.GetProperty("position").GetString()!;
+            complete = part.TryGetProperty("complete", out _);
+        }
+    }
+
+    if (!complete)
+        throw new IOException("The snapshot was cut off.");
+    await RunOnAsync(connection, "insert into followed (position) values ($1)", position);
+    await transaction.CommitAsync();
+    await Console.Out.WriteLineAsync($"{records} records at {position}");
+    return position;
+}
+
+async Task FollowAsync(string position)
+{
+    while (true)
+    {
+        using var answer = await http.GetAsync($"/v1/changes?after={position}&limit=1000&wait=30");
+        if (answer.StatusCode == HttpStatusCode.Gone)
+        {
+            // the service was restored from a backup: what we have did not happen there
+            await Console.Out.WriteLineAsync($"{position} is gone; starting again.");
+            await RunAsync("truncate followed");
+            return;
+        }
+
+        answer.EnsureSuccessStatusCode();
+        var page = (await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync())).RootElement;
+        var next = page.GetProperty("position").GetString()!;
+        if (next == position)
+            continue;
+        await using var connection = await copy.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        foreach (var change in page.GetProperty("items").EnumerateArray())
+        {
+            var (resource, id) = (change.GetProperty("resource").GetString()!, change.GetProperty("id").GetString()!);
+            if (change.GetProperty("record") is { ValueKind: JsonValueKind.Object } record)
+                await RunOnAsync(connection,
+                    "insert into records values ($1, $2, $3, $4::jsonb) on conflict (resource, id) do update set version = excluded.version, record = excluded.record",
+                    resource, id, change.GetProperty("version").GetInt32(), record.GetRawText());
+            else
+                await RunOnAsync(connection, "delete from records where resource = $1 and id = $2", resource, id);
+        }
+
+        await RunOnAsync(connection, "update followed set position = $1", next);
+        await transaction.CommitAsync();
+        position = next;
+    }
+}
+
+async Task<string?> PositionAsync()
+{
+    await using var command = copy.CreateCommand("select position from followed");
+    return (string?)await command.ExecuteScalarAsync();
+}
+
+async Task RunAsync(string sql)
+{
+    await using var connection = await copy.OpenConnectionAsync();
+    await RunOnAsync(connection, sql);
+}
+
+static async Task RunOnAsync(NpgsqlConnection connection, string sql, params object[] values)
+{
+    await using var command = new NpgsqlCommand(sql, connection);
+    foreach (var value in values)
+        command.Parameters.Add(new NpgsqlParameter { Value = value });
+    await command.ExecuteNonQueryAsync();
+}
