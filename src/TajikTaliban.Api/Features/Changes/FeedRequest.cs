@@ -16,7 +16,7 @@ namespace TajikTaliban.Api.Features.Changes;
 /// <param name="Wait">How long to wait for something.</param>
 internal sealed record FeedRequest(Position After, IReadOnlyList<string>? Tables, string? Resources, int? Limit, TimeSpan Wait)
 {
-    private const int MostSeconds = 60;
+    public const int MostSeconds = 60;
 
     /// <summary>The changes that are yet to come.</summary>
     private const string Now = "now";

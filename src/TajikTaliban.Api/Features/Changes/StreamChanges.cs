@@ -118,7 +118,8 @@ internal static class StreamChanges
         }
     }
 
-    private static byte[] Render(Change change, ResourceCatalogue catalogue)
+    /// <summary>A change as an event.</summary>
+    public static byte[] Render(Change change, ResourceCatalogue catalogue)
     {
         var text = new ArrayBufferWriter<byte>(1024);
         text.Write(Encoding.ASCII.GetBytes($"id: {change.Position}\nevent: {change.Operation}\ndata: "));

@@ -74,7 +74,7 @@ internal static class ListCorrections
         const string Description = "Every change whose cause is that the source was revised or withdrawn, or that the record was wrong: the old values, the new ones, the cause and the note.";
         v1.MapGet("/corrections", JsonAsync).WithTags("Corrections").WithName("listCorrections").WithSummary("Lists what was corrected, newest first.")
             .WithDescription($"{Description} `Accept: {Atom}` (or `/v1/corrections.atom`) gives the newest {AtomEntries} as a feed to subscribe to.")
-            .Produces<CorrectionsResponse>(200, "application/json", Atom).Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
+            .Produces<CorrectionsResponse>(200, "application/json").Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         v1.MapGet("/corrections.atom", AtomAsync).WithTags("Corrections").WithName("getCorrectionsFeed").WithSummary("Gives the newest corrections as an Atom feed.")
             .WithDescription(Description).Produces<string>(200, Atom).Produces(304).ProducesProblem(400).ProducesProblem(503);
     }

@@ -4,6 +4,8 @@ using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
@@ -20,24 +22,36 @@ internal sealed class Answers(CodeSchemas codes) : IOperationFilter
 
         var responses = operation.Responses!;
         var hasBody = operation.RequestBody is not null;
-        var isDelete = context.ApiDescription.HttpMethod == HttpMethods.Delete;
+        var method = context.ApiDescription.HttpMethod;
+        var isOfRecord = context.ApiDescription.RelativePath!.Contains('{', StringComparison.Ordinal);
         foreach (var (status, response) in responses.ToList())
             if (response.Content?.ContainsKey(ProblemAnswers.MediaType) == true)
-                responses[status] = new OpenApiResponseReference(ProblemAnswers.NameOf(status, hasBody, isDelete), context.Document);
+                responses[status] = new OpenApiResponseReference(ProblemAnswers.NameOf(status, method, hasBody, isOfRecord), context.Document);
             else if (status == "304")
                 responses[status] = new OpenApiResponseReference(ProblemAnswers.NotModified, context.Document);
             else if (Descriptions.TryGetValue((operation.OperationId!, status), out var description))
                 response.Description = description;
             else if (status == "204")
                 response.Description = "The record was deleted.";
+        foreach (var (status, response) in responses)
+            if (response is OpenApiResponse given)
+            {
+                given.Headers ??= new Dictionary<string, IOpenApiHeader>();
+                given.Headers[Positions.Header] = new OpenApiHeaderReference(Positions.Header, context.Document);
+                if (metadata.Contains(SharedParameter.IdempotencyKey) && status[0] == '2')
+                    given.Headers[Replayed] = new OpenApiHeaderReference(Replayed, context.Document);
+            }
+
         responses["default"] = new OpenApiResponseReference(ProblemAnswers.Any, context.Document);
 
         if (responses.ContainsKey("304") && !metadata.OfType<RecordRoute>().Any())
         {
             operation.Parameters = [.. (operation.Parameters ?? []).Select(Describe), new OpenApiParameterReference("If-None-Match", context.Document)];
-            ((OpenApiResponse)responses["200"]).Headers = new Dictionary<string, IOpenApiHeader> { ["ETag"] = new OpenApiHeaderReference("ETag", context.Document) };
+            ((OpenApiResponse)responses["200"]).Headers!["ETag"] = new OpenApiHeaderReference("ETag", context.Document);
         }
     }
+
+    private const string Replayed = "Idempotency-Replayed";
 
     private static readonly Dictionary<(string, string), string> Descriptions = new()
     {

@@ -17,7 +17,7 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
         var components = document.Components ??= new OpenApiComponents();
         context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
         var schemas = context.SchemaRepository.Schemas.Where(s => s.Key != nameof(ProblemDetails)).ToDictionary(s => s.Key, s => (OpenApiSchema)s.Value);
-        components.Parameters = SharedParts.Parameters(query);
+        components.Parameters = SharedParts.Parameters(query, codes);
         foreach (var (name, schema) in codes.Components)
             schemas[name] = schema;
         SetExpansions(schemas, document);

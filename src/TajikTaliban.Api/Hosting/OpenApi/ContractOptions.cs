@@ -30,7 +30,9 @@ internal static class ContractOptions
         var query = new QueryParameters(codes);
         var shapes = new SchemaShapes(new BodyRules(resources), codes);
         swagger.AddSchemaFilterInstance(shapes);
-        swagger.AddOperationFilterInstance(new RecordOperations(new RecordExamples(resources), query));
+        var examples = new RecordExamples(resources);
+        swagger.AddOperationFilterInstance(new RecordOperations(examples, query));
+        swagger.AddOperationFilterInstance(new RouteParameters(codes, examples));
         swagger.AddOperationFilterInstance(new Answers(codes));
         swagger.AddDocumentFilterInstance(new ContractDocument(resources, shapes, codes, query));
     }

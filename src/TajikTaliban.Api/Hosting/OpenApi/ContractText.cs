@@ -32,6 +32,13 @@ internal static class ContractText
         commas. A parameter that is not known is refused with the nearest that is, never ignored, and a list with nothing in it says in `empty` why.
         `fields` leaves out what you do not need, `expand` brings the records that are referred to, `facets` and `count` say how many there are.
 
+        ## History
+
+        Every change stands in a ledger, in the order of commits, and `Position` says how far in it an answer reads. `asOf` (a position, an instant, a release)
+        answers as the service would have answered then; `validAt` asks what held at a time, `asOf` what was recorded. A record has its versions at `/history`,
+        field by field. To keep a copy, take `/v1/snapshot` once and follow `/v1/changes` from its position: by pages, by long polls (`wait`), as lines
+        (`application/x-ndjson`) or as a stream (`text/event-stream`). Each change comes once, and none is left out.
+
         ## Errors
 
         Every error is a problem (RFC 9457, `application/problem+json`): `type` leads to a page that explains it, `errors` says what is wrong where, all of
@@ -40,7 +47,9 @@ internal static class ContractText
         ## Writing
 
         Needs a key (`Authorization: Bearer …`). A record has a version, and the version an `ETag`: send it back in `If-Match`, so that nobody's change is
-        overwritten unseen; `If-None-Match: *` adds a record at an id that must be new. Without a condition an existing record answers 428.
+        overwritten unseen; `If-None-Match: *` adds a record at an id that must be new. Without a condition an existing record answers 428. A POST that may have to
+        be sent again has an `Idempotency-Key`. `Change-Cause` and `Change-Note` say why, and stand in the history; who sends the `Position` of the answer back as
+        `Min-Position` reads what was written.
 
         ## HTTP
 
@@ -57,6 +66,10 @@ internal static class ContractText
         ["Trade"] = "Figures of trade between two actors, by period, flow and commodity. Turnover (`T`) already holds imports and exports.",
         ["Indicators"] = "What other figures measure, and the figures themselves: their observations.",
         ["Sources"] = "The documents and datasets that all the rest is taken from.",
+        ["Changes"] = "Every committed change, and every record at one position, for those who keep a copy.",
+        ["Releases"] = "Positions with a name, to be cited.",
+        ["Corrections"] = "What was put right, and why.",
+        ["Batch"] = "Many writes in one transaction.",
         ["CodeLists"] = "Every code that a record can hold, with its label, its definition and where it comes from.",
         ["Index"] = "Where to begin.",
         ["Health"] = "For those who run the service.",

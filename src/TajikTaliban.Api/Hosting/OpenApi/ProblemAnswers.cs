@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
+using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
 
@@ -16,19 +17,24 @@ internal static class ProblemAnswers
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     /// <summary>The name of the answer of this status.</summary>
-    public static string NameOf(string status, bool hasBody, bool isDelete) => status switch
+    /// <param name="status">The status.</param>
+    /// <param name="method">The method of the request.</param>
+    /// <param name="hasBody">Whether the operation takes a body.</param>
+    /// <param name="isOfRecord">Whether a record is in its path, which may be gone.</param>
+    public static string NameOf(string status, string? method, bool hasBody, bool isOfRecord) => status switch
     {
+        "308" => "Merged",
         "400" => hasBody ? "InvalidBody" : "InvalidParameter",
         "401" => "Unauthorized",
         "403" => "Forbidden",
         "404" => "NotFound",
         "406" => "NotAcceptable",
-        "409" => isDelete ? "StillReferenced" : "Conflict",
-        "410" => "Gone",
+        "409" => method == HttpMethods.Delete ? "StillReferenced" : "Conflict",
+        "410" => isOfRecord ? "Gone" : "PositionGone",
         "412" => "PreconditionFailed",
         "413" => "TooLarge",
         "415" => "UnsupportedMediaType",
-        "422" => "InvalidRecord",
+        "422" => method == HttpMethods.Post ? "InvalidRecordOrKey" : "InvalidRecord",
         "428" => "PreconditionRequired",
         "503" => "Unavailable",
         _ => throw new InvalidOperationException($"The contract has no description of a problem with the status {status}."),
@@ -75,19 +81,33 @@ internal static class ProblemAnswers
             Detail = "Records still refer to 'border-length': border-length-tajikistan-afghanistan.",
             ReferencedBy = [new RecordLink("observations", "border-length-tajikistan-afghanistan", "/v1/indicators/border-length/observations/border-length-tajikistan-afghanistan")],
         });
-        Add("Gone", "The record was deleted; `tombstone` is what is left of it.", Of(ProblemType.Gone, "/v1/actors/somebody") with
+        var positionGone = Of(ProblemType.PositionGone, "/v1/changes", ("/query/after", "The position 1042-5f0c2b9a is not of this history: the database was restored "
+            + "from an earlier backup. Start again from /v1/snapshot, which says its position, and replace your copy with it.")) with
         {
-            Detail = "'somebody' was deleted; its id is never used again.",
-            Tombstone = new TombstoneResponse("somebody", 2, RecordExamples.RecordedAt, null),
+            Restart = $"{Origin}/v1/snapshot",
+        };
+        Add("Gone", "The record was deleted, and `tombstone` is what is left of it; or a position is not of this history, and `restart` says where to begin again.",
+            Of(ProblemType.Gone, "/v1/actors/somebody") with
+            {
+                Detail = "'somebody' was deleted; its id is never used again.",
+                Tombstone = new TombstoneResponse("somebody", 2, RecordExamples.RecordedAt, null),
+            }, positionGone);
+        Add("PositionGone", "A position (`after`, `asOf`, `Min-Position`) is not of this history; `restart` says where to begin again.", positionGone);
+        Add("Merged", "The record was merged into another one, to which `Location` leads.", Of(ProblemType.Merged, "/v1/actors/somebody") with
+        {
+            Detail = "'somebody' was merged into 'taliban', which is at /v1/actors/taliban.",
+            Tombstone = new TombstoneResponse("somebody", 2, RecordExamples.RecordedAt, "taliban"),
         });
         Add("PreconditionFailed", "The version in `If-Match` is no longer the current one, or the record exists where it must not.",
             Of(ProblemType.PreconditionFailed, Actor, ("/header/If-Match", "The record is at version 2, which the condition does not name.")));
         Add("TooLarge", "The body is larger than 1 MiB.", Of(ProblemType.TooLarge, "/v1/actors", ("", ProblemType.TooLarge.Meaning)));
         Add("UnsupportedMediaType", "The body's media type, charset or encoding is not taken.",
             Of(ProblemType.UnsupportedMediaType, "/v1/actors", ("/header/Content-Type", "Send application/json.")));
-        Add("InvalidRecord", "The body is well formed, but breaks a rule; all that is wrong is told at once.",
-            Of(ProblemType.InvalidRecord, "/v1/events", ("/type", "Not a code of the list event-types (/v1/codelists/event-types). Did you mean 'CONSULT'?"),
-                ("/participants/0/actor", "There is no actor 'talibn'. Did you mean 'taliban'?")));
+        var invalid = Of(ProblemType.InvalidRecord, "/v1/events", ("/type", "Not a code of the list event-types (/v1/codelists/event-types). Did you mean 'CONSULT'?"),
+            ("/participants/0/actor", "There is no actor 'talibn'. Did you mean 'taliban'?"));
+        Add("InvalidRecord", "The body is well formed, but breaks a rule; all that is wrong is told at once.", invalid);
+        Add("InvalidRecordOrKey", "The body is well formed, but breaks a rule; all that is wrong is told at once. Or its `Idempotency-Key` was used for another request.",
+            invalid, Of(ProblemType.IdempotencyKeyReused, "/v1/events", ("/header/Idempotency-Key", "The key was used for another request; send a new key with a new request.")));
         Add("PreconditionRequired", "The record exists: say with `If-Match` which version the change is based on.",
             Of(ProblemType.PreconditionRequired, Actor, ("/header/If-Match",
                 "The record exists; send If-Match with the ETag of the version that the change is based on (the current one is \"1\").")));
@@ -96,14 +116,22 @@ internal static class ProblemAnswers
         Add(Any, "Anything else, as a problem too: a method that is not taken (405, with `Allow`), an address that is too long (414), a failure of ours (500).",
             Of(ProblemType.Internal, "/v1/actors") with { Detail = "The service failed to answer. The trace id finds the cause in its logs." });
 
-        ((OpenApiResponse)problems["Unauthorized"]).Headers = Header("WWW-Authenticate", document);
-        ((OpenApiResponse)problems["Unavailable"]).Headers = Header("Retry-After", document);
-        problems[NotModified] = new OpenApiResponse { Description = "Nothing has changed since the answer that the condition names.", Headers = Header("ETag", document) };
+        problems[NotModified] = new OpenApiResponse { Description = "Nothing has changed since the answer that the condition names." };
+        foreach (var (name, answer) in problems)
+        {
+            string[] headers = name switch
+            {
+                "Unauthorized" => ["WWW-Authenticate", Positions.Header],
+                "Unavailable" => ["Retry-After", Positions.Header],
+                "Merged" => ["Location", Positions.Header],
+                NotModified => ["ETag", Positions.Header],
+                _ => [Positions.Header],
+            };
+            ((OpenApiResponse)answer).Headers = headers.ToDictionary(h => h, h => (IOpenApiHeader)new OpenApiHeaderReference(h, document));
+        }
+
         return problems;
     }
-
-    private static Dictionary<string, IOpenApiHeader> Header(string name, OpenApiDocument document) =>
-        new() { [name] = new OpenApiHeaderReference(name, document) };
 
     private static Problem Of(ProblemType type, string path, params (string Pointer, string Message)[] errors) => new()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Paging;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage.Listing;
@@ -38,8 +39,13 @@ internal sealed class QueryParameters(CodeSchemas codes)
             + "are spelled alike are looked for; `query.matched` says which it was.", Text(most: 200)),
         ["Count"] = Query("count", "Counts what matches, beyond this page: `exact`, or `estimated`, which is cheap at any size.",
             codes.Enumeration(CountKind.Name, CountKind.Description, CountKind.Values)),
+        ["AsOf"] = Query(AsOfParameter.Name, AsOfParameter.Description, Text(most: 128)),
         ["UpdatedAfter"] = Query(Filters.UpdatedAfter.Name, Filters.UpdatedAfter.Description, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
     };
+
+    /// <summary>The one that only a record takes.</summary>
+    public static OpenApiParameter Version() => Query("version", "The record in this version, as it was served while it was current; its history lists them. Not with `asOf`.",
+        new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" });
 
     public IEnumerable<IOpenApiParameter> OfList(Resource resource, OpenApiDocument document)
     {

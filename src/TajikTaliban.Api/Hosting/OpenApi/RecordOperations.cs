@@ -26,12 +26,14 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
                 {
                     RecordOperation.List => examples.Page(resource),
                     RecordOperation.Availability => null,
+                    RecordOperation.History => examples.History(resource),
                     _ => examples.Record(resource),
                 };
                 success.Description = (route.Operation, status) switch
                 {
                     (RecordOperation.List, _) => "A page of records. The example answers `" + RecordExamples.Query(resource) + "`.",
                     (RecordOperation.Availability, _) => "What is held.",
+                    (RecordOperation.History, _) => "Versions of the record, newest first.",
                     (RecordOperation.Get, _) => "The record.",
                     (_, "201") => "The record was added.",
                     _ => "The record as it is now.",
@@ -46,7 +48,7 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
         IOpenApiParameter Shared(string name) => new OpenApiParameterReference(name, document);
         if (resource.List.Scope is { } scope)
             yield return Path(scope.RouteValue, $"The id of the {scope.RouteValue}.", RecordId.Pattern, RecordExamples.IdOf(scope.Table));
-        if (route.Operation is RecordOperation.Get or RecordOperation.Replace or RecordOperation.Change or RecordOperation.Delete)
+        if (route.Operation is RecordOperation.Get or RecordOperation.History or RecordOperation.Replace or RecordOperation.Change or RecordOperation.Delete)
             yield return PathId(route);
         switch (route.Operation)
         {
@@ -56,11 +58,17 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
                 yield return Shared("If-None-Match");
                 break;
             case RecordOperation.Availability:
+                yield return Shared("AsOf");
+                yield return Shared("If-None-Match");
+                break;
+            case RecordOperation.History:
                 yield return Shared("If-None-Match");
                 break;
             case RecordOperation.Get:
                 foreach (var parameter in query.OfRecord(resource))
                     yield return parameter;
+                yield return Shared("AsOf");
+                yield return Shared("Version");
                 yield return Shared("If-None-Match");
                 yield return Shared("If-Modified-Since");
                 break;
@@ -119,7 +127,7 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
         string[] names = (operation, status) switch
         {
             (RecordOperation.List, _) => ["ETag", "Link"],
-            (RecordOperation.Availability, _) => ["ETag"],
+            (RecordOperation.Availability or RecordOperation.History, _) => ["ETag"],
             (RecordOperation.Get, _) => resource.Table == "actors" ? ["ETag", "Last-Modified", "Content-Location"] : ["ETag", "Last-Modified"],
             (_, "201") => ["ETag", "Last-Modified", "Location", "Content-Location"],
             _ => ["ETag", "Last-Modified", "Content-Location"],

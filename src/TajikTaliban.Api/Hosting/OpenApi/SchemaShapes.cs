@@ -10,8 +10,10 @@ using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Features.Events;
 using TajikTaliban.Api.Features.Trade;
 using TajikTaliban.Api.Hosting.Http;
+using TajikTaliban.Api.Platform.History;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Validation;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
@@ -57,6 +59,10 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas) : I
             }
             else
                 property.Type = nullable ? property.Type | JsonSchemaType.Null : property.Type & ~JsonSchemaType.Null;
+
+            // a record of any resource
+            if (field.PropertyType == typeof(object))
+                (property.Type, property.AdditionalPropertiesAllowed) = (nullable ? JsonSchemaType.Object | JsonSchemaType.Null : JsonSchemaType.Object, true);
 
             // comments of several lines are indented as the code is
             property.Description = property.Description is { } text ? Regex.Replace(text, @"\s*\n\s*", " ") : null;
@@ -144,11 +150,16 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas) : I
         }
     }
 
+    private static readonly (string Name, string Description, string[] Values) ChangeOperation =
+        ("ChangeOperation", "What happened to a record.", ["created", "updated", "deleted", "merged"]);
+
     /// <summary>What is no code list, since it is of this interface and not of the field.</summary>
     private static readonly Dictionary<(Type, string), (string Name, string Description, string[] Values)> Enumerations = new()
     {
         [(typeof(EmptyReason), "reason")] = ("EmptyReasonKind", "Why a list is empty.", ["not-covered", "not-reported", "filtered-out"]),
         [(typeof(ListCount), "kind")] = QueryParameters.CountKind,
+        [(typeof(ChangeResponse), "operation")] = ChangeOperation,
+        [(typeof(VersionResponse), "operation")] = ChangeOperation,
         [(typeof(HealthResponse), "status")] = ("HealthStatus", "How a service or a check is.", ["healthy", "unhealthy"]),
         [(typeof(HealthCheckResponse), "status")] = ("HealthStatus", "How a service or a check is.", ["healthy", "unhealthy"]),
     };
@@ -159,6 +170,7 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas) : I
         "frequency" when type == typeof(TradeResponse) => CodeLists.Frequencies,
         "quadClass" when type == typeof(EventResponse) => CodeLists.QuadClasses,
         "datePrecision" when type == typeof(EventResponse) => CodeLists.DatePrecisions,
+        "cause" when type == typeof(ChangeResponse) || type == typeof(VersionResponse) => CodeLists.ChangeCauses,
         _ => null,
     };
 

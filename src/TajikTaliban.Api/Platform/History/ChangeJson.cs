@@ -23,10 +23,10 @@ public sealed record ChangeResponse
     /// <summary>The version that it made, one more than the one before; a deletion makes one too.</summary>
     public required int Version { get; init; }
 
-    /// <summary>`created`, `updated`, `deleted` or `merged`.</summary>
+    /// <summary>What happened.</summary>
     public required string Operation { get; init; }
 
-    /// <summary>Why (code list `change-causes`), where the writer said so.</summary>
+    /// <summary>Why, where the writer said so.</summary>
     public required string? Cause { get; init; }
 
     /// <summary>Why, in the writer's words.</summary>
@@ -41,7 +41,7 @@ public sealed record ChangeResponse
     /// <summary>The record that this one was merged into.</summary>
     public required string? MergedInto { get; init; }
 
-    /// <summary>The record as it became, as its own address gives it; null where it is gone.</summary>
+    /// <summary>The record as it became, as its own address gives it (`Actor`, `Event` … by the resource); null where it is gone.</summary>
     public required object? Record { get; init; }
 }
 

@@ -1,13 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using TajikTaliban.Api.Platform.Validation;
 
 namespace TajikTaliban.Api.Platform.History;
 
 /// <summary>A place in which two versions of a record differ.</summary>
 /// <param name="Pointer">The place (JSON Pointer, RFC 6901).</param>
-/// <param name="Before">What was there; absent when nothing was.</param>
-/// <param name="After">What is there; absent when nothing is.</param>
-public sealed record FieldDifference(string Pointer, JsonElement? Before, JsonElement? After);
+/// <param name="Before">What was there, as any JSON; absent when nothing was.</param>
+/// <param name="After">What is there, as any JSON; absent when nothing is.</param>
+public sealed record FieldDifference(
+    string Pointer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Before,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? After);
 
 /// <summary>
 /// Two versions field by field: objects by name, lists by place. The version and its instant are left out, since they always differ.

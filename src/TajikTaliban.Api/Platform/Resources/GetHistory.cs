@@ -16,10 +16,10 @@ public sealed record VersionResponse
     /// <summary>The version.</summary>
     public required int Version { get; init; }
 
-    /// <summary>What made it: `created`, `updated`, `deleted` or `merged`.</summary>
+    /// <summary>What made it.</summary>
     public required string Operation { get; init; }
 
-    /// <summary>Why (code list `change-causes`), where the writer said so.</summary>
+    /// <summary>Why, where the writer said so.</summary>
     public required string? Cause { get; init; }
 
     /// <summary>Why, in the writer's words.</summary>
@@ -75,26 +75,29 @@ public static class GetHistory
         json.WriteStartObject();
         json.WriteStartArray("items");
         for (var i = 0; i < Math.Min(limit, versions.Count); i++)
-        {
-            var (version, earlier) = (versions[i], i + 1 < versions.Count ? versions[i + 1] : null);
-            json.WriteStartObject();
-            json.WriteNumber("version", version.Version);
-            json.WriteString("operation", version.Operation);
-            json.WriteString("cause", version.Cause);
-            json.WriteString("note", version.Note);
-            json.WriteString("key", version.Key);
-            json.WriteString("committedAt", version.CommittedAt);
-            json.WriteString("position", version.Position.Whole.ToString());
-            json.WriteString("mergedInto", version.MergedInto);
-            json.WriteString("href", version.Document is null ? null : $"{resource.PathOf(id, version.Document)}?version={version.Version}");
-            Difference.Write(json, "differences", version.Document is null ? [] : Difference.Of(earlier?.Document ?? "{}"u8.ToArray(), version.Document));
-            json.WriteEndObject();
-        }
+            Write(json, resource, versions[i], i + 1 < versions.Count ? versions[i + 1] : null);
 
         json.WriteEndArray();
         json.WriteString("next", versions.Count > limit ? $"{http.Request.Path.ToUriComponent()}?limit={limit}&before={versions[limit - 1].Version}" : null);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
+    }
+
+    /// <summary>A version, and what it changed of the one before.</summary>
+    internal static void Write(Utf8JsonWriter json, Resource resource, Change version, Change? earlier)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("version", version.Version);
+        json.WriteString("operation", version.Operation);
+        json.WriteString("cause", version.Cause);
+        json.WriteString("note", version.Note);
+        json.WriteString("key", version.Key);
+        json.WriteString("committedAt", version.CommittedAt);
+        json.WriteString("position", version.Position.Whole.ToString());
+        json.WriteString("mergedInto", version.MergedInto);
+        json.WriteString("href", version.Document is null ? null : $"{resource.PathOf(version.Id, version.Document)}?version={version.Version}");
+        Difference.Write(json, "differences", version.Document is null ? [] : Difference.Of(earlier?.Document ?? "{}"u8.ToArray(), version.Document));
+        json.WriteEndObject();
     }
 }

@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Paging;
 
 namespace TajikTaliban.Api.Platform.Resources;
@@ -40,50 +41,61 @@ public static class RecordRoutes
             .Produces<AvailabilityResponse>().Produces(304);
         Describe(group.MapGet("/{id}", GetRecord.Handle<TResource>), RecordOperation.Get, $"get{one}", $"Gives one {record}.",
                 "The record as it is now, with its citations. A deleted record answers 410 with its tombstone.")
-            .Produces(200, resource.ResponseType, "application/json").Produces(304).ProducesProblem(404).ProducesProblem(410);
+            .Produces(200, resource.ResponseType, "application/json").Produces(304).ProducesProblem(404);
 
         Describe(group.MapGet("/{id}/history", GetHistory.Handle<TResource>), RecordOperation.History, $"get{one}History", $"Gives the versions of {Article(record)} {record}.",
                 "Newest first, each with what it changed field by field, when, why and by whom. A deleted record has its history still.")
+            .WithMetadata(
+                new QueryParameter("limit", "How many versions a page has.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
+                new QueryParameter("before", "A version, of which those before are given. Take it from `next`.", ParameterShape.Number(2)))
             .Produces<HistoryResponse>().Produces(304).ProducesProblem(404);
 
         Writes(group.MapPost("/", CreateRecord.Handle<TResource>), RecordOperation.Create, $"create{one}", $"Adds {Article(record)} {record}.",
                 "All that is wrong with the body is told at once, each fault at its JSON Pointer. The answer has the record as it is served.")
-            .Accepts(resource.RequestType, "application/json")
+            .Accepts(resource.RequestType, "application/json").WithMetadata(SharedParameter.IdempotencyKey)
             .Produces(201, resource.ResponseType, "application/json").ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
         Conditional(Writes(group.MapPut("/{id}", ReplaceRecord.Handle<TResource>), RecordOperation.Replace, $"replace{one}", $"Replaces {Article(record)} {record}, or adds one at this id.",
                 "Replacing needs `If-Match` with the record's `ETag`; `If-None-Match: *` makes sure that it only adds. What the service sets itself (version, derived fields) "
                 + "may be sent back as it was read. A replacement that changes nothing makes no new version."))
             .Accepts(resource.RequestType, "application/json")
             .Produces(200, resource.ResponseType, "application/json").Produces(201, resource.ResponseType, "application/json")
-            .ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
+            .ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
         Conditional(Writes(group.MapPatch("/{id}", ChangeRecord.Handle<TResource>), RecordOperation.Change, $"change{one}", $"Changes {Article(record)} {record}.",
                 "A merge patch (RFC 7396): fields that are given replace the record's, null removes, an array is replaced whole. Needs `If-Match`."))
             .Accepts(resource.RequestType, MergePatch, "application/json")
             .Produces(200, resource.ResponseType, "application/json")
-            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
+            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
         var delete = Conditional(Writes(group.MapDelete("/{id}", DeleteRecord.Handle<TResource>), RecordOperation.Delete, $"delete{one}", $"Deletes {Article(record)} {record}.",
                 "Leaves a tombstone: the id answers 410 and is never used again. While other records refer to it, it is refused with the list of them. Needs `If-Match`."))
-            .Produces(204).ProducesProblem(404).ProducesProblem(410);
+            .Produces(204).ProducesProblem(404);
         if (v1.ServiceProvider.GetRequiredService<ResourceCatalogue>().All.Any(r => r.List.Scope?.Table == resource.Table || r.List.Expands.Any(e => e.Table == resource.Table)))
             delete.ProducesProblem(409);
 
         RouteHandlerBuilder Describe(RouteHandlerBuilder route, RecordOperation operation, string name, string summary, string description)
         {
-            // the parent may be missing or deleted
+            // the parent may be missing
             if (resource.List.Scope is not null)
-                route.ProducesProblem(404).ProducesProblem(410);
+                route.ProducesProblem(404);
+            if (CanBeMerged(operation))
+                route.ProducesProblem(308);
             return route.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(new RecordRoute(resource, operation))
-                .ProducesProblem(400).ProducesProblem(406).ProducesProblem(503);
+                .ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         }
 
         RouteHandlerBuilder Writes(RouteHandlerBuilder route, RecordOperation operation, string name, string summary, string description)
         {
-            // the parent may be missing or deleted
+            // the parent may be missing
             if (resource.List.Scope is not null)
-                route.ProducesProblem(404).ProducesProblem(410);
-            return route.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(new RecordRoute(resource, operation))
-                .RequireAuthorization(Roles.Editor).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
+                route.ProducesProblem(404);
+            if (CanBeMerged(operation))
+                route.ProducesProblem(308);
+            return route.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(new RecordRoute(resource, operation)).WithMetadata([.. SharedParameter.Reasons])
+                .RequireAuthorization(Roles.Editor).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(410).ProducesProblem(503);
         }
+
+        // only actors are merged
+        bool CanBeMerged(RecordOperation operation) => resource.Table == "actors"
+            && operation is (RecordOperation.Get or RecordOperation.Replace or RecordOperation.Change or RecordOperation.Delete);
 
         static RouteHandlerBuilder Conditional(RouteHandlerBuilder route) => route.ProducesProblem(412).ProducesProblem(428);
     }

@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
 
@@ -8,6 +9,9 @@ namespace TajikTaliban.Api.Platform.Resources;
 public sealed class ResourceCatalogue(IEnumerable<Resource> resources)
 {
     public IReadOnlyList<Resource> All { get; } = [.. resources];
+
+    /// <summary>What a parameter takes that names resources.</summary>
+    public ParameterShape OneOrMore => ParameterShape.Several("ResourceName", "A resource.", All.Select(r => r.Name));
 
     public Resource OfTable(string table) => All.First(r => r.Table == table);
 
