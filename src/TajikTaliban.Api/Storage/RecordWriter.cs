@@ -29,6 +29,11 @@ public sealed class RecordWriter(ApiDbContext context)
 
     private Dictionary<(ReferenceTarget, string), string>? _resolved;
 
+    /// <summary>New records of one table that are yet to be written, all at once.</summary>
+    private readonly List<Record> _pending = [];
+
+    private bool _gathers;
+
     public ApiDbContext Context => context;
 
     public NpgsqlConnection Connection => (NpgsqlConnection)context.Database.GetDbConnection();
@@ -56,6 +61,7 @@ public sealed class RecordWriter(ApiDbContext context)
     /// <summary>Why the changes that follow are made, where they differ from the rest of the transaction.</summary>
     public async Task GiveReasonAsync(string? cause, string? note, string? mergedInto, CancellationToken cancellation)
     {
+        await FlushAsync(cancellation);
         await using var command = new NpgsqlCommand(
             "select set_config('ledger.cause', $1, true), set_config('ledger.note', $2, true), set_config('ledger.merged_into', $3, true)", Connection);
         foreach (var value in (string?[])[cause, note, mergedInto])
@@ -67,8 +73,12 @@ public sealed class RecordWriter(ApiDbContext context)
     /// Locks and reads the records of many writes that are to come, table by table and in the order of their ids, so that each needs no
     /// round trip of its own; references that are found are remembered. After an error of the database the transaction can then do nothing more.
     /// </summary>
-    public async Task PrepareAsync(IEnumerable<(string Table, IReadOnlyList<string> Ids)> records, CancellationToken cancellation)
+    /// <param name="records">The records that will be asked for.</param>
+    /// <param name="gather">Whether new records are gathered and written by COPY; an error then says of none of them that it is the one.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task PrepareAsync(IEnumerable<(string Table, IReadOnlyList<string> Ids)> records, bool gather, CancellationToken cancellation)
     {
+        _gathers = gather;
         context.Database.AutoSavepointsEnabled = false;
         _resolved = [];
         foreach (var (table, ids) in records)
@@ -88,6 +98,15 @@ public sealed class RecordWriter(ApiDbContext context)
             while (await dead.ReadAsync(cancellation))
                 _prepared.Remove((table, dead.GetString(0)));
         }
+    }
+
+    /// <summary>Writes the new records that were gathered.</summary>
+    public async Task FlushAsync(CancellationToken cancellation)
+    {
+        if (_pending.Count == 0)
+            return;
+        await new BulkCopy(context).WriteAsync(_pending.ToAsyncEnumerable(), cancellation);
+        _pending.Clear();
     }
 
     /// <summary>The id of each text that refers to something.</summary>
@@ -122,6 +141,7 @@ public sealed class RecordWriter(ApiDbContext context)
             return prepared;
         }
 
+        await FlushAsync(cancellation);
         var within = scopeColumn is null ? "" : $" and {scopeColumn} = $2";
         await using var command = new NpgsqlCommand(
             $"select version, document from {table} where id = $1{within} for {(toDelete ? "update" : "no key update")}", Connection);
@@ -153,6 +173,7 @@ public sealed class RecordWriter(ApiDbContext context)
         where T : Record
     {
         var table = TableOf<T>(context.Model);
+        await FlushAsync(cancellation);
         await context.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({table + "/" + candidates[0]}, 0))", cancellation);
         await using var command = new NpgsqlCommand(
             $"select id from {table} where id = any($1) union all select id from tombstones where resource = $2 and id = any($1)", Connection);
@@ -169,6 +190,14 @@ public sealed class RecordWriter(ApiDbContext context)
         where T : Record
     {
         _prepared.Remove((TableOf<T>(context.Model), record.Id));
+        if (_gathers)
+        {
+            if (_pending.Count == BulkCopy.BatchSize || (_pending.Count > 0 && _pending[0] is not T))
+                await FlushAsync(cancellation);
+            _pending.Add(record);
+            return;
+        }
+
         context.Add(record);
         await SaveAsync(cancellation);
         context.ChangeTracker.Clear();

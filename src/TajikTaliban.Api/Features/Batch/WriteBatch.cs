@@ -37,7 +37,12 @@ internal static class WriteBatch
 {
     public const int MostLines = 50_000;
     public const long MostBytes = 128L * 1024 * 1024;
+    private const long MostToDrain = 32L * 1024 * 1024;
     private const int MostFaultyLines = 100;
+
+    // classes of SQLSTATE
+    private const string IntegrityViolation = "23";
+    private const string DataException = "22";
     private static readonly string[] MediaTypes = ["application/x-ndjson", "application/jsonl", "application/json-seq"];
 
     public static async Task Handle(ResourceCatalogue catalogue, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
@@ -46,16 +51,29 @@ internal static class WriteBatch
         var author = Positions.AuthorOf(http, time.GetUtcNow());
         var key = IdempotentWrite.KeyOrNull(http.Request);
         var (lines, digest) = await ReadAsync(http, catalogue, cancellation);
-        var (answer, position, isReplayed) = await IdempotentWrite.RunAsync(database, author, key, digest, async writer =>
-            new WriteAnswer(200, new Dictionary<string, string>(), JsonSerializer.SerializeToUtf8Bytes(await WriteAsync(writer, lines, catalogue, author, cancellation), ApiJson.Options)),
-            cancellation);
+        Task<(WriteAnswer Answer, Domain.Position? Position, bool IsReplayed)> RunAsync(bool gather) =>
+            IdempotentWrite.RunAsync(database, author, key, digest, async writer => new WriteAnswer(200, new Dictionary<string, string>(),
+                JsonSerializer.SerializeToUtf8Bytes(await WriteAsync(writer, lines, gather, catalogue, author, cancellation), ApiJson.Options)), cancellation);
+        WriteAnswer answer;
+        Domain.Position? position;
+        bool isReplayed;
+        try
+        {
+            (answer, position, isReplayed) = await RunAsync(gather: true);
+        }
+        catch (PostgresException e) when (e.SqlState.StartsWith(IntegrityViolation, StringComparison.Ordinal) || e.SqlState.StartsWith(DataException, StringComparison.Ordinal))
+        {
+            // one of many records that were written at once: written one by one, it tells which
+            (answer, position, isReplayed) = await RunAsync(gather: false);
+        }
+
         if (isReplayed)
             http.Response.Headers[IdempotentWrite.ReplayedHeader] = "true";
         await answer.SendAsync(http, position, cancellation);
     }
 
     private static async Task<BatchResponse> WriteAsync(
-        RecordWriter writer, IReadOnlyList<BatchLine> lines, ResourceCatalogue catalogue, Author author, CancellationToken cancellation)
+        RecordWriter writer, IReadOnlyList<BatchLine> lines, bool gather, ResourceCatalogue catalogue, Author author, CancellationToken cancellation)
     {
         var known = lines.Where(l => l.Operation == BatchOperation.Upsert && l.Id is not null && TargetOf(l.Resource) is not null)
             .Select(l => (TargetOf(l.Resource)!.Value, l.Id!)).ToHashSet();
@@ -71,9 +89,13 @@ internal static class WriteBatch
         var (cause, note) = (author.Cause, author.Note);
         await writer.PrepareAsync(
             lines.Where(l => l.Operation != BatchOperation.Delete && l.Id is not null).GroupBy(l => l.Resource).OrderBy(g => places[g.Key])
-                .Select(g => (g.Key.Table, (IReadOnlyList<string>)[.. g.Select(l => l.Id!).Distinct()])), cancellation);
+                .Select(g => (g.Key.Table, (IReadOnlyList<string>)[.. g.Select(l => l.Id!).Distinct()])), gather, cancellation);
+        Resource? current = null;
         foreach (var line in order)
         {
+            if (current != line.Resource)
+                await writer.FlushAsync(cancellation);
+            current = line.Resource;
             var (wantedCause, wantedNote) = (line.Cause ?? author.Cause, line.Note ?? author.Note);
             if (wantedCause != cause || wantedNote != note)
                 await writer.GiveReasonAsync(cause = wantedCause, note = wantedNote, null, cancellation);
@@ -91,7 +113,9 @@ internal static class WriteBatch
             }
         }
 
-        if (faulty > 0)
+        if (faulty == 0)
+            await writer.FlushAsync(cancellation);
+        else
             throw new ProblemException(worst.Status is 409 or 410 or 412 or 404 ? worst : ProblemType.InvalidRecord,
                 $"{(faulty == MostFaultyLines ? $"{faulty} lines or more have" : faulty == 1 ? "One line has" : $"{faulty} lines have")} faults; nothing was written.", errors.All);
         int Count(string outcome) => results.Count(r => r.Outcome == outcome);
@@ -159,30 +183,45 @@ internal static class WriteBatch
         hash.AppendData("POST /v1/batch\n"u8);
         var number = 0;
         var reader = http.Request.BodyReader;
-        while (true)
+        var left = MostToDrain;
+        ProblemException? refused = null;
+        while (left > 0)
         {
             var read = await reader.ReadAsync(cancellation);
             var buffer = read.Buffer;
-            while (TakeLine(ref buffer, read.IsCompleted, out var line))
-                if (!Take(line))
-                    break;
-            if (buffer.Length > Limits.BodyBytes)
-                throw new ProblemException(ProblemType.TooLarge, $"/lines/{number + 1}", "A line may have 1 MiB at most.");
-            reader.AdvanceTo(buffer.Start, buffer.End);
+            try
+            {
+                while (refused is null && TakeLine(ref buffer, read.IsCompleted, out var line))
+                    Take(line);
+                if (refused is null && buffer.Length > Limits.BodyBytes)
+                    throw new ProblemException(ProblemType.TooLarge, $"/lines/{number + 1}", "A line may have 1 MiB at most.");
+            }
+            catch (ProblemException e)
+            {
+                // what is still being sent is read and forgotten, or the client would see a broken connection instead of the answer
+                refused = e;
+            }
+
+            if (refused is not null)
+                left -= buffer.Length;
+            reader.AdvanceTo(refused is null ? buffer.Start : buffer.End, buffer.End);
             if (read.IsCompleted)
                 break;
         }
 
+        if (refused is not null)
+            throw refused;
+
         errors.ThrowIfAny(ProblemType.InvalidBody);
         return lines.Count > 0 ? (lines, hash.GetHashAndReset()) : throw new ProblemException(ProblemType.InvalidBody, "", "The body has no lines; send a JSON object on each.");
 
-        bool Take(in ReadOnlySequence<byte> line)
+        void Take(in ReadOnlySequence<byte> line)
         {
             var bytes = line.ToArray();
             hash.AppendData(bytes);
             hash.AppendData("\n"u8);
             if (bytes.All(b => b is (byte)' ' or (byte)'\t' or (byte)'\r'))
-                return true;
+                return;
             if (++number > MostLines)
                 throw new ProblemException(ProblemType.TooLarge, "", $"A batch has {MostLines} lines at most; send the rest in another.");
             var at = $"/lines/{number}";
@@ -204,7 +243,6 @@ internal static class WriteBatch
 
             if (errors.Count >= MostFaultyLines)
                 errors.ThrowIfAny(ProblemType.InvalidBody);
-            return true;
         }
     }
 
