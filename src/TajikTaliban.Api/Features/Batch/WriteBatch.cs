@@ -194,7 +194,7 @@ internal static class WriteBatch
                 while (refused is null && TakeLine(ref buffer, read.IsCompleted, out var line))
                     Take(line);
                 if (refused is null && buffer.Length > Limits.BodyBytes)
-                    throw new ProblemException(ProblemType.TooLarge, $"/lines/{number + 1}", "A line may have 1 MiB at most.");
+                    throw TooLong();
             }
             catch (ProblemException e)
             {
@@ -215,8 +215,12 @@ internal static class WriteBatch
         errors.ThrowIfAny(ProblemType.InvalidBody);
         return lines.Count > 0 ? (lines, hash.GetHashAndReset()) : throw new ProblemException(ProblemType.InvalidBody, "", "The body has no lines; send a JSON object on each.");
 
+        ProblemException TooLong() => new(ProblemType.TooLarge, $"/lines/{number + 1}", "A line may have 1 MiB at most.");
+
         void Take(in ReadOnlySequence<byte> line)
         {
+            if (line.Length > Limits.BodyBytes)
+                throw TooLong();
             var bytes = line.ToArray();
             hash.AppendData(bytes);
             hash.AppendData("\n"u8);
