@@ -4,6 +4,7 @@ using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Validation;
@@ -38,9 +39,12 @@ internal static class MergeActor
             .WithDescription("All records that refer to the actor refer to the other from then on, in the same transaction; its id answers 308 to the survivor, whose `referents` "
                 + "list it. What the record said beside (names, identifiers, statuses) is not carried over: put what is to remain into the survivor. "
                 + "Refused with the reasons where a record could not refer to the survivor, such as a relation of the two.")
+            .WithMetadata(new PathParameter("id", "The id of the actor that is merged.", ParameterShape.Text(pattern: RecordId.Pattern), "somebody"),
+                new HeaderParameter("If-Match", "The `ETag` of the version that is merged; whichever there is if left out.", ParameterShape.Text()),
+                SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote, new AnswerText(200, "The actors are one."))
             .RequireAuthorization(Roles.Editor)
             .Accepts<MergeActorRequest>("application/json")
-            .Produces<MergeActorResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410)
+            .Produces<MergeActorResponse>().ProducesProblem(308).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410)
             .ProducesProblem(412).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
 
     public static async Task Handle(

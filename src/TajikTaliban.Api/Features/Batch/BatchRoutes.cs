@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Http;
 
 namespace TajikTaliban.Api.Features.Batch;
 
@@ -9,6 +10,7 @@ internal static class BatchRoutes
             .WithDescription($"NDJSON: a line for each record, {WriteBatch.MostLines:N0} lines at most, of all resources. Lines may refer to records of other lines, in any "
                 + "order. Either all of it is committed, at one position, or nothing. All that is wrong is told at once, by line "
                 + "(`/lines/12/record/name`, counted from 1).")
+            .WithMetadata(SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote, new AnswerText(200, "All lines were written, at one position."))
             .RequireAuthorization(Roles.Editor)
             .Accepts<BatchLineRequest>("application/x-ndjson")
             .Produces<BatchResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410)

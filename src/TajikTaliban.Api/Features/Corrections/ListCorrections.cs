@@ -71,12 +71,21 @@ internal static class ListCorrections
 
     public static void MapCorrections(this IEndpointRouteBuilder v1)
     {
+        var resources = v1.ServiceProvider.GetRequiredService<ResourceCatalogue>().OneOrMore;
         const string Description = "Every change whose cause is that the source was revised or withdrawn, or that the record was wrong: the old values, the new ones, the cause and the note.";
         v1.MapGet("/corrections", JsonAsync).WithTags("Corrections").WithName("listCorrections").WithSummary("Lists what was corrected, newest first.")
             .WithDescription($"{Description} `Accept: {Atom}` (or `/v1/corrections.atom`) gives the newest {AtomEntries} as a feed to subscribe to.")
+            .WithMetadata(
+                new QueryParameter("resource", "The resources whose corrections to give, all if left out.", resources),
+                new QueryParameter("limit", "How many corrections a page has.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
+                new QueryParameter("before", "A position, of which the corrections before are given. Take it from `next`.", ParameterShape.Text(60)),
+                new AnswerText(200, "Corrections, newest first."), new OtherContent(200, Atom, "Or the newest as an Atom feed."))
             .Produces<CorrectionsResponse>(200, "application/json").Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         v1.MapGet("/corrections.atom", AtomAsync).WithTags("Corrections").WithName("getCorrectionsFeed").WithSummary("Gives the newest corrections as an Atom feed.")
-            .WithDescription(Description).Produces<string>(200, Atom).Produces(304).ProducesProblem(400).ProducesProblem(503);
+            .WithDescription(Description)
+            .WithMetadata(new QueryParameter("resource", "The resources whose corrections to give, all if left out.", resources),
+                new OtherContent(200, Atom, "The newest corrections as an Atom feed."))
+            .Produces(304).ProducesProblem(400).ProducesProblem(410).ProducesProblem(503);
     }
 
     private static Task JsonAsync(LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)

@@ -1,4 +1,7 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Paging;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
@@ -19,21 +22,31 @@ public sealed record ReleaseResponse(string Id, string Title, string? Notes, str
 
 internal static class ReleaseRoutes
 {
+    private static readonly PathParameter Id = new("id", "The release, or `latest`.", ParameterShape.Text(pattern: RecordId.Pattern), "2026-11");
+
     public static void MapReleases(this IEndpointRouteBuilder v1)
     {
         var group = v1.MapGroup("/releases").WithTags("Releases");
         group.MapGet("/", ListReleases.Handle).WithName("listReleases").WithSummary("Lists the releases, newest first.")
             .WithDescription("A release is a named position. Answers as of it (`asOf=`) never change, so that whoever prints a figure can say what it is a figure of.")
-            .Produces<ReleasesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(503);
+            .WithMetadata(new AnswerText(200, "All releases, newest first."))
+            .Produces<ReleasesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         group.MapGet("/{id}", GetRelease.Handle).WithName("getRelease").WithSummary("Gives one release.")
             .WithDescription("`latest` leads to the newest one (307).")
-            .Produces<ReleaseResponse>().Produces(304).Produces(307).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(503);
+            .WithMetadata(Id, new AnswerText(200, "The release."), new AnswerText(307, "`latest`: `Location` has the newest release."))
+            .Produces<ReleaseResponse>().Produces(304).Produces(307).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         group.MapGet("/{id}/changes", GetReleaseChanges.Handle).WithName("listReleaseChanges").WithSummary("Says what differs between two releases.")
             .WithDescription("One entry for each record that is not in the one as it is in the other, whatever happened in between: added, changed (field by field) or removed; "
                 + "by resource and id.")
-            .Produces<ReleaseChangesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(503);
+            .WithMetadata(Id,
+                new QueryParameter("to", "The release to compare with, which is not of an earlier position; the newest one if left out.", ParameterShape.Text(pattern: RecordId.Pattern)),
+                new QueryParameter("limit", "How many records a page has.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
+                new QueryParameter("cursor", "Where a page begins. Take it from `next` as it is.", ParameterShape.Text(QueryText.MaxValueLength)),
+                new AnswerText(200, "What differs, by resource and id."))
+            .Produces<ReleaseChangesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         group.MapPost("/", CreateRelease.Handle).WithName("createRelease").WithSummary("Names a position.")
             .WithDescription("The newest one, or the one that is given. A release is never changed and never deleted.")
+            .WithMetadata(SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote, new AnswerText(201, "The release was made."))
             .RequireAuthorization(Roles.Editor).Accepts<CreateReleaseRequest>("application/json")
             .Produces<ReleaseResponse>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413)
             .ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);

@@ -38,6 +38,8 @@ internal sealed class Answers(CodeSchemas codes) : IOperationFilter
             {
                 given.Headers ??= new Dictionary<string, IOpenApiHeader>();
                 given.Headers[Positions.Header] = new OpenApiHeaderReference(Positions.Header, context.Document);
+                if (status == "307")
+                    given.Headers["Location"] = new OpenApiHeaderReference("Location", context.Document);
                 if (metadata.Contains(SharedParameter.IdempotencyKey) && status[0] == '2')
                     given.Headers[Replayed] = new OpenApiHeaderReference(Replayed, context.Document);
             }

@@ -130,7 +130,7 @@ internal sealed class RecordExamples
     {
         var document = Encoding.UTF8.GetBytes(Record(resource).ToJsonString(ApiJson.Options));
         return new Change(Domain.Position.TryParse("1.42-5f0c2b9a", out var place) ? place : default, resource.Table, IdOf(resource.Name), 1, "created",
-            null, null, null, null, RecordedAt.UtcDateTime, document);
+            null, Seeder.Note, null, null, RecordedAt.UtcDateTime, document);
     }
 
     private static JsonNode Written(Action<Utf8JsonWriter> write)

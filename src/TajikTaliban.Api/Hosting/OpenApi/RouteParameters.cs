@@ -25,8 +25,8 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
 
         parameters.AddRange(metadata.OfType<SharedParameter>().Select(s => new OpenApiParameterReference(s.Component, context.Document)));
         // whoever asks the database can ask for a copy of it that has come so far
-        if (operation.Responses!.ContainsKey("503") && operation.OperationId != "getReadiness")
-            parameters.Add(new OpenApiParameterReference("Min-Position", context.Document));
+        if (operation.Responses!.TryGetValue("503", out var unavailable) && unavailable.Content?.ContainsKey(ProblemAnswers.MediaType) == true)
+            parameters.Add(new OpenApiParameterReference(SharedParts.MinPosition, context.Document));
         operation.Parameters = parameters;
 
         foreach (var text in metadata.OfType<AnswerText>())

@@ -7,7 +7,10 @@ using FluentValidation.Validators;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Features.Batch;
+using TajikTaliban.Api.Features.Corrections;
 using TajikTaliban.Api.Features.Events;
+using TajikTaliban.Api.Features.Releases;
 using TajikTaliban.Api.Features.Trade;
 using TajikTaliban.Api.Hosting.Http;
 using TajikTaliban.Api.Platform.History;
@@ -160,6 +163,10 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas) : I
         [(typeof(ListCount), "kind")] = QueryParameters.CountKind,
         [(typeof(ChangeResponse), "operation")] = ChangeOperation,
         [(typeof(VersionResponse), "operation")] = ChangeOperation,
+        [(typeof(CorrectionResponse), "operation")] = ChangeOperation,
+        [(typeof(ReleaseChangeResponse), "change")] = ("ReleaseChangeKind", "How a record differs between two releases.", ["added", "changed", "removed"]),
+        [(typeof(BatchLineRequest), "op")] = ("BatchOperation", "What a line of a batch does.", ["upsert", "patch", "delete"]),
+        [(typeof(BatchLineResponse), "outcome")] = ("BatchOutcome", "What became of a line.", ["created", "changed", "unchanged", "deleted"]),
         [(typeof(HealthResponse), "status")] = ("HealthStatus", "How a service or a check is.", ["healthy", "unhealthy"]),
         [(typeof(HealthCheckResponse), "status")] = ("HealthStatus", "How a service or a check is.", ["healthy", "unhealthy"]),
     };
@@ -170,7 +177,7 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas) : I
         "frequency" when type == typeof(TradeResponse) => CodeLists.Frequencies,
         "quadClass" when type == typeof(EventResponse) => CodeLists.QuadClasses,
         "datePrecision" when type == typeof(EventResponse) => CodeLists.DatePrecisions,
-        "cause" when type == typeof(ChangeResponse) || type == typeof(VersionResponse) => CodeLists.ChangeCauses,
+        "cause" when type == typeof(ChangeResponse) || type == typeof(VersionResponse) || type == typeof(CorrectionResponse) => CodeLists.ChangeCauses,
         _ => null,
     };
 

@@ -27,6 +27,9 @@ public sealed record SeedReport(IReadOnlyList<SeedCount> Counts, IReadOnlyList<s
 /// </summary>
 public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogue, TimeProvider time)
 {
+    /// <summary>What the ledger says of its changes.</summary>
+    public const string Note = "Seed records";
+
     private const string AllRecords = "*";
 
     public async Task<SeedReport> RunAsync(string folder, bool force, CancellationToken cancellation)
@@ -48,7 +51,7 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
     {
         var known = seeds.Where(s => TargetOf(s.Resource) is not null).Select(s => (TargetOf(s.Resource)!.Value, s.Id)).ToHashSet();
         var scope = new WriteScope(time.GetUtcNow(), Known: known);
-        var (report, _) = await WriteRecord.InTransactionAsync(database, new Author(scope.Now, Note: "Seed records"), async writer =>
+        var (report, _) = await WriteRecord.InTransactionAsync(database, new Author(scope.Now, Note: Note), async writer =>
         {
             var before = (await writer.Context.SeededRecords.AsNoTracking().ToListAsync(cancellation)).ToDictionary(s => (s.Resource, s.Id));
             var counts = new List<SeedCount>();
