@@ -20,6 +20,9 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private const string Big = "big";
 
+    /// <summary>A position that no database has.</summary>
+    private const string NoPosition = "999999999-ffffffff";
+
     /// <summary>Conflicts that two writers of the same moment have, and nobody else: records of these resources have no key but their id.</summary>
     private static readonly string[] OnlyInARace =
     [
@@ -72,6 +75,10 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
             await DeleteAsync(sample);
         }
 
+        await MergeActorsAsync();
+        await ReadChangesAsync();
+        await ReleaseAsync();
+        await BatchAsync();
         await ReadParentsAsync();
         await ReadRestAsync();
 
@@ -120,7 +127,7 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         var faults = await _contract.FaultsAsync("listActors", answer);
 
-        Assert.Equal(["#/expanded: PropertyRequired", "#/more: NoAdditionalPropertiesAllowed", "#/next: StringExpected", "#/position: PropertyRequired", "has no ETag"], faults.Order(StringComparer.Ordinal));
+        Assert.Equal(["#/expanded: PropertyRequired", "#/more: NoAdditionalPropertiesAllowed", "#/next: StringExpected", "#/position: PropertyRequired", "has no ETag", "has no Position"], faults.Order(StringComparer.Ordinal));
     }
 
     private async Task WriteAsync(Sample s)
@@ -133,6 +140,11 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
         await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.Conflict, s.Body("first"));
         await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.UnprocessableEntity, Broken());
         await RefusedAsync(create, HttpMethod.Post, s.Path, s.Body("third"), null);
+        await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.Created, s.Body("once"), ("Idempotency-Key", s.Many));
+        var again = await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.Created, s.Body("once"), ("Idempotency-Key", s.Many));
+        Assert.Equal(["true"], again.Headers.GetValues("Idempotency-Replayed"));
+        await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.UnprocessableEntity, s.Body("twice"), ("Idempotency-Key", s.Many));
+        await api.Editor.SendJsonAsync(HttpMethod.Delete, $"{s.Path}/once", ifMatch: "*");
 
         var replace = $"replace{s.One}";
         await AskAsync(api.Editor, replace, HttpMethod.Put, other, HttpStatusCode.Created, s.Body("second"), ("If-None-Match", "*"));
@@ -164,6 +176,7 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
         await AskAsync(_mayNotWrite, operation, method, path, HttpStatusCode.Forbidden, body, headers);
         await AskAsync(api.Editor, operation, method, path, HttpStatusCode.BadRequest, new JsonObject { ["bogus"] = 1 }, headers);
         await AskAsync(api.Editor, operation, method, path, HttpStatusCode.UnsupportedMediaType, body, [.. headers, ("Content-Type", "text/plain")]);
+        await AskAsync(api.Editor, operation, method, path, HttpStatusCode.Gone, body, [.. headers, ("Min-Position", NoPosition)]);
         await AskAsync(api.Editor, operation, method, path, HttpStatusCode.RequestEntityTooLarge, new JsonObject { [Big] = new string('x', 1024 * 1024) }, headers);
     }
 
@@ -178,8 +191,21 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
         await AskAsync(api.Reader, get, HttpMethod.Get, $"{s.Path}/first?{All("expand")}", HttpStatusCode.OK);
         await AskAsync(api.Reader, get, HttpMethod.Get, $"{s.Path}/nobody", HttpStatusCode.NotFound);
 
-        foreach (var (operation, path) in new[] { (list, s.Path), (availability, $"{s.Path}/availability"), (get, $"{s.Path}/first") })
+        var history = $"get{s.One}History";
+        await AskAsync(api.Reader, history, HttpMethod.Get, $"{s.Path}/nobody/history", HttpStatusCode.NotFound);
+        await AskAsync(api.Reader, history, HttpMethod.Get, $"{s.Path}/first/history?limit=1&before=2", HttpStatusCode.OK);
+        await AskAsync(api.Reader, get, HttpMethod.Get, $"{s.Path}/first?version=1", HttpStatusCode.OK);
+        await AskAsync(api.Reader, get, HttpMethod.Get, $"{s.Path}/first?version=99", HttpStatusCode.NotFound);
+        foreach (var (operation, path) in new[] { (list, s.Path), (availability, $"{s.Path}/availability"), (get, $"{s.Path}/first"), (history, $"{s.Path}/first/history") })
+        {
             await ReadOrRefuseAsync(operation, path);
+            await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
+            if (operation == history)
+                continue;
+            var now = (await api.Reader.GetAsync(path, TestContext.Current.CancellationToken)).Headers.GetValues("Position").Single();
+            await AskAsync(api.Reader, operation, HttpMethod.Get, $"{path}?asOf={now}", HttpStatusCode.OK);
+            await AskAsync(api.Reader, operation, HttpMethod.Get, $"{path}?asOf={NoPosition}", HttpStatusCode.Gone);
+        }
     }
 
     private async Task ReadOrRefuseAsync(string operation, string path)
@@ -196,6 +222,7 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
         await AskAsync(api.Editor, delete, HttpMethod.Delete, path, HttpStatusCode.PreconditionRequired);
         await AskAsync(api.Editor, delete, HttpMethod.Delete, path, HttpStatusCode.PreconditionFailed, null, ("If-Match", "\"99\""));
         await AskAsync(api.Editor, delete, HttpMethod.Delete, $"{path}?bogus=1", HttpStatusCode.BadRequest, null, ("If-Match", "*"));
+        await AskAsync(api.Editor, delete, HttpMethod.Delete, path, HttpStatusCode.Gone, null, ("If-Match", "*"), ("Min-Position", NoPosition));
         await AskAsync(api.Reader, delete, HttpMethod.Delete, path, HttpStatusCode.Unauthorized, null, ("If-Match", "*"));
         await AskAsync(_mayNotWrite, delete, HttpMethod.Delete, path, HttpStatusCode.Forbidden, null, ("If-Match", "*"));
         await AskAsync(api.Editor, delete, HttpMethod.Delete, $"{s.Path}/nobody", HttpStatusCode.NotFound, null, ("If-Match", "*"));
@@ -212,6 +239,108 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
         await AskAsync(api.Reader, $"get{s.One}", HttpMethod.Get, path, HttpStatusCode.Gone);
         await AskAsync(api.Editor, $"replace{s.One}", HttpMethod.Put, path, HttpStatusCode.Gone, s.Body("second"), ("If-Match", "*"));
         await AskAsync(api.Editor, $"change{s.One}", HttpMethod.Patch, path, HttpStatusCode.Gone, new JsonObject(), ("If-Match", "*"));
+    }
+
+    private async Task MergeActorsAsync()
+    {
+        const string Merge = "mergeActor";
+        const string Path = "/v1/actors/loser/merge";
+        JsonObject Into(string survivor) => new() { ["into"] = survivor };
+
+        await api.Editor.AddAsync("/v1/actors", Records.Actor("loser"));
+        await api.Editor.AddAsync("/v1/relations", Records.Relation("of-both", "loser", "alpha"));
+        await AskAsync(api.Editor, Merge, HttpMethod.Post, Path, HttpStatusCode.Conflict, Into("alpha"));
+        await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/relations/of-both", ifMatch: "*");
+        await RefusedAsync(Merge, HttpMethod.Post, Path, Into("alpha"), null);
+        await AskAsync(api.Editor, Merge, HttpMethod.Post, Path, HttpStatusCode.PreconditionFailed, Into("alpha"), ("If-Match", "\"99\""));
+        await AskAsync(api.Editor, Merge, HttpMethod.Post, Path, HttpStatusCode.UnprocessableEntity, Into("nobody"));
+        await AskAsync(api.Editor, Merge, HttpMethod.Post, "/v1/actors/nobody/merge", HttpStatusCode.NotFound, Into("alpha"));
+        await AskAsync(api.Editor, Merge, HttpMethod.Post, "/v1/actors/second/merge", HttpStatusCode.Gone, Into("alpha"));
+        await AskAsync(api.Editor, Merge, HttpMethod.Post, Path, HttpStatusCode.OK, Into("alpha"));
+
+        await AskAsync(api.Editor, Merge, HttpMethod.Post, Path, HttpStatusCode.PermanentRedirect, Into("alpha"));
+        await AskAsync(api.Reader, "getActor", HttpMethod.Get, "/v1/actors/loser", HttpStatusCode.PermanentRedirect);
+        await AskAsync(api.Editor, "replaceActor", HttpMethod.Put, "/v1/actors/loser", HttpStatusCode.PermanentRedirect, Records.Actor("loser"), ("If-Match", "*"));
+        await AskAsync(api.Editor, "changeActor", HttpMethod.Patch, "/v1/actors/loser", HttpStatusCode.PermanentRedirect, new JsonObject(), ("If-Match", "*"));
+        await AskAsync(api.Editor, "deleteActor", HttpMethod.Delete, "/v1/actors/loser", HttpStatusCode.PermanentRedirect, null, ("If-Match", "*"));
+        await AskAsync(api.Reader, "getActorHistory", HttpMethod.Get, "/v1/actors/loser/history", HttpStatusCode.OK);
+    }
+
+    private async Task ReadChangesAsync()
+    {
+        foreach (var (operation, path) in new[] { ("listChanges", "/v1/changes"), ("getSnapshot", "/v1/snapshot") })
+        {
+            foreach (var query in new[] { "?resource=actors,trade", "" })
+                foreach (var accept in operation == "listChanges" ? new[] { "application/json", "application/x-ndjson" } : ["application/x-ndjson"])
+                    await AskAsync(api.Reader, operation, HttpMethod.Get, path + query, HttpStatusCode.OK, null, ("Accept", accept));
+            await AskAsync(api.Reader, operation, HttpMethod.Get, $"{path}?resource=bogus", HttpStatusCode.BadRequest);
+            await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.NotAcceptable, null, ("Accept", "image/png"));
+            await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
+        }
+
+        foreach (var query in new[] { "?limit=2", "?limit=1000", "?after=now&wait=1" })
+            await AskAsync(api.Reader, "listChanges", HttpMethod.Get, $"/v1/changes{query}", HttpStatusCode.OK);
+        await AskAsync(api.Reader, "listChanges", HttpMethod.Get, "/v1/changes?limit=2", HttpStatusCode.OK, null, ("Accept", "text/event-stream"));
+        await AskAsync(api.Reader, "listChanges", HttpMethod.Get, $"/v1/changes?after={NoPosition}", HttpStatusCode.Gone);
+        await AskAsync(api.Reader, "listChanges", HttpMethod.Get, "/v1/changes", HttpStatusCode.Gone, null, ("Last-Event-ID", NoPosition));
+    }
+
+    private async Task ReleaseAsync()
+    {
+        const string Path = "/v1/releases";
+        JsonObject Body(string id) => new() { ["id"] = id, ["title"] = "A release" };
+        var first = (await api.Reader.GetAsync("/v1/actors?limit=1", TestContext.Current.CancellationToken)).Headers.GetValues("Position").Single();
+        var corrected = await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/actors/alpha", new JsonObject { ["name"] = "Another" }, "*", mediaType: "application/json");
+        Assert.Equal(HttpStatusCode.OK, corrected.Status);
+        using var revised = new HttpRequestMessage(HttpMethod.Patch, "/v1/actors/alpha") { Content = new StringContent("""{ "name": "Right" }""", Encoding.UTF8, "application/json") };
+        revised.Headers.TryAddWithoutValidation("If-Match", "*");
+        revised.Headers.TryAddWithoutValidation("Change-Cause", "our-error");
+        revised.Headers.TryAddWithoutValidation("Change-Note", "It was wrong.");
+        Assert.Equal(HttpStatusCode.OK, (await api.Editor.SendAsync(revised, TestContext.Current.CancellationToken)).StatusCode);
+
+        await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.Created, With(Body("one"), "position", first));
+        await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.Created, With(Body("two"), "notes", "What to know."));
+        await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.Conflict, Body("one"));
+        await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.UnprocessableEntity, Body("latest"));
+        await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.Gone, With(Body("three"), "position", NoPosition));
+        await RefusedAsync("createRelease", HttpMethod.Post, Path, Body("three"), null);
+
+        await AskAsync(api.Reader, "getRelease", HttpMethod.Get, $"{Path}/latest", HttpStatusCode.TemporaryRedirect);
+        foreach (var (operation, path) in new[] { ("getRelease", $"{Path}/nothing"), ("listReleaseChanges", $"{Path}/nothing/changes") })
+            await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.NotFound);
+        foreach (var (operation, path) in new[] { ("listReleases", Path), ("getRelease", $"{Path}/one"), ("listReleaseChanges", $"{Path}/one/changes"), ("listCorrections", "/v1/corrections") })
+        {
+            await ReadOrRefuseAsync(operation, path);
+            await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
+        }
+
+        await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, "/v1/corrections", HttpStatusCode.OK, null, ("Accept", "application/atom+xml"));
+        const string Feed = "/v1/corrections.atom";
+        var feed = await AskAsync(api.Reader, "getCorrectionsFeed", HttpMethod.Get, Feed, HttpStatusCode.OK);
+        await AskAsync(api.Reader, "getCorrectionsFeed", HttpMethod.Get, Feed, HttpStatusCode.NotModified, null, ("If-None-Match", feed.Headers.ETag!.ToString()));
+        await AskAsync(api.Reader, "getCorrectionsFeed", HttpMethod.Get, $"{Feed}?bogus=1", HttpStatusCode.BadRequest);
+        await AskAsync(api.Reader, "getCorrectionsFeed", HttpMethod.Get, Feed, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
+    }
+
+    private async Task BatchAsync()
+    {
+        const string Path = "/v1/batch";
+        JsonObject Line(string operation, string id) => new() { ["op"] = operation, ["resource"] = "sources", ["id"] = id };
+        Task LineAsync(HttpStatusCode expected, JsonObject line, HttpClient? client = null, params (string, string)[] headers) =>
+            AskAsync(client ?? api.Editor, "writeBatch", HttpMethod.Post, Path, expected, line, headers.Append(("Content-Type", "application/x-ndjson")).ToArray());
+
+        await LineAsync(HttpStatusCode.OK, With(Line("upsert", "batched"), "record", Records.Source("batched")));
+        await LineAsync(HttpStatusCode.PreconditionFailed, With(Line("patch", "batched"), "version", 9, "record", new JsonObject()));
+        await LineAsync(HttpStatusCode.NotFound, With(Line("patch", "nobody"), "record", new JsonObject()));
+        await LineAsync(HttpStatusCode.Conflict, Line("delete", "source"));
+        await LineAsync(HttpStatusCode.OK, Line("delete", "batched"));
+        await LineAsync(HttpStatusCode.Gone, Line("delete", "batched"));
+        await LineAsync(HttpStatusCode.UnprocessableEntity, With(Line("upsert", "wrong"), "record", With(Records.Source("wrong"), "kind", "nonsense")));
+        await LineAsync(HttpStatusCode.BadRequest, new JsonObject { ["bogus"] = 1 });
+        await LineAsync(HttpStatusCode.RequestEntityTooLarge, new JsonObject { [Big] = new string('x', 1024 * 1024) });
+        await LineAsync(HttpStatusCode.Unauthorized, Line("delete", "batched"), api.Reader);
+        await LineAsync(HttpStatusCode.Forbidden, Line("delete", "batched"), _mayNotWrite);
+        await AskAsync(api.Editor, "writeBatch", HttpMethod.Post, Path, HttpStatusCode.UnsupportedMediaType, Line("delete", "batched"), ("Content-Type", "text/plain"));
     }
 
     private async Task ReadParentsAsync()

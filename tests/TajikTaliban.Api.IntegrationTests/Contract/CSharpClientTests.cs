@@ -24,12 +24,17 @@ public sealed class CSharpClientTests(SeededApiFixture api) : IClassFixture<Seed
         var use = Compile(client, program).GetType("Generated.UseClient")!.GetMethod("RunAsync")!;
         var found = await (Task<IReadOnlyList<string>>)use.Invoke(null, [api.Editor])!;
 
+        var sources = await api.Reader.WalkAsync("/v1/sources?limit=1000");
         Assert.Equal(
             [
                 "46000000 USD S 2024-01-01 True True",
                 "0 FilteredOut",
                 "CONSULT Kabul True True Taliban",
                 "report 2 A press",
+                "Deleted Updated Created /publisher",
+                "Updated Deleted True True",
+                $"{sources.Count}",
+                "True A report of the C# client",
                 "410 The record was deleted 3",
                 "422 /citations/0/source /name",
             ], found);

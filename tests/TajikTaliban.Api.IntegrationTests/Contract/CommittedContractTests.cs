@@ -5,7 +5,6 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Hosting.OpenApi;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Platform.Paging;
 using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.IntegrationTests.Contract;
@@ -77,18 +76,114 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
                 Assert.True((operation!["security"]!.AsArray().Count > 0) == (method != "get"), $"{method} {path}");
     }
 
+    /// <summary>A parameter that nobody knows is refused with those that are known.</summary>
     [Fact]
     public async Task The_contract_has_the_query_parameters_that_are_understood()
+    {
+        const string Known = "Unknown parameter; known are ";
+        var contract = await ContractAsync();
+        var nothingToExpand = Resources.Where(r => r.List.Expands.Count == 0).SelectMany(r => new[] { $"/v1{r.Route}", $"/v1{r.Route}/{{id}}" }).ToHashSet();
+        var withParameters = new List<string>();
+        foreach (var (path, operations) in contract["paths"]!.AsObject().Where(p => p.Key.StartsWith("/v1", StringComparison.Ordinal)))
+        {
+            var refused = await api.Reader.GetJsonAsync($"{path.Replace("{indicator}", "border-length", StringComparison.Ordinal)
+                .Replace("{id}", "some-id", StringComparison.Ordinal).Replace("{name}", "flows", StringComparison.Ordinal)}?zzzzzzzzzzzz=1");
+            if (operations!["get"] is not { } get)
+                continue;
+            var message = (string)refused.Body!["errors"]!["/query/zzzzzzzzzzzz"]![0]!;
+            Assert.StartsWith(Known, message, StringComparison.Ordinal);
+            // where there is nothing to expand, the parameter can only be refused
+            var understood = message[Known.Length..^1].Split(", ", StringSplitOptions.RemoveEmptyEntries)
+                .Where(p => p != "expand" || !nothingToExpand.Contains(path));
+            var described = Parameters(contract, get).Where(p => (string)p["in"]! == "query").Select(p => (string)p["name"]!).ToList();
+
+            Assert.True(understood.Order().SequenceEqual(described.Order()), $"{path} understands {message[Known.Length..]}, the contract has {string.Join(", ", described)}");
+            if (described.Count > 0)
+                withParameters.Add(path);
+        }
+
+        foreach (var resource in Resources)
+            Assert.Superset(new HashSet<string>([$"/v1{resource.Route}", $"/v1{resource.Route}/availability", $"/v1{resource.Route}/{{id}}", $"/v1{resource.Route}/{{id}}/history"]),
+                withParameters.ToHashSet());
+        Assert.Superset(new HashSet<string>(["/v1/changes", "/v1/snapshot"]), withParameters.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Writes_take_their_reasons_and_posts_an_idempotency_key()
+    {
+        var contract = await ContractAsync();
+        foreach (var (path, operations) in contract["paths"]!.AsObject())
+            foreach (var (method, operation) in operations!.AsObject().Where(o => o.Key != "get"))
+            {
+                var headers = Parameters(contract, operation!).Where(p => (string)p["in"]! == "header").ToDictionary(p => (string)p["name"]!);
+
+                Assert.True(method == "post" == headers.ContainsKey("Idempotency-Key"), $"{method} {path}");
+                Assert.True(headers.ContainsKey("Change-Note"), $"{method} {path}");
+                Assert.Equal("#/components/schemas/ChangeCauseCode", (string?)headers["Change-Cause"]["schema"]!["$ref"]);
+            }
+
+        Assert.Equal(CodeLists.ChangeCauses.Values, contract["components"]!["schemas"]!["ChangeCauseCode"]!["enum"]!.AsArray().Select(v => (string)v!));
+    }
+
+    /// <summary>Positions and instants are each database's own; everything else is as in the examples.</summary>
+    [Fact]
+    public async Task The_examples_of_changes_and_histories_are_what_the_service_answers()
     {
         var contract = await ContractAsync();
         foreach (var resource in Resources)
         {
-            var list = contract["paths"]![$"/v1{resource.Route}"]!["get"]!;
-            var described = Parameters(contract, list).Where(p => (string)p["in"]! == "query").Select(p => (string)p["name"]!);
-            // where there is nothing to expand, the parameter can only be refused
-            var understood = ListRequest.Known(resource.List).Where(p => p != "expand" || resource.List.Expands.Count > 0);
+            var path = $"/v1{resource.Route}".Replace("{indicator}", "border-length", StringComparison.Ordinal);
+            var history = Example(contract["paths"]![$"/v1{resource.Route}/{{id}}/history"]!["get"]!["responses"]!["200"]!);
+            var served = (await api.Reader.GetJsonAsync($"{path}/{RecordExamples.IdOf(resource.Name)}/history")).Body!;
 
-            Assert.Equal(understood.Order(), described.Order());
+            AssertSame(Unplaced(history["items"]![0]!), Unplaced(served["items"]![0]!));
+            AssertSame(Emptied(history), Emptied(served));
+        }
+
+        var changes = contract["paths"]!["/v1/changes"]!["get"]!["responses"]!["200"]!;
+        var example = Example(changes);
+        var resources = (string)example["items"]![0]!["resource"]!;
+        var page = (await api.Reader.GetJsonAsync($"/v1/changes?resource={resources}")).Body!;
+        var change = page["items"]!.AsArray().Single(c => (string?)c!["id"] == (string?)example["items"]![0]!["id"])!;
+        AssertSame(Unplaced(example["items"]![0]!), Unplaced(change));
+        Assert.Equal(example.AsObject().Select(m => m.Key), page.AsObject().Select(m => m.Key));
+        Assert.Equal($"/v1/changes?after={example["position"]}", (string?)example["next"]);
+
+        AssertSameLines(changes, "application/x-ndjson", await LinesAsync($"/v1/changes?resource={resources}"), (string)change["id"]!);
+        AssertSameLines(contract["paths"]!["/v1/snapshot"]!["get"]!["responses"]!["200"]!, "application/x-ndjson",
+            await LinesAsync($"/v1/snapshot?resource={resources}"), (string)change["id"]!);
+
+        static JsonNode Unplaced(JsonNode node)
+        {
+            var copy = node.DeepClone().AsObject();
+            foreach (var own in new[] { "position", "transaction", "committedAt" })
+                if (copy.ContainsKey(own))
+                    copy[own] = "own";
+            return copy;
+        }
+
+        static JsonNode Emptied(JsonNode node)
+        {
+            var copy = node.DeepClone().AsObject();
+            copy["items"] = new JsonArray();
+            return copy;
+        }
+
+        async Task<List<JsonNode>> LinesAsync(string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation("Accept", "application/x-ndjson");
+            var answer = await api.Reader.SendAsync(request, Cancellation);
+            Assert.Equal("application/x-ndjson", answer.Content.Headers.ContentType!.MediaType);
+            return [.. (await answer.Content.ReadAsStringAsync(Cancellation)).TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!)];
+        }
+
+        static void AssertSameLines(JsonNode declared, string type, List<JsonNode> lines, string id)
+        {
+            var expected = ((string)declared["content"]![type]!["example"]!).TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!).ToList();
+            AssertSame(Unplaced(expected.Single(l => (string?)l["id"] == id)), Unplaced(lines.Single(l => (string?)l["id"] == id)));
+            foreach (var (own, served) in new[] { (expected[0], lines[0]), (expected[^1], lines[^1]) })
+                Assert.Equal(own.AsObject().Select(m => m.Key), served.AsObject().Select(m => m.Key));
         }
     }
 

@@ -29,6 +29,35 @@ public sealed class SeededAnswerTests(SeededApiFixture api) : IClassFixture<Seed
         Assert.True(count > 100);
     }
 
+    [Fact]
+    public async Task Every_version_of_every_record_is_as_declared()
+    {
+        var contract = await ServedContract.LoadAsync(api.Reader);
+        var catalogue = api.Services.GetRequiredService<ResourceCatalogue>();
+        var count = 0;
+        for (var next = "/v1/changes?limit=100"; ;)
+        {
+            await CheckAsync(contract, "listChanges", next);
+            var page = (await api.Reader.GetJsonAsync(next)).Body!;
+            foreach (var change in page["items"]!.AsArray())
+            {
+                var resource = catalogue.All.Single(r => r.Name == (string?)change!["resource"]);
+                var record = change!["record"]!.ToJsonString();
+                Assert.Equal([], contract.Faults(resource.Singular, record));
+                var path = resource.PathOf((string)change["id"]!, System.Text.Encoding.UTF8.GetBytes(record));
+                await CheckAsync(contract, $"get{resource.Singular}History", $"{path}/history");
+                await CheckAsync(contract, $"get{resource.Singular}", $"{path}?version=1");
+                count++;
+            }
+
+            if ((bool)page["complete"]!)
+                break;
+            next = (string)page["next"]!;
+        }
+
+        Assert.True(count > 100);
+    }
+
     private async Task CheckAsync(ServedContract contract, string operation, string path)
     {
         using var answer = await api.Reader.GetAsync(path, TestContext.Current.CancellationToken);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using NJsonSchema;
 using NSwag;
 
@@ -7,7 +8,7 @@ namespace TajikTaliban.Api.IntegrationTests.Contract;
 /// <summary>The contract as the service serves it, to hold answers against.</summary>
 internal sealed class ServedContract
 {
-    private static readonly string[] SaidOnlySometimes = ["Link", "Content-Location", "Last-Modified"];
+    private static readonly string[] SaidOnlySometimes = ["Link", "Content-Location", "Last-Modified", "Idempotency-Replayed"];
     private readonly Dictionary<string, OpenApiOperation> _operations;
 
     private ServedContract(OpenApiDocument document)
@@ -49,9 +50,28 @@ internal sealed class ServedContract
             return body.Length == 0 ? faults : [.. faults, $"has a body: {body}"];
         if (type is null || !declared.Content.TryGetValue(type, out var media))
             return [.. faults, $"is of the type {type}, which is not declared"];
+        if (media.Schema.Format == "binary")
+            return [.. faults, .. type == "application/x-ndjson" ? FaultsOfLines(body) : body.Length == 0 ? ["is empty"] : (string[])[]];
         faults.AddRange(media.Schema.Validate(body, SchemaType.OpenApi3).Select(e => $"{e.Path}: {e.Kind}"));
         if (answer.StatusCode == HttpStatusCode.Created && answer.Headers.Location is null)
             faults.Add("has no Location");
         return faults;
+    }
+
+    /// <summary>What of a value is not as the contract's schema of this name says.</summary>
+    public IEnumerable<string> Faults(string schema, string json) =>
+        Document.Components.Schemas[schema].Validate(json, SchemaType.OpenApi3).Select(e => $"{schema} {e.Path}: {e.Kind}");
+
+    /// <summary>Lines are JSON each; changes among them are as pages have them, and the last one says that it is the last.</summary>
+    private IEnumerable<string> FaultsOfLines(string body)
+    {
+        var lines = body.Split('\n');
+        if (lines[^1].Length > 0 || lines.Length < 2)
+            yield return "does not end with the end of a line";
+        var read = lines[..^1].Select(l => JsonNode.Parse(l)!.AsObject()).ToList();
+        foreach (var fault in read.Where(l => l.ContainsKey("operation")).SelectMany(l => Faults("Change", l.ToJsonString())))
+            yield return fault;
+        if (read[^1]["complete"] is null || read[^1]["position"] is null)
+            yield return $"does not end with a position: {read[^1].ToJsonString()}";
     }
 }

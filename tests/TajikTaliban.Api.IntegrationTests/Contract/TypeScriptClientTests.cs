@@ -29,6 +29,10 @@ public sealed class TypeScriptClientTests(SeededApiFixture api) : IClassFixture<
             ["version"] = 2,
             ["publisher"] = "A press",
             ["deleted"] = 204,
+            ["operations"] = new JsonArray("updated", "deleted"),
+            ["firstPointer"] = "/publisher",
+            ["past"] = 1,
+            ["snapshot"] = true,
             ["problem"] = "There is no such thing",
         };
         Assert.Equal(expected.ToJsonString(), found.ToJsonString());

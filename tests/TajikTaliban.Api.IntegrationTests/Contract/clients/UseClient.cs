@@ -42,6 +42,16 @@ public static class UseClient
         Found($"{added.Kind} {changed.Version} {changed.Publisher}");
         await client.DeleteSourceAsync(added.Id, $"\"{changed.Version}\"");
 
+        var history = await client.GetSourceHistoryAsync(added.Id);
+        Found($"{string.Join(' ', history.Items.Select(v => v.Operation))} {history.Items.ElementAt(1).Differences.Single().Pointer}");
+        var changes = await client.ListChangesAsync(after: history.Items.ElementAt(2).Position, resource: [ResourceName.Sources]);
+        Found($"{changes.Items.First().Operation} {changes.Items.Last().Operation} {changes.Items.Last().Record is null} {changes.Complete}");
+        using var snapshot = await client.GetSnapshotAsync(resource: [ResourceName.Sources]);
+        using var lines = new System.IO.StreamReader(snapshot.Stream);
+        Found($"{(await lines.ReadToEndAsync()).Split('\n').Count(l => l.Contains("\"record\"", StringComparison.Ordinal))}");
+        var before = await client.GetSourceAsync(added.Id, version: 1);
+        Found($"{before.Publisher is null} {before.Title}");
+
         try
         {
             await client.GetSourceAsync(added.Id);

@@ -52,6 +52,24 @@ const deleted = await client.DELETE("/v1/sources/{id}", {
   headers: authorization,
 });
 
+// what happened to it: the history of the record, and the feed of all that comes after its first version
+const history = await client.GET("/v1/sources/{id}/history", { params: { path: { id: added.data.id } } });
+const created = history.data?.items.at(-1);
+const operations: ("created" | "updated" | "deleted" | "merged")[] = [];
+for (let after = created?.position; ;) {
+  const page = await client.GET("/v1/changes", { params: { query: { resource: ["sources"], ...(after ? { after } : {}) } } });
+  // the same address gives lines and a stream as well, which are texts
+  if (!page.data || typeof page.data === "string") throw new Error(JSON.stringify(page.error));
+  operations.push(...page.data.items.filter((change) => change.id === added.data.id).map((change) => change.operation));
+  after = page.data.position;
+  if (page.data.complete) break;
+}
+const past = await client.GET("/v1/sources/{id}", { params: { path: { id: added.data.id }, query: { asOf: created?.position ?? "" } } });
+
+// lines are a text, one JSON document on each
+const snapshot = await client.GET("/v1/snapshot", { params: { query: { resource: ["sources"] } }, parseAs: "text" });
+const lines = (snapshot.data ?? "").trim().split("\n").map((line): { complete?: boolean } => JSON.parse(line));
+
 // a problem is typed too
 const missing = await client.GET("/v1/actors/{id}", { params: { path: { id: "nobody" } } });
 const problem: Problem | undefined = missing.error;
@@ -67,5 +85,9 @@ console.log(JSON.stringify({
   version: changed.data?.version,
   publisher: changed.data?.publisher,
   deleted: deleted.response.status,
+  operations,
+  firstPointer: history.data?.items.at(1)?.differences[0]?.pointer,
+  past: past.data?.version,
+  snapshot: lines.at(-1)?.complete,
   problem: problem?.title,
 }));
