@@ -10,6 +10,7 @@ using TajikTaliban.Api.Features.Relations;
 using TajikTaliban.Api.Features.Releases;
 using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.Features.Trade;
+using TajikTaliban.Api.Features.Webhooks;
 using TajikTaliban.Api.Hosting;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.Http;
@@ -48,6 +49,7 @@ public static class Service
         services.AddResource<TradeResource>();
         services.AddResource<IndicatorResource>();
         services.AddResource<ObservationResource>();
+        services.AddWebhooks(builder.Configuration);
         services.AddKeyAuthentication();
         services.AddContract();
         services.AddReading();
@@ -77,6 +79,7 @@ public static class Service
         v1.MapReleases();
         v1.MapCorrections();
         v1.MapBatch();
+        v1.MapWebhooks();
         v1.MapCodeLists();
         v1.MapIndex();
         app.MapContract();

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -39,17 +40,31 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     /// <summary>Whether the database begins with the seed records or with none.</summary>
     protected virtual bool Seeded => false;
 
+    /// <summary>Settings of the service beside its defaults.</summary>
+    protected virtual IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>();
+
+    /// <summary>The service's clock; a real one for what waits by itself.</summary>
+    protected virtual TimeProvider Clock => Time;
+
     public async ValueTask InitializeAsync()
     {
         ConnectionString = await server.CreateDatabaseAsync(Seeded ? "seeded" : "migrated", connection => MakeAsync(connection, Seeded));
         Database = Api.Storage.Database.Open(ConnectionString);
-        var builder = Service.CreateBuilder("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        _app = Service.Build(builder, Database, Time);
-        await _app.StartAsync();
+        _app = await StartServiceAsync(Database);
         var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Reader = Client(address, null);
         Editor = Client(address, await CreateKeyAsync("editor", Roles.Editor));
+    }
+
+    /// <summary>Starts a service over a database, this one's or a second one beside it.</summary>
+    public async Task<WebApplication> StartServiceAsync(NpgsqlDataSource database)
+    {
+        var builder = Service.CreateBuilder("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(Settings);
+        var app = Service.Build(builder, database, Clock);
+        await app.StartAsync();
+        return app;
     }
 
     public HttpClient Client(string? key) => Client(Reader.BaseAddress!.ToString(), key);

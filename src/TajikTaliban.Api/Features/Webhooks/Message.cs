@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Ledger;
+
+namespace TajikTaliban.Api.Features.Webhooks;
+
+/// <summary>What is sent. The id is made from the subscription and the change alone, so that it is the same whenever and by whom it is sent.</summary>
+/// <param name="Id">The id, without a dot: the signature has dots between its parts.</param>
+/// <param name="Type">Such as <c>actors.updated</c>.</param>
+/// <param name="Position">The position of the change; null for a test.</param>
+/// <param name="Body">The body.</param>
+internal sealed record Message(string Id, string Type, string? Position, ReadOnlyMemory<byte> Body)
+{
+    private const string PingType = "ping";
+
+    public static Message Of(string webhook, Change change, ResourceCatalogue catalogue)
+    {
+        var type = $"{catalogue.OfTable(change.Table).Name}.{change.Operation}";
+        return new Message($"msg-{webhook}-{change.Position.Number}-{change.Position.Change}-{change.Position.Token}", type, change.Position.ToString(),
+            Write(type, change.CommittedAt, json => ChangeJson.Write(json, change, catalogue)));
+    }
+
+    public static Message Ping(string webhook, DateTimeOffset now) =>
+        new($"msg-{webhook}-ping-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}", PingType, null, Write(PingType, now.UtcDateTime, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("webhook", webhook);
+            json.WriteEndObject();
+        }));
+
+    private static ReadOnlyMemory<byte> Write(string type, DateTime timestamp, Action<Utf8JsonWriter> data)
+    {
+        var body = new ArrayBufferWriter<byte>(1024);
+        using var json = new Utf8JsonWriter(body, ChangeJson.Writing);
+        json.WriteStartObject();
+        json.WriteString("type", type);
+        json.WriteString("timestamp", timestamp);
+        json.WritePropertyName("data");
+        data(json);
+        json.WriteEndObject();
+        json.Flush();
+        return body.WrittenMemory;
+    }
+}

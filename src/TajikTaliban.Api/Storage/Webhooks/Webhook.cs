@@ -1,0 +1,66 @@
+using TajikTaliban.Api.Domain;
+
+namespace TajikTaliban.Api.Storage.Webhooks;
+
+/// <summary>The states of a subscription.</summary>
+public static class WebhookState
+{
+    public const string Active = "active";
+
+    /// <summary>Stopped by hand.</summary>
+    public const string Paused = "paused";
+
+    /// <summary>The receiver answered 410.</summary>
+    public const string Gone = "gone";
+
+    /// <summary>A change could not be delivered in all its attempts; nothing after it is sent.</summary>
+    public const string DeadLetter = "dead-letter";
+}
+
+/// <summary>A subscription as it is shown.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Url">Where changes are sent.</param>
+/// <param name="Resources">The resources that are asked for; null is all.</param>
+/// <param name="Description">What it is for.</param>
+/// <param name="State">One of <see cref="WebhookState"/>.</param>
+/// <param name="Position">All changes up to here have been delivered.</param>
+/// <param name="Failures">Attempts that failed for the change after it.</param>
+/// <param name="NextAttemptAt">When that change is tried again.</param>
+/// <param name="PreviousUntil">Until when the secret before this one signs too.</param>
+/// <param name="DeadLetters">Changes that could not be delivered.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="CreatedBy">The key that made it.</param>
+/// <param name="LastAttempt">The last attempt of a delivery.</param>
+public sealed record Webhook(
+    string Id, string Url, IReadOnlyList<string>? Resources, string? Description, string State, Position Position, int Failures, DateTime? NextAttemptAt,
+    DateTime? PreviousUntil, long DeadLetters, DateTime CreatedAt, string? CreatedBy, WebhookAttempt? LastAttempt);
+
+/// <summary>Where messages go and what signs them; the secrets are sealed as they are stored.</summary>
+public sealed record WebhookTarget(string Id, string Url, byte[] Secret, byte[]? PreviousSecret);
+
+/// <summary>A subscription that this process alone delivers until the lease ends.</summary>
+public sealed record WebhookLease(WebhookTarget Target, Guid Owner, long Revision, IReadOnlyList<string>? Resources, Position Position, int Failures);
+
+/// <summary>One attempt to deliver a message.</summary>
+/// <param name="Number">Counts the attempts of the subscription.</param>
+/// <param name="MessageId">The message, the same over all its attempts.</param>
+/// <param name="Type">What it said, such as <c>actors.updated</c>.</param>
+/// <param name="Position">The position of the change; null for a test.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="Milliseconds">How long it took.</param>
+/// <param name="Status">The status that was answered; null if there was no answer.</param>
+/// <param name="Error">Why it failed; null if it was taken.</param>
+/// <param name="Answer">The beginning of the answer's body.</param>
+public sealed record WebhookAttempt(
+    long Number, string MessageId, string Type, string? Position, DateTime StartedAt, int Milliseconds, int? Status, string? Error, string? Answer);
+
+/// <summary>What an attempt makes of the subscription.</summary>
+/// <param name="State">The state it is in.</param>
+/// <param name="Position">How far it has come.</param>
+/// <param name="Failures">Attempts that failed for the next change.</param>
+/// <param name="NextAttemptAt">When it is tried again; null is at once.</param>
+public sealed record WebhookProgress(string State, Position Position, int Failures, DateTime? NextAttemptAt);
+
+/// <summary>A change that could not be delivered.</summary>
+public sealed record WebhookDeadLetter(
+    long Seq, string MessageId, string Type, string RecordId, int Version, Position Position, int Attempts, DateTime FailedAt, int? Status, string? Error);
