@@ -67,6 +67,9 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         return app;
     }
 
+    /// <summary>Stops the service and leaves the database to others.</summary>
+    public Task StopServiceAsync() => _app!.StopAsync();
+
     public HttpClient Client(string? key) => Client(Reader.BaseAddress!.ToString(), key);
 
     /// <summary>Makes a key and gives its text.</summary>

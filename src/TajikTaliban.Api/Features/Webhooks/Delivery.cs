@@ -44,7 +44,10 @@ internal sealed class Delivery : IDisposable
             MaxResponseHeadersLength = 16,
             MaxResponseDrainSize = AnswerBytes,
             ResponseDrainTimeout = AnswerPatience,
-        }) { Timeout = Timeout.InfiniteTimeSpan };
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("tajik-taliban-api", "1"));
     }
 

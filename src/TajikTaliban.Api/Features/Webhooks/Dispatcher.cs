@@ -12,8 +12,8 @@ namespace TajikTaliban.Api.Features.Webhooks;
 /// commit, by a retry that is due, by whoever changes a subscription. What there is to do, the database says; nothing is kept here.
 /// </summary>
 internal sealed partial class Dispatcher(
-    WebhookQueue queue, LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, Delivery delivery, WebhookOptions options, TimeProvider time, ILogger<Dispatcher> log)
-    : BackgroundService
+    WebhookQueue queue, LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, Delivery delivery, WebhookOptions options, TimeProvider time,
+    ILogger<Dispatcher> log) : BackgroundService
 {
     private const int PageSize = 32;
 
@@ -47,7 +47,7 @@ internal sealed partial class Dispatcher(
                     // a standby: the service on the primary delivers
                     await Task.Delay(StandbyPause, stoppingToken);
                 }
-                catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException && !stoppingToken.IsCancellationRequested)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     LogAway(log, e.Message);
                     await Task.Delay(Pause, stoppingToken);
@@ -69,7 +69,8 @@ internal sealed partial class Dispatcher(
         _signals.Reader.TryRead(out _);
         _runs.RemoveAll(r => r.IsCompleted);
         var free = options.Parallel - Volatile.Read(ref _running);
-        var leases = free > 0 ? await queue.LeaseAsync(time.GetUtcNow(), options.LeaseLength, free, stopping) : [];
+        var now = time.GetUtcNow();
+        var leases = free > 0 ? await queue.LeaseAsync(now, options.LeaseLength, free, stopping) : [];
         foreach (var lease in leases)
         {
             Interlocked.Increment(ref _running);
@@ -81,15 +82,21 @@ internal sealed partial class Dispatcher(
         // with all places taken only one that becomes free is of interest
         if (leases.Count < free)
         {
-            var now = time.GetUtcNow();
+            // of the same instant: what is due in between is in the one or the other
             var (any, due) = await queue.AgendaAsync(now, stopping);
             if (any)
                 wakers.Add(node.Next);
-            wakers.Add(Task.Delay(due is { } next && next - now < LongestSleep ? next - now : LongestSleep, time, round.Token));
+            wakers.Add(Task.Delay(Sleep(due), time, round.Token));
         }
 
         await Task.WhenAny(wakers);
         await round.CancelAsync();
+    }
+
+    private TimeSpan Sleep(DateTime? due)
+    {
+        var until = due - time.GetUtcNow() ?? LongestSleep;
+        return until < TimeSpan.Zero ? TimeSpan.Zero : until < LongestSleep ? until : LongestSleep;
     }
 
     private async Task RunAsync(WebhookLease lease, CancellationToken stopping)

@@ -43,7 +43,8 @@ internal sealed class SecretSeal(WebhookOptions options)
         using var aes = new AesGcm(options.SecretKey, TagBytes);
         try
         {
-            aes.Decrypt(stored.AsSpan(1, NonceBytes), stored.AsSpan(1 + NonceBytes + TagBytes), stored.AsSpan(1 + NonceBytes, TagBytes), secret, Encoding.UTF8.GetBytes(webhook));
+            var (nonce, tag, text) = (stored[1..(1 + NonceBytes)], stored[(1 + NonceBytes)..(1 + NonceBytes + TagBytes)], stored[(1 + NonceBytes + TagBytes)..]);
+            aes.Decrypt(nonce, text, tag, secret, Encoding.UTF8.GetBytes(webhook));
             return secret;
         }
         catch (AuthenticationTagMismatchException)

@@ -27,8 +27,10 @@ internal static class WebhookRoutes
             .WithDescription("All subscriptions, oldest first, each with its state and how far it has come. Needs a key of the role `admin`, as all of these do.")
             .Produces<WebhooksResponse>().ProducesProblem(406);
         group.MapPost("/", CreateWebhook.Handle).WithName("createWebhook").WithSummary("Adds a webhook.")
-            .WithDescription("Every change of the feed is sent to the `url`, in order and at least once, signed as Standard Webhooks says (`webhook-id`, `webhook-timestamp`, "
-                + "`webhook-signature`): `{\"type\": \"actors.updated\", \"timestamp\": …, \"data\": …}`, the data as `/v1/changes` gives it. The next change is sent when the one "
+            .WithDescription("Every change of the feed is sent to the `url`, in order and at least once, signed as Standard Webhooks says "
+                + "(`webhook-id`, `webhook-timestamp`, "
+                + "`webhook-signature`): `{\"type\": \"actors.updated\", \"timestamp\": …, \"data\": …}`, the data as `/v1/changes` gives it. The "
+                + "next change is sent when the one "
                 + "before was answered with 2xx. The secret is shown in this answer alone. With `after` it begins at a position, such as that of a snapshot.")
             .Accepts<CreateWebhookRequest>("application/json").Produces<CreatedWebhookResponse>(201)
             .ProducesProblem(406).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
@@ -36,23 +38,28 @@ internal static class WebhookRoutes
             .WithDescription("Its state, the position up to which all has been delivered, failures of the next change, and the last attempt.")
             .Produces<WebhookResponse>().ProducesProblem(404).ProducesProblem(406);
         group.MapPatch("/{id}", ChangeWebhook.Handle).WithName("changeWebhook").WithSummary("Changes a webhook.")
-            .WithDescription("A merge patch (RFC 7396) of `url`, `resources`, `description` and `active`. `active: true` lets a webhook that has stopped go on from where it stopped. "
+            .WithDescription("A merge patch (RFC 7396) of `url`, `resources`, `description` and `active`. `active: true` lets a webhook that has "
+                + "stopped go on from where it stopped. "
                 + "An attempt that is under way is not called back.")
             .Accepts<ChangeWebhookRequest>(ChangeWebhook.MergePatch, "application/json").Produces<WebhookResponse>()
             .ProducesProblem(404).ProducesProblem(406).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
         group.MapDelete("/{id}", DeleteWebhook.Handle).WithName("deleteWebhook").WithSummary("Deletes a webhook.")
             .WithDescription("With its log and its dead letters.").Produces(204).ProducesProblem(404);
         group.MapPost("/{id}/rotate-secret", RotateSecret.Handle).WithName("rotateWebhookSecret").WithSummary("Gives a webhook a new secret.")
-            .WithDescription("For 24 hours messages are signed with both the new secret and the one before: `webhook-signature` has two signatures. The secret is shown in this answer alone.")
+            .WithDescription("For 24 hours messages are signed with both the new secret and the one before: `webhook-signature` has two signatures. "
+                + "The secret is shown in this answer alone.")
             .Produces<WebhookSecretResponse>().ProducesProblem(404).ProducesProblem(406);
         group.MapGet("/{id}/attempts", ListAttempts.Handle).WithName("listWebhookAttempts").WithSummary("Lists the attempts of a webhook.")
             .WithDescription("Newest first: what was answered, how long it took, why it failed. Only the newest are kept.")
             .Produces<WebhookAttemptsResponse>().ProducesProblem(404).ProducesProblem(406);
-        group.MapGet("/{id}/dead-letters", ListDeadLetters.Handle).WithName("listWebhookDeadLetters").WithSummary("Lists the changes that a webhook could not deliver.")
-            .WithDescription("The change that stopped it in the state `dead-letter`, and those that were passed over by a replay. A change leaves the list when it is delivered.")
+        group.MapGet("/{id}/dead-letters", ListDeadLetters.Handle).WithName("listWebhookDeadLetters").WithSummary("Lists the changes that a webhook "
+                + "could not deliver.")
+            .WithDescription("The change that stopped it in the state `dead-letter`, and those that were passed over by a replay. A change leaves the "
+                + "list when it is delivered.")
             .Produces<DeadLettersResponse>().ProducesProblem(404).ProducesProblem(406);
         group.MapPost("/{id}/replay", ReplayWebhook.Handle).WithName("replayWebhook").WithSummary("Lets a webhook go on from a place in the feed.")
-            .WithDescription("`{\"deadLetters\": true}` goes on with the first change that could not be delivered, `{\"after\": position}` from any place; all that follows is sent, in order, "
+            .WithDescription("`{\"deadLetters\": true}` goes on with the first change that could not be delivered, `{\"after\": position}` from any "
+                + "place; all that follows is sent, in order, "
                 + "with the same `webhook-id` as before. The webhook is active then, whatever stopped it.")
             .Accepts<ReplayWebhookRequest>("application/json").Produces<WebhookResponse>()
             .ProducesProblem(404).ProducesProblem(406).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
