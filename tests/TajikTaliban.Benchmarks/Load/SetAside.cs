@@ -13,10 +13,11 @@ internal sealed class SetAside
         select 'fk', format('alter table %s drop constraint %I', conrelid::regclass, conname),
             format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
         from pg_constraint where contype = 'f' and connamespace = current_schema()::regnamespace
+            and conrelid::regclass::text not like 'ledger%' and confrelid::regclass::text not like 'ledger%'
         union all
         select 'index', format('drop index %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
         from pg_index join pg_class c on c.oid = indrelid
-        where c.relnamespace = current_schema()::regnamespace
+        where c.relnamespace = current_schema()::regnamespace and c.relname not like 'ledger%'
             and not exists (select 1 from pg_constraint where conindid = indexrelid and contype in ('p', 'u', 'x'))
         """;
 

@@ -61,6 +61,8 @@ public sealed class CommandDatabase : IAsyncDisposable
         if (await IsCurrentAsync(database, cancellation))
             return [];
         await using var context = Database.Context(database);
+        // a migration takes as long as there are records
+        context.Database.SetCommandTimeout(TimeSpan.FromHours(12));
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellation)).ToList();
         await context.Database.MigrateAsync(cancellation);
         // the connections of the pool learned the types before the extensions were there
