@@ -339,13 +339,19 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
     {
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
-        var under = 0;
-        var most = 0;
-        receiver.Answer = async (_, http) =>
+        var (under, overlaps) = (new List<string>(), 0);
+        receiver.Answer = async (message, http) =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref under));
-            await Task.Delay(5, http.RequestAborted);
-            Interlocked.Decrement(ref under);
+            lock (under)
+            {
+                // the same one may be there twice, when the service that sent it was stopped
+                overlaps += under.Count(u => u != message.Id);
+                under.Add(message.Id);
+            }
+
+            await Task.Delay(5, CancellationToken.None);
+            lock (under)
+                under.Remove(message.Id);
             http.Response.StatusCode = 200;
         };
         var others = new[] { Api.Storage.Database.Open(api.ConnectionString), Api.Storage.Database.Open(api.ConnectionString) };
@@ -361,7 +367,6 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
 
         var feed = await FeedAsync(after);
         await receiver.WaitAsync(feed.Count);
-        await SettledAsync(admin, id, w => (string?)w["position"] == (string)feed[^1]["position"]! || (int)w["failures"]! == 0);
         await services[1].DisposeAsync();
         foreach (var other in others)
             await other.DisposeAsync();
@@ -369,7 +374,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         Assert.Equal(feed.Select(c => (string)c["position"]!), receiver.FirstArrivals);
         // the one that was stopped may have had one under way
         Assert.InRange(receiver.Received.Count, feed.Count, feed.Count + 1);
-        Assert.Equal(1, most);
+        Assert.Equal(0, overlaps);
         await DeleteAsync(admin, id);
     }
 
@@ -544,18 +549,20 @@ public sealed class WebhookKillTests(WebhookFixture api) : IClassFixture<Webhook
             http.Response.StatusCode = 200;
         };
         var created = await admin.SendJsonAsync(HttpMethod.Post, "/v1/webhooks", new JsonObject { ["url"] = receiver.Address });
-        var after = (string)created.Body!["webhook"]!["position"]!;
+        var (id, after) = ((string)created.Body!["webhook"]!["id"]!, (string)created.Body["webhook"]!["position"]!);
+        await admin.SendJsonAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new JsonObject { ["active"] = false });
+        for (var i = 0; i < Changes; i++)
+            await api.Editor.AddAsync("/v1/actors", Records.Actor($"kill-{i}"));
         // from here on the services are processes of their own
         await api.StopServiceAsync();
         using var first = Serve();
-        using var client = ClientOf(first);
-        for (var i = 0; i < Changes; i++)
-            await client.AddAsync("/v1/actors", Records.Actor($"kill-{i}"));
+        using var client = ClientOf(first, admin);
+        await client.SendJsonAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new JsonObject { ["active"] = true });
         await receiver.WaitAsync(Changes / 4);
         first.Kill();
         var atKill = receiver.FirstArrivals.Count;
         using var second = Serve();
-        using var other = ClientOf(second);
+        using var other = ClientOf(second, admin);
         var feed = (await other.GetJsonAsync($"/v1/changes?limit=1000&after={after}")).Body!["items"]!.AsArray().Select(i => (string)i!["position"]!).ToList();
         await receiver.WaitAsync(Changes, 60);
         second.Kill();
@@ -567,10 +574,10 @@ public sealed class WebhookKillTests(WebhookFixture api) : IClassFixture<Webhook
         Assert.InRange(receiver.Received.Count, Changes, Changes + 2);
     }
 
-    private HttpClient ClientOf(KilledService service)
+    private static HttpClient ClientOf(KilledService service, HttpClient admin)
     {
         var client = new HttpClient { BaseAddress = new Uri(service.Address) };
-        client.DefaultRequestHeaders.Authorization = api.Editor.DefaultRequestHeaders.Authorization;
+        client.DefaultRequestHeaders.Authorization = admin.DefaultRequestHeaders.Authorization;
         return client;
     }
 
