@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Storage;
 
@@ -13,13 +14,11 @@ public sealed class RecordReader(NpgsqlDataSource database)
     /// <summary>The record, or null. <paramref name="scopeColumn"/> narrows to the parts of one parent.</summary>
     public async Task<Document?> FindOrNullAsync(string table, string id, string? scopeColumn, string? scope, CancellationToken cancellation, AsOf? asOf = null)
     {
-        table = asOf is null ? table : $"{asOf.Of(table)} r";
-        await using var command = database.CreateCommand(scopeColumn is null
-            ? $"select document, version, recorded_at from {table} where id = $1"
-            : $"select document, version, recorded_at from {table} where id = $1 and {scopeColumn} = $2");
-        command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
-        if (scopeColumn is not null)
-            command.Parameters.Add(new NpgsqlParameter { Value = scope!, NpgsqlDbType = NpgsqlDbType.Text });
+        var sql = new SqlParameters(asOf);
+        var key = sql.Add(id, NpgsqlDbType.Text);
+        var within = scopeColumn is null ? "" : $" and {scopeColumn} = {sql.Add(scope!, NpgsqlDbType.Text)}";
+        await using var command = database.CreateCommand($"select document, version, recorded_at from {sql.Table(table)} r where id = {key}{within}");
+        sql.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new Document(id, reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation), await reader.GetFieldValueAsync<byte[]>(0, cancellation))
@@ -30,8 +29,10 @@ public sealed class RecordReader(NpgsqlDataSource database)
     public async Task<Dictionary<string, byte[]>> FindAllAsync(
         string table, IReadOnlyCollection<string> ids, CancellationToken cancellation, AsOf? asOf = null)
     {
-        await using var command = database.CreateCommand($"select id, document from {(asOf is null ? table : asOf.Of(table))} r where id = any($1)");
-        command.Parameters.Add(new NpgsqlParameter { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        var sql = new SqlParameters(asOf);
+        var key = sql.Add(ids.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        await using var command = database.CreateCommand($"select id, document from {sql.Table(table)} r where id = any({key})");
+        sql.CopyTo(command.Parameters);
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

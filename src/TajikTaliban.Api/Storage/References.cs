@@ -16,15 +16,6 @@ public enum ReferenceTarget
 /// <summary>Looks up what texts refer to: ids, and for actors identifiers such as <c>iso3:TJK</c>.</summary>
 public static class References
 {
-    private static string Statement(SqlParameters sql) =>
-        $"""
-        select 0, id, id from {sql.Table("actors")} r where id = any($1)
-        union all select 0, scheme || ':' || value, actor_id from {sql.Table("actor_identifiers")} r
-            where (scheme, value) in (select * from unnest($2::text[], $3::text[]))
-        union all select 1, id, id from {sql.Table("sources")} r where id = any($4)
-        union all select 2, id, id from {sql.Table("indicators")} r where id = any($5)
-        """;
-
     /// <summary>Gives the id for each text that refers to something; the others are not in the answer.</summary>
     public static async Task<Dictionary<(ReferenceTarget, string), string>> ResolveAsync(
         NpgsqlConnection connection, IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, CancellationToken cancellation,
@@ -38,17 +29,17 @@ public static class References
             .Select(r => ActorIdentifier.TryParse(r.Text, out var id, out _) ? id : default)
             .Where(id => id.Scheme.Length > 0).Distinct().ToList();
 
-        await using var command = new NpgsqlCommand(Statement(new SqlParameters(asOf)), connection)
-        {
-            Parameters =
-            {
-                Array(Ids(ReferenceTarget.Actor)),
-                Array([.. identifiers.Select(i => i.Scheme)]),
-                Array([.. identifiers.Select(i => i.Value)]),
-                Array(Ids(ReferenceTarget.Source)),
-                Array(Ids(ReferenceTarget.Indicator)),
-            },
-        };
+        var sql = new SqlParameters(asOf);
+        string Texts(string[] values) => sql.Add(values, NpgsqlDbType.Array | NpgsqlDbType.Text);
+        await using var command = new NpgsqlCommand(
+            $"""
+            select 0, id, id from {sql.Table("actors")} r where id = any({Texts(Ids(ReferenceTarget.Actor))})
+            union all select 0, scheme || ':' || value, actor_id from {sql.Table("actor_identifiers")} r
+                where (scheme, value) in (select * from unnest({Texts([.. identifiers.Select(i => i.Scheme)])}::text[], {Texts([.. identifiers.Select(i => i.Value)])}::text[]))
+            union all select 1, id, id from {sql.Table("sources")} r where id = any({Texts(Ids(ReferenceTarget.Source))})
+            union all select 2, id, id from {sql.Table("indicators")} r where id = any({Texts(Ids(ReferenceTarget.Indicator))})
+            """, connection);
+        sql.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             found[((ReferenceTarget)reader.GetInt32(0), reader.GetString(1))] = reader.GetString(2);
@@ -71,6 +62,4 @@ public static class References
         };
         return (string?)await command.ExecuteScalarAsync(cancellation);
     }
-
-    private static NpgsqlParameter Array(string[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 }

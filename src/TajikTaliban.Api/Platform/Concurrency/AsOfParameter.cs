@@ -21,10 +21,13 @@ public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases)
     {
         if (text is null)
             return null;
-        if (Position.TryParse(text, out _))
+        if (Position.TryParse(text, out var position))
         {
-            var position = await Positions.ReadKnownAsync(text, Pointer, ledger, cancellation);
-            return new Moment((await ledger.AsOfAsync(position.Whole, cancellation))!, true);
+            if (await ledger.AsOfAsync(position.Whole, cancellation) is { } known)
+                return new Moment(known, true);
+            // says why it is not
+            await Positions.ReadKnownAsync(text, Pointer, ledger, cancellation);
+            throw Positions.Gone(position, Pointer);
         }
 
         if (text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
@@ -36,8 +39,7 @@ public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases)
             : RecordId.IsValid(text) ? await releases.FindOrNullAsync(text, cancellation) : null;
         if (release is not null)
             return new Moment((await ledger.AsOfAsync(release.Position, cancellation))!, text != "latest");
-        var known = await releases.AllAsync(cancellation);
-        var near = Suggest.Nearest(text, known.Select(r => r.Id));
+        var near = Suggest.Nearest(text, (await releases.AllAsync(cancellation)).Select(r => r.Id));
         throw new ProblemException(ProblemType.InvalidParameter, Pointer,
             $"'{text}' is neither a position (1042-5f0c2b9a), nor an instant with its offset (2026-11-23T10:00:00Z), nor a release.{(near is null ? "" : $" Did you mean the release '{near}'?")}");
     }

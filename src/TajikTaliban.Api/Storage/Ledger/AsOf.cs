@@ -1,5 +1,7 @@
 using System.Globalization;
+using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
@@ -14,10 +16,13 @@ namespace TajikTaliban.Api.Storage.Ledger;
 /// <param name="Except">Smaller numbers that had not.</param>
 public sealed record AsOf(Position Position, DateTime? CommittedAt, long Horizon, IReadOnlyList<long> Except)
 {
+    /// <summary>One object for all tables of a statement, which is then sent once.</summary>
+    private readonly object _horizon = Horizon;
+
     /// <summary>A table as it was, to be read in the place of the table.</summary>
-    public string Of(string table)
+    public string Of(string table, SqlParameters sql)
     {
-        var horizon = Horizon.ToString(CultureInfo.InvariantCulture);
+        var horizon = sql.Add(_horizon, NpgsqlDbType.Bigint);
         if (Except.Count == 0)
             return $"(select * from {table}_versions where transaction_id <= {horizon} and (until_transaction is null or until_transaction > {horizon}))";
         var except = string.Join(", ", Except.Select(e => e.ToString(CultureInfo.InvariantCulture)));

@@ -20,7 +20,7 @@ public sealed class SqlParameters(AsOf? asOf = null)
     }
 
     /// <summary>What stands for a table in a statement: the table, or, for a moment of the past, the table as it was.</summary>
-    public string Table(string name) => asOf is null ? name : asOf.Of(name);
+    public string Table(string name) => asOf is null ? name : asOf.Of(name, this);
 
     /// <summary>Any of several texts; a single one is compared by equality, which lets an index give rows in its order.</summary>
     public string AnyOf(IReadOnlyList<string> values) =>
