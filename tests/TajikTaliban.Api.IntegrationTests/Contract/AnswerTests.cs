@@ -12,11 +12,22 @@ using TajikTaliban.Api.Platform.Auth;
 
 namespace TajikTaliban.Api.IntegrationTests.Contract;
 
+/// <summary>A service that delivers to this machine, and has no more than one webhook.</summary>
+public sealed class OneWebhookApiFixture(PostgresServer server) : ApiFixture(server)
+{
+    protected override IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
+    {
+        ["Webhooks:AllowHttp"] = "true",
+        ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
+        ["Webhooks:MostSubscriptions"] = "1",
+    };
+}
+
 /// <summary>
 /// Makes every operation give every answer that the contract declares, and holds each against it: status, headers, media type, body. What is
 /// declared and cannot be had fails, and so does what is given and not declared.
 /// </summary>
-public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
+public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWebhookApiFixture>
 {
     private const string Big = "big";
 
@@ -79,6 +90,7 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
         await ReadChangesAsync();
         await ReleaseAsync();
         await BatchAsync();
+        await WebhooksAsync();
         await ReadParentsAsync();
         await ReadRestAsync();
 
@@ -106,7 +118,7 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
             if (described.Operation.ActualResponses.ContainsKey("503"))
             {
                 var path = described.Path.Replace("{id}", "some-id", StringComparison.Ordinal).Replace("{indicator}", "measure", StringComparison.Ordinal);
-                await AskAsync(described.Method == OpenApiOperationMethod.Get ? reader : editor, described.Operation.OperationId,
+                await AskAsync(described.Operation.ActualSecurity is { Count: > 0 } ? editor : reader, described.Operation.OperationId,
                     new HttpMethod(described.Method.ToUpperInvariant()), path, HttpStatusCode.ServiceUnavailable,
                     described.Operation.RequestBody is null ? null : new JsonObject());
             }
@@ -341,6 +353,77 @@ public sealed class AnswerTests(ApiFixture api) : IClassFixture<ApiFixture>
         await LineAsync(HttpStatusCode.Unauthorized, Line("delete", "batched"), api.Reader);
         await LineAsync(HttpStatusCode.Forbidden, Line("delete", "batched"), _mayNotWrite);
         await AskAsync(api.Editor, "writeBatch", HttpMethod.Post, Path, HttpStatusCode.UnsupportedMediaType, Line("delete", "batched"), ("Content-Type", "text/plain"));
+    }
+
+    private async Task WebhooksAsync()
+    {
+        const string Path = "/v1/webhooks";
+        using var admin = api.Client(await api.CreateKeyAsync("operator", Roles.Admin));
+        await using var receiver = await WebhookReceiver.StartAsync();
+        JsonObject Body() => new() { ["url"] = $"{receiver.Address}/take", ["resources"] = new JsonArray("actors"), ["description"] = "For a test." };
+
+        var made = await AskAsync(admin, "createWebhook", HttpMethod.Post, Path, HttpStatusCode.Created, Body());
+        var id = made.Headers.Location!.ToString()[(Path.Length + 1)..];
+        await AskAsync(admin, "createWebhook", HttpMethod.Post, Path, HttpStatusCode.Conflict, Body());
+        await AskAsync(admin, "createWebhook", HttpMethod.Post, Path, HttpStatusCode.Gone, With(Body(), "after", NoPosition));
+        await AskAsync(admin, "createWebhook", HttpMethod.Post, Path, HttpStatusCode.UnprocessableEntity, With(Body(), "url", "ftp://example.org/"));
+        await AskAsync(admin, "testWebhook", HttpMethod.Post, $"{Path}/{id}/test", HttpStatusCode.OK);
+        receiver.AnswerWith(500);
+        await AskAsync(admin, "testWebhook", HttpMethod.Post, $"{Path}/{id}/test", HttpStatusCode.OK);
+        await AskAsync(admin, "changeWebhook", HttpMethod.Patch, $"{Path}/{id}", HttpStatusCode.OK, new JsonObject { ["active"] = false, ["description"] = null });
+        await AskAsync(admin, "changeWebhook", HttpMethod.Patch, $"{Path}/{id}", HttpStatusCode.UnprocessableEntity, new JsonObject { ["resources"] = new JsonArray("bogus") });
+        await AskAsync(admin, "rotateWebhookSecret", HttpMethod.Post, $"{Path}/{id}/rotate-secret", HttpStatusCode.OK);
+        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.Conflict, new JsonObject { ["deadLetters"] = true });
+        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.Gone, new JsonObject { ["after"] = NoPosition });
+        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.UnprocessableEntity, new JsonObject());
+        var now = (await api.Reader.GetAsync("/v1/actors?limit=1", TestContext.Current.CancellationToken)).Headers.GetValues("Position").Single();
+        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.OK, new JsonObject { ["after"] = now });
+        // as after 8 failures, which take longer than a test has
+        await using (var dead = api.Database.CreateCommand(
+            """
+            insert into webhook_dead_letters (webhook_id, seq, message_id, type, record_id, version, position_number, position_token, attempts, failed_at, status, error)
+            select $1, c.seq, 'msg_1', 'actors.created', c.id, c.version, t.position, t.token, 8, t.committed_at, 500, 'HTTP 500'
+            from ledger_changes c join ledger_transactions t on t.id = c.transaction_id where c.resource = 'actors' order by c.seq limit 2
+            """))
+        {
+            dead.Parameters.Add(new NpgsqlParameter { Value = id });
+            Assert.Equal(2, await dead.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        }
+
+        foreach (var (operation, method, part, body) in new (string, HttpMethod, string, JsonObject?)[]
+        {
+            ("listWebhooks", HttpMethod.Get, "", null), ("getWebhook", HttpMethod.Get, $"/{id}", null),
+            ("listWebhookAttempts", HttpMethod.Get, $"/{id}/attempts", null), ("listWebhookDeadLetters", HttpMethod.Get, $"/{id}/dead-letters", null),
+            ("createWebhook", HttpMethod.Post, "", Body()), ("changeWebhook", HttpMethod.Patch, $"/{id}", new JsonObject()),
+            ("replayWebhook", HttpMethod.Post, $"/{id}/replay", new JsonObject { ["deadLetters"] = true }),
+            ("rotateWebhookSecret", HttpMethod.Post, $"/{id}/rotate-secret", null), ("testWebhook", HttpMethod.Post, $"/{id}/test", null),
+            ("deleteWebhook", HttpMethod.Delete, $"/{id}", null),
+        })
+        {
+            var path = $"{Path}{part}";
+            Task RefusedAsync(HttpStatusCode status, HttpClient? client = null, string? at = null, JsonObject? instead = null, params (string, string)[] headers) =>
+                AskAsync(client ?? admin, operation, method, at ?? path, status, instead ?? body?.DeepClone().AsObject(), headers);
+            if (method == HttpMethod.Get)
+                await AskAsync(admin, operation, method, path, HttpStatusCode.OK);
+            if (operation is "listWebhookAttempts" or "listWebhookDeadLetters")
+                await AskAsync(admin, operation, method, $"{path}?limit=1", HttpStatusCode.OK);
+            await RefusedAsync(HttpStatusCode.Unauthorized, api.Reader);
+            await RefusedAsync(HttpStatusCode.Forbidden, api.Editor);
+            await RefusedAsync(HttpStatusCode.BadRequest, at: $"{path}?bogus=1");
+            await RefusedAsync(HttpStatusCode.Gone, headers: ("Min-Position", NoPosition));
+            if (method != HttpMethod.Delete)
+                await RefusedAsync(HttpStatusCode.NotAcceptable, headers: ("Accept", "image/png"));
+            if (part.Length > 0)
+                await RefusedAsync(HttpStatusCode.NotFound, at: path.Replace(id, "nothing", StringComparison.Ordinal));
+            if (body is null)
+                continue;
+            await RefusedAsync(HttpStatusCode.BadRequest, instead: new JsonObject { ["bogus"] = 1 });
+            await RefusedAsync(HttpStatusCode.UnsupportedMediaType, headers: ("Content-Type", "text/plain"));
+            await RefusedAsync(HttpStatusCode.RequestEntityTooLarge, instead: new JsonObject { [Big] = new string('x', 1024 * 1024) });
+        }
+
+        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.OK, new JsonObject { ["deadLetters"] = true });
+        await AskAsync(admin, "deleteWebhook", HttpMethod.Delete, $"{Path}/{id}", HttpStatusCode.NoContent);
     }
 
     private async Task ReadParentsAsync()

@@ -24,7 +24,7 @@ internal static class WebhookRoutes
     public static void MapWebhooks(this IEndpointRouteBuilder v1)
     {
         var group = v1.MapGroup("/webhooks").WithTags("Webhooks").RequireAuthorization(Roles.Admin)
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(410).ProducesProblem(503);
         group.MapGet("/", ListWebhooks.Handle).WithName("listWebhooks").WithSummary("Lists the webhooks.")
             .WithDescription("All subscriptions, oldest first, each with its state and how far it has come. Needs a key of the role `admin`, as all of these do.")
             .Produces<WebhooksResponse>().ProducesProblem(406);
@@ -34,7 +34,7 @@ internal static class WebhookRoutes
                 + "The next one is sent when the one before was answered with 2xx; what is sent again has the same `webhook-id`. The secret is shown in this answer alone. "
                 + "With `after` it begins at a position, such as that of a snapshot.")
             .Accepts<CreateWebhookRequest>("application/json").Produces<CreatedWebhookResponse>(201)
-            .ProducesProblem(406).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
+            .ProducesProblem(406).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
         group.MapGet("/{id}", GetWebhook.Handle).WithName("getWebhook").WithSummary("Gives one webhook.")
             .WithDescription("Its state, the position up to which all has been delivered, failures of the next change, and the last attempt.")
             .Produces<WebhookResponse>().ProducesProblem(404).ProducesProblem(406);
@@ -60,7 +60,7 @@ internal static class WebhookRoutes
             .WithDescription("`{\"deadLetters\": true}` goes on with the first change that could not be delivered, `{\"after\": position}` from any place; all that follows "
                 + "is sent, in order, with the same `webhook-id` as before. The webhook is active then, whatever stopped it.")
             .Accepts<ReplayWebhookRequest>("application/json").Produces<WebhookResponse>()
-            .ProducesProblem(404).ProducesProblem(406).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
+            .ProducesProblem(404).ProducesProblem(406).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
         group.MapPost("/{id}/test", TestWebhook.Handle).WithName("testWebhook").WithSummary("Sends a test message.")
             .WithDescription("A message of the type `ping`, at once and once, whatever the state. The answer says what came of it.")
             .Produces<WebhookAttemptResponse>().ProducesProblem(404).ProducesProblem(406);

@@ -16,7 +16,7 @@ internal static class ContractOptions
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "A key of the role `editor` or `admin`, for writing. Reading is open. An operator makes keys with the command `keys create`.",
+            Description = "A key of the role `editor` or `admin`, for writing. Reading is open; webhooks alone need a key of the role `admin` to be read too. An operator makes keys with the command `keys create`.",
         });
         swagger.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, $"{typeof(ContractOptions).Assembly.GetName().Name}.xml"));
         swagger.CustomSchemaIds(new SchemaNames(resources).Of);
