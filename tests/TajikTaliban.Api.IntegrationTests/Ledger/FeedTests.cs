@@ -122,6 +122,25 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.All(second, e => Assert.Equal(("created", (string)e.Data["position"]!), (e.Event, e.Id)));
     }
 
+    [Theory]
+    [InlineData("/v1/changes", "text/event-stream", "text/event-stream")]
+    [InlineData("/v1/changes?after=now&wait=60", "application/json", "application/json")]
+    [InlineData("/v1/changes", "application/x-ndjson", "application/x-ndjson")]
+    [InlineData("/v1/snapshot", "application/x-ndjson", "application/x-ndjson")]
+    public async Task HEAD_gives_the_headers_and_ends_at_once(string path, string accept, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        request.Headers.Add("Accept", accept);
+
+        using var answer = await api.Reader.SendAsync(request, Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+
+        Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        Assert.Equal(await PositionAsync(), answer.Headers.GetValues("Position").Single());
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancellation));
+        // the connection has not been kept busy by what nobody reads
+        Assert.Equal(HttpStatusCode.OK, (await api.Reader.GetJsonAsync("/v1/changes?after=now")).Status);
+    }
+
     [Fact]
     public async Task Lines_are_everything_until_now_and_say_where_they_end()
     {

@@ -68,7 +68,7 @@ internal static class GetChanges
             // taken before the reading: what comes in between is in the one or the other
             var node = tail.Newest;
             (after, more) = await ledger.ReadAsync(after, request.Tables, limit, Item, cancellation);
-            if (count > 0 || more || request.Wait == TimeSpan.Zero)
+            if (count > 0 || more || request.Wait == TimeSpan.Zero || HeadRequest.Is(http))
                 break;
             try
             {
@@ -98,6 +98,8 @@ internal static class GetChanges
     private static async Task LinesAsync(FeedRequest request, LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         http.Response.ContentType = $"{Lines}; charset=utf-8";
+        if (HeadRequest.Is(http))
+            return;
         var output = http.Response.BodyWriter;
         using var json = new Utf8JsonWriter(output, ChangeJson.Writing);
         var left = request.Limit ?? int.MaxValue;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Paging;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Resources;
@@ -35,6 +36,8 @@ internal static class GetSnapshot
                 http.Response.ContentType = "application/x-ndjson; charset=utf-8";
                 http.Response.Headers.CacheControl = "no-store";
                 http.Response.Headers[Positions.Header] = position;
+                if (HeadRequest.Is(http))
+                    return;
                 json.WriteString("position", position);
             }
             else

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage.Ledger;
 
@@ -31,6 +32,8 @@ internal static class StreamChanges
         http.Response.ContentType = "text/event-stream";
         // proxies that would gather the events before they pass them on
         http.Response.Headers["X-Accel-Buffering"] = "no";
+        if (HeadRequest.Is(http))
+            return;
         var output = http.Response.BodyWriter;
         output.Write("retry: 1000\n: connected\n\n"u8);
         await output.FlushAsync(ends.Token);

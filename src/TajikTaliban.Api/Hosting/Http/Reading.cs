@@ -38,7 +38,7 @@ internal static class Reading
     public static void UseHeadAsGet(this WebApplication app) => app.Use((http, next) =>
     {
         if (HttpMethods.IsHead(http.Request.Method))
-            http.Request.Method = HttpMethods.Get;
+            HeadRequest.ServeAsGet(http);
         return next(http);
     });
 
