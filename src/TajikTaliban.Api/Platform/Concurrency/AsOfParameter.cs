@@ -1,4 +1,3 @@
-using System.Globalization;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Ledger;
@@ -30,7 +29,7 @@ public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases)
             throw Positions.Gone(position, Pointer);
         }
 
-        if (text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+        if (InstantText.TryParse(text, out var instant))
             // the ledger is stamped by the database's clock, so this is of the world's time and not of the service's
             return instant > TimeProvider.System.GetUtcNow().AddDays(1)
                 ? throw new ProblemException(ProblemType.InvalidParameter, Pointer, "That instant is still to come.")

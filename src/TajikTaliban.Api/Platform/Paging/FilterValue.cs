@@ -46,9 +46,7 @@ internal static class FilterValue
             case FilterKind.Boolean:
                 return text switch { "true" => true, "false" => false, _ => Wrong("Has to be true or false.") };
             case FilterKind.Instant:
-                return text.Contains('T', StringComparison.Ordinal)
-                    && DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
-                    ? instant.UtcDateTime : Wrong("Has to be an instant with its offset, such as 2026-11-23T10:00:00Z.");
+                return InstantText.TryParse(text, out var instant) ? instant.UtcDateTime : Wrong("Has to be an instant with its offset, such as 2026-11-23T10:00:00Z.");
             case FilterKind.Box:
                 var parts = text.Split(',');
                 var edges = new decimal[4];
