@@ -40,12 +40,20 @@ public sealed class RecordReader(NpgsqlDataSource database)
         return found;
     }
 
-    /// <summary>When a record was deleted, as which version, and what it was merged into; null if it was not.</summary>
-    public async Task<(int Version, DateTime DeletedAt, string? MergedInto)?> TombstoneOrNullAsync(string table, string id, CancellationToken cancellation)
+    /// <summary>When a record was deleted, as which version, and what it was merged into; null if it was not, or not by a moment.</summary>
+    public async Task<(int Version, DateTime DeletedAt, string? MergedInto)?> TombstoneOrNullAsync(
+        string table, string id, CancellationToken cancellation, AsOf? asOf = null)
     {
-        await using var command = database.CreateCommand("select version, deleted_at, merged_into from tombstones where resource = $1 and id = $2");
+        await using var command = database.CreateCommand(asOf is null
+            ? "select version, deleted_at, merged_into from tombstones where resource = $1 and id = $2"
+            : """
+              select c.version, t.committed_at, c.merged_into from ledger_changes c join ledger_transactions t on t.id = c.transaction_id
+              where c.resource = $1 and c.id = $2 and c.document is null and t.position <= $3
+              """);
         command.Parameters.Add(new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
+        if (asOf is not null)
+            command.Parameters.Add(new NpgsqlParameter { Value = asOf.Position.Number, NpgsqlDbType = NpgsqlDbType.Bigint });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? (reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation), await reader.IsDBNullAsync(2, cancellation) ? null : reader.GetString(2))
             : null;

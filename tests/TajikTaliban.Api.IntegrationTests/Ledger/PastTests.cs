@@ -182,6 +182,101 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(HttpStatusCode.OK, (await api.Reader.GetJsonAsync("/v1/actors/m-gamma")).Status);
     }
 
+    [Fact]
+    public async Task Versions_and_history_of_a_part_are_found_under_its_own_parent_alone()
+    {
+        await BasicsAsync("i");
+        await AddIndicatorsAsync("i", "i-one", "i-two");
+        await api.Editor.AddAsync("/v1/indicators/i-one/observations", Observation("i", "i-kept"));
+        await api.Editor.AddAsync("/v1/indicators/i-one/observations", Observation("i", "i-gone"));
+        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/i-one/observations/i-gone", ifMatch: "\"1\"")).Status);
+        var now = await PositionAsync();
+
+        foreach (var (path, own, pointer) in new[]
+        {
+            ("i-kept?version=1", HttpStatusCode.OK, "/path/id"), ("i-kept?version=9", HttpStatusCode.NotFound, "/path/id"), ("i-kept/history", HttpStatusCode.OK, "/path/id"),
+            ("i-kept/history?limit=1&before=2", HttpStatusCode.OK, "/path/id"), ($"i-kept?asOf={now}", HttpStatusCode.OK, "/path/id"),
+            ("i-gone", HttpStatusCode.Gone, "/path/id"), ("i-gone?version=1", HttpStatusCode.OK, "/path/id"), ("i-gone?version=2", HttpStatusCode.Gone, "/path/id"),
+            ($"i-gone?asOf={now}", HttpStatusCode.Gone, "/path/id"), ("i-gone/history", HttpStatusCode.OK, "/path/id"), ("i-gone/history?limit=1", HttpStatusCode.OK, "/path/id"),
+        })
+        {
+            Assert.Equal((path, own), (path, (await api.Reader.GetJsonAsync($"/v1/indicators/i-one/observations/{path}")).Status));
+            var other = await api.Reader.GetJsonAsync($"/v1/indicators/i-two/observations/{path}");
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, other.Status));
+            Assert.Equal([pointer], other.Body!["errors"]!.AsObject().Select(e => e.Key));
+        }
+    }
+
+    [Fact]
+    public async Task As_of_a_moment_a_parent_is_as_it_was_then()
+    {
+        await BasicsAsync("d");
+        var before = await PositionAsync();
+        await AddIndicatorsAsync("d", "d-one");
+        var empty = await PositionAsync();
+        await api.Editor.AddAsync("/v1/indicators/d-one/observations", Observation("d", "d-value"));
+        var full = await PositionAsync();
+        await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/d-one/observations/d-value", ifMatch: "\"1\"");
+        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/d-one", ifMatch: "\"1\"")).Status);
+        var after = await PositionAsync();
+
+        foreach (var (moment, list, one) in new[]
+        {
+            (before, HttpStatusCode.NotFound, HttpStatusCode.NotFound), (empty, HttpStatusCode.OK, HttpStatusCode.NotFound),
+            (full, HttpStatusCode.OK, HttpStatusCode.OK), (after, HttpStatusCode.Gone, HttpStatusCode.Gone),
+        })
+        {
+            foreach (var path in new[] { "", "/availability" })
+                Assert.Equal((moment, list), (moment, (await api.Reader.GetJsonAsync($"/v1/indicators/d-one/observations{path}?asOf={moment}")).Status));
+            Assert.Equal((moment, one), (moment, (await api.Reader.GetJsonAsync($"/v1/indicators/d-one/observations/d-value?asOf={moment}")).Status));
+        }
+
+        Assert.Single((await api.Reader.GetJsonAsync($"/v1/indicators/d-one/observations?asOf={full}")).Body!["items"]!.AsArray());
+        Assert.Equal(HttpStatusCode.Gone, (await api.Reader.GetJsonAsync("/v1/indicators/d-one/observations")).Status);
+    }
+
+    [Theory]
+    [InlineData("2026-11-23T10:00:00Z", 200)]
+    [InlineData("2026-11-23T10:00:00.123456Z", 200)]
+    [InlineData("2026-11-23T10:00Z", 200)]
+    [InlineData("2026-11-23T15:00:00%2B05:00", 200)]
+    [InlineData("2026-11-23T15:00:00+05:00", 200)]
+    [InlineData("2026-11-23T05:00:00-05:00", 200)]
+    [InlineData("2026-11-23T10:00:00", 400)]
+    [InlineData("2026-11-23T10:00", 400)]
+    [InlineData("2026-11-23", 400)]
+    [InlineData("2026-11-23T25:00:00Z", 400)]
+    [InlineData("2026-13-23T10:00:00Z", 400)]
+    [InlineData("Mon, 23 Nov 2026 10:00:00 GMT", 400)]
+    public async Task An_instant_has_its_offset(string instant, int status)
+    {
+        foreach (var name in new[] { "asOf", "updatedAfter" })
+        {
+            var answer = await api.Reader.GetJsonAsync($"/v1/actors?{name}={instant}");
+
+            Assert.Equal((name, status), (name, (int)answer.Status));
+            if (status == 400)
+                Assert.Contains("instant with its offset", (string)answer.Body!["errors"]![$"/query/{name}"]![0]!, StringComparison.Ordinal);
+        }
+    }
+
+    private async Task AddIndicatorsAsync(string prefix, params string[] ids)
+    {
+        foreach (var id in ids)
+        {
+            var indicator = Records.Indicator(id);
+            indicator["citations"] = Records.Citations($"{prefix}-source");
+            await api.Editor.AddAsync("/v1/indicators", indicator);
+        }
+    }
+
+    private static JsonObject Observation(string prefix, string id)
+    {
+        var observation = Records.Observation(id, $"{prefix}-alpha", 1);
+        observation["citations"] = Records.Citations($"{prefix}-source");
+        return observation;
+    }
+
     private static JsonObject Actor(string prefix, string id)
     {
         var actor = Records.Actor(id);

@@ -30,7 +30,7 @@ public static class GetAvailability
         if (moment is not null)
             http.Response.Headers[Positions.Header] = moment.AsOf.Position.ToString();
         var parent = Parent.IdOrNull(resource, http);
-        await Parent.ThrowIfMissingAsync(resource, parent, records, cancellation);
+        await Parent.ThrowIfMissingAsync(resource, parent, records, cancellation, moment?.AsOf);
         var query = new ListQuery
         {
             Definition = resource.List,

@@ -57,6 +57,7 @@ public static class GetHistory
     {
         JsonAnswer.RequireJson(http.Request);
         var errors = new Errors();
+        var parent = Parent.IdOrNull(resource, http);
         var text = QueryText.Read(http.Request, ["limit", "before"], [], errors);
         var (limit, before) = (ListRequest.DefaultLimit, int.MaxValue);
         if (text["limit"] is { } size && (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > ListRequest.MaxLimit))
@@ -67,8 +68,9 @@ public static class GetHistory
 
         // one more than is shown: the oldest is compared with the one before it
         var versions = RecordId.IsValid(id) ? await ledger.VersionsAsync(resource.Table, id, before, limit + 1, cancellation) : [];
-        if (versions.Count == 0)
-            throw new ProblemException(ProblemType.NotFound, "/path/id", before == int.MaxValue
+        // of two versions of a record one at least is no deletion, and says of which parent it is
+        if (versions.Count == 0 || !Parent.Has(resource, parent, versions.FirstOrDefault(v => v.Document is not null)?.Document))
+            throw new ProblemException(ProblemType.NotFound, "/path/id", before == int.MaxValue || versions.Count > 0
                 ? $"There is no {resource.Noun} '{id}', and none was deleted." : $"'{id}' has no version before {before}.");
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ChangeJson.Writing);

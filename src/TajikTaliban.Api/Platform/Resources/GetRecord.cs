@@ -13,8 +13,6 @@ namespace TajikTaliban.Api.Platform.Resources;
 /// <summary>GET of one record: the ready document, or the fields and expansions that are asked for.</summary>
 public static class GetRecord
 {
-    private const int MostVersions = 10_000;
-
     public static async Task Handle<TResource>(
         string id, TResource resource, RecordReader records, LedgerReader ledger, AsOfParameter moments, NpgsqlDataSource database, HttpContext http,
         CancellationToken cancellation)
@@ -81,22 +79,15 @@ public static class GetRecord
         {
             if (await records.FindOrNullAsync(resource.Table, key, parent is null ? null : resource.List.Scope?.Column, parent, cancellation, asOf) is { } document)
                 return document;
-            if (asOf is null)
-            {
-                await Parent.ThrowIfMissingAsync(resource, parent, records, cancellation);
-                if (await records.TombstoneOrNullAsync(resource.Table, key, cancellation) is { } tombstone)
-                    throw Tombstones.Gone(resource, key, tombstone);
-            }
-            else
-            {
-                var then = (await ledger.VersionsAsync(resource.Table, key, int.MaxValue, MostVersions, cancellation)).FirstOrDefault(v => v.Position.Number <= asOf.Position.Number);
-                if (then is { Document: null })
-                    throw Tombstones.Gone(resource, key, (then.Version, then.CommittedAt, then.MergedInto));
+            await Parent.ThrowIfMissingAsync(resource, parent, records, cancellation, asOf);
+            if (await records.TombstoneOrNullAsync(resource.Table, key, cancellation, asOf) is { } tombstone
+                && await Parent.HadAsync(resource, parent, key, tombstone.Version, ledger, cancellation))
+                throw Tombstones.Gone(resource, key, tombstone);
+            if (asOf is not null)
                 throw new ProblemException(ProblemType.NotFound, "/path/id", $"There was no {resource.Noun} '{id}' then.");
-            }
         }
 
-        throw new ProblemException(ProblemType.NotFound, "/path/id", $"There is no {resource.Noun} '{id}'.");
+        throw NotFound(resource, id);
     }
 
     private static async Task<Document> VersionAsync(
@@ -110,10 +101,17 @@ public static class GetRecord
             throw new ProblemException(ProblemType.NotFound, "/query/version", $"'{id}' has no version {version}; the current one is {current.Version}.");
         }
 
-        return found.Document is null
-            ? throw Tombstones.Gone(resource, key, (found.Version, found.CommittedAt, found.MergedInto))
-            : new Document(key, version, JsonDocument.Parse(found.Document).RootElement.GetProperty("recordedAt").GetDateTime(), found.Document);
+        var isOfParent = found.Document is null
+            ? await Parent.HadAsync(resource, parent, key, version, ledger, cancellation) : Parent.Has(resource, parent, found.Document);
+        if (!isOfParent)
+            throw NotFound(resource, id);
+        if (found.Document is null)
+            throw Tombstones.Gone(resource, key, (found.Version, found.CommittedAt, found.MergedInto));
+        using var json = JsonDocument.Parse(found.Document);
+        return new Document(key, version, json.RootElement.GetProperty("recordedAt").GetDateTime(), found.Document);
     }
+
+    private static ProblemException NotFound(Resource resource, string id) => new(ProblemType.NotFound, "/path/id", $"There is no {resource.Noun} '{id}'.");
 
     private static async Task<string> KeyAsync(Resource resource, string id, AsOf? asOf, NpgsqlDataSource database, CancellationToken cancellation) =>
         resource.Table == "actors" && ActorIdentifier.LooksLikeIdentifier(id) ? await ActorOfAsync(id, asOf, database, cancellation) : id;

@@ -75,7 +75,7 @@ public static class ListRecords
         json.WritePropertyName("empty");
         if (page.Records == 0 && query.After is null)
         {
-            await Parent.ThrowIfMissingAsync(resource, query.Scope, records, cancellation);
+            await Parent.ThrowIfMissingAsync(resource, query.Scope, records, cancellation, query.AsOf);
             await ThrowIfUnknownAsync(query, database, cancellation);
             JsonSerializer.Serialize(json, await EmptyExplanation.FindAsync(query, coverage, cancellation), ApiJson.Options);
         }

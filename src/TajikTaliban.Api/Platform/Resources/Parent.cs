@@ -1,6 +1,8 @@
+using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
@@ -15,13 +17,28 @@ internal static class Parent
         return RecordId.IsValid(id) ? id : throw Missing(scope.RouteValue, id);
     }
 
-    public static async Task ThrowIfMissingAsync(Resource resource, string? id, RecordReader records, CancellationToken cancellation)
+    /// <summary>Whether a record is a part of the parent that the path goes through, as its document says.</summary>
+    public static bool Has(Resource resource, string? id, byte[]? document)
+    {
+        if (resource.List.Scope is not { } scope || id is null)
+            return true;
+        if (document is null)
+            return false;
+        using var json = JsonDocument.Parse(document);
+        return json.RootElement.GetProperty(scope.RouteValue).ValueEquals(id);
+    }
+
+    /// <summary>Whether a record that a version deleted was a part of the parent: the version before says so.</summary>
+    public static async Task<bool> HadAsync(Resource resource, string? id, string record, int deletion, LedgerReader ledger, CancellationToken cancellation) =>
+        id is null || Has(resource, id, (await ledger.VersionOrNullAsync(resource.Table, record, deletion - 1, cancellation))?.Document);
+
+    public static async Task ThrowIfMissingAsync(Resource resource, string? id, RecordReader records, CancellationToken cancellation, AsOf? asOf = null)
     {
         if (resource.List.Scope is not { } scope || id is null)
             return;
-        if (await records.FindOrNullAsync(scope.Table, id, null, null, cancellation) is not null)
+        if (await records.FindOrNullAsync(scope.Table, id, null, null, cancellation, asOf) is not null)
             return;
-        throw await records.TombstoneOrNullAsync(scope.Table, id, cancellation) is { } tombstone
+        throw await records.TombstoneOrNullAsync(scope.Table, id, cancellation, asOf) is { } tombstone
             ? new ProblemException(ProblemType.Gone, $"'{id}' was deleted; its id is never used again.") { Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null) }
             : Missing(scope.RouteValue, id);
     }
