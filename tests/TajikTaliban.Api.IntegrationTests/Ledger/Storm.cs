@@ -25,9 +25,10 @@ public sealed record Read(string Position, string Resource, string Id, int Versi
 /// <summary>
 /// Writers that write at once, over HTTP, by batch and by transactions of their own that are held open, rolled back and cut between stamp and
 /// commit; a service that is killed and started again; readers that follow the feed by polling in pages of any size, by long poll and as a
-/// stream, and are cut off. What the readers got is then compared with what the tables hold.
+/// stream, and are cut off; they may read at another address, such as that of a service over a standby. What the readers got is then compared
+/// with what the tables hold.
 /// </summary>
-public sealed class Storm(string database, int changes, bool isService) : IAsyncDisposable
+public sealed class Storm(string database, int changes, bool isService, string? readAt = null) : IAsyncDisposable
 {
     private const int HttpWriters = 8;
     private const int BatchWriters = 4;
@@ -201,9 +202,9 @@ public sealed class Storm(string database, int changes, bool isService) : IAsync
         Interlocked.Increment(ref _served);
     }
 
-    private HttpClient Client()
+    private HttpClient Client(string? address = null)
     {
-        var client = new HttpClient { BaseAddress = new Uri(_address), Timeout = TimeSpan.FromSeconds(30) };
+        var client = new HttpClient { BaseAddress = new Uri(address ?? _address), Timeout = TimeSpan.FromSeconds(30) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _key);
         return client;
     }
@@ -410,7 +411,7 @@ public sealed class Storm(string database, int changes, bool isService) : IAsync
     {
         var read = _readers.GetOrAdd(name, _ => []);
         var position = "0-00000000";
-        using var client = Client();
+        using var client = Client(readAt);
         while (!_ends.IsCancellationRequested)
             try
             {
@@ -430,7 +431,7 @@ public sealed class Storm(string database, int changes, bool isService) : IAsync
     {
         var read = _readers.GetOrAdd(name, _ => []);
         string? last = null;
-        using var client = Client();
+        using var client = Client(readAt);
         client.Timeout = Timeout.InfiniteTimeSpan;
         while (!_ends.IsCancellationRequested)
             try

@@ -123,7 +123,7 @@ public sealed class StormTests(PostgresServer server)
         }
     }
 
-    private static async Task<SortedDictionary<string, string>> CopiedAsync(string copy)
+    internal static async Task<SortedDictionary<string, string>> CopiedAsync(string copy)
     {
         var records = new SortedDictionary<string, string>(StringComparer.Ordinal);
         await using var source = NpgsqlDataSource.Create(copy);
@@ -135,7 +135,7 @@ public sealed class StormTests(PostgresServer server)
     }
 
     /// <summary>The example as its users have it, made by the SDK from its one file.</summary>
-    private static async Task<string> BuildFollowerAsync()
+    internal static async Task<string> BuildFollowerAsync()
     {
         var output = Path.Combine(Path.GetTempPath(), $"follow-{Guid.NewGuid():n}");
         using var build = Process.Start(new ProcessStartInfo("dotnet", ["build", Path.Combine(Repository.Root, "deploy/examples/follow.cs"), "-o", output, "-v", "q"])
@@ -148,7 +148,7 @@ public sealed class StormTests(PostgresServer server)
         return Path.Combine(output, "follow.dll");
     }
 
-    private static Process Follow(string program, string address, string copy)
+    internal static Process Follow(string program, string address, string copy)
     {
         var process = Process.Start(new ProcessStartInfo("dotnet", [program, address, copy]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, _) => { };

@@ -53,6 +53,31 @@ public sealed class PostgresServer : IAsyncLifetime
         return For(name);
     }
 
+    /// <summary>A copy of a database as it is now; whoever is connected is cut off for a moment.</summary>
+    public async Task<string> BackUpAsync(string database)
+    {
+        var (name, backup) = (NameOf(database), NewName());
+        await CloseAsync(name);
+        await ExecuteAsync($"create database {backup} template {name}");
+        await ExecuteAsync($"alter database {name} allow_connections true");
+        lock (_databases)
+            _databases.Add(backup);
+        return For(backup);
+    }
+
+    /// <summary>Puts a backup in the place of a database, whose name it takes.</summary>
+    public async Task RestoreAsync(string database, string backup)
+    {
+        var (name, lost) = (NameOf(database), NewName());
+        lock (_databases)
+            _databases.Add(lost);
+        await CloseAsync(NameOf(backup));
+        await CloseAsync(name);
+        await ExecuteAsync($"alter database {name} rename to {lost}");
+        await ExecuteAsync($"alter database {NameOf(backup)} rename to {name}");
+        await ExecuteAsync($"alter database {name} allow_connections true");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Kind == "TEST_DATABASE")
@@ -108,6 +133,14 @@ public sealed class PostgresServer : IAsyncLifetime
         {
             _templates.Release();
         }
+    }
+
+    private static string NameOf(string database) => new NpgsqlConnectionStringBuilder(database).Database!;
+
+    private async Task CloseAsync(string name)
+    {
+        await ExecuteAsync($"alter database {name} allow_connections false");
+        await ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
     }
 
     private string For(string database) => new NpgsqlConnectionStringBuilder(_admin) { Database = database, MaxPoolSize = 20, Pooling = true }.ConnectionString;

@@ -10,11 +10,12 @@ namespace TajikTaliban.Api.Features.Changes;
 
 /// <summary>What is asked of the feed.</summary>
 /// <param name="After">Where to begin.</param>
+/// <param name="Pointer">Where that was said.</param>
 /// <param name="Tables">The tables of the resources that are asked for; null is all.</param>
 /// <param name="Resources">The resources as they were asked for.</param>
 /// <param name="Limit">How many at most; null if not said.</param>
 /// <param name="Wait">How long to wait for something.</param>
-internal sealed record FeedRequest(Position After, IReadOnlyList<string>? Tables, string? Resources, int? Limit, TimeSpan Wait)
+internal sealed record FeedRequest(Position After, string Pointer, IReadOnlyList<string>? Tables, string? Resources, int? Limit, TimeSpan Wait)
 {
     public const int MostSeconds = 60;
 
@@ -41,7 +42,7 @@ internal sealed record FeedRequest(Position After, IReadOnlyList<string>? Tables
         var position = after is null ? Position.Start
             : after == Now ? await ledger.NewestAsync(cancellation)
             : await Positions.ReadKnownAsync(after, pointer, ledger, cancellation);
-        return new FeedRequest(position, tables, text["resource"], limit, TimeSpan.FromSeconds(wait));
+        return new FeedRequest(position, pointer, tables, text["resource"], limit, TimeSpan.FromSeconds(wait));
     }
 
     public bool Takes(Change change) => Tables is null || Tables.Contains(change.Table);

@@ -30,6 +30,21 @@ internal static class GetChanges
         var accept = http.Request.Headers.Accept.ToString();
         var request = await FeedRequest.ReadAsync(http.Request, catalogue, ledger, cancellation);
         http.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            await AnswerAsync(accept, request, ledger, tail, catalogue, lifetime, http, cancellation);
+        }
+        catch (PositionGoneException e) when (!http.Response.HasStarted)
+        {
+            // put back after the position was looked up
+            throw Positions.Gone(e.Position, request.Pointer);
+        }
+    }
+
+    private static async Task AnswerAsync(
+        string accept, FeedRequest request, LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http,
+        CancellationToken cancellation)
+    {
         if (accept.Contains(Events, StringComparison.OrdinalIgnoreCase))
             await StreamChanges.RunAsync(request, ledger, tail, catalogue, lifetime, http, cancellation);
         else if (accept.Contains("ndjson", StringComparison.OrdinalIgnoreCase))
@@ -67,7 +82,17 @@ internal static class GetChanges
         {
             // taken before the reading: what comes in between is in the one or the other
             var node = tail.Newest;
-            (after, more) = await ledger.ReadAsync(after, request.Tables, limit, Item, cancellation);
+            try
+            {
+                (after, more) = await ledger.ReadAsync(after, request.Tables, limit, Item, cancellation);
+            }
+            catch (PositionGoneException) when (after != request.After)
+            {
+                // the database was put back to somewhere between: there was nothing to give up to there, and what is there now is read anew
+                after = request.After;
+                continue;
+            }
+
             if (count > 0 || more || request.Wait == TimeSpan.Zero || HeadRequest.Is(http))
                 break;
             try

@@ -86,6 +86,10 @@ internal static class StreamChanges
         {
             // the service stops: the client comes again, to this one or another
         }
+        catch (PositionGoneException)
+        {
+            // the database was put back: the client comes again, and is told
+        }
 
         async Task<(Position After, int Left)> CatchUpAsync(Position from, int left)
         {

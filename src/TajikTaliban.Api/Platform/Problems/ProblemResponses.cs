@@ -12,6 +12,7 @@ namespace TajikTaliban.Api.Platform.Problems;
 /// <summary>Makes every error a problem: thrown by us, by the framework, by the database, or answered by routing with a bare status.</summary>
 public static partial class ProblemResponses
 {
+    private const string OfStandby = "This service reads a standby of the database, which takes no changes. Send them to the service on the primary.";
     private const string Challenge = "Bearer realm=\"tajik-taliban-api\"";
 
     public static IApplicationBuilder UseProblemResponses(this WebApplication app)
@@ -59,9 +60,10 @@ public static partial class ProblemResponses
             case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
                 http.Response.StatusCode = 499;
                 return Task.CompletedTask;
+            case var _ when IsOfStandby(error):
+                return WriteAsync(http, ProblemType.Unavailable, OfStandby, null);
             case var _ when IsUnavailable(error):
                 LogUnavailable(log, error, http.Request.Path, TraceIdOf(http));
-                http.Response.Headers.RetryAfter = "5";
                 return WriteAsync(http, ProblemType.Unavailable, ProblemType.Unavailable.Meaning, null);
             default:
                 LogFailure(log, error, http.Request.Path, TraceIdOf(http));
@@ -73,10 +75,17 @@ public static partial class ProblemResponses
     private static bool IsUnavailable(Exception error) => error switch
     {
         PostgresException postgres => postgres.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown
-            or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections,
+            or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
+            // while it is renamed or closed for a restore; what a standby ends so as not to fall behind
+            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.DatabaseDropped
+            or PostgresErrorCodes.SerializationFailure,
         NpgsqlException { InnerException: TimeoutException or SocketException or IOException } or TimeoutException => true,
         _ => error.InnerException is { } inner && IsUnavailable(inner),
     };
+
+    /// <summary>Whether a standby was to change something; it may become the primary, and then does.</summary>
+    private static bool IsOfStandby(Exception error) =>
+        error is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } || (error.InnerException is { } inner && IsOfStandby(inner));
 
     private static Task WriteStatusAsync(HttpContext http)
     {
@@ -122,6 +131,9 @@ public static partial class ProblemResponses
         Positions.Set(http);
         if (type == ProblemType.Unauthorized)
             http.Response.Headers.WWWAuthenticate = Challenge;
+        // what is only awaited comes sooner than what is mended
+        if (type == ProblemType.Unavailable)
+            http.Response.Headers.RetryAfter = problem is null ? "5" : "1";
         if (problem?.Location is { } location)
             http.Response.Headers.Location = location;
         http.Response.StatusCode = type.Status;

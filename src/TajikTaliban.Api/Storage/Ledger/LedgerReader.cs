@@ -19,11 +19,20 @@ public enum PositionState
     NotYet,
 }
 
+/// <summary>The position that was read up to is not of the history that the database now has: it was put back.</summary>
+public sealed class PositionGoneException(Position position) : Exception($"The position {position} is not of this history.")
+{
+    public Position Position { get; } = position;
+}
+
 /// <summary>Reads the ledger: the feed in commit order, the versions of a record, the moments of the past.</summary>
 public sealed class LedgerReader(NpgsqlDataSource database)
 {
     /// <summary>Transactions that one page of a filtered feed looks through: many may hold nothing of the resource that is asked for.</summary>
     private const int MostTransactions = 20_000;
+
+    /// <summary>Two columns that say what the position $1 is to this database.</summary>
+    private const string Known = "(select token from ledger_transactions where position = $1), pg_is_in_recovery()";
 
     private const string Columns =
         "t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, c.document";
@@ -35,17 +44,29 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return await reader.ReadAsync(cancellation) ? new Position(reader.GetInt64(0), null, reader.GetString(1)) : Position.Start;
     }
 
+    /// <summary>The newest position, of the history that a known one belongs to.</summary>
+    /// <exception cref="PositionGoneException">The database was put back.</exception>
+    public async Task<Position> NewestAsync(Position known, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select {Known}, n.position, n.token from (select 1) o
+            left join (select position, token from ledger_transactions where position is not null order by position desc limit 1) n on true
+            """);
+        command.Parameters.Add(Number(known.Number));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        ThrowIfGone(reader, known);
+        return await reader.IsDBNullAsync(2, cancellation) ? Position.Start : new Position(reader.GetInt64(2), null, reader.GetString(3));
+    }
+
     public async Task<PositionState> FindAsync(Position position, CancellationToken cancellation)
     {
-        if (position.Number == 0)
-            return position.Token == Position.Start.Token ? PositionState.Known : PositionState.Gone;
-        await using var command = database.CreateCommand("select (select token from ledger_transactions where position = $1), pg_is_in_recovery()");
+        await using var command = database.CreateCommand($"select {Known}");
         command.Parameters.Add(Number(position.Number));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        if (!await reader.IsDBNullAsync(0, cancellation))
-            return reader.GetString(0) == position.Token ? PositionState.Known : PositionState.Gone;
-        return reader.GetBoolean(1) ? PositionState.NotYet : PositionState.Gone;
+        return StateOf(reader, position);
     }
 
     /// <summary>
@@ -57,6 +78,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     /// <param name="limit">How many at most.</param>
     /// <param name="change">Takes each.</param>
     /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="PositionGoneException">The position is not of this history; nothing was read.</exception>
     public async Task<(Position End, bool More)> ReadAsync(
         Position after, IReadOnlyList<string>? tables, int limit, Action<Change> change, CancellationToken cancellation)
     {
@@ -77,7 +99,11 @@ public sealed class LedgerReader(NpgsqlDataSource database)
                 end = after.Change is null ? after : after.Whole;
         }
 
-        await using var command = new NpgsqlCommand { Connection = connection };
+        // on the same connection, and so of the same database: one that was put back after the position was looked up does not pass for it
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"select {Known}") { Parameters = { Number(after.Number) } });
+        var command = new NpgsqlBatchCommand();
+        batch.BatchCommands.Add(command);
         command.Parameters.Add(Number(after.Number));
         command.Parameters.Add(Number(after.Change ?? long.MaxValue));
         var size = (limit + 1).ToString(CultureInfo.InvariantCulture);
@@ -99,7 +125,10 @@ public sealed class LedgerReader(NpgsqlDataSource database)
             """;
         var last = after;
         var read = 0;
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.Default, cancellation);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        ThrowIfGone(reader, after);
+        await reader.NextResultAsync(cancellation);
         while (read < limit && await reader.ReadAsync(cancellation))
         {
             var next = Read(reader);
@@ -231,6 +260,19 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return new Change(
             new Position(row.GetInt64(0), row.GetInt64(2), row.GetString(1)), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetString(6), Text(7), Text(8),
             Text(9), Text(10), row.GetDateTime(11), row.IsDBNull(12) ? null : row.GetFieldValue<byte[]>(12));
+    }
+
+    private static PositionState StateOf(NpgsqlDataReader row, Position position)
+    {
+        var token = position.Number == 0 ? Position.Start.Token : row.IsDBNull(0) ? null : row.GetString(0);
+        return token == position.Token ? PositionState.Known
+            : token is null && row.GetBoolean(1) ? PositionState.NotYet : PositionState.Gone;
+    }
+
+    private static void ThrowIfGone(NpgsqlDataReader row, Position position)
+    {
+        if (StateOf(row, position) == PositionState.Gone)
+            throw new PositionGoneException(position);
     }
 
     private static NpgsqlParameter Number(long value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Bigint };

@@ -82,12 +82,18 @@ public sealed partial class LedgerTail(NpgsqlDataSource database, LedgerReader l
         {
             if (!_started.Task.IsCompleted)
                 Add(await ledger.NewestAsync(cancellation), [], false);
-            else if (await ledger.FindAsync(Newest.End, cancellation) == PositionState.Gone)
-                Add(await ledger.NewestAsync(cancellation), [], true);
             _started.TrySetResult();
             while (true)
             {
-                await ReadOnAsync(cancellation);
+                try
+                {
+                    await ReadOnAsync(cancellation);
+                }
+                catch (PositionGoneException)
+                {
+                    Add(await ledger.NewestAsync(cancellation), [], true);
+                }
+
                 if (isStandby)
                     await Task.Delay(StandbyPatience, cancellation);
                 else
@@ -108,7 +114,7 @@ public sealed partial class LedgerTail(NpgsqlDataSource database, LedgerReader l
         {
             if (Volatile.Read(ref _listeners) == 0)
             {
-                var newest = await ledger.NewestAsync(cancellation);
+                var newest = await ledger.NewestAsync(Newest.End, cancellation);
                 if (newest.Number > Newest.End.Number)
                     Add(newest, [], false);
                 return;

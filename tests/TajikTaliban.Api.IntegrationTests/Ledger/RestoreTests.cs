@@ -1,0 +1,313 @@
+using System.Globalization;
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Hosting.Commands;
+using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Resources;
+
+namespace TajikTaliban.Api.IntegrationTests.Ledger;
+
+/// <summary>
+/// A database is put back from a backup beneath a service that runs, and goes on with other changes under the same numbers: what was read
+/// before the backup goes on, and whoever has read what was undone is told so, with the way on.
+/// </summary>
+public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
+{
+    private readonly string _key = KeyText.New();
+    private string _database = "";
+    private Served _served = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private HttpClient Client => _served.Client;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await server.CreateDatabaseAsync("migrated", async connection =>
+        {
+            await using var source = Api.Storage.Database.Open(connection);
+            await CommandDatabase.MigrateAsync(source, CancellationToken.None);
+        });
+        await using (var source = Api.Storage.Database.Open(_database))
+        {
+            await using var context = Api.Storage.Database.Context(source);
+            context.Add(new ApiKey { Name = "editor", Role = Roles.Editor, Hash = KeyText.Hash(_key), CreatedAt = ApiFixture.Start });
+            await context.SaveChangesAsync(Cancellation);
+        }
+
+        _served = await Served.StartAsync(_database, _key);
+        await Client.AddBasicsAsync();
+    }
+
+    public ValueTask DisposeAsync() => _served?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Cursors_from_before_the_backup_go_on_and_those_from_after_it_are_gone()
+    {
+        var before = new List<string> { "0-00000000" };
+        for (var i = 0; i < 4; i++)
+            before.Add(await WriteAsync($"before-{i}", 3));
+        var page = (await Client.GetJsonAsync("/v1/changes?limit=5")).Body!;
+        before.Add((string)page["position"]!);
+        // a place within a transaction
+        before.Add((string)(await Client.GetJsonAsync("/v1/changes?limit=4")).Body!["items"]![3]!["position"]!);
+        var backup = await server.BackUpAsync(_database);
+        await ReadyAsync();
+        var after = new List<string>();
+        for (var i = 0; i < 12; i++)
+            after.Add(await WriteAsync($"undone-{i}", 2));
+        var lost = await AllAsync("0-00000000");
+        after.AddRange(lost.Where(c => ((string)c["id"]!).StartsWith("undone", StringComparison.Ordinal)).Select(c => (string)c["position"]!));
+
+        await server.RestoreAsync(_database, backup);
+        await ReadyAsync();
+        for (var i = 0; i < 8; i++)
+            await WriteAsync($"instead-{i}", 2);
+
+        var all = await AllAsync("0-00000000");
+        Assert.Equal(lost.Take(15).Select(c => c.ToJsonString()), all.Take(15).Select(c => c.ToJsonString()));
+        Assert.Equal(15 + 16, all.Count);
+        // the same numbers exist again, and are others; the last ones are not there yet
+        Assert.Contains(after, a => all.Any(c => Number((string)c["position"]!) == Number(a)));
+        Assert.Contains(after, a => all.All(c => Number((string)c["position"]!) != Number(a)));
+        foreach (var position in before)
+        {
+            var known = all.FindIndex(c => (string)c["position"]! == position) is >= 0 and var found ? found + 1
+                : all.Count(c => Number((string)c["position"]!) <= Number(position));
+            Assert.Equal(all.Skip(known).Select(c => c.ToJsonString()), (await AllAsync(position)).Select(c => c.ToJsonString()));
+            Assert.Equal(HttpStatusCode.OK, (await GetAsync("/v1/sources", ("Min-Position", position))).Status);
+            Assert.Equal(HttpStatusCode.OK, (await GetAsync($"/v1/sources?asOf={position}")).Status);
+        }
+
+        foreach (var position in after)
+        {
+            AssertGone(await GetAsync($"/v1/changes?after={position}"), position, "/query/after");
+            AssertGone(await GetAsync($"/v1/changes?after={position}&wait=5&resource=sources&limit=1"), position, "/query/after");
+            AssertGone(await GetAsync($"/v1/changes?after={position}", ("Accept", "application/x-ndjson")), position, "/query/after");
+            AssertGone(await GetAsync($"/v1/changes?after={position}", ("Accept", "text/event-stream")), position, "/query/after");
+            AssertGone(await GetAsync("/v1/changes?after=0-00000000", ("Accept", "text/event-stream"), ("Last-Event-ID", position)), position, "/header/Last-Event-ID");
+            AssertGone(await GetAsync($"/v1/sources?asOf={position}"), position, "/query/asOf");
+            AssertGone(await GetAsync($"/v1/sources/source?asOf={position}"), position, "/query/asOf");
+            AssertGone(await GetAsync("/v1/sources", ("Min-Position", position)), position, "/header/Min-Position");
+        }
+
+        // the way on: the snapshot is of this history, and the feed goes on from it
+        var restart = (string)(await GetAsync($"/v1/changes?after={after[^1]}")).Body!["restart"]!;
+        var lines = (await Client.GetStringAsync(restart, Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!).ToList();
+        Assert.Equal(all.Select(c => (string)c["id"]!).Order(StringComparer.Ordinal),
+            lines.Where(l => l["id"] is not null).Select(l => (string)l["id"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(all.Count, (int)lines[^1]["records"]!);
+        await WriteAsync("next", 1);
+        Assert.Equal("next-0", (string)(await AllAsync((string)lines[0]["position"]!)).Single()["id"]!);
+    }
+
+    [Fact]
+    public async Task Whoever_is_connected_while_the_database_is_put_back_is_told()
+    {
+        var before = await WriteAsync("before", 2);
+        var backup = await server.BackUpAsync(_database);
+        await ReadyAsync();
+        var undone = await WriteAsync("undone", 2);
+        var (stream, events) = (new List<string>(), new List<string>());
+        var streaming = StreamAsync("/v1/changes", undone, stream, "undone-more-0");
+        // it has passed over what is undone without being given anything
+        var filtered = StreamAsync("/v1/changes?resource=indicators", before, events, null);
+        var polling = LongPollAsync(Client, $"/v1/changes?after={await WriteAsync("undone-more", 1)}&wait=40");
+        var patient = LongPollAsync(Client, $"/v1/changes?after={before}&resource=indicators&wait=40");
+        await Wait.UntilAsync(() => Task.FromResult(stream.Count == 1));
+        await Task.Delay(300, Cancellation);
+        Assert.False(streaming.IsCompleted || filtered.IsCompleted || polling.IsCompleted || patient.IsCompleted);
+        var told = (string)(await GetAsync("/v1/changes?after=now")).Body!["position"]!;
+
+        // the restored database has gone further than the lost one by the time that it is put in its place
+        await using (var other = await Served.StartAsync(backup, _key))
+            for (var i = 0; i < 6; i++)
+                await WriteAsync($"instead-{i}", 2, other.Client);
+        await server.RestoreAsync(_database, backup);
+        await ReadyAsync();
+
+        // the streams end, and have not given anything of the other history; whoever comes again is told
+        await Task.WhenAll(streaming, filtered).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        Assert.Equal(["undone-more-0"], stream);
+        Assert.Empty(events);
+        AssertGone(await GetAsync("/v1/changes", ("Accept", "text/event-stream"), ("Last-Event-ID", told)), told, "/header/Last-Event-ID");
+        AssertGone(await polling.WaitAsync(TimeSpan.FromSeconds(10), Cancellation), told, "/query/after");
+        // the position that this one was asked with is of both histories
+        Assert.False(patient.IsCompleted);
+        await Client.AddAsync("/v1/indicators", Indicator());
+        var answer = await patient.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal("later", (string)answer.Body!["items"]!.AsArray().Single()!["id"]!);
+        var position = (string)answer.Body["position"]!;
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync($"/v1/changes?after={position}")).Status);
+        // and the service says positions of this history from then on
+        Assert.Equal(position, (await GetAsync("/v1/sources")).Response.Headers.GetValues("Position").Single());
+
+        static JsonObject Indicator()
+        {
+            var indicator = Records.Indicator("later");
+            indicator["citations"] = Records.Citations();
+            return indicator;
+        }
+    }
+
+    [Fact]
+    public async Task A_copy_that_follows_starts_again_by_itself_and_equals_the_restored_origin()
+    {
+        var program = await StormTests.BuildFollowerAsync();
+        var copy = await server.CreateDatabaseAsync();
+        await WriteAsync("before", 20);
+        var backup = await server.BackUpAsync(_database);
+        await ReadyAsync();
+        await WriteAsync("both", 20);
+        using var follower = StormTests.Follow(program, Client.BaseAddress!.ToString(), copy);
+        try
+        {
+            await CopiedAsync();
+            Assert.Contains("sources/both-7", (await StormTests.CopiedAsync(copy)).Keys);
+
+            // the same ids with other contents, and ids that were not there
+            await using (var other = await Served.StartAsync(backup, _key))
+            {
+                await WriteAsync("both", 10, other.Client);
+                await WriteAsync("instead", 15, other.Client);
+            }
+
+            await server.RestoreAsync(_database, backup);
+            await ReadyAsync();
+            await WriteAsync("later", 3);
+            await CopiedAsync();
+
+            var copied = await StormTests.CopiedAsync(copy);
+            Assert.Equal(3 + 20 + 10 + 15 + 3, copied.Count);
+            Assert.DoesNotContain("sources/both-15", copied.Keys);
+            Assert.False(follower.HasExited);
+        }
+        finally
+        {
+            follower.Kill();
+            await follower.WaitForExitAsync(CancellationToken.None);
+            Directory.Delete(Path.GetDirectoryName(program)!, recursive: true);
+        }
+
+        async Task CopiedAsync()
+        {
+            var origin = await OriginAsync();
+            SortedDictionary<string, string> copied = [];
+            for (var attempt = 0; attempt < 100 && !origin.SequenceEqual(copied); attempt++)
+            {
+                await Task.Delay(150, Cancellation);
+                try
+                {
+                    copied = await StormTests.CopiedAsync(copy);
+                }
+                catch (Npgsql.PostgresException e) when (e.SqlState == Npgsql.PostgresErrorCodes.UndefinedTable)
+                {
+                    // it has not begun yet
+                }
+            }
+
+            Assert.Equal(origin, copied);
+        }
+    }
+
+    private static long Number(string position) => long.Parse(position.Split('-', '.')[0], CultureInfo.InvariantCulture);
+
+    private static async Task<JsonAnswer> LongPollAsync(HttpClient client, string path) => await client.GetJsonAsync(path);
+
+    private static void AssertGone(JsonAnswer answer, string position, string pointer)
+    {
+        Assert.True(answer.Status == HttpStatusCode.Gone, $"{answer.Response.RequestMessage!.RequestUri} {pointer}: {answer.Status} {answer.Body}");
+        var uri = answer.Response.RequestMessage!.RequestUri!;
+        var detail = $"The position {position} is not of this history: the database was restored from an earlier backup. "
+            + "Start again from /v1/snapshot, which says its position, and replace your copy with it.";
+        Assert.Equal("application/problem+json", answer.Response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(
+            new JsonObject
+            {
+                ["type"] = new Uri(uri, "/problems/position-gone").ToString(),
+                ["title"] = "The position is not of this history",
+                ["status"] = 410,
+                ["detail"] = detail,
+                ["instance"] = uri.AbsolutePath,
+                ["errors"] = new JsonObject { [pointer] = new JsonArray(detail) },
+                ["restart"] = new Uri(uri, "/v1/snapshot").ToString(),
+                ["traceId"] = (string)answer.Body!["traceId"]!,
+            }.ToJsonString(), answer.Body.ToJsonString());
+    }
+
+    /// <summary>Waits until the service has found the database again.</summary>
+    private Task ReadyAsync() => Wait.UntilAsync(async () => (await GetAsync("/v1/sources?limit=1")).Status == HttpStatusCode.OK);
+
+    /// <summary>Writes sources in one transaction; gives its position.</summary>
+    private async Task<string> WriteAsync(string name, int count, HttpClient? client = null)
+    {
+        var lines = Enumerable.Range(0, count).Select(i =>
+        {
+            var source = Records.Source($"{name}-{i}");
+            source["title"] = $"Title {Guid.NewGuid():n}";
+            return new JsonObject { ["resource"] = "sources", ["record"] = source }.ToJsonString();
+        });
+        using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson");
+        using var answer = await (client ?? Client).PostAsync("/v1/batch", content, Cancellation);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+        return answer.Headers.GetValues("Position").Single();
+    }
+
+    private async Task<JsonAnswer> GetAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        return await Client.SendJsonAsync(request);
+    }
+
+    private async Task<List<JsonNode>> AllAsync(string after)
+    {
+        var all = new List<JsonNode>();
+        for (var position = after; ;)
+        {
+            var page = await Client.GetJsonAsync($"/v1/changes?after={position}&limit=7");
+            Assert.Equal(HttpStatusCode.OK, page.Status);
+            all.AddRange(page.Body!["items"]!.AsArray().Select(i => i!.DeepClone()));
+            position = (string)page.Body["position"]!;
+            if ((bool)page.Body["complete"]!)
+                return all;
+        }
+    }
+
+    /// <summary>Reads a stream to its end: the ids of the records that it tells of.</summary>
+    private async Task StreamAsync(string path, string last, List<string> ids, string? first)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", "text/event-stream");
+        request.Headers.Add("Last-Event-ID", last);
+        using var answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
+        await using var body = await answer.Content.ReadAsStreamAsync(Cancellation);
+        await foreach (var item in SseParser.Create(body, (_, data) => (string)JsonNode.Parse(data)!["id"]!).EnumerateAsync(Cancellation))
+            ids.Add(item.Data);
+        if (first is not null)
+            Assert.Equal(first, ids[0]);
+    }
+
+    private async Task<SortedDictionary<string, string>> OriginAsync()
+    {
+        var records = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        await using var source = Npgsql.NpgsqlDataSource.Create(_database);
+        foreach (var resource in _served.Services.GetRequiredService<ResourceCatalogue>().All)
+        {
+            await using var command = source.CreateCommand($"select '{resource.Name}/' || id, version || ' ' || document::jsonb::text from {resource.Table}");
+            await using var reader = await command.ExecuteReaderAsync(Cancellation);
+            while (await reader.ReadAsync(Cancellation))
+                records.Add(reader.GetString(0), reader.GetString(1));
+        }
+
+        return records;
+    }
+}
