@@ -106,8 +106,10 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal("next-0", (string)(await AllAsync((string)lines[0]["position"]!)).Single()["id"]!);
     }
 
-    [Fact]
-    public async Task Whoever_is_connected_while_the_database_is_put_back_is_told()
+    [Theory]
+    [InlineData(6)]
+    [InlineData(0)]
+    public async Task Whoever_is_connected_while_the_database_is_put_back_is_told(int instead)
     {
         var before = await WriteAsync("before", 2);
         var backup = await server.BackUpAsync(_database);
@@ -124,9 +126,9 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         Assert.False(streaming.IsCompleted || filtered.IsCompleted || polling.IsCompleted || patient.IsCompleted);
         var told = (string)(await GetAsync("/v1/changes?after=now")).Body!["position"]!;
 
-        // the restored database has gone further than the lost one by the time that it is put in its place
+        // the restored database has gone further than the lost one by the time that it is put in its place, or not so far
         await using (var other = await Served.StartAsync(backup, _key))
-            for (var i = 0; i < 6; i++)
+            for (var i = 0; i < instead; i++)
                 await WriteAsync($"instead-{i}", 2, other.Client);
         await server.RestoreAsync(_database, backup);
         await ReadyAsync();
