@@ -232,6 +232,8 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         Assert.Equal(["citations", "name", "type"], schemas["ActorRequest"]!["required"]!.AsArray().Select(r => (string?)r));
         Assert.Null(schemas["ActorPatch"]!["required"]);
         Assert.All(schemas.AsObject().Where(s => s.Value!["properties"] is not null), s => Assert.False((bool)s.Value!["additionalProperties"]!, s.Key));
+        Assert.Equal(CodeLists.ChangeCauses.Values.Append(null), Enum(Field("BatchLineRequest", "cause")));
+        Assert.Equal("#/components/schemas/ResourceName", (string?)Field("BatchLineRequest", "resource")["allOf"]![0]!["$ref"]);
         Assert.DoesNotContain("\"double\"", schemas.ToJsonString(), StringComparison.Ordinal);
     }
 

@@ -12,7 +12,7 @@ public sealed record BatchLineRequest
     /// <summary>`upsert` (the default): the record is to be as it is given, whatever is there; `patch`: a merge patch (RFC 7396); `delete`.</summary>
     public string Op { get; init; } = "upsert";
 
-    /// <summary>`actors`, `relations`, `events`, `trade`, `indicators`, `observations` or `sources`.</summary>
+    /// <summary>The resource of the record.</summary>
     public required string Resource { get; init; }
 
     /// <summary>The record's id; for `upsert` it may stand in the record, or be left out and made from what the record says.</summary>
@@ -24,7 +24,7 @@ public sealed record BatchLineRequest
     /// <summary>The version that the record has to be at; 0: there must be none.</summary>
     public int? Version { get; init; }
 
-    /// <summary>Why (code list `change-causes`), where it differs from the header `Change-Cause`.</summary>
+    /// <summary>Why, where it differs from the header `Change-Cause`.</summary>
     public string? Cause { get; init; }
 
     /// <summary>Why in words, where it differs from the header `Change-Note`.</summary>

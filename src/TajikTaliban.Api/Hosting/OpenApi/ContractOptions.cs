@@ -28,7 +28,7 @@ internal static class ContractOptions
 
         var codes = new CodeSchemas();
         var query = new QueryParameters(codes);
-        var shapes = new SchemaShapes(new BodyRules(resources), codes);
+        var shapes = new SchemaShapes(new BodyRules(resources), codes, resources);
         swagger.AddSchemaFilterInstance(shapes);
         var examples = new RecordExamples(resources);
         swagger.AddOperationFilterInstance(new RecordOperations(examples, query));

@@ -25,7 +25,7 @@ namespace TajikTaliban.Api.Hosting.OpenApi;
 /// The shape of each object as JSON has it: which fields there are, which of them are required, which may be null, and what the rules say
 /// of their values. It asks the serializer, so that the contract says what is written and read.
 /// </summary>
-internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas) : ISchemaFilter
+internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, ResourceCatalogue resources) : ISchemaFilter
 {
     /// <summary>
     /// Components that are null somewhere. In OpenAPI 3.0 a reference cannot say that it may be null, and <c>allOf</c> with
@@ -79,7 +79,9 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas) : I
                     codes = validator.Codes;
                 else
                     Apply(rule, property, isRequest);
-            properties[field.Name] = WithCodes(property, codes ?? CodesOfAnswersOrNull(context.Type, field.Name), isRequest);
+            properties[field.Name] = WithCodes(property, codes ?? CodesWithoutRuleOrNull(context.Type, field.Name), isRequest);
+            if (context.Type == typeof(BatchLineRequest) && field.Name == "resource" && resources.OneOrMore.Names is { } names)
+                properties[field.Name] = new OpenApiSchema { Description = property.Description, AllOf = [codeSchemas.Enumeration(names.Name, names.Description, names.Values)] };
             if (Enumerations.TryGetValue((context.Type, field.Name), out var own))
                 properties[field.Name] = new OpenApiSchema { Description = property.Description, AllOf = [codeSchemas.Enumeration(own.Name, own.Description, own.Values)] };
         }
@@ -171,13 +173,14 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas) : I
         [(typeof(HealthCheckResponse), "status")] = ("HealthStatus", "How a service or a check is.", ["healthy", "unhealthy"]),
     };
 
-    /// <summary>Fields that are derived, so that no rule of a body is about them.</summary>
-    private static CodeList? CodesOfAnswersOrNull(Type type, string field) => field switch
+    /// <summary>Fields that are derived or read by hand, so that no rule of a body is about them.</summary>
+    private static CodeList? CodesWithoutRuleOrNull(Type type, string field) => field switch
     {
         "frequency" when type == typeof(TradeResponse) => CodeLists.Frequencies,
         "quadClass" when type == typeof(EventResponse) => CodeLists.QuadClasses,
         "datePrecision" when type == typeof(EventResponse) => CodeLists.DatePrecisions,
-        "cause" when type == typeof(ChangeResponse) || type == typeof(VersionResponse) || type == typeof(CorrectionResponse) => CodeLists.ChangeCauses,
+        "cause" when type == typeof(ChangeResponse) || type == typeof(VersionResponse) || type == typeof(CorrectionResponse)
+            || type == typeof(BatchLineRequest) => CodeLists.ChangeCauses,
         _ => null,
     };
 
