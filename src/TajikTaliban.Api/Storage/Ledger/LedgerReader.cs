@@ -91,7 +91,8 @@ public sealed class LedgerReader(NpgsqlDataSource database)
                 $"""
                 select position, token from (select position, token from ledger_transactions where position > $1 order by position limit {MostTransactions}) t
                 order by position desc limit 1
-                """, connection) { Parameters = { Number(after.Number) } };
+                """, connection)
+            { Parameters = { Number(after.Number) } };
             await using var found = await ends.ExecuteReaderAsync(cancellation);
             if (await found.ReadAsync(cancellation))
                 end = new Position(found.GetInt64(0), null, found.GetString(1));
