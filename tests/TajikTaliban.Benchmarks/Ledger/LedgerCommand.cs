@@ -164,22 +164,22 @@ internal static class LedgerCommand
             rows = 0;
             await using (var connection = await source.OpenConnectionAsync(cancellation))
             {
-                var (position, seq) = (0L, 0L);
+                var seq = 0L;
                 while (rows < FeedRows)
                 {
                     await using var command = new NpgsqlCommand(
                         """
                         select t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, c.document
-                        from ledger_transactions t join ledger_changes c on c.transaction_id = t.id
-                        where (t.position, c.seq) > ($1, $2) and t.position >= $1 order by t.position, c.seq limit 1000
+                        from ledger_changes c join ledger_transactions t on t.id = c.transaction_id
+                        where c.seq > $1 order by c.seq limit 1000
                         """, connection)
-                    { Parameters = { new() { Value = position }, new() { Value = seq } } };
+                    { Parameters = { new() { Value = seq } } };
                     await using var reader = await command.ExecuteReaderAsync(cancellation);
                     var got = 0;
                     for (; await reader.ReadAsync(cancellation); got++)
                     {
-                        (position, seq) = (reader.GetInt64(0), reader.GetInt64(2));
-                        for (var column = 3; column < 12; column++)
+                        seq = reader.GetInt64(2);
+                        for (var column = 0; column < 12; column++)
                             _ = reader.GetValue(column);
                         _ = await reader.IsDBNullAsync(12, cancellation) ? null : await reader.GetFieldValueAsync<byte[]>(12, cancellation);
                     }
@@ -243,7 +243,7 @@ internal static class LedgerCommand
                         for (int at; (at = text.Span.IndexOf(mark)) >= 0; text = text[(at + mark.Length)..])
                         {
                             var id = Encoding.ASCII.GetString(text.Span.Slice(at, Math.Min(mark.Length + 4, text.Length - at)));
-                            if (text.Span[..at].EndsWith("\"id\":\""u8) && sent.TryGetValue(id, out var before))
+                            if (text.Span[..at].EndsWith("\"resource\":\"sources\",\"id\":\""u8) && sent.TryGetValue(id, out var before))
                                 delays.Add(Stopwatch.GetElapsedTime(before, now).TotalMilliseconds);
                         }
                     }

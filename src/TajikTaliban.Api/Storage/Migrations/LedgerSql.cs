@@ -320,6 +320,10 @@ internal static class LedgerSql
                 select first, resource, id, version, 'deleted' from tombstones order by resource, id;
         end $$;
 
+        -- an actor's events of a moment of the past are walked in the index alone, as those of now are
+        drop index ix_event_participants_walk;
+        create index ix_event_participants_walk on event_participants (actor_id, earliest, event_id, role, latest) include (transaction_id);
+
         select ledger_attach('sources', '{}');
         select ledger_attach('actors', '{actor_names,actor_identifiers,actor_statuses,actor_citations}');
         select ledger_attach('relations', '{relation_citations}');
