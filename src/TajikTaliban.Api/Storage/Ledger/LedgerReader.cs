@@ -121,7 +121,8 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         command.CommandText =
             $"""
             select {Columns} from ledger_transactions t cross join lateral (
-                select * from ledger_changes c where c.transaction_id = t.id and (t.position > $1 or c.seq > $2){filter} order by c.seq limit {size}
+                select * from ledger_changes c where c.transaction_id = t.id
+                    and c.seq > case when t.position > $1 then 0 else $2 end{filter} order by c.seq limit {size}
             ) c where t.position >= $1{until} order by t.position, c.seq limit {size}
             """;
         var last = after;
