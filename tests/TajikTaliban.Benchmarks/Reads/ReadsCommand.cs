@@ -33,6 +33,9 @@ internal static class ReadsCommand
                 await LoadCommand.FillAsync(database.ConnectionString(events), new PlausibleRecords(500, events, PlausibleRecords.SeriesLength * 1000), cancellation);
             }
 
+            foreach (var connection in (string[])[database.ConnectionString(), database.ConnectionString(events)])
+                await using (var source = Api.Storage.Database.Open(connection))
+                    await Api.Hosting.Commands.CommandDatabase.MigrateAsync(source, cancellation);
             var how = new Plan(arguments.GetValue(rounds), TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetValue(connections), arguments.GetValue(only));
             await RunAsync(database.ConnectionString(), database.ConnectionString(events), how, cancellation);
             return 0;

@@ -49,7 +49,8 @@ public static class Positions
 
     public static ProblemException Gone(Position position, string pointer) =>
         new(ProblemType.PositionGone, pointer, $"The position {position} is not of this history: the database was restored from an earlier backup. "
-            + "Start again from /v1/snapshot, which says its position, and replace your copy with it.") { Restart = "/v1/snapshot" };
+            + "Start again from /v1/snapshot, which says its position, and replace your copy with it.")
+        { Restart = "/v1/snapshot" };
 
     /// <summary>Who makes this change and why.</summary>
     public static Author AuthorOf(HttpContext http, DateTimeOffset now)
