@@ -75,8 +75,8 @@ internal static class WriteBatch
     private static async Task<BatchResponse> WriteAsync(
         RecordWriter writer, IReadOnlyList<BatchLine> lines, bool gather, ResourceCatalogue catalogue, Author author, CancellationToken cancellation)
     {
-        var known = lines.Where(l => l.Operation == BatchOperation.Upsert && l.Id is not null && TargetOf(l.Resource) is not null)
-            .Select(l => (TargetOf(l.Resource)!.Value, l.Id!)).ToHashSet();
+        var known = lines.Where(l => l.Operation == BatchOperation.Upsert && l.Id is not null && l.Resource.Target is not null)
+            .Select(l => (l.Resource.Target!.Value, l.Id!)).ToHashSet();
         var scope = new WriteScope(author.Now, Known: known);
         var places = catalogue.All.Select((r, i) => (r, i)).ToDictionary(p => p.r, p => p.i);
         // a stable order: lines about one record keep theirs
@@ -160,14 +160,6 @@ internal static class WriteBatch
                         _ => $"{at}/record{pointer}",
                     }, message);
     }
-
-    private static ReferenceTarget? TargetOf(Resource resource) => resource.Name switch
-    {
-        "actors" => ReferenceTarget.Actor,
-        "sources" => ReferenceTarget.Source,
-        "indicators" => ReferenceTarget.Indicator,
-        _ => null,
-    };
 
     private static async Task<(IReadOnlyList<BatchLine> Lines, byte[] Digest)> ReadAsync(HttpContext http, ResourceCatalogue catalogue, CancellationToken cancellation)
     {

@@ -26,12 +26,7 @@ internal sealed record FeedRequest(Position After, string Pointer, IReadOnlyList
     {
         var errors = new Errors();
         var text = QueryText.Read(http, ["after", "resource", "limit", "wait"], [], errors);
-        int? limit = null;
-        if (text["limit"] is { } size)
-            if (int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most is >= 1 and <= ListRequest.MaxLimit)
-                limit = most;
-            else
-                errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        var limit = text.Limit(errors);
         var wait = 0;
         if (text["wait"] is { } seconds && (!int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out wait) || wait > MostSeconds))
             errors.Add("/query/wait", $"Seconds to wait for something: a whole number from 0 to {MostSeconds}.");

@@ -100,9 +100,7 @@ internal static class ListCorrections
     {
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["resource", "limit", "before"], [], errors);
-        var limit = ListRequest.DefaultLimit;
-        if (text["limit"] is { } size && (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > ListRequest.MaxLimit))
-            errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
         var tables = catalogue.ReadResources(text["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         Position? before = text["before"] is { } place ? await Positions.ReadKnownAsync(place, "/query/before", ledger, cancellation) : null;

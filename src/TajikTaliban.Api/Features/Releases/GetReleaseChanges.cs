@@ -35,9 +35,7 @@ internal static class GetReleaseChanges
         JsonAnswer.RequireJson(http.Request);
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["to", "limit", "cursor"], [], errors);
-        var limit = ListRequest.DefaultLimit;
-        if (text["limit"] is { } size && (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > ListRequest.MaxLimit))
-            errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
         var place = text["cursor"]?.Split('/');
         if (place is not null && (place.Length != 2 || catalogue.All.All(r => r.Name != place[0])))
             errors.Add("/query/cursor", "The cursor is damaged; take it from `next` as it is, or start again without it.");

@@ -53,9 +53,7 @@ internal static class WebhookHttp
     {
         var errors = new Errors();
         var text = QueryText.Read(request, ["limit", "cursor"], [], errors);
-        var limit = ListRequest.DefaultLimit;
-        if (text["limit"] is { } size && (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > ListRequest.MaxLimit))
-            errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         return (limit, text["cursor"] is { } cursor ? long.Parse(Cursor.Read(cursor, ByNumber, query).Keys[0], CultureInfo.InvariantCulture) : null);
     }

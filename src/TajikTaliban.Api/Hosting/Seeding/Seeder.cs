@@ -49,7 +49,7 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
 
     private async Task<SeedReport> RunAsync(IReadOnlyList<SeedRecord> seeds, bool force, CancellationToken cancellation)
     {
-        var known = seeds.Where(s => TargetOf(s.Resource) is not null).Select(s => (TargetOf(s.Resource)!.Value, s.Id)).ToHashSet();
+        var known = seeds.Where(s => s.Resource.Target is not null).Select(s => (s.Resource.Target!.Value, s.Id)).ToHashSet();
         var scope = new WriteScope(time.GetUtcNow(), Known: known);
         var (report, _) = await WriteRecord.InTransactionAsync(database, new Author(scope.Now, Note: Note), async writer =>
         {
@@ -75,14 +75,6 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
         }, cancellation);
         return report;
     }
-
-    private static ReferenceTarget? TargetOf(Resource resource) => resource.Name switch
-    {
-        "actors" => ReferenceTarget.Actor,
-        "sources" => ReferenceTarget.Source,
-        "indicators" => ReferenceTarget.Indicator,
-        _ => null,
-    };
 
     private static async Task<WriteOutcome> WriteAsync(
         RecordWriter writer, SeedRecord seed, SeededRecord? before, bool force, WriteScope scope, List<string> notes, CancellationToken cancellation)

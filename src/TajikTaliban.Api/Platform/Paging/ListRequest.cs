@@ -79,9 +79,7 @@ public sealed record ListRequest(
         foreach (var (name, values) in echo.OrderBy(e => e.Key, StringComparer.Ordinal))
             canonical.Append('&').Append(name).Append('=').AppendJoin(',', values);
 
-        var limit = DefaultLimit;
-        if (text["limit"] is { } size && (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
-            errors.Add("/query/limit", $"A whole number from 1 to {MaxLimit}, {DefaultLimit} if left out.");
+        var limit = text.Limit(errors) ?? DefaultLimit;
         echo.Add(new("limit", [limit.ToString(CultureInfo.InvariantCulture)]));
 
         var count = text["count"] switch

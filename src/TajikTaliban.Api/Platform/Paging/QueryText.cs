@@ -59,7 +59,16 @@ public sealed class QueryText
         }
     }
 
-    public IEnumerable<string> All(string name) => _parameters.Where(p => p.Name == name).Select(p => p.Value);
+    /// <summary>The size of a page, or null if it is left to the service; what is wrong with it is in the errors.</summary>
+    public int? Limit(Errors errors)
+    {
+        if (this["limit"] is not { } text)
+            return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= ListRequest.MaxLimit)
+            return limit;
+        errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        return null;
+    }
 
     public IReadOnlyList<(string Name, string Value)> Parameters => _parameters;
 

@@ -59,9 +59,8 @@ public static class GetHistory
         var errors = new Errors();
         var parent = Parent.IdOrNull(resource, http);
         var text = QueryText.Read(http.Request, ["limit", "before"], [], errors);
-        var (limit, before) = (ListRequest.DefaultLimit, int.MaxValue);
-        if (text["limit"] is { } size && (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > ListRequest.MaxLimit))
-            errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
+        var before = int.MaxValue;
         if (text["before"] is { } below && (!int.TryParse(below, NumberStyles.None, CultureInfo.InvariantCulture, out before) || before < 2))
             errors.Add("/query/before", "A version, of which those before are given: a whole number from 2.");
         errors.ThrowIfAny(ProblemType.InvalidParameter);

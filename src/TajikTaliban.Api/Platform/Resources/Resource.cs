@@ -55,6 +55,15 @@ public abstract class Resource
 
     public string Table => List.Table;
 
+    /// <summary>What records of other resources refer to it as; null for those that nothing refers to.</summary>
+    public ReferenceTarget? Target => Table switch
+    {
+        "actors" => ReferenceTarget.Actor,
+        "sources" => ReferenceTarget.Source,
+        "indicators" => ReferenceTarget.Indicator,
+        _ => null,
+    };
+
     public abstract Type RequestType { get; }
 
     public abstract Type ResponseType { get; }
