@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Concurrency;
@@ -60,31 +61,60 @@ internal static class GetChanges
     private static async Task PageAsync(
         FeedRequest request, LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancellation)
     {
-        var limit = request.Limit ?? ListRequest.DefaultLimit;
-        using var body = new PooledBody();
-        using var json = new Utf8JsonWriter(body, ChangeJson.Writing);
-        json.WriteStartObject();
-        json.WriteStartArray("items");
-        var count = 0;
-        void Item(Change change)
+        var page = await OpenAsync(request, ledger, tail, lifetime, http, cancellation);
+        await using var body = new BodyInParts(http.Response, "application/json; charset=utf-8", cancellation);
+        await using (page)
         {
-            count++;
-            ChangeJson.Write(json, change, catalogue);
+            http.Response.Headers[Positions.Header] = page.End.ToString();
+            using var json = new Utf8JsonWriter(body.Output, ChangeJson.Writing);
+            json.WriteStartObject();
+            json.WriteStartArray("items");
+            while (await page.ReadAsync(cancellation))
+            {
+                ChangeJson.Write(json, page.Current, catalogue);
+                if (body.Unsent + json.BytesPending > BodyInParts.PartSize)
+                {
+                    await json.FlushAsync(cancellation);
+                    await body.SendAsync();
+                }
+            }
+
+            json.WriteEndArray();
+            json.WriteString("next", $"/v1/changes?after={page.End}{(request.Resources is null ? "" : $"&resource={request.Resources}")}"
+                + $"{(request.Limit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&limit={request.Limit}"))}"
+                + $"{(request.Wait == TimeSpan.Zero ? "" : string.Create(CultureInfo.InvariantCulture, $"&wait={request.Wait.TotalSeconds}"))}");
+            json.WriteBoolean("complete", !page.More);
+            json.WriteString("position", page.End.ToString());
+            json.WriteEndObject();
+            await json.FlushAsync(cancellation);
         }
 
+        await body.EndAsync();
+    }
+
+    /// <summary>The page that is asked for; if it is empty, and that was asked for too, the first that is not until the time is over.</summary>
+    private static async Task<FeedPage> OpenAsync(
+        FeedRequest request, LedgerReader ledger, LedgerTail tail, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancellation)
+    {
+        var limit = request.Limit ?? ListRequest.DefaultLimit;
+        if (request.Wait == TimeSpan.Zero || HeadRequest.Is(http))
+            return await ledger.OpenPageAsync(request.After, request.Tables, limit, cancellation);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
-        if (request.Wait > TimeSpan.Zero)
-            patience.CancelAfter(request.Wait);
-        using var listening = request.Wait > TimeSpan.Zero ? tail.Listen() : null;
+        patience.CancelAfter(request.Wait);
+        using var listening = tail.Listen();
         var after = request.After;
-        bool more;
         while (true)
         {
             // taken before the reading: what comes in between is in the one or the other
             var node = tail.Newest;
             try
             {
-                (after, more) = await ledger.ReadAsync(after, request.Tables, limit, Item, cancellation);
+                var page = await ledger.OpenPageAsync(after, request.Tables, limit, cancellation);
+                if (!page.IsEmpty || page.More || patience.IsCancellationRequested)
+                    return page;
+                // nobody waits with a connection
+                await page.DisposeAsync();
+                after = page.End;
             }
             catch (PositionGoneException) when (after != request.After)
             {
@@ -93,30 +123,9 @@ internal static class GetChanges
                 continue;
             }
 
-            if (count > 0 || more || request.Wait == TimeSpan.Zero || HeadRequest.Is(http))
-                break;
-            try
-            {
-                await node.Next.WaitAsync(patience.Token);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                break;
-            }
+            await ((Task)node.Next).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
         }
-
-        json.WriteEndArray();
-        json.WriteString("next", $"/v1/changes?after={after}{(request.Resources is null ? "" : $"&resource={request.Resources}")}"
-            + $"{(request.Limit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&limit={limit}"))}"
-            + $"{(request.Wait == TimeSpan.Zero ? "" : string.Create(CultureInfo.InvariantCulture, $"&wait={request.Wait.TotalSeconds}"))}");
-        json.WriteBoolean("complete", !more);
-        json.WriteString("position", after.ToString());
-        json.WriteEndObject();
-        await json.FlushAsync(cancellation);
-        http.Response.Headers[Positions.Header] = after.ToString();
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = body.Length;
-        await http.Response.BodyWriter.WriteAsync(body.Written, cancellation);
     }
 
     /// <summary>Everything until now, or as much as is asked for; the last line says where it ends.</summary>
@@ -125,31 +134,46 @@ internal static class GetChanges
         http.Response.ContentType = $"{Lines}; charset=utf-8";
         if (HeadRequest.Is(http))
             return;
-        var output = http.Response.BodyWriter;
-        using var json = new Utf8JsonWriter(output, ChangeJson.Writing);
-        var left = request.Limit ?? int.MaxValue;
-        var (after, more) = (request.After, true);
-        while (more && left > 0)
+        // one is sent while the other is filled: the database does not wait for the client, nor is more held than these
+        using var first = new PooledBody();
+        using var second = new PooledBody();
+        var (filled, sent) = (first, second);
+        var sending = Task.CompletedTask;
+        using var json = new Utf8JsonWriter(filled, ChangeJson.Writing);
+        var (after, more, left) = (request.After, true, request.Limit ?? int.MaxValue);
+        try
         {
-            (after, more) = await ledger.ReadAsync(after, request.Tables, Math.Min(left, LinesAtOnce), change =>
+            while (more && left > 0)
             {
-                ChangeJson.Write(json, change, catalogue);
-                json.Flush();
-                json.Reset(output);
-                output.Write("\n"u8);
-                left--;
-            }, cancellation);
-            await output.FlushAsync(cancellation);
+                filled.Clear();
+                (after, more) = await ledger.ReadAsync(after, request.Tables, Math.Min(left, LinesAtOnce), change =>
+                {
+                    json.Reset(filled);
+                    ChangeJson.Write(json, change, catalogue);
+                    json.Flush();
+                    filled.Write("\n"u8);
+                    left--;
+                }, cancellation);
+                await sending;
+                sending = http.Response.Body.WriteAsync(filled.Written, cancellation).AsTask();
+                (filled, sent) = (sent, filled);
+            }
+        }
+        finally
+        {
+            // its memory is lent
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        filled.Clear();
+        json.Reset(filled);
         json.WriteStartObject();
         json.WriteString("position", after.ToString());
         json.WriteBoolean("complete", !more);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
-        output.Write("\n"u8);
-        await output.FlushAsync(cancellation);
+        filled.Write("\n"u8);
+        await sending;
+        await http.Response.Body.WriteAsync(filled.Written, cancellation);
     }
-
-    private static void Write(this System.IO.Pipelines.PipeWriter output, ReadOnlySpan<byte> bytes) => System.Buffers.BuffersExtensions.Write(output, bytes);
 }

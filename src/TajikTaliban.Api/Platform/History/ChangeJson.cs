@@ -50,11 +50,24 @@ internal static class ChangeJson
 {
     public static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private static readonly JsonEncodedText Position = JsonEncodedText.Encode("position");
+    private static readonly JsonEncodedText Transaction = JsonEncodedText.Encode("transaction");
+    private static readonly JsonEncodedText ResourceName = JsonEncodedText.Encode("resource");
+    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
+    private static readonly JsonEncodedText Version = JsonEncodedText.Encode("version");
+    private static readonly JsonEncodedText Operation = JsonEncodedText.Encode("operation");
+    private static readonly JsonEncodedText Cause = JsonEncodedText.Encode("cause");
+    private static readonly JsonEncodedText Note = JsonEncodedText.Encode("note");
+    private static readonly JsonEncodedText Key = JsonEncodedText.Encode("key");
+    private static readonly JsonEncodedText CommittedAt = JsonEncodedText.Encode("committedAt");
+    private static readonly JsonEncodedText MergedInto = JsonEncodedText.Encode("mergedInto");
+    private static readonly JsonEncodedText Record = JsonEncodedText.Encode("record");
+
     public static void Write(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue)
     {
         json.WriteStartObject();
         WriteHead(json, change, catalogue);
-        json.WritePropertyName("record");
+        json.WritePropertyName(Record);
         if (change.Document is null)
             json.WriteNullValue();
         else
@@ -65,16 +78,17 @@ internal static class ChangeJson
     /// <summary>All but the record.</summary>
     public static void WriteHead(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue)
     {
-        json.WriteString("position", change.Position.ToString());
-        json.WriteNumber("transaction", change.Position.Number);
-        json.WriteString("resource", catalogue.OfTable(change.Table).Name);
-        json.WriteString("id", change.Id);
-        json.WriteNumber("version", change.Version);
-        json.WriteString("operation", change.Operation);
-        json.WriteString("cause", change.Cause);
-        json.WriteString("note", change.Note);
-        json.WriteString("key", change.Key);
-        json.WriteString("committedAt", change.CommittedAt);
-        json.WriteString("mergedInto", change.MergedInto);
+        Span<char> position = stackalloc char[Domain.Position.MostLength];
+        json.WriteString(Position, change.Position.Format(position));
+        json.WriteNumber(Transaction, change.Position.Number);
+        json.WriteString(ResourceName, catalogue.OfTable(change.Table).Name);
+        json.WriteString(Id, change.Id);
+        json.WriteNumber(Version, change.Version);
+        json.WriteString(Operation, change.Operation);
+        json.WriteString(Cause, change.Cause);
+        json.WriteString(Note, change.Note);
+        json.WriteString(Key, change.Key);
+        json.WriteString(CommittedAt, change.CommittedAt);
+        json.WriteString(MergedInto, change.MergedInto);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
@@ -6,14 +7,22 @@ using TajikTaliban.Api.Storage;
 namespace TajikTaliban.Api.Platform.Resources;
 
 /// <summary>All resources of the service, in an order in which each comes after those it refers to.</summary>
-public sealed class ResourceCatalogue(IEnumerable<Resource> resources)
+public sealed class ResourceCatalogue
 {
-    public IReadOnlyList<Resource> All { get; } = [.. resources];
+    private readonly FrozenDictionary<string, Resource> _ofTables;
+
+    public ResourceCatalogue(IEnumerable<Resource> resources)
+    {
+        All = [.. resources];
+        _ofTables = All.ToFrozenDictionary(r => r.Table);
+    }
+
+    public IReadOnlyList<Resource> All { get; }
 
     /// <summary>What a parameter takes that names resources.</summary>
     public ParameterShape OneOrMore => ParameterShape.Several("ResourceName", "A resource.", All.Select(r => r.Name));
 
-    public Resource OfTable(string table) => All.First(r => r.Table == table);
+    public Resource OfTable(string table) => _ofTables[table];
 
     /// <summary>The tables of the resources that a parameter names, separated by commas; null where there is no such parameter.</summary>
     public IReadOnlyList<string>? ReadResources(string? text, Errors errors)

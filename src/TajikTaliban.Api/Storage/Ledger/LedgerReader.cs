@@ -28,7 +28,7 @@ public sealed class PositionGoneException(Position position) : Exception($"The p
 /// <summary>Reads the ledger: the feed in commit order, the versions of a record, the moments of the past.</summary>
 public sealed class LedgerReader(NpgsqlDataSource database)
 {
-    /// <summary>Transactions that one page of a filtered feed looks through: many may hold nothing of the resource that is asked for.</summary>
+    /// <summary>Transactions that one page looks through: many may hold nothing of the resource that is asked for.</summary>
     private const int MostTransactions = 20_000;
 
     /// <summary>Two columns that say what the position $1 is to this database.</summary>
@@ -69,10 +69,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return StateOf(reader, position);
     }
 
-    /// <summary>
-    /// The changes after a position, oldest first, and the place where the reading ended: with a filter that may be further than the last
-    /// change that is given.
-    /// </summary>
+    /// <summary>The changes after a position, oldest first, and the place where the reading ended.</summary>
     /// <param name="after">Where to begin.</param>
     /// <param name="tables">The tables of the records that are asked for, or null for all.</param>
     /// <param name="limit">How many at most.</param>
@@ -82,69 +79,78 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     public async Task<(Position End, bool More)> ReadAsync(
         Position after, IReadOnlyList<string>? tables, int limit, Action<Change> change, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        // where a filtered reading ends is fixed before it begins, or what is committed in between would be stepped over
-        var end = after;
-        if (tables is not null)
-        {
-            await using var ends = new NpgsqlCommand(
-                $"""
-                select position, token from (select position, token from ledger_transactions where position > $1 order by position limit {MostTransactions}) t
-                order by position desc limit 1
-                """, connection)
-            { Parameters = { Number(after.Number) } };
-            await using var found = await ends.ExecuteReaderAsync(cancellation);
-            if (await found.ReadAsync(cancellation))
-                end = new Position(found.GetInt64(0), null, found.GetString(1));
-            else
-                end = after.Change is null ? after : after.Whole;
-        }
-
-        // on the same connection, and so of the same database: one that was put back after the position was looked up does not pass for it
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"select {Known}") { Parameters = { Number(after.Number) } });
-        var command = new NpgsqlBatchCommand();
-        batch.BatchCommands.Add(command);
-        command.Parameters.Add(Number(after.Number));
-        command.Parameters.Add(Number(after.Change ?? long.MaxValue));
-        var size = (limit + 1).ToString(CultureInfo.InvariantCulture);
-        var filter = "";
-        var until = "";
-        if (tables is not null)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = tables.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-            command.Parameters.Add(Number(end.Number));
-            filter = " and c.resource = any($3)";
-            until = " and t.position <= $4";
-        }
-
-        command.CommandText =
-            $"""
-            select {Columns} from ledger_transactions t cross join lateral (
-                select * from ledger_changes c where c.transaction_id = t.id
-                    and c.seq > case when t.position > $1 then 0 else $2 end{filter} order by c.seq limit {size}
-            ) c where t.position >= $1{until} order by t.position, c.seq limit {size}
-            """;
-        var last = after;
-        var read = 0;
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        ThrowIfGone(reader, after);
-        await reader.NextResultAsync(cancellation);
-        while (read < limit && await reader.ReadAsync(cancellation))
-        {
-            var next = Read(reader);
-            change(next);
-            last = next.Position;
-            read++;
-        }
-
-        var more = read == limit && await reader.ReadAsync(cancellation);
-        if (tables is null || more)
-            // nothing follows: its transaction has been read to its end
-            return (more || read == 0 ? last : last.Whole, more);
-        return (end, end.Number > after.Number && end.Number - after.Number >= MostTransactions);
+        await using var page = await OpenPageAsync(after, tables, limit, cancellation);
+        while (await page.ReadAsync(cancellation))
+            change(page.Current);
+        return (page.End, page.More);
     }
+
+    /// <summary>The changes after a position, oldest first, to be read one by one. Where they end is known before the first.</summary>
+    /// <inheritdoc cref="ReadAsync" path="/param"/>
+    /// <exception cref="PositionGoneException">The position is not of this history.</exception>
+    public async Task<FeedPage> OpenPageAsync(Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation)
+    {
+        // All of it on one connection, and so of one database: one that was put back after the position was looked up does not pass for it.
+        var filter = tables is null ? "" : " and c.resource = any($3)";
+        string From(string columns, int most) =>
+            $"""
+            (select * from ledger_transactions where position >= $1 order by position limit {MostTransactions + 1}) t cross join lateral (
+                select {columns} from ledger_changes c where c.transaction_id = t.id
+                    and c.seq > case when t.position > $1 then 0 else $2 end{filter} order by c.seq limit {Literal(most)}) c
+            """;
+        var ends = new NpgsqlBatchCommand(
+            $"""
+            select {Known}, b.position, b.token, e.position, e.token, e.seq from (select 1) o
+            left join (select position, token from ledger_transactions where position <= $1 + {MostTransactions} order by position desc limit 1) b on true
+            left join (select t.position, t.token, c.seq from {From("c.seq", limit + 1)} order by t.position, c.seq limit 2 offset {Literal(limit - 1)}) e on true
+            order by e.position, e.seq
+            """);
+        // In the order of the transactions and of their changes as it reads them one by one: a sort would hold all documents before it gave
+        // the first. Nothing promises that order, and so the page looks at it.
+        var changes = new NpgsqlBatchCommand($"select {Columns} from {From("*", limit)} limit {Literal(limit)}");
+        foreach (var command in (NpgsqlBatchCommand[])[ends, changes])
+        {
+            command.Parameters.Add(Number(after.Number));
+            command.Parameters.Add(Number(after.Change ?? long.MaxValue));
+            if (tables is not null)
+                command.Parameters.Add(new NpgsqlParameter { Value = tables.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        }
+
+        var connection = await database.OpenConnectionAsync(cancellation);
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { ends, changes } };
+        NpgsqlDataReader? reader = null;
+        try
+        {
+            reader = await batch.ExecuteReaderAsync(cancellation);
+            await reader.ReadAsync(cancellation);
+            ThrowIfGone(reader, after);
+            // there is nothing after the position, and its transaction was read to its end
+            var end = await reader.IsDBNullAsync(2, cancellation) || reader.GetInt64(2) <= after.Number ? after.Whole
+                : new Position(reader.GetInt64(2), null, reader.GetString(3));
+            var more = end.Number - after.Number >= MostTransactions;
+            if (!await reader.IsDBNullAsync(4, cancellation))
+            {
+                var last = new Position(reader.GetInt64(4), reader.GetInt64(6), reader.GetString(5));
+                if (await reader.ReadAsync(cancellation))
+                    (end, more) = (last, true);
+            }
+
+            await reader.NextResultAsync(cancellation);
+            var page = new FeedPage(connection, batch, reader, after, end, more, limit);
+            await page.BeginAsync(cancellation);
+            return page;
+        }
+        catch
+        {
+            if (reader is not null)
+                await reader.DisposeAsync();
+            await batch.DisposeAsync();
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static string Literal(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The versions of a record below one, newest first.</summary>
     public async Task<IReadOnlyList<Change>> VersionsAsync(string table, string id, int below, int limit, CancellationToken cancellation)
@@ -256,12 +262,17 @@ public sealed class LedgerReader(NpgsqlDataSource database)
             : null;
     }
 
-    internal static Change Read(NpgsqlDataReader row)
+    /// <summary>The change of a row. What it shares with the one before, of the same transaction, is not read again.</summary>
+    internal static Change Read(NpgsqlDataReader row, Change? before = null)
     {
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        var number = row.GetInt64(0);
+        if (before is not null && before.Position.Number != number)
+            before = null;
         return new Change(
-            new Position(row.GetInt64(0), row.GetInt64(2), row.GetString(1)), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetString(6), Text(7), Text(8),
-            Text(9), Text(10), row.GetDateTime(11), row.IsDBNull(12) ? null : row.GetFieldValue<byte[]>(12));
+            new Position(number, row.GetInt64(2), before?.Position.Token ?? row.GetString(1)), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetString(6),
+            Text(7), Text(8), Text(9), before is null ? Text(10) : before.Key, before?.CommittedAt ?? row.GetDateTime(11),
+            row.IsDBNull(12) ? null : row.GetFieldValue<byte[]>(12));
     }
 
     private static PositionState StateOf(NpgsqlDataReader row, Position position)
