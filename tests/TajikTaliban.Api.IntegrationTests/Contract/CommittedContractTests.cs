@@ -7,6 +7,7 @@ using TajikTaliban.Api.Hosting.OpenApi;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Resources;
+using static TajikTaliban.Api.IntegrationTests.Contract.Examples;
 
 namespace TajikTaliban.Api.IntegrationTests.Contract;
 
@@ -278,6 +279,24 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         }
     }
 
+    /// <summary>The lists that give the example records alone count them by all that can be counted by.</summary>
+    [Fact]
+    public async Task The_examples_of_availability_are_of_the_example_records()
+    {
+        var contract = await ContractAsync();
+        foreach (var resource in Resources)
+        {
+            var example = Example(contract["paths"]![$"/v1{resource.Route}/availability"]!["get"]!["responses"]!["200"]!);
+            var path = $"/v1{resource.Route}".Replace("{indicator}", "border-length", StringComparison.Ordinal);
+            var listed = (await api.Reader.GetJsonAsync($"{path}?{RecordExamples.Query(resource)}&facets={string.Join(',', resource.List.Facets.Select(f => f.Name))}")).Body!;
+
+            var record = Assert.Single(listed["items"]!.AsArray())!;
+            AssertSame(example["facets"]!, listed["facets"]);
+            AssertSame(example["coverage"]!, new JsonObject { ["records"] = 1, ["earliest"] = record["earliest"]?.DeepClone(), ["latest"] = record["latest"]?.DeepClone() });
+            AssertSame(example, (await api.Reader.GetJsonAsync($"{path}/availability")).Body, ["coverage", "facets"]);
+        }
+    }
+
     [Fact]
     public async Task The_documentation_page_is_served()
     {
@@ -305,9 +324,4 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
 
     private static IEnumerable<JsonNode> Parameters(JsonNode contract, JsonNode operation) => operation["parameters"]!.AsArray().Select(p =>
         (string?)p!["$ref"] is { } reference ? contract["components"]!["parameters"]![reference[(reference.LastIndexOf('/') + 1)..]]! : p);
-
-    private static JsonNode Example(JsonNode answer) => answer["content"]!["application/json"]!["example"]!;
-
-    private static void AssertSame(JsonNode expected, JsonNode? actual) =>
-        Assert.True(JsonNode.DeepEquals(expected, actual), $"Expected {expected.ToJsonString()}\nbut got {actual?.ToJsonString()}");
 }

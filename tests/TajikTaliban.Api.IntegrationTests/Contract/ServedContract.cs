@@ -8,23 +8,30 @@ namespace TajikTaliban.Api.IntegrationTests.Contract;
 /// <summary>The contract as the service serves it, to hold answers against.</summary>
 internal sealed class ServedContract
 {
+    /// <summary>What is read as a stream or a text, and not as one JSON document.</summary>
+    private const string Binary = "binary";
+
     private static readonly string[] SaidOnlySometimes = ["Link", "Content-Location", "Last-Modified", "Idempotency-Replayed"];
     private readonly Dictionary<string, OpenApiOperation> _operations;
 
-    private ServedContract(OpenApiDocument document)
+    private ServedContract(OpenApiDocument document, JsonNode json)
     {
-        Document = document;
+        (Document, Json) = (document, json);
         _operations = document.Operations.ToDictionary(o => o.Operation.OperationId, o => o.Operation);
     }
 
     public OpenApiDocument Document { get; }
+
+    /// <summary>The same as it is written.</summary>
+    public JsonNode Json { get; }
 
     public IEnumerable<string> Operations => _operations.Keys;
 
     public static async Task<ServedContract> LoadAsync(HttpClient client)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        return new ServedContract(await OpenApiDocument.FromJsonAsync(await client.GetStringAsync("/openapi/v1.json", cancellation), cancellation));
+        var text = await client.GetStringAsync("/openapi/v1.json", cancellation);
+        return new ServedContract(await OpenApiDocument.FromJsonAsync(text, cancellation), JsonNode.Parse(text)!);
     }
 
     /// <summary>The answers that the contract names one by one.</summary>
@@ -50,17 +57,42 @@ internal sealed class ServedContract
             return body.Length == 0 ? faults : [.. faults, $"has a body: {body}"];
         if (type is null || !declared.Content.TryGetValue(type, out var media))
             return [.. faults, $"is of the type {type}, which is not declared"];
-        if (media.Schema.Format == "binary")
-            return [.. faults, .. type == "application/x-ndjson" ? FaultsOfLines(body) : body.Length == 0 ? ["is empty"] : (string[])[]];
-        faults.AddRange(media.Schema.Validate(body, SchemaType.OpenApi3).Select(e => $"{e.Path}: {e.Kind}"));
+        faults.AddRange(Faults(media, type, body));
         if (answer.StatusCode == HttpStatusCode.Created && answer.Headers.Location is null)
             faults.Add("has no Location");
         return faults;
     }
 
+    /// <summary>
+    /// The bodies that operations take and those of their successes, by media type, with the examples of each. <c>Faults</c> says what of an
+    /// example is not as the contract says.
+    /// </summary>
+    public IEnumerable<(string Name, IReadOnlyList<JsonNode> Examples, Func<JsonNode, IEnumerable<string>> Faults)> Bodies()
+    {
+        foreach (var operation in Json["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).Select(o => o.Value!))
+        {
+            var id = (string)operation["operationId"]!;
+            foreach (var (type, media) in Contents(operation["requestBody"]))
+                yield return Body($"{id} takes {type}", type, media, _operations[id].RequestBody.Content[type]);
+            foreach (var (status, answer) in operation["responses"]!.AsObject().Where(r => r.Key[0] == '2'))
+                foreach (var (type, media) in Contents(answer))
+                    yield return Body($"{id} answers {status} {type}", type, media, _operations[id].ActualResponses[status].Content[type]);
+        }
+
+        static IEnumerable<KeyValuePair<string, JsonNode?>> Contents(JsonNode? of) => of?["content"]?.AsObject() ?? [];
+
+        (string, IReadOnlyList<JsonNode>, Func<JsonNode, IEnumerable<string>>) Body(string name, string type, JsonNode? media, OpenApiMediaType declared) =>
+            (name, Examples.All(media!), example => Faults(declared, type, declared.Schema.Format == Binary ? (string)example! : example.ToJsonString()));
+    }
+
     /// <summary>What of a value is not as the contract's schema of this name says.</summary>
     public IEnumerable<string> Faults(string schema, string json) =>
         Document.Components.Schemas[schema].Validate(json, SchemaType.OpenApi3).Select(e => $"{schema} {e.Path}: {e.Kind}");
+
+    private IEnumerable<string> Faults(OpenApiMediaType media, string type, string body) =>
+        media.Schema.Format != Binary ? media.Schema.Validate(body, SchemaType.OpenApi3).Select(e => $"{e.Path}: {e.Kind}")
+        : type == "application/x-ndjson" ? FaultsOfLines(body)
+        : body.Length == 0 ? ["is empty"] : [];
 
     /// <summary>Lines are JSON each; changes among them are as pages have them, and the last one says that it is the last.</summary>
     private IEnumerable<string> FaultsOfLines(string body)

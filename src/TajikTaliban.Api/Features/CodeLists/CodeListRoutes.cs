@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
@@ -58,8 +59,7 @@ public sealed record CodeResponse(string Code, string Label, string? Definition,
 /// <summary>GET of all code lists.</summary>
 public static class ListCodeLists
 {
-    private static readonly byte[] Body = JsonSerializer.SerializeToUtf8Bytes(new CodeListIndexResponse(
-        [.. Lists.All.Select(l => new CodeListSummaryResponse(l.Name, l.Title, l.Description, l.Codes.Count, $"/v1/codelists/{l.Name}"))]), ApiJson.Options);
+    private static readonly byte[] Body = JsonSerializer.SerializeToUtf8Bytes(All(), ApiJson.Options);
 
     public static Task Handle(HttpContext http, CancellationToken cancellation)
     {
@@ -67,6 +67,9 @@ public static class ListCodeLists
         WriteRecord.RefuseQuery(http);
         return JsonAnswer.SendAsync(http, Body, RecordETag.OfBytes(Body), null, cancellation);
     }
+
+    internal static CodeListIndexResponse All() =>
+        new([.. Lists.All.Select(l => new CodeListSummaryResponse(l.Name, l.Title, l.Description, l.Codes.Count, $"/v1/codelists/{l.Name}"))]);
 }
 
 /// <summary>GET of one code list.</summary>
@@ -82,9 +85,11 @@ public static class GetCodeList
             throw new ProblemException(ProblemType.NotFound, "/path/name", $"There is no code list of this name.{(near is null ? "" : $" Did you mean '{near}'?")}");
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(new CodeListResponse(
-            list.Name, list.Title, list.Description, list.SourceName, list.SourceUrl, list.Licence,
-            [.. list.Codes.Select(c => new CodeResponse(c.Value, c.Label, c.Definition, c.Parent, c.Mappings))]), ApiJson.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(Of(list), ApiJson.Options);
         return JsonAnswer.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
     }
+
+    internal static CodeListResponse Of(CodeList list) => new(
+        list.Name, list.Title, list.Description, list.SourceName, list.SourceUrl, list.Licence,
+        [.. list.Codes.Select(c => new CodeResponse(c.Value, c.Label, c.Definition, c.Parent, c.Mappings))]);
 }

@@ -110,13 +110,7 @@ internal static class ListCorrections
         json.WriteStartObject();
         json.WriteStartArray("items");
         foreach (var (change, replaced) in found.Take(limit))
-        {
-            json.WriteStartObject();
-            ChangeJson.WriteHead(json, change, catalogue);
-            Difference.Write(json, "differences", replaced is null || change.Document is null ? [] : Difference.Of(replaced, change.Document));
-            json.WriteString("href", HistoryOf(change, replaced, catalogue));
-            json.WriteEndObject();
-        }
+            Write(json, change, replaced, catalogue);
 
         json.WriteEndArray();
         json.WriteString("next", found.Count <= limit ? null
@@ -126,13 +120,29 @@ internal static class ListCorrections
         await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
     }
 
+    /// <summary>A correction, and what it put right.</summary>
+    public static void Write(Utf8JsonWriter json, Change change, byte[]? replaced, ResourceCatalogue catalogue)
+    {
+        json.WriteStartObject();
+        ChangeJson.WriteHead(json, change, catalogue);
+        Difference.Write(json, "differences", replaced is null || change.Document is null ? [] : Difference.Of(replaced, change.Document));
+        json.WriteString("href", HistoryOf(change, replaced, catalogue));
+        json.WriteEndObject();
+    }
+
     private static async Task AtomAsync(LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
         var tables = catalogue.ReadResources(QueryText.Read(http.Request, ["resource"], [], errors)["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var found = await ledger.CorrectionsAsync(null, tables, AtomEntries, cancellation);
-        var origin = ProblemResponses.Origin(http.Request);
+        var answer = Encoding.UTF8.GetBytes(Feed(found, ProblemResponses.Origin(http.Request), catalogue));
+        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null, cancellation, contentType: $"{Atom}; charset=utf-8");
+    }
+
+    /// <summary>Corrections with what each replaced, newest first, as a feed.</summary>
+    public static string Feed(IReadOnlyList<(Change Change, byte[]? Before)> found, string origin, ResourceCatalogue catalogue)
+    {
         XElement Link(string relation, string href, string type) => new(Name("link"), new XAttribute("rel", relation), new XAttribute("href", href), new XAttribute("type", type));
         var feed = new XElement(Name("feed"),
             new XElement(Name("title"), "Tajikistan and the Taliban: corrections"),
@@ -148,8 +158,7 @@ internal static class ListCorrections
                 new XElement(Name("updated"), Instant(f.Change.CommittedAt)),
                 Link("alternate", origin + HistoryOf(f.Change, f.Before, catalogue), "application/json"),
                 new XElement(Name("content"), new XAttribute("type", "text"), Clean(string.Join('\n', Lines(f.Change, f.Before)))))));
-        var answer = Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + feed);
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null, cancellation, contentType: $"{Atom}; charset=utf-8");
+        return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + feed;
     }
 
     private static XName Name(string local) => XName.Get(local, AtomNamespace);

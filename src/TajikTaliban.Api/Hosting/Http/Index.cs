@@ -32,10 +32,12 @@ internal static class Index
     {
         JsonAnswer.RequireJson(http.Request);
         WriteRecord.RefuseQuery(http);
-        var body = JsonSerializer.SerializeToUtf8Bytes(new IndexResponse(
-            "Tajikistan and the Taliban: actors, relations, events and figures, each with its evidence",
-            [.. catalogue.All.Select(r => new ResourceResponse(r.Name, r.Description, $"/v1{r.Route}", $"/v1{r.Route}/availability"))],
-            "/v1/codelists", "/openapi/v1.json", "/docs"), ApiJson.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(Of(catalogue), ApiJson.Options);
         return JsonAnswer.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
     }
+
+    public static IndexResponse Of(ResourceCatalogue catalogue) => new(
+        "Tajikistan and the Taliban: actors, relations, events and figures, each with its evidence",
+        [.. catalogue.All.Select(r => new ResourceResponse(r.Name, r.Description, $"/v1{r.Route}", $"/v1{r.Route}/availability"))],
+        "/v1/codelists", "/openapi/v1.json", "/docs");
 }

@@ -32,7 +32,7 @@ internal static class ContractOptions
         swagger.AddSchemaFilterInstance(shapes);
         var examples = new RecordExamples(resources);
         swagger.AddOperationFilterInstance(new RecordOperations(examples, query));
-        swagger.AddOperationFilterInstance(new RouteParameters(codes, examples));
+        swagger.AddOperationFilterInstance(new RouteParameters(codes, new RouteExamples(examples, resources)));
         swagger.AddOperationFilterInstance(new Answers(codes));
         swagger.AddDocumentFilterInstance(new ContractDocument(resources, shapes, codes, query));
     }

@@ -13,7 +13,9 @@ internal static class ProblemAnswers
     public const string NotModified = "NotModified";
     public const string Any = "AnyOtherProblem";
 
-    private const string Origin = "http://localhost:8080";
+    /// <summary>Where the service is in the examples.</summary>
+    public const string Origin = "http://localhost:8080";
+
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     /// <summary>The name of the answer of this status.</summary>

@@ -1,10 +1,8 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TajikTaliban.Api.Features.Changes;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Hosting.Seeding;
-using TajikTaliban.Api.Platform.History;
-using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Paging;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage.Ledger;
@@ -12,17 +10,18 @@ using TajikTaliban.Api.Storage.Ledger;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>
-/// The examples of the contract: seed records, made into what the service answers by the same code. A test compares them with the answers.
+/// The examples of resources: seed records, made into what the service answers by the same code. A test compares them with the answers.
 /// </summary>
 internal sealed class RecordExamples
 {
     /// <summary>When the example records were recorded. (The clock of a running service would make another contract each time.)</summary>
     public static readonly DateTimeOffset RecordedAt = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
 
-    /// <summary>A position as it may be.</summary>
-    public const string Position = "1-5f0c2b9a";
+    /// <summary>Where in the ledger they stand, as it may be.</summary>
+    public static readonly Position Place = new(1, 42, "5f0c2b9a");
 
-    private const string Lines = "application/x-ndjson";
+    /// <summary>The position of the transaction that they were recorded in.</summary>
+    public static readonly string Position = Place.Whole.ToString();
 
     /// <summary>The record of each resource that serves as its example, a query that gives it alone, and the fields that a patch of it shows.</summary>
     private static readonly Dictionary<string, (string Id, string Query, string[] Patch)> Chosen = new()
@@ -37,20 +36,12 @@ internal sealed class RecordExamples
     };
 
     private readonly Dictionary<string, JsonElement> _bodies;
-    private readonly Dictionary<(string Operation, string MediaType), JsonNode> _ofRoutes;
-    private readonly ResourceCatalogue _resources;
 
     public RecordExamples(ResourceCatalogue resources)
     {
-        _resources = resources;
         var seeds = SeedFiles.ReadAsync(SeedFiles.DefaultFolder, resources, CancellationToken.None).GetAwaiter().GetResult();
         _bodies = Chosen.ToDictionary(c => c.Key, c => seeds.First(s => s.Resource.Name == c.Key && s.Id == c.Value.Id).Body);
-        _ofRoutes = OfRoutes();
     }
-
-    /// <summary>What an operation that is not of one resource's records answers; null where its schema says enough.</summary>
-    public JsonNode? OfRouteOrNull(string operation, string mediaType) =>
-        _ofRoutes.TryGetValue((operation, mediaType), out var example) ? example.DeepClone() : null;
 
     public static string IdOf(string resource) => Chosen[resource].Id;
 
@@ -94,52 +85,42 @@ internal sealed class RecordExamples
     /// <summary>The versions of the example record, which has one.</summary>
     public JsonNode History(Resource resource) => new JsonObject
     {
-        ["items"] = new JsonArray(Written(json => GetHistory.Write(json, resource, Created(resource), null))),
+        ["items"] = new JsonArray(ExampleJson.Written(json => GetHistory.Write(json, resource, Created(resource), null))),
         ["next"] = null,
     };
 
-    private Dictionary<(string, string), JsonNode> OfRoutes()
-    {
-        // the smallest of the examples: a unit and a name
-        var resource = _resources.All.First(r => r.Name == "indicators");
-        var change = Created(resource);
-        var written = Written(json => ChangeJson.Write(json, change, _resources));
-        var end = new JsonObject { ["position"] = Position, ["complete"] = true };
-        return new()
-        {
-            [("listChanges", "application/json")] = new JsonObject
-            {
-                ["items"] = new JsonArray(written.DeepClone()),
-                ["next"] = $"/v1/changes?after={Position}",
-                ["complete"] = true,
-                ["position"] = Position,
-            },
-            [("listChanges", Lines)] = Text([written, end]),
-            [("listChanges", "text/event-stream")] = JsonValue.Create($"retry: 1000\n: connected\n\n{Encoding.UTF8.GetString(StreamChanges.Render(change, _resources))}"),
-            [("getSnapshot", Lines)] = Text(
-            [
-                new JsonObject { ["position"] = Position },
-                new JsonObject { ["resource"] = resource.Name, ["id"] = change.Id, ["version"] = 1, ["record"] = Record(resource) },
-                new JsonObject { ["position"] = Position, ["records"] = 1, ["complete"] = true },
-            ]),
-        };
-    }
-
     /// <summary>The change that made the example record.</summary>
-    private Change Created(Resource resource)
+    public Change Created(Resource resource) => new(
+        Place, resource.Table, IdOf(resource.Name), 1, "created", null, Seeder.Note, null, null, RecordedAt.UtcDateTime, ExampleJson.Bytes(Record(resource)));
+
+    /// <summary>The availability of a service that holds the example record alone.</summary>
+    public JsonNode Availability(Resource resource)
     {
-        var document = Encoding.UTF8.GetBytes(Record(resource).ToJsonString(ApiJson.Options));
-        return new Change(Domain.Position.TryParse("1.42-5f0c2b9a", out var place) ? place : default, resource.Table, IdOf(resource.Name), 1, "created",
-            null, Seeder.Note, null, null, RecordedAt.UtcDateTime, document);
+        var record = Record(resource);
+        DateOnly? Day(string field) => (string?)record[field] is { } day ? DateOnly.Parse(day, CultureInfo.InvariantCulture) : null;
+        return ExampleJson.Of(new AvailabilityResponse(
+            resource.Name,
+            resource.List.HasDates ? new Coverage(1, Day("earliest"), Day("latest")) : new Coverage(1, null, null),
+            resource.List.Facets.ToDictionary(f => f.Name, f => (IReadOnlyList<FacetValue>)[.. PathsOf(resource, f.Name).SelectMany(p => Values(record, p.Split('.')))
+                .Distinct().Order(StringComparer.Ordinal).Select(v => new FacetValue(v, 1))])));
     }
 
-    private static JsonNode Written(Action<Utf8JsonWriter> write)
+    /// <summary>Where in a record the values of a facet stand.</summary>
+    private static string[] PathsOf(Resource resource, string facet) => (resource.Name, facet) switch
     {
-        using var text = new MemoryStream();
-        using (var json = new Utf8JsonWriter(text, ChangeJson.Writing))
-            write(json);
-        return JsonNode.Parse(text.ToArray())!;
-    }
+        ("actors", "status") => ["statuses.status"],
+        ("relations", "actor") => ["subject", "object"],
+        ("events", "actor") => ["participants.actor"],
+        ("observations", "subject") => ["subjects"],
+        (_, "certainty") => ["citations.certainty"],
+        _ => [facet],
+    };
 
-    private static JsonValue Text(IEnumerable<JsonNode> lines) => JsonValue.Create(string.Concat(lines.Select(l => l.ToJsonString(ApiJson.Options) + "\n")));
+    private static IEnumerable<string> Values(JsonNode? node, string[] path) => node switch
+    {
+        null => [],
+        JsonArray members => members.SelectMany(m => Values(m, path)),
+        _ when path.Length == 0 => [node.ToString()],
+        _ => Values(node[path[0]], path[1..]),
+    };
 }

@@ -25,14 +25,14 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
                 ((OpenApiMediaType)media).Example = route.Operation switch
                 {
                     RecordOperation.List => examples.Page(resource),
-                    RecordOperation.Availability => null,
+                    RecordOperation.Availability => examples.Availability(resource),
                     RecordOperation.History => examples.History(resource),
                     _ => examples.Record(resource),
                 };
                 success.Description = (route.Operation, status) switch
                 {
                     (RecordOperation.List, _) => "A page of records. The example answers `" + RecordExamples.Query(resource) + "`.",
-                    (RecordOperation.Availability, _) => "What is held.",
+                    (RecordOperation.Availability, _) => "What is held; in the example, one record.",
                     (RecordOperation.History, _) => "Versions of the record, newest first.",
                     (RecordOperation.Get, _) => "The record.",
                     (_, "201") => "The record was added.",

@@ -7,7 +7,7 @@ using TajikTaliban.Api.Platform.Http;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>What routes say themselves of what they take and give, as their metadata.</summary>
-internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples) : IOperationFilter
+internal sealed class RouteParameters(CodeSchemas codes, RouteExamples examples) : IOperationFilter
 {
     private const string Json = "application/json";
     private const int MostValues = 50;
@@ -35,8 +35,18 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
         foreach (var content in metadata.OfType<OtherContent>())
             Add(content, operation);
         foreach (var response in operation.Responses.Where(r => r.Key[0] == '2').Select(r => r.Value).OfType<OpenApiResponse>())
-            if (response.Content?.TryGetValue(Json, out var media) == true && examples.OfRouteOrNull(operation.OperationId!, Json) is { } example)
+            if (response.Content?.TryGetValue(Json, out var media) == true && examples.AnswerOrNull(operation.OperationId!, Json) is { } example)
                 ((OpenApiMediaType)media).Example = example;
+        foreach (var media in operation.RequestBody?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+            Set(media, examples.Requests(operation.OperationId!));
+    }
+
+    private static void Set(OpenApiMediaType media, IReadOnlyList<RequestExample> examples)
+    {
+        if (examples is [var only])
+            media.Example = only.Body.DeepClone();
+        else if (examples.Count > 1)
+            media.Examples = examples.ToDictionary(e => e.Name, e => (IOpenApiExample)new OpenApiExample { Summary = e.Summary, Value = e.Body.DeepClone() });
     }
 
     private void Add(OtherContent other, OpenApiOperation operation)
@@ -51,7 +61,7 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
         {
             // generated clients give it as a stream or a text, rather than read it as one JSON document
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
-            Example = examples.OfRouteOrNull(operation.OperationId!, other.MediaType),
+            Example = examples.AnswerOrNull(operation.OperationId!, other.MediaType),
         };
     }
 
