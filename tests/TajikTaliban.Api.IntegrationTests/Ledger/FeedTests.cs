@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Npgsql;
@@ -68,6 +69,66 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         Assert.Equal(13, whole.Count);
         Assert.Equal(whole, walked);
+    }
+
+    [Fact]
+    public async Task A_large_page_is_sent_in_parts_and_says_beforehand_where_it_ends()
+    {
+        var start = await PositionAsync();
+        await BatchAsync(Enumerable.Range(0, 300).Select(i => Large($"large-{i:000}")), "sources");
+
+        using var answer = await api.Reader.GetAsync($"/v1/changes?after={start}&limit=299", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        Assert.Null(answer.Content.Headers.ContentLength);
+        var page = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!;
+        var rest = (await api.Reader.GetJsonAsync((string)page["next"]!)).Body!;
+
+        Assert.Equal(Enumerable.Range(0, 299).Select(i => $"large-{i:000}"), page["items"]!.AsArray().Select(i => (string)i!["id"]!));
+        Assert.Equal((string)page["position"]!, answer.Headers.GetValues("Position").Single());
+        Assert.Equal((string)page["position"]!, (string)page["items"]!.AsArray()[^1]!["position"]!);
+        Assert.False((bool)page["complete"]!);
+        Assert.Equal(["large-299"], rest["items"]!.AsArray().Select(i => (string)i!["id"]!));
+        Assert.True((bool)rest["complete"]!);
+        Assert.Equal(await PositionAsync(), (string)rest["position"]!);
+    }
+
+    [Theory]
+    [InlineData("/v1/changes?limit=1000", "application/json")]
+    [InlineData("/v1/changes", "application/x-ndjson")]
+    [InlineData("/v1/snapshot", "application/x-ndjson")]
+    public async Task Clients_that_do_not_read_keep_no_connection_of_the_database(string path, string accept)
+    {
+        // more than the buffers of a connection take, and more clients than the pool has connections
+        await BatchAsync(Enumerable.Range(0, 900).Select(i => Large($"slow-{Guid.NewGuid():n}")), "sources");
+        var sockets = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+                sockets.Add(socket);
+                await socket.ConnectAsync(api.Reader.BaseAddress!.Host, api.Reader.BaseAddress.Port, Cancellation);
+                await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n"), Cancellation);
+            }
+
+            // each has begun to be answered
+            foreach (var socket in sockets)
+                Assert.Equal("HTTP/1.1 200", Encoding.ASCII.GetString(await FirstAsync(socket)));
+            var answer = await api.Reader.GetJsonAsync("/v1/sources?limit=1").WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+            Assert.Equal(HttpStatusCode.OK, answer.Status);
+        }
+        finally
+        {
+            sockets.ForEach(s => s.Dispose());
+        }
+
+        static async Task<byte[]> FirstAsync(Socket socket)
+        {
+            var text = new byte[12];
+            var read = 0;
+            while (read < text.Length)
+                read += await socket.ReceiveAsync(text.AsMemory(read), Cancellation);
+            return text;
+        }
     }
 
     [Fact]
@@ -251,6 +312,13 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
         using var content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson");
         using var answer = await api.Editor.PostAsync("/v1/batch", content, Cancellation);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private static JsonObject Large(string id)
+    {
+        var source = Records.Source(id);
+        source["description"] = new string('x', 4000);
+        return source;
     }
 
     private static StringContent Json(JsonObject body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");

@@ -134,46 +134,45 @@ internal static class GetChanges
         http.Response.ContentType = $"{Lines}; charset=utf-8";
         if (HeadRequest.Is(http))
             return;
-        // one is sent while the other is filled: the database does not wait for the client, nor is more held than these
-        using var first = new PooledBody();
-        using var second = new PooledBody();
-        var (filled, sent) = (first, second);
-        var sending = Task.CompletedTask;
-        using var json = new Utf8JsonWriter(filled, ChangeJson.Writing);
+        await using var body = new BodyByTurns(http.Response, cancellation);
+        using var json = new Utf8JsonWriter(body.Part, ChangeJson.Writing);
         var (after, more, left) = (request.After, true, request.Limit ?? int.MaxValue);
-        try
+        while (more && left > 0)
         {
-            while (more && left > 0)
+            await using (var page = await ledger.OpenPageAsync(after, request.Tables, Math.Min(left, LinesAtOnce), cancellation))
             {
-                filled.Clear();
-                (after, more) = await ledger.ReadAsync(after, request.Tables, Math.Min(left, LinesAtOnce), change =>
+                (after, more) = (page.End, page.More);
+                while (await page.ReadAsync(cancellation))
                 {
-                    json.Reset(filled);
-                    ChangeJson.Write(json, change, catalogue);
-                    json.Flush();
-                    filled.Write("\n"u8);
+                    Line(() => ChangeJson.Write(json, page.Current, catalogue));
                     left--;
-                }, cancellation);
-                await sending;
-                sending = http.Response.Body.WriteAsync(filled.Written, cancellation).AsTask();
-                (filled, sent) = (sent, filled);
+                    if (body.IsFull && page.Current.Position != page.End)
+                    {
+                        // records may be large: the rest of the page is read again
+                        (after, more) = (page.Current.Position, true);
+                        break;
+                    }
+                }
             }
-        }
-        finally
-        {
-            // its memory is lent
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            await body.SendAsync();
         }
 
-        filled.Clear();
-        json.Reset(filled);
-        json.WriteStartObject();
-        json.WriteString("position", after.ToString());
-        json.WriteBoolean("complete", !more);
-        json.WriteEndObject();
-        await json.FlushAsync(cancellation);
-        filled.Write("\n"u8);
-        await sending;
-        await http.Response.Body.WriteAsync(filled.Written, cancellation);
+        Line(() =>
+        {
+            json.WriteStartObject();
+            json.WriteString("position", after.ToString());
+            json.WriteBoolean("complete", !more);
+            json.WriteEndObject();
+        });
+        await body.EndAsync();
+
+        void Line(Action write)
+        {
+            json.Reset(body.Part);
+            write();
+            json.Flush();
+            body.Part.Write("\n"u8);
+        }
     }
 }

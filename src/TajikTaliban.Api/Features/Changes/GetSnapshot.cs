@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.History;
@@ -9,10 +10,13 @@ using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Changes;
 
-/// <summary>GET of <c>/v1/snapshot</c>: every record at one position, line by line, from which the feed goes on.</summary>
+/// <summary>
+/// GET of <c>/v1/snapshot</c>: every record at one position, line by line, from which the feed goes on. It is read a page at a time as of
+/// that position: a transaction that lasted as long as a client reads would keep a connection, and the database from cleaning up.
+/// </summary>
 internal static class GetSnapshot
 {
-    private const int FlushBytes = 64 * 1024;
+    private const int RecordsAtOnce = 1000;
 
     public static async Task Handle(LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
@@ -24,48 +28,57 @@ internal static class GetSnapshot
         var tables = catalogue.ReadResources(text["resource"], errors) ?? [.. catalogue.All.Select(r => r.Table)];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
 
-        var output = http.Response.BodyWriter;
-        using var json = new Utf8JsonWriter(output, ChangeJson.Writing);
-        var (records, position) = (0L, "");
-        await foreach (var (at, document, table) in ledger.SnapshotAsync(tables, cancellation))
+        var moment = await ledger.NewestMomentAsync(cancellation);
+        var position = moment.Position.ToString();
+        http.Response.ContentType = "application/x-ndjson; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers[Positions.Header] = position;
+        if (HeadRequest.Is(http))
+            return;
+        await using var body = new BodyByTurns(http.Response, cancellation);
+        using var json = new Utf8JsonWriter(body.Part, ChangeJson.Writing);
+        Line(() => json.WriteString("position", position));
+        var records = 0L;
+        foreach (var table in tables)
         {
-            json.WriteStartObject();
-            if (document is null)
+            var resource = catalogue.OfTable(table).Name;
+            for (var (after, more) = ("", true); more;)
             {
-                position = at.ToString();
-                http.Response.ContentType = "application/x-ndjson; charset=utf-8";
-                http.Response.Headers.CacheControl = "no-store";
-                http.Response.Headers[Positions.Header] = position;
-                if (HeadRequest.Is(http))
-                    return;
-                json.WriteString("position", position);
+                var page = await ledger.RecordsAsync(moment, table, after, RecordsAtOnce, cancellation);
+                foreach (var record in page)
+                    Line(() =>
+                    {
+                        json.WriteString("resource", resource);
+                        json.WriteString("id", record.Id);
+                        json.WriteNumber("version", record.Version);
+                        json.WritePropertyName("record");
+                        json.WriteRawValue(record.Json, skipInputValidation: true);
+                    });
+                records += page.Count;
+                more = page.Count == RecordsAtOnce;
+                if (more)
+                    after = page[^1].Id;
+                await body.SendAsync();
             }
-            else
-            {
-                json.WriteString("resource", catalogue.OfTable(table).Name);
-                json.WriteString("id", document.Id);
-                json.WriteNumber("version", document.Version);
-                json.WritePropertyName("record");
-                json.WriteRawValue(document.Json, skipInputValidation: true);
-                records++;
-            }
-
-            json.WriteEndObject();
-            await json.FlushAsync(cancellation);
-            json.Reset(output);
-            System.Buffers.BuffersExtensions.Write(output, "\n"u8);
-            if (output.UnflushedBytes > FlushBytes)
-                await output.FlushAsync(cancellation);
         }
 
         // without this line the snapshot was cut
-        json.WriteStartObject();
-        json.WriteString("position", position);
-        json.WriteNumber("records", records);
-        json.WriteBoolean("complete", true);
-        json.WriteEndObject();
-        await json.FlushAsync(cancellation);
-        System.Buffers.BuffersExtensions.Write(output, "\n"u8);
-        await output.FlushAsync(cancellation);
+        Line(() =>
+        {
+            json.WriteString("position", position);
+            json.WriteNumber("records", records);
+            json.WriteBoolean("complete", true);
+        });
+        await body.EndAsync();
+
+        void Line(Action write)
+        {
+            json.Reset(body.Part);
+            json.WriteStartObject();
+            write();
+            json.WriteEndObject();
+            json.Flush();
+            body.Part.Write("\n"u8);
+        }
     }
 }

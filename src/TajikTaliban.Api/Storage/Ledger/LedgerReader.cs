@@ -1,9 +1,8 @@
-using System.Data;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
@@ -239,6 +238,10 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         position.Number == 0 ? Task.FromResult<AsOf?>(position.Token == Position.Start.Token ? Nothing : null)
         : MomentAsync("where t.position = $1 and t.token = $2", [Number(position.Number), Text(position.Token)], cancellation);
 
+    /// <summary>The moment of the newest position.</summary>
+    public async Task<AsOf> NewestMomentAsync(CancellationToken cancellation) =>
+        await MomentAsync("where t.position is not null order by t.position desc limit 1", [], cancellation) ?? Nothing;
+
     /// <summary>The moment of an instant: what was committed then.</summary>
     public async Task<AsOf> AsOfAsync(DateTime instant, CancellationToken cancellation) =>
         await MomentAsync("where t.committed_at <= $1 and t.position is not null order by t.committed_at desc, t.position desc limit 1",
@@ -292,26 +295,28 @@ public sealed class LedgerReader(NpgsqlDataSource database)
 
     private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };
 
-    /// <summary>Every record at one position, table by table and in the order of ids; it is read as it is asked for.</summary>
-    public async IAsyncEnumerable<(Position Position, Document? Document, string Table)> SnapshotAsync(
-        IReadOnlyList<string> tables, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The records of a table at a moment, in the order of ids after one.</summary>
+    /// <exception cref="PositionGoneException">The database was put back to before the moment.</exception>
+    public async Task<IReadOnlyList<Document>> RecordsAsync(AsOf moment, string table, string afterId, int limit, CancellationToken cancellation)
     {
+        var sql = new SqlParameters(moment);
+        var records = new NpgsqlBatchCommand(
+            $"select id, version, recorded_at, document from {sql.Table(table)} r where id > {sql.Add(afterId, NpgsqlDbType.Text)} order by id limit {Literal(limit)}");
+        sql.CopyTo(records.Parameters);
+        // on one connection, and so of one database
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        // one snapshot of the database: the position that it sees is that of the records that it sees
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        Position position;
-        await using (var newest = new NpgsqlCommand(
-            "set transaction read only; select position, token from ledger_transactions where position is not null order by position desc limit 1", connection, transaction))
-        await using (var reader = await newest.ExecuteReaderAsync(cancellation))
-            position = await reader.ReadAsync(cancellation) ? new Position(reader.GetInt64(0), null, reader.GetString(1)) : Position.Start;
-        yield return (position, null, "");
-        foreach (var table in tables)
+        await using var batch = new NpgsqlBatch(connection)
         {
-            await using var command = new NpgsqlCommand($"select id, version, recorded_at, document from {table} order by id", connection, transaction) { CommandTimeout = 0 };
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation))
-                yield return (position, new Document(reader.GetString(0), reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation),
-                    await reader.GetFieldValueAsync<byte[]>(3, cancellation)), table);
-        }
+            BatchCommands = { new NpgsqlBatchCommand($"select {Known}") { Parameters = { Number(moment.Position.Number) } }, records },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        ThrowIfGone(reader, moment.Position);
+        await reader.NextResultAsync(cancellation);
+        var found = new List<Document>();
+        while (await reader.ReadAsync(cancellation))
+            found.Add(new Document(reader.GetString(0), reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation),
+                await reader.GetFieldValueAsync<byte[]>(3, cancellation)));
+        return found;
     }
 }
