@@ -3,6 +3,7 @@
 
 // Keeps a copy of all records in a PostgreSQL of your own:
 //
+//   createdb copy
 //   dotnet run follow.cs -- http://localhost:8080 "Host=localhost;Database=copy;Username=…;Password=…"
 //
 // It takes the snapshot once and then follows the changes. A page of changes and the position after it are committed together, so that it may
@@ -12,26 +13,32 @@ using System.Net;
 using System.Text.Json;
 using Npgsql;
 
-if (args.Length != 2)
+if (args.Length != 2 || !Uri.TryCreate(args[0].TrimEnd('/') + '/', UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
 {
-    await Console.Error.WriteLineAsync("follow.cs ADDRESS CONNECTION");
+    await Console.Error.WriteLineAsync("follow.cs ADDRESS CONNECTION: the address of the service (http://…), and a PostgreSQL database that exists (Host=…;Database=…)");
     return 2;
 }
 
-using var http = new HttpClient { BaseAddress = new Uri(args[0]), Timeout = TimeSpan.FromMinutes(5) };
+using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
 await using var copy = NpgsqlDataSource.Create(args[1]);
-await RunAsync(
-    """
-    create table if not exists records (resource text, id text, version integer not null, record jsonb not null, primary key (resource, id));
-    create table if not exists followed (only_row boolean primary key default true check (only_row), position text not null);
-    """);
-
 for (var pause = TimeSpan.FromSeconds(0.2); ;)
     try
     {
+        await RunAsync(
+            """
+            create table if not exists records (resource text, id text, version integer not null, record jsonb not null, primary key (resource, id));
+            create table if not exists followed (only_row boolean primary key default true check (only_row), position text not null);
+            """);
         var position = await PositionAsync() ?? await StartAsync();
+        await Console.Out.WriteLineAsync($"Following from {position}");
         await FollowAsync(position);
         pause = TimeSpan.FromSeconds(0.2);
+    }
+    catch (RefusedException e)
+    {
+        // asking again would not help
+        await Console.Error.WriteLineAsync(e.Message);
+        return 1;
     }
     catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or NpgsqlException or JsonException)
     {
@@ -46,8 +53,8 @@ async Task<string> StartAsync()
     await using var connection = await copy.OpenConnectionAsync();
     await using var transaction = await connection.BeginTransactionAsync();
     await RunOnAsync(connection, "truncate records, followed");
-    using var answer = await http.GetAsync("/v1/snapshot", HttpCompletionOption.ResponseHeadersRead);
-    answer.EnsureSuccessStatusCode();
+    using var answer = await http.GetAsync("v1/snapshot", HttpCompletionOption.ResponseHeadersRead);
+    await CheckAsync(answer);
     using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
     var (position, complete, records) = ("", false, 0);
     while (await lines.ReadLineAsync() is { } line)
@@ -78,7 +85,7 @@ async Task FollowAsync(string position)
 {
     while (true)
     {
-        using var answer = await http.GetAsync($"/v1/changes?after={position}&limit=1000&wait=30");
+        using var answer = await http.GetAsync($"v1/changes?after={position}&limit=1000&wait=30");
         if (answer.StatusCode == HttpStatusCode.Gone)
         {
             // the service was restored from a backup: what we have did not happen there
@@ -87,7 +94,7 @@ async Task FollowAsync(string position)
             return;
         }
 
-        answer.EnsureSuccessStatusCode();
+        await CheckAsync(answer);
         var page = (await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync())).RootElement;
         var next = page.GetProperty("position").GetString()!;
         if (next == position)
@@ -107,8 +114,16 @@ async Task FollowAsync(string position)
 
         await RunOnAsync(connection, "update followed set position = $1", next);
         await transaction.CommitAsync();
+        await Console.Out.WriteLineAsync($"{page.GetProperty("items").GetArrayLength()} changes, now at {next}");
         position = next;
     }
+}
+
+static async Task CheckAsync(HttpResponseMessage answer)
+{
+    if ((int)answer.StatusCode is >= 400 and < 500 and not 408 and not 429)
+        throw new RefusedException($"{(int)answer.StatusCode} {answer.ReasonPhrase}: {await answer.Content.ReadAsStringAsync()}");
+    answer.EnsureSuccessStatusCode();
 }
 
 async Task<string?> PositionAsync()
@@ -130,3 +145,5 @@ static async Task RunOnAsync(NpgsqlConnection connection, string sql, params obj
         command.Parameters.Add(new NpgsqlParameter { Value = value });
     await command.ExecuteNonQueryAsync();
 }
+
+internal sealed class RefusedException(string message) : Exception(message);

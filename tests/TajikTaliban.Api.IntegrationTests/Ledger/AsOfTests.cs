@@ -97,7 +97,8 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
         [
             $"actor={Actor()}", $"actor={Actor()}&actor={Actor()}", $"actor={Actor()},{Actor()}", $"from={from}&to={from + 5}", $"actor={Actor()}&from={from}-03&to={from + 3}-06",
             "type=CONSULT", "status=occurred,reported", $"validAt={from}-05", "certainty=claimed", "source=source&limit=7", $"q=title {random.Next(30)}", "place=1",
-            $"actor={Actor()}&type=AGREE,CONSULT&from={from}",
+            $"actor={Actor()}&type=AGREE,CONSULT&from={from}", $"actor.source={Actor()}", $"actor.target={Actor()},{Actor()}&from={from}", $"actor.source={Actor()}&actor={Actor()}",
+            $"actor={Actor()}&source=source&certainty=claimed",
         ];
         var filter = filters[random.Next(filters.Length)];
         if (filter == "place=1")
@@ -112,6 +113,8 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
         if (random.Next(2) == 0)
             (made["type"], made["cameo"]) = ("AGREE", "057");
         made["title"] = $"Title {random.Next(30)}";
+        foreach (var participant in made["participants"]!.AsArray())
+            participant!["role"] = random.Next(2) == 0 ? "source" : "target";
         made["status"] = random.Next(2) == 0 ? "occurred" : "reported";
         made["citations"]![0]!["certainty"] = random.Next(2) == 0 ? "stated" : "claimed";
         return made;

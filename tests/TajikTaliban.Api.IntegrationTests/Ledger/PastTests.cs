@@ -120,6 +120,14 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         var latest = await api.Reader.GetAsync("/v1/releases/latest", Cancellation);
         Assert.Equal((HttpStatusCode.TemporaryRedirect, "/v1/releases/r-two"), (latest.StatusCode, latest.Headers.Location!.ToString()));
         Assert.Equal(HttpStatusCode.Conflict, (await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "r-one", ["title"] = "Again" })).Status);
+        // a name that asOf would take for a position
+        var position = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "2-8b25e4af", ["title"] = "A position" });
+        Assert.Equal((HttpStatusCode)422, position.Status);
+        // an older position may be named later, and does not become the latest by that
+        var older = (string)made.Body!["position"]!;
+        Assert.Equal(HttpStatusCode.Created,
+            (await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "r-older", ["title"] = "Older", ["position"] = older })).Status);
+        Assert.Equal("/v1/releases/r-two", (await api.Reader.GetJsonAsync("/v1/releases/latest")).Response.Headers.Location!.ToString());
         var near = await api.Reader.GetJsonAsync("/v1/actors?asOf=r-onn");
         Assert.Contains("'r-one'", (string)near.Body!["errors"]!["/query/asOf"]![0]!, StringComparison.Ordinal);
     }

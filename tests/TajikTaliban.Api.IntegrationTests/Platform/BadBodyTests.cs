@@ -261,6 +261,20 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         await refusals.EndAsync(120);
     }
 
+    [Theory]
+    [InlineData("{\"kind\":\"report\",\"title\":\"A\"", "The body is not JSON (in UTF-8): byte 29, where it ends too early.")]
+    [InlineData("{\"kind\":\"report\",\"title\":\"A", "The body is not JSON (in UTF-8): byte 28, where it ends too early.")]
+    [InlineData("{\"kind\":\n}", "The body is not JSON (in UTF-8): line 2, byte 1.")]
+    [InlineData("[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]", "The body is nested deeper than 16 levels.")]
+    public async Task What_is_wrong_with_a_text_that_is_no_JSON_is_said(string text, string told)
+    {
+        using var body = new StringContent(text, Encoding.UTF8, "application/json");
+        using var answer = await api.Editor.PostAsync("/v1/sources", body, TestContext.Current.CancellationToken);
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+
+        Assert.Equal((HttpStatusCode.BadRequest, told), (answer.StatusCode, (string)problem["errors"]![""]![0]!));
+    }
+
     [Fact]
     public async Task A_byte_order_mark_is_read_over()
     {

@@ -1,5 +1,4 @@
 using FluentValidation;
-using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Problems;
@@ -139,6 +138,9 @@ internal sealed class EventResource : Resource<EventRequest, Event, EventRespons
     }
 
     private static FilterDefinition InRole(string role) =>
-        new($"actor.{role}", FilterKind.Actors, $"Events in which this actor took part as {role}, by id or identifier. Several are separated by commas: any of them.",
-            (value, sql) => $"r.id in (select p.event_id from event_participants p where p.actor_id {sql.AnyOf((string[])value)} and p.role = {sql.Add(role, NpgsqlDbType.Text)})");
+        Filters.Parts($"actor.{role}", FilterKind.Actors, "event_participants", "event_id", "actor_id",
+            $"Events in which this actor took part as {role}, by id or identifier.", role: role) with
+        {
+            Walk = new Walk("event_participants", "event_id", "actor_id", role),
+        };
 }

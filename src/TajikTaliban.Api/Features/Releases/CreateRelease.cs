@@ -33,6 +33,8 @@ internal sealed class CreateReleaseValidator : AbstractValidator<CreateReleaseRe
     public CreateReleaseValidator()
     {
         RuleFor(r => r.Id).Must(id => RecordId.IsValid(id) && id is not GetRelease.Latest).WithMessage($"{Rules.SlugForm} `latest` is taken.").When(r => r.Id is not null);
+        RuleFor(r => r.Id).Must(id => !Domain.Position.TryParse(id, out _)).WithMessage("That is what positions look like, which `asOf` takes too; give it another name.")
+            .When(r => r.Id is not null);
         RuleFor(r => r.Title).NotEmpty().MaximumLength(Limits.Title).When(r => r.Title is not null);
         RuleFor(r => r.Notes).MaximumLength(Limits.Description);
     }

@@ -40,7 +40,8 @@ public sealed class KeyAuthentication(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         throw new ProblemException(ProblemType.Forbidden, "/header/Authorization",
-            $"The key '{Context.User.Identity?.Name}' has the role '{Context.User.FindFirstValue(ClaimTypes.Role)}', which does not write.");
+            $"The key '{Context.User.Identity?.Name}' has the role '{Context.User.FindFirstValue(ClaimTypes.Role)}', "
+            + (Context.User.IsInRole(Roles.Editor) ? "which writes records; this takes one of the role 'admin'." : "which does not write."));
 }
 
 public static class KeyAuthenticationSetup

@@ -12,7 +12,8 @@ public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases)
 {
     public const string Name = "asOf";
     public const string Description = "Answer as the service would have answered then: a position (`1042-5f0c2b9a`), an instant with its offset (`2026-11-23T10:00:00Z`), "
-        + "the id of a release, or `latest`, the newest release. With `validAt` it makes the second axis: what was recorded, apart from what held.";
+        + "the id of a release, or `latest`, the release that reaches furthest. Of an instant, what was committed by then: a record's `recordedAt` is a moment before. "
+        + "With `validAt` it makes the second axis: what was recorded, apart from what held.";
 
     private const string Pointer = "/query/asOf";
 
@@ -38,6 +39,8 @@ public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases)
             : RecordId.IsValid(text) ? await releases.FindOrNullAsync(text, cancellation) : null;
         if (release is not null)
             return new Moment((await ledger.AsOfAsync(release.Position, cancellation))!, text != "latest");
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", out _))
+            throw new ProblemException(ProblemType.InvalidParameter, Pointer, $"'{text}' is a day and no release; to name a moment takes an instant with its offset, such as {text}T10:00:00Z.");
         var near = Suggest.Nearest(text, (await releases.AllAsync(cancellation)).Select(r => r.Id));
         throw new ProblemException(ProblemType.InvalidParameter, Pointer,
             $"'{text}' is neither a position (1042-5f0c2b9a), nor an instant with its offset (2026-11-23T10:00:00Z), nor a release.{(near is null ? "" : $" Did you mean the release '{near}'?")}");

@@ -48,8 +48,8 @@ public static class Positions
     }
 
     public static ProblemException Gone(Position position, string pointer) =>
-        new(ProblemType.PositionGone, pointer, $"The position {position} is not of this history: the database was restored from an earlier backup. "
-            + "Start again from /v1/snapshot, which says its position, and replace your copy with it.")
+        new(ProblemType.PositionGone, pointer, $"The position {position} is not of this history: it is another service's or mistyped, or the database was restored from an earlier backup. "
+            + "Who keeps a copy starts again from /v1/snapshot, which says its position, and replaces the copy with it.")
         { Restart = "/v1/snapshot" };
 
     /// <summary>Who makes this change and why.</summary>

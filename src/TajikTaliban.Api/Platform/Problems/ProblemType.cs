@@ -62,7 +62,8 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "The path and query together may have 8 KiB at most.");
 
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body's media type is not taken",
-        "POST and PUT take `application/json`, PATCH takes `application/merge-patch+json` (RFC 7396) or `application/json`; UTF-8 alone.");
+        "POST and PUT take `application/json`, PATCH takes `application/merge-patch+json` (RFC 7396) or `application/json`, "
+        + "`/v1/batch` takes `application/x-ndjson`; UTF-8 alone.");
 
     public static readonly ProblemType InvalidRecord = new("invalid-record", 422, "The record does not hold together",
         "The body is well formed, but what it says breaks a rule: a code that is not in its list, a date that does not exist, a reference to a "

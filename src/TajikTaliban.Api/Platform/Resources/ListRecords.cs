@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
@@ -212,8 +211,10 @@ public static class ListRecords
             if (!found.ContainsKey((target, text)))
             {
                 var near = await References.NearestAsync(connection, target, text, cancellation);
-                errors.Add($"/query/{name}", string.Create(CultureInfo.InvariantCulture,
-                    $"There is no {target.ToString().ToLowerInvariant()} '{text}'.{(near is null ? "" : $" Did you mean '{near}'?")}"));
+                var noun = target.ToString().ToLowerInvariant();
+                errors.Add($"/query/{name}", query.AsOf is not null && near == text
+                    ? $"There was no {noun} '{text}' as of position {query.AsOf.Position}."
+                    : $"There {(query.AsOf is null ? "is" : "was")} no {noun} '{text}'.{(near is null ? "" : $" Did you mean '{near}'?")}");
             }
 
         errors.ThrowIfAny(ProblemType.InvalidParameter);

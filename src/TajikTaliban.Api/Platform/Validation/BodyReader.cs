@@ -59,11 +59,14 @@ public static class BodyReader
         {
             var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "A field is given twice in one object."
                 : body.Length == 0 ? "The body is empty; send a JSON object."
-                : e.Message.Contains("depth", StringComparison.OrdinalIgnoreCase) ? $"The body is nested deeper than {Limits.BodyDepth} levels."
-                : $"The body is not JSON (in UTF-8): line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
+                : e.Message.Contains("maximum configured depth", StringComparison.Ordinal) ? $"The body is nested deeper than {Limits.BodyDepth} levels."
+                : $"The body is not JSON (in UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? ", where it ends too early" : "")}.";
             throw new ProblemException(ProblemType.InvalidBody, "", what);
         }
     }
+
+    private static bool IsUnfinished(JsonException e) =>
+        e.Message.Contains("end of the JSON payload", StringComparison.Ordinal) || e.Message.Contains("end of data", StringComparison.Ordinal);
 
     /// <summary>Reads the body as <typeparamref name="T"/>; fields in <paramref name="readOnly"/> are set aside.</summary>
     public static ReadBody<T> Read<T>(JsonElement body, IReadOnlySet<string> readOnly, Errors errors)

@@ -16,9 +16,9 @@ public sealed class ReleaseReader(NpgsqlDataSource database)
     public async Task<Release?> FindOrNullAsync(string id, CancellationToken cancellation) =>
         (await ReadAsync($"{Select} where r.id = $1", [Text(id)], cancellation)) is [var found] ? found : null;
 
-    /// <summary>The one that was made last.</summary>
+    /// <summary>The one that reaches furthest; an older position may be named later.</summary>
     public async Task<Release?> LatestOrNullAsync(CancellationToken cancellation) =>
-        (await ReadAsync($"{Select} order by r.created_at desc, r.id desc limit 1", [], cancellation)) is [var found] ? found : null;
+        (await ReadAsync($"{Select} order by r.position desc, r.created_at desc, r.id desc limit 1", [], cancellation)) is [var found] ? found : null;
 
     /// <summary>All of them, newest first; there are few.</summary>
     public Task<List<Release>> AllAsync(CancellationToken cancellation) => ReadAsync($"{Select} order by r.created_at desc, r.id desc limit 1000", [], cancellation);

@@ -25,9 +25,18 @@ public sealed class CoverageReader(NpgsqlDataSource database)
     public async Task<bool> AnyAsync(ListQuery query, CancellationToken cancellation)
     {
         var parameters = new SqlParameters(query.AsOf);
-        await using var command = database.CreateCommand(ListSql.Any(query, parameters));
-        parameters.CopyTo(command.Parameters);
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+        var any = new NpgsqlBatchCommand(ListSql.Any(query, parameters));
+        parameters.CopyTo(any.Parameters);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        // it is asked where there may be none: planned for its values, or it would be looked for in the hope of many
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new NpgsqlBatchCommand("select set_config('plan_cache_mode', 'force_custom_plan', true)"), any },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return reader.GetBoolean(0);
     }
 
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<FacetCount>>> FacetsAsync(ListQuery query, CancellationToken cancellation)

@@ -56,10 +56,19 @@ public static class Filters
 
     /// <summary>Members of a part's table.</summary>
     public static FilterDefinition Parts(
-        string name, FilterKind kind, string table, string owner, string column, string description, CodeList? codes = null, bool repeatable = false) =>
-        new(name, kind, $"{description} Several are separated by commas: any of them{(repeatable ? "; repeated: all of them" : "")}.",
-            (value, sql) => $"r.id in (select p.{owner} from {sql.Table(table)} p where p.{column} {sql.AnyOf((string[])value)})")
-        { Codes = codes, Repeatable = repeatable };
+        string name, FilterKind kind, string table, string owner, string column, string description, CodeList? codes = null, bool repeatable = false, string? role = null)
+    {
+        string Matches(object value, SqlParameters sql) =>
+            $"p.{column} {sql.AnyOf((string[])value)}{(role is null ? "" : $" and p.role = {sql.Add(role, NpgsqlDbType.Text)}")}";
+        return new(name, kind, $"{description} Several are separated by commas: any of them{(repeatable ? "; repeated: all of them" : "")}.",
+            (value, sql) => $"r.id in (select p.{owner} from {sql.Table(table)} p where {Matches(value, sql)})")
+        {
+            Codes = codes,
+            Repeatable = repeatable,
+            // an offset, even of nothing, keeps it from being made a join of all that match
+            OfRecord = (value, sql, id) => $"exists (select from {sql.Table(table)} p where p.{owner} = {id} and {Matches(value, sql)} offset 0)",
+        };
+    }
 
     public static IEnumerable<FilterDefinition> Evidence(string citations) =>
     [

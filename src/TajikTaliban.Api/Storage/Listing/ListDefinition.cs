@@ -64,6 +64,12 @@ public sealed record FilterDefinition(string Name, FilterKind Kind, string Descr
     /// <summary>Set when the filter names members of a table that is itself kept in the list's order: the list then walks that table.</summary>
     public Walk? Walk { get; init; }
 
+    /// <summary>
+    /// The same condition of a part's table, over the expression of one record's id and looked up for it alone: where a list walks another
+    /// table, page by page, that is what it costs.
+    /// </summary>
+    public Func<object, SqlParameters, string, string>? OfRecord { get; init; }
+
     /// <summary>True for a filter by days that a record reaches into: those that begin before them are found apart from the others.</summary>
     public bool IsRangeStart { get; init; }
 
@@ -71,8 +77,8 @@ public sealed record FilterDefinition(string Name, FilterKind Kind, string Descr
     public bool Repeatable { get; init; }
 }
 
-/// <summary>A table of (member, earliest, owner, latest) that is indexed in this order.</summary>
-public sealed record Walk(string Table, string Owner, string Member);
+/// <summary>A table of (member, earliest, owner, role, latest) that is indexed in this order; of one role, where that is said.</summary>
+public sealed record Walk(string Table, string Owner, string Member, string? Role = null);
 
 /// <summary>
 /// What answers can be counted by: <see cref="Sql"/> over the alias <c>r</c>, or over <c>p</c>, which is joined: a part's table, or the

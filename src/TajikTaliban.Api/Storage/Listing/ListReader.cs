@@ -19,13 +19,18 @@ public sealed record Page(int Records, IReadOnlyList<string>? Last, long? Total,
 public sealed class ListReader(NpgsqlDataSource database)
 {
     internal const int MostFacetValues = 100;
+    private const int MostCounted = 2000;
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> NoFacets = new Dictionary<string, IReadOnlyList<FacetCount>>();
 
     /// <summary>Hands each document of the page to <paramref name="document"/> as UTF-8 JSON, in order, in one round trip.</summary>
     public async Task<Page> ReadAsync(ListQuery query, Action<ReadOnlyMemory<byte>> document, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        query = await ShortestWalkFirstAsync(query, connection, cancellation);
         await using var batch = connection.CreateBatch();
+        var planning = PlanningOrNull(query);
+        if (planning is not null)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"select set_config('plan_cache_mode', '{planning}', true)"));
         Add(batch, query, parameters => ListSql.Page(query, parameters));
         if (query.Count == CountMode.Exact)
             Add(batch, query, parameters => ListSql.Count(query, parameters));
@@ -35,6 +40,8 @@ public sealed class ListReader(NpgsqlDataSource database)
             Add(batch, query, parameters => ListSql.Facet(query, facet, MostFacetValues, parameters));
 
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellation);
+        if (planning is not null)
+            await reader.NextResultAsync(cancellation);
         var records = 0;
         IReadOnlyList<string>? last = null;
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
@@ -89,6 +96,35 @@ public sealed class ListReader(NpgsqlDataSource database)
 
             return facets;
         }
+    }
+
+    /// <summary>
+    /// How the database plans the list, for as long as the batch lasts; null where it may choose. What matches may be rare or common is planned
+    /// for its values: without them a list is walked in the hope of matches, which for a word that nothing has takes minutes. A list of the
+    /// past that is only walked is planned once, since planning it costs more than reading it.
+    /// </summary>
+    private static string? PlanningOrNull(ListQuery query) =>
+        query.Search is not null || query.Conditions.Any(c => c.Filter.Kind is FilterKind.Number or FilterKind.Instant or FilterKind.Box
+            || c.Filter is { OfRecord: not null, Walk: null }) ? "force_custom_plan"
+        : query.AsOf is not null ? "force_generic_plan"
+        : null;
+
+    /// <summary>
+    /// Of several tables that could be walked, the one with the fewest rows: each of them is then looked up in the others. Beyond some it makes
+    /// no difference that would be worth counting.
+    /// </summary>
+    private static async Task<ListQuery> ShortestWalkFirstAsync(ListQuery query, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var walks = query.Conditions.Where(c => c.Filter.Walk is not null).ToList();
+        if (walks.Count < 2)
+            return query;
+        var parameters = new SqlParameters();
+        await using var command = new NpgsqlCommand($"select {string.Join(", ", walks.Select(w => ListSql.Length(w, MostCounted, parameters)))}", connection);
+        parameters.CopyTo(command.Parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var shortest = walks.Select((w, i) => (Walk: w, Length: reader.GetInt64(i))).MinBy(w => w.Length).Walk;
+        return query with { Conditions = [shortest, .. query.Conditions.Where(c => c != shortest)] };
     }
 
     internal static async Task<IReadOnlyList<FacetCount>> CountsAsync(NpgsqlDataReader reader, CancellationToken cancellation)

@@ -57,8 +57,21 @@ internal static class ListSql
     public static string Estimate(ListQuery query, SqlParameters sql) =>
         $"explain (format json) select 1 from {sql.Table(query.Definition.Table)} r{Where(Conditions(query with { After = null }, sql, []))}";
 
-    public static string Any(ListQuery query, SqlParameters sql) =>
-        $"select exists (select 1 from {sql.Table(query.Definition.Table)} r{Where(Conditions(query with { After = null }, sql, []))})";
+    /// <summary>Whether there is any. Words that nothing has would be looked for in each record by a plan that hopes for an early end; so all are
+    /// counted, from their index.</summary>
+    public static string Any(ListQuery query, SqlParameters sql)
+    {
+        var from = $"from {sql.Table(query.Definition.Table)} r{Where(Conditions(query with { After = null }, sql, []))}";
+        return query.Search is null ? $"select exists (select 1 {from})" : $"select count(*) > 0 {from}";
+    }
+
+    /// <summary>How many rows of a walk belong to its members, up to some: the list walks the shortest.</summary>
+    public static string Length(Condition condition, int most, SqlParameters sql)
+    {
+        var walk = condition.Filter.Walk!;
+        return $"(select count(*) from (select from {sql.Table(walk.Table)} w where w.{walk.Member} {sql.AnyOf((string[])condition.Value)}"
+            + $"{(walk.Role is null ? "" : $" and w.role = {sql.Add(walk.Role, NpgsqlDbType.Text)}")} limit {most.ToString(CultureInfo.InvariantCulture)}) w)";
+    }
 
     public static string Extent(ListQuery query, SqlParameters sql) =>
         $"select count(*), {(query.Definition.HasDates ? "min(r.earliest) filter (where isfinite(r.earliest)), max(r.latest) filter (where isfinite(r.latest))" : "null::date, null::date")} "
@@ -117,19 +130,26 @@ internal static class ListSql
 
         var members = (string[])walk.Value;
         var table = walk.Filter.Walk!;
+        var owner = $"w.{table.Owner}";
+        foreach (var condition in query.Conditions.Where(c => c.Filter.OfRecord is not null && !skip.Contains(c)))
+        {
+            conditions.Add(condition.Filter.OfRecord!(condition.Value, sql, owner));
+            skip.Add(condition);
+        }
+
+        // The walked table repeats both bounds: a condition on nothing else needs no look at the record.
         var others = Conditions(query with { After = null }, sql, skip);
-        // The walked table repeats the id and both bounds: a condition on nothing else needs no look at the record.
         var needsRecord = others.Exists(c => !IsOnWalked(c));
         conditions.AddRange(needsRecord ? others : others.Select(c => c.Replace("r.earliest", "w.earliest", StringComparison.Ordinal)
-            .Replace("r.latest", "w.latest", StringComparison.Ordinal).Replace("r.id", $"w.{table.Owner}", StringComparison.Ordinal)));
+            .Replace("r.latest", "w.latest", StringComparison.Ordinal)));
         if (query.After is not null)
-            conditions.Add(Keyset(query, sql, key => key == ListDefinition.Earliest ? "w.earliest" : $"w.{table.Owner}"));
+            conditions.Add(Keyset(query, sql, key => key == ListDefinition.Earliest ? "w.earliest" : owner));
         var member = members.Length == 1
             ? sql.Add(members[0], NpgsqlDbType.Text)
             : "m.id";
-        conditions.Insert(0, $"w.{table.Member} = {member}");
-        var walked = $"select distinct w.earliest as k0, w.{table.Owner} as k1 from {sql.Table(table.Table)} w"
-            + (needsRecord ? $" join {sql.Table(definition.Table)} r on r.id = w.{table.Owner}" : "")
+        conditions.Insert(0, $"w.{table.Member} = {member}{(table.Role is null ? "" : $" and w.role = {sql.Add(table.Role, NpgsqlDbType.Text)}")}");
+        var walked = $"select distinct w.earliest as k0, {owner} as k1 from {sql.Table(table.Table)} w"
+            + (needsRecord ? $" join {sql.Table(definition.Table)} r on r.id = {owner}" : "")
             + $"{Where(conditions)} order by {order} limit {limit}";
         return members.Length == 1
             ? walked
@@ -138,8 +158,7 @@ internal static class ListSql
     }
 
     private static bool IsOnWalked(string condition) =>
-        condition.StartsWith("r.earliest ", StringComparison.Ordinal) || condition.StartsWith("r.latest ", StringComparison.Ordinal)
-        || condition.StartsWith("r.id in (select p.", StringComparison.Ordinal);
+        condition.StartsWith("r.earliest ", StringComparison.Ordinal) || condition.StartsWith("r.latest ", StringComparison.Ordinal);
 
     private static List<string> Conditions(ListQuery query, SqlParameters sql, List<Condition> skip)
     {

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Listing;
+
+namespace TajikTaliban.Api.Tests.Storage;
+
+/// <summary>What is asked of the past is read from the past: no statement reads a table of now beside it.</summary>
+public sealed partial class AsOfSqlTests
+{
+    private static readonly AsOf Past = new(new Position(7, null, "abcd1234"), DateTime.UnixEpoch, 7, [5]);
+
+    public static TheoryData<string> Resources() => [.. All.Select(r => r.Name)];
+
+    private static IReadOnlyList<Resource> All { get; } =
+        [.. typeof(Resource).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsSubclassOf(typeof(Resource))).Select(t => (Resource)Activator.CreateInstance(t)!)];
+
+    [Theory]
+    [MemberData(nameof(Resources))]
+    public void Each_filter_and_facet_of_a_list_of_the_past_reads_the_versions_of_its_tables(string name)
+    {
+        var definition = All.First(r => r.Name == name).List;
+        var order = new OrderBy[] { new(definition.AllSortKeys.First(k => k.Name == definition.DefaultSort), false), new(ListDefinition.Id, false) }.DistinctBy(o => o.Key).ToArray();
+        var walked = definition.Filters.FirstOrDefault(f => f.Walk is not null);
+
+        foreach (var filter in definition.Filters)
+            foreach (var others in walked is null ? [[]] : new Condition[][] { [], [new Condition(walked, new[] { "somebody" })] })
+            {
+                var query = new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past, Conditions = [.. others, new Condition(filter, Value(filter))] };
+                Check($"{name}?{filter.Name}", sql => ListSql.Page(query, sql));
+                Check($"{name}?{filter.Name}", sql => ListSql.Count(query, sql));
+                Check($"{name}?{filter.Name}", sql => ListSql.Any(query, sql));
+                Check($"{name}?{filter.Name}", sql => ListSql.Extent(query, sql));
+            }
+
+        foreach (var facet in definition.Facets)
+            Check($"{name}?facets={facet.Name}", sql => ListSql.Facet(new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past }, facet, 10, sql));
+    }
+
+    private static void Check(string what, Func<SqlParameters, string> statement)
+    {
+        var sql = statement(new SqlParameters(Past));
+        var tables = Tables().Matches(sql).Select(m => m.Groups[1].Value).Distinct().ToList();
+        Assert.True(tables.TrueForAll(t => t.EndsWith("_versions", StringComparison.Ordinal)), $"{what} reads {string.Join(", ", tables)}: {sql}");
+        Assert.NotEmpty(tables);
+    }
+
+    private static object Value(FilterDefinition filter) => filter.Kind switch
+    {
+        FilterKind.Codes => new[] { filter.Codes!.Values[0] },
+        FilterKind.Texts or FilterKind.Actors or FilterKind.Sources => new[] { "one", "two" },
+        FilterKind.Text => "text",
+        FilterKind.FirstDay or FilterKind.LastDay => new DateOnly(2020, 1, 1),
+        FilterKind.Days => (new DateOnly(2020, 1, 1), new DateOnly(2020, 12, 31)),
+        FilterKind.Number => 1m,
+        FilterKind.Boolean => true,
+        FilterKind.Instant => DateTime.UnixEpoch,
+        FilterKind.Box => new[] { 1m, 2m, 3m, 4m },
+        _ => throw new ArgumentOutOfRangeException(nameof(filter)),
+    };
+
+    /// <summary>What stands after "from" or "join" and is a table.</summary>
+    [GeneratedRegex(@"\b(?:from|join) (?!lateral\b|unnest\b)([a-z_]+)")]
+    private static partial Regex Tables();
+}
