@@ -38,10 +38,10 @@ public static class Service
         return builder;
     }
 
-    public static WebApplication Build(WebApplicationBuilder builder, NpgsqlDataSource database, TimeProvider? time = null)
+    public static WebApplication Build(WebApplicationBuilder builder, NpgsqlDataSource database, TimeProvider? time = null, NpgsqlDataSource? feed = null)
     {
         var services = builder.Services;
-        services.AddStorage(database, time ?? TimeProvider.System);
+        services.AddStorage(database, feed ?? database, time ?? TimeProvider.System);
         services.AddResource<SourceResource>();
         services.AddResource<ActorResource>();
         services.AddResource<RelationResource>();

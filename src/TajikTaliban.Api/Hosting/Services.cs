@@ -10,7 +10,7 @@ namespace TajikTaliban.Api.Hosting;
 /// <summary>What is put into the container.</summary>
 internal static class Services
 {
-    public static void AddStorage(this IServiceCollection services, NpgsqlDataSource database, TimeProvider time)
+    public static void AddStorage(this IServiceCollection services, NpgsqlDataSource database, NpgsqlDataSource feed, TimeProvider time)
     {
         services.AddSingleton(database);
         services.AddSingleton(time);
@@ -18,7 +18,7 @@ internal static class Services
         services.AddSingleton<ListReader>();
         services.AddSingleton<CoverageReader>();
         services.AddSingleton<ResourceCatalogue>();
-        services.AddSingleton<LedgerReader>();
+        services.AddSingleton(new LedgerReader(database, feed));
         services.AddSingleton<ReleaseReader>();
         services.AddSingleton<AsOfParameter>();
         services.AddSingleton<LedgerTail>();

@@ -71,7 +71,7 @@ internal static class GetChanges
             json.WriteStartArray("items");
             while (await page.ReadAsync(cancellation))
             {
-                ChangeJson.Write(json, page.Current, catalogue);
+                ChangeJson.Write(json, page.Current, page.Document, catalogue);
                 if (body.Unsent + json.BytesPending > BodyInParts.PartSize)
                 {
                     await json.FlushAsync(cancellation);
@@ -144,7 +144,7 @@ internal static class GetChanges
                 (after, more) = (page.End, page.More);
                 while (await page.ReadAsync(cancellation))
                 {
-                    Line(() => ChangeJson.Write(json, page.Current, catalogue));
+                    Line(() => ChangeJson.Write(json, page.Current, page.Document, catalogue));
                     left--;
                     if (body.IsFull && page.Current.Position != page.End)
                     {

@@ -15,9 +15,13 @@ public sealed class CommandDatabase : IAsyncDisposable
     {
         _embedded = embedded;
         Source = Database.Open(connectionString);
+        Feed = Database.OpenForFeed(connectionString);
     }
 
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>For those who read the feed and snapshots.</summary>
+    public NpgsqlDataSource Feed { get; }
 
     public bool IsEmbedded => _embedded is not null;
 
@@ -91,6 +95,7 @@ public sealed class CommandDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
+        await Feed.DisposeAsync();
         if (_embedded is not null)
             await _embedded.DisposeAsync();
     }

@@ -26,7 +26,7 @@ internal static class ServeCommand
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddServiceConsole(builder.Configuration));
         var log = loggers.CreateLogger("TajikTaliban.Api");
         await using var database = await CommandDatabase.OpenAsync(builder.Configuration, loggers, stop);
-        await using var app = Service.Build(builder, database.Source);
+        await using var app = Service.Build(builder, database.Source, feed: database.Feed);
         if (database.IsEmbedded || migrate)
         {
             var applied = await CommandDatabase.MigrateAsync(database.Source, stop);

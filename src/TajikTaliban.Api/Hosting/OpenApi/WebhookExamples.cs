@@ -9,7 +9,7 @@ namespace TajikTaliban.Api.Hosting.OpenApi;
 /// <summary>The examples of webhooks: one that a change is sent to, which its receiver refuses once.</summary>
 internal sealed class WebhookExamples
 {
-    private const string Id = "3f9a1c07d2b84e65a0c1";
+    private const string Id = WebhookRoutes.ExampleId;
 
     /// <summary>Base64 that anybody sees to be no secret.</summary>
     private const string Secret = "ThisIsAnExampleAndNoSecretThisIsAnExample00=";

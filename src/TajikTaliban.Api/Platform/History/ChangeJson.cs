@@ -63,15 +63,19 @@ internal static class ChangeJson
     private static readonly JsonEncodedText MergedInto = JsonEncodedText.Encode("mergedInto");
     private static readonly JsonEncodedText Record = JsonEncodedText.Encode("record");
 
-    public static void Write(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue)
+    public static void Write(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue) =>
+        Write(json, change, change.Document is { } document ? (ReadOnlyMemory<byte>?)document : null, catalogue);
+
+    /// <summary>A change whose document is elsewhere.</summary>
+    public static void Write(Utf8JsonWriter json, Change change, ReadOnlyMemory<byte>? record, ResourceCatalogue catalogue)
     {
         json.WriteStartObject();
         WriteHead(json, change, catalogue);
         json.WritePropertyName(Record);
-        if (change.Document is null)
-            json.WriteNullValue();
+        if (record is { } document)
+            json.WriteRawValue(document.Span, skipInputValidation: true);
         else
-            json.WriteRawValue(change.Document, skipInputValidation: true);
+            json.WriteNullValue();
         json.WriteEndObject();
     }
 

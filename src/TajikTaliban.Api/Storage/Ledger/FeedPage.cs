@@ -1,3 +1,4 @@
+using System.Buffers;
 using Npgsql;
 using TajikTaliban.Api.Domain;
 
@@ -17,6 +18,7 @@ public sealed class FeedPage : IAsyncDisposable
     private bool _isAtRow;
     private bool _isBegun;
     private Change? _current;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
 
     internal FeedPage(NpgsqlConnection connection, NpgsqlBatch batch, NpgsqlDataReader reader, Position after, Position end, bool more, int limit) =>
         (_connection, _batch, _reader, _last, End, More, _left) = (connection, batch, reader, after, end, more, limit);
@@ -32,8 +34,11 @@ public sealed class FeedPage : IAsyncDisposable
     /// <summary>Whether it has no change.</summary>
     public bool IsEmpty => !_isBegun && !_isAtRow;
 
-    /// <summary>The change that was read last.</summary>
+    /// <summary>The change that was read last, without its document.</summary>
     public Change Current => _current ?? throw new InvalidOperationException("Nothing has been read.");
+
+    /// <summary>The document of the change that was read last; null where the record is gone. It is lent until the next is read.</summary>
+    public ReadOnlyMemory<byte>? Document { get; private set; }
 
     internal async Task BeginAsync(CancellationToken cancellation) => _isAtRow = await FindRowAsync(cancellation);
 
@@ -45,7 +50,8 @@ public sealed class FeedPage : IAsyncDisposable
         _isBegun = true;
         if (!_isAtRow)
             return false;
-        _current = LedgerReader.Read(_reader, _current);
+        _current = LedgerReader.Read(_reader, _current, null);
+        Document = ReadDocument();
         _last = _current.Position;
         _left--;
         return true;
@@ -53,9 +59,26 @@ public sealed class FeedPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
         await _reader.DisposeAsync();
         await _batch.DisposeAsync();
         await _connection.DisposeAsync();
+    }
+
+    private ReadOnlyMemory<byte>? ReadDocument()
+    {
+        if (_reader.IsDBNull(LedgerReader.DocumentColumn))
+            return null;
+        var length = (int)_reader.GetBytes(LedgerReader.DocumentColumn, 0, null, 0, 0);
+        if (length > _buffer.Length)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(length);
+        }
+
+        _reader.GetBytes(LedgerReader.DocumentColumn, 0, _buffer, 0, length);
+        return _buffer.AsMemory(0, length);
     }
 
     private async ValueTask<bool> FindRowAsync(CancellationToken cancellation)

@@ -25,13 +25,17 @@ public sealed class PositionGoneException(Position position) : Exception($"The p
 }
 
 /// <summary>Reads the ledger: the feed in commit order, the versions of a record, the moments of the past.</summary>
-public sealed class LedgerReader(NpgsqlDataSource database)
+/// <param name="database">For what is looked up.</param>
+/// <param name="feed">For what others read page by page.</param>
+public sealed class LedgerReader(NpgsqlDataSource database, NpgsqlDataSource feed)
 {
     /// <summary>Transactions that one page looks through: many may hold nothing of the resource that is asked for.</summary>
     private const int MostTransactions = 20_000;
 
     /// <summary>Two columns that say what the position $1 is to this database.</summary>
     private const string Known = "(select token from ledger_transactions where position = $1), pg_is_in_recovery()";
+
+    internal const int DocumentColumn = 12;
 
     private const string Columns =
         "t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, c.document";
@@ -78,16 +82,20 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     public async Task<(Position End, bool More)> ReadAsync(
         Position after, IReadOnlyList<string>? tables, int limit, Action<Change> change, CancellationToken cancellation)
     {
-        await using var page = await OpenPageAsync(after, tables, limit, cancellation);
+        await using var page = await OpenAsync(database, after, tables, limit, cancellation);
         while (await page.ReadAsync(cancellation))
-            change(page.Current);
+            change(page.Current with { Document = page.Document?.ToArray() });
         return (page.End, page.More);
     }
 
     /// <summary>The changes after a position, oldest first, to be read one by one. Where they end is known before the first.</summary>
     /// <inheritdoc cref="ReadAsync" path="/param"/>
     /// <exception cref="PositionGoneException">The position is not of this history.</exception>
-    public async Task<FeedPage> OpenPageAsync(Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation)
+    public Task<FeedPage> OpenPageAsync(Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation) =>
+        OpenAsync(feed, after, tables, limit, cancellation);
+
+    private static async Task<FeedPage> OpenAsync(
+        NpgsqlDataSource source, Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation)
     {
         // All of it on one connection, and so of one database: one that was put back after the position was looked up does not pass for it.
         var filter = tables is null ? "" : " and c.resource = any($3)";
@@ -115,7 +123,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
                 command.Parameters.Add(new NpgsqlParameter { Value = tables.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         }
 
-        var connection = await database.OpenConnectionAsync(cancellation);
+        var connection = await source.OpenConnectionAsync(cancellation);
         var batch = new NpgsqlBatch(connection) { BatchCommands = { ends, changes } };
         NpgsqlDataReader? reader = null;
         try
@@ -219,7 +227,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
                 select * from ledger_changes c where c.transaction_id = t.id and c.cause in ('source-revised', 'our-error', 'source-withdrawn')
                     and (t.position < $1 or c.seq < $2){filter} order by c.seq desc limit {limit.ToString(CultureInfo.InvariantCulture)}) c
             left join ledger_changes p on p.resource = c.resource and p.id = c.id and p.version = c.version - 1
-            where t.position <= $1 and t.id in (select transaction_id from ledger_changes where cause in ('source-revised', 'our-error', 'source-withdrawn'))
+            where t.corrects and t.position <= $1
             order by t.position desc, c.seq desc limit {limit.ToString(CultureInfo.InvariantCulture)}
             """);
         command.Parameters.Add(Number(before?.Number ?? long.MaxValue));
@@ -265,8 +273,13 @@ public sealed class LedgerReader(NpgsqlDataSource database)
             : null;
     }
 
-    /// <summary>The change of a row. What it shares with the one before, of the same transaction, is not read again.</summary>
-    internal static Change Read(NpgsqlDataReader row, Change? before = null)
+    /// <summary>The change of a row.</summary>
+    internal static Change Read(NpgsqlDataReader row) => Read(row, null, row.IsDBNull(DocumentColumn) ? null : row.GetFieldValue<byte[]>(DocumentColumn));
+
+    /// <param name="row">The row.</param>
+    /// <param name="before">The change that was read before it: what the two share, of the same transaction, is not read again.</param>
+    /// <param name="document">Its document.</param>
+    internal static Change Read(NpgsqlDataReader row, Change? before, byte[]? document)
     {
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
         var number = row.GetInt64(0);
@@ -274,8 +287,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
             before = null;
         return new Change(
             new Position(number, row.GetInt64(2), before?.Position.Token ?? row.GetString(1)), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetString(6),
-            Text(7), Text(8), Text(9), before is null ? Text(10) : before.Key, before?.CommittedAt ?? row.GetDateTime(11),
-            row.IsDBNull(12) ? null : row.GetFieldValue<byte[]>(12));
+            Text(7), Text(8), Text(9), before is null ? Text(10) : before.Key, before?.CommittedAt ?? row.GetDateTime(11), document);
     }
 
     private static PositionState StateOf(NpgsqlDataReader row, Position position)
@@ -304,7 +316,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
             $"select id, version, recorded_at, document from {sql.Table(table)} r where id > {sql.Add(afterId, NpgsqlDbType.Text)} order by id limit {Literal(limit)}");
         sql.CopyTo(records.Parameters);
         // on one connection, and so of one database
-        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var connection = await feed.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands = { new NpgsqlBatchCommand($"select {Known}") { Parameters = { Number(moment.Position.Number) } }, records },
