@@ -1,8 +1,15 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Microsoft.EntityFrameworkCore;
+using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
 
@@ -90,6 +97,36 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         Assert.Equal(["w-event-0", "w-event-1", "w-event-2", "w-event-3", "w-event-4"],
             first["items"]!.AsArray().Concat(rest).Select(i => (string)i!["id"]!));
+    }
+
+    [Fact]
+    public async Task A_moment_stays_as_it_is_when_a_transaction_commits_that_was_in_flight()
+    {
+        await api.Editor.AddAsync("/v1/sources", Records.Source("flight"));
+        await using var context = Api.Storage.Database.Context(api.Database);
+        await context.Database.OpenConnectionAsync(Cancellation);
+        await using var slow = await context.Database.BeginTransactionAsync(Cancellation);
+        var writer = new RecordWriter(context);
+        var scope = new WriteScope(TimeProvider.System.GetUtcNow());
+        await RecordWriter.BeginAsync(writer.Connection, new Author(scope.Now), Cancellation);
+        foreach (var id in (string[])["flight", "flight-slow"])
+            await new SourceResource().PutAsync(writer, id, JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }), WriteCondition.Any, scope, Cancellation);
+        // this one commits while the other is in flight, and has a greater number
+        await api.Editor.AddAsync("/v1/sources", Records.Source("flight-quick"));
+        var ledger = new LedgerReader(api.Database, api.Database);
+        var before = await ledger.NewestMomentAsync(Cancellation);
+        await slow.CommitAsync(Cancellation);
+        var after = (await ledger.AsOfAsync(before.Position, Cancellation))!;
+
+        Assert.Single(before.Unseen);
+        Assert.Single(after.Except);
+        Assert.Empty(after.Unseen);
+        foreach (var moment in (AsOf[])[before, after])
+            Assert.Equal([("flight", 1), ("flight-quick", 1)],
+                (await ledger.RecordsAsync(moment, "sources", "flig", 1000, Cancellation)).Where(r => r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
+        var newest = await ledger.NewestMomentAsync(Cancellation);
+        Assert.Equal([("flight", 2), ("flight-quick", 1), ("flight-slow", 1)],
+            (await ledger.RecordsAsync(newest, "sources", "flig", 1000, Cancellation)).Where(r => r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
     }
 
     [Fact]

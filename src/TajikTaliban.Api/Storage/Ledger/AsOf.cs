@@ -14,19 +14,28 @@ namespace TajikTaliban.Api.Storage.Ledger;
 /// <param name="CommittedAt">When it was committed; null before the first.</param>
 /// <param name="Horizon">The greatest number of a transaction that had been committed.</param>
 /// <param name="Except">Smaller numbers that had not.</param>
-public sealed record AsOf(Position Position, DateTime? CommittedAt, long Horizon, IReadOnlyList<long> Except)
+/// <param name="Unseen">
+/// Transactions of the database that were in flight then and still were when this was looked up: whether they have a number here is known to
+/// the statement that sees them committed.
+/// </param>
+public sealed record AsOf(Position Position, DateTime? CommittedAt, long Horizon, IReadOnlyList<long> Except, IReadOnlyList<long> Unseen)
 {
-    /// <summary>One object for all tables of a statement, which is then sent once.</summary>
+    /// <summary>One object each for all tables of a statement, which are then sent once.</summary>
     private readonly object _horizon = Horizon;
+    private readonly object _unseen = Unseen.ToArray();
+    private readonly object _position = Position.Number;
 
     /// <summary>A table as it was, to be read in the place of the table.</summary>
     public string Of(string table, SqlParameters sql)
     {
         var horizon = sql.Add(_horizon, NpgsqlDbType.Bigint);
-        if (Except.Count == 0)
-            return $"(select * from {table}_versions where transaction_id <= {horizon} and (until_transaction is null or until_transaction > {horizon}))";
-        var except = string.Join(", ", Except.Select(e => e.ToString(CultureInfo.InvariantCulture)));
-        return $"(select * from {table}_versions where transaction_id <= {horizon} and transaction_id not in ({except}) "
-            + $"and (until_transaction is null or until_transaction > {horizon} or until_transaction in ({except})))";
+        var later = new List<string>();
+        if (Except.Count > 0)
+            later.Add($"({string.Join(", ", Except.Select(e => e.ToString(CultureInfo.InvariantCulture)))})");
+        if (Unseen.Count > 0)
+            later.Add($"(select o.id from ledger_transactions o where o.xid = any({sql.Add(_unseen, NpgsqlDbType.Array | NpgsqlDbType.Bigint)}) "
+                + $"and o.position > {sql.Add(_position, NpgsqlDbType.Bigint)})");
+        return $"(select * from {table}_versions where transaction_id <= {horizon}{string.Concat(later.Select(l => $" and transaction_id not in {l}"))} "
+            + $"and (until_transaction is null or until_transaction > {horizon}{string.Concat(later.Select(l => $" or until_transaction in {l}"))}))";
     }
 }
