@@ -118,9 +118,6 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await slow.CommitAsync(Cancellation);
         var after = (await ledger.AsOfAsync(before.Position, Cancellation))!;
 
-        Assert.Single(before.Unseen);
-        Assert.Single(after.Except);
-        Assert.Empty(after.Unseen);
         foreach (var moment in (AsOf[])[before, after])
             Assert.Equal([("flight", 1), ("flight-quick", 1)],
                 (await ledger.RecordsAsync(moment, "sources", "flig", 1000, Cancellation)).Where(r => r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));

@@ -9,7 +9,7 @@ namespace TajikTaliban.Api.Tests.Storage;
 /// <summary>What is asked of the past is read from the past: no statement reads a table of now beside it.</summary>
 public sealed partial class AsOfSqlTests
 {
-    private static readonly AsOf Past = new(new Position(7, null, "abcd1234"), DateTime.UnixEpoch, 7, [5], [3]);
+    private static readonly AsOf Past = new(new Position(7, null, "abcd1234"), DateTime.UnixEpoch, 7);
 
     public static TheoryData<string> Resources() => [.. All.Select(r => r.Name)];
 

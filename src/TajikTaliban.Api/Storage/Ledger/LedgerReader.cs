@@ -256,22 +256,19 @@ public sealed class LedgerReader(NpgsqlDataSource database, NpgsqlDataSource fee
         await MomentAsync("where t.committed_at <= $1 and t.position is not null order by t.committed_at desc, t.position desc limit 1",
             [new NpgsqlParameter { Value = instant, NpgsqlDbType = NpgsqlDbType.TimestampTz }], cancellation) ?? Nothing;
 
-    private static AsOf Nothing { get; } = new(Position.Start, null, 0, [], []);
+    private static AsOf Nothing { get; } = new(Position.Start, null, 0);
 
     private async Task<AsOf?> MomentAsync(string where, NpgsqlParameter[] parameters, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
-            select t.position, t.token, t.committed_at, t.horizon, array(
-                select o.id from ledger_transactions o where o.xid = any(t.in_flight) and o.id < t.horizon and o.position > t.position order by o.id),
-                array(select x from unnest(t.in_flight) x where not pg_visible_in_snapshot(x::text::xid8, pg_current_snapshot()))
+            select t.position, t.token, t.committed_at, t.horizon
             from ledger_transactions t {where}
             """);
         command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new AsOf(new Position(reader.GetInt64(0), null, reader.GetString(1)), await reader.GetFieldValueAsync<DateTime>(2, cancellation), reader.GetInt64(3),
-                await reader.GetFieldValueAsync<long[]>(4, cancellation), await reader.GetFieldValueAsync<long[]>(5, cancellation))
+            ? new AsOf(new Position(reader.GetInt64(0), null, reader.GetString(1)), await reader.GetFieldValueAsync<DateTime>(2, cancellation), reader.GetInt64(3))
             : null;
     }
 
