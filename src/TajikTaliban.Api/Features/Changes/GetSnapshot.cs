@@ -6,6 +6,7 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Paging;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Changes;
@@ -44,7 +45,16 @@ internal static class GetSnapshot
             var resource = catalogue.OfTable(table).Name;
             for (var (after, more) = ("", true); more;)
             {
-                var page = await ledger.RecordsAsync(moment, table, after, RecordsAtOnce, cancellation);
+                IReadOnlyList<Document> page;
+                try
+                {
+                    page = await ledger.RecordsAsync(moment, table, after, RecordsAtOnce, cancellation);
+                }
+                catch (PositionGoneException e) when (!http.Response.HasStarted)
+                {
+                    throw Positions.Gone(e.Position, "");
+                }
+
                 foreach (var record in page)
                     Line(() =>
                     {

@@ -16,15 +16,5 @@ internal static class CorrectionsSql
         alter table ledger_transactions enable always trigger ledger_guard;
 
         create index ix_ledger_transactions_corrections on ledger_transactions (position) where corrects;
-
-        create or replace function ledger_close() returns trigger language plpgsql as $$
-        begin
-            update ledger_transactions set
-                committed_at = clock_timestamp(),
-                corrects = exists (
-                    select from ledger_changes c where c.transaction_id = new.id and c.cause in ('source-revised', 'our-error', 'source-withdrawn'))
-                where id = new.id;
-            return null;
-        end $$;
         """;
 }

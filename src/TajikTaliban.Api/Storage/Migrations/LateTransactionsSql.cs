@@ -3,7 +3,8 @@ namespace TajikTaliban.Api.Storage.Migrations;
 /// <summary>
 /// A transaction that commits after one with a greater number is late, and says from which position on it is: from there until its own it
 /// has to be left out of what the numbers would take in. That it was in flight then was asked of the snapshot before, which does not know of
-/// transactions that are newer than the newest that is finished.
+/// transactions that are newer than the newest that is finished. Whether a correction is in a transaction is found out then too, when nothing can
+/// be added any more.
 /// </summary>
 internal static class LateTransactionsSql
 {
@@ -35,6 +36,8 @@ internal static class LateTransactionsSql
                 horizon = greatest(id, last.horizon),
                 late_from = case when id < last.horizon then (
                     select e.position from ledger_transactions e where e.horizon > new.id and e.position is not null order by e.horizon, e.position limit 1) end,
+                corrects = exists (
+                    select from ledger_changes c where c.transaction_id = new.id and c.cause in ('source-revised', 'our-error', 'source-withdrawn')),
                 committed_at = greatest(clock_timestamp(), last.committed_at + interval '1 microsecond')
                 where id = new.id;
             perform set_config('ledger.last', (coalesce(last.position, 0) + 1) || '-' || new.token, false);
