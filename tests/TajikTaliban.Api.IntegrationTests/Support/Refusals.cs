@@ -130,8 +130,11 @@ public sealed class Refusals(ApiFixture api)
             _failures.Add($"{what}: the instance is no path: {Short(text)}");
         if (pointer is not null && (problem["errors"] as JsonObject)?.ContainsKey(pointer) != true)
             _failures.Add($"{what}: nothing at '{pointer}': {Short(problem["errors"]?.ToJsonString() ?? text)}");
+        // a trace or a port may have any digits
+        var said = text.Replace(problem["traceId"]?.ToString() ?? "no trace", "", StringComparison.Ordinal)
+            .Replace(api.Reader.BaseAddress!.Authority, "", StringComparison.Ordinal);
         foreach (var word in Inside)
-            if (text.Contains(word, StringComparison.Ordinal) && !Uri.UnescapeDataString(address.OriginalString)
+            if (said.Contains(word, StringComparison.Ordinal) && !Uri.UnescapeDataString(address.OriginalString)
                 .Contains(word, StringComparison.Ordinal))
                 _failures.Add($"{what}: the answer says '{word}': {Short(text)}");
     }
