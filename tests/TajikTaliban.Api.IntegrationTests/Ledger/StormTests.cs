@@ -73,8 +73,8 @@ public sealed class StormTests(PostgresServer server)
             begin
                 if known <> '' then return known::bigint; end if;
                 own := pg_current_xact_id()::text::bigint;
-                insert into ledger_transactions (xid, key_name, position, horizon, in_flight, committed_at)
-                    values (own, nullif(current_setting('ledger.key', true), ''), nextval('plain_positions'), 0, '{}', clock_timestamp()) returning id into number;
+                insert into ledger_transactions (xid, key_name, position, horizon, committed_at)
+                    values (own, nullif(current_setting('ledger.key', true), ''), nextval('plain_positions'), 0, clock_timestamp()) returning id into number;
                 perform set_config('ledger.transaction', number::text, true);
                 return number;
             end $$;
