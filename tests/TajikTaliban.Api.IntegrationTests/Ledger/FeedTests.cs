@@ -192,6 +192,8 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, path);
         request.Headers.Add("Accept", accept);
+        // what a read says at least may be a moment behind
+        await Wait.UntilAsync(async () => (await api.Reader.GetJsonAsync("/v1/sources?limit=1")).Response.Headers.GetValues("Position").Single() == await PositionAsync());
 
         using var answer = await api.Reader.SendAsync(request, Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
 

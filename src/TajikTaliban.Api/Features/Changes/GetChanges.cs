@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Concurrency;
@@ -134,8 +133,7 @@ internal static class GetChanges
         http.Response.ContentType = $"{Lines}; charset=utf-8";
         if (HeadRequest.Is(http))
             return;
-        await using var body = new BodyByTurns(http.Response, cancellation);
-        using var json = new Utf8JsonWriter(body.Part, ChangeJson.Writing);
+        await using var body = new LinesByTurns(http.Response, cancellation);
         var (after, more, left) = (request.After, true, request.Limit ?? int.MaxValue);
         while (more && left > 0)
         {
@@ -144,7 +142,7 @@ internal static class GetChanges
                 (after, more) = (page.End, page.More);
                 while (await page.ReadAsync(cancellation))
                 {
-                    Line(() => ChangeJson.Write(json, page.Current, page.Document, catalogue));
+                    body.Add(json => ChangeJson.Write(json, page.Current, page.Document, catalogue));
                     left--;
                     if (body.IsFull && page.Current.Position != page.End)
                     {
@@ -158,7 +156,7 @@ internal static class GetChanges
             await body.SendAsync();
         }
 
-        Line(() =>
+        body.Add(json =>
         {
             json.WriteStartObject();
             json.WriteString("position", after.ToString());
@@ -166,13 +164,5 @@ internal static class GetChanges
             json.WriteEndObject();
         });
         await body.EndAsync();
-
-        void Line(Action write)
-        {
-            json.Reset(body.Part);
-            write();
-            json.Flush();
-            body.Part.Write("\n"u8);
-        }
     }
 }

@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Text.Json;
 using TajikTaliban.Api.Platform.Concurrency;
-using TajikTaliban.Api.Platform.History;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Paging;
 using TajikTaliban.Api.Platform.Problems;
@@ -36,9 +33,13 @@ internal static class GetSnapshot
         http.Response.Headers[Positions.Header] = position;
         if (HeadRequest.Is(http))
             return;
-        await using var body = new BodyByTurns(http.Response, cancellation);
-        using var json = new Utf8JsonWriter(body.Part, ChangeJson.Writing);
-        Line(() => json.WriteString("position", position));
+        await using var body = new LinesByTurns(http.Response, cancellation);
+        body.Add(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("position", position);
+            json.WriteEndObject();
+        });
         var records = 0L;
         foreach (var table in tables)
         {
@@ -56,13 +57,15 @@ internal static class GetSnapshot
                 }
 
                 foreach (var record in page)
-                    Line(() =>
+                    body.Add(json =>
                     {
+                        json.WriteStartObject();
                         json.WriteString("resource", resource);
                         json.WriteString("id", record.Id);
                         json.WriteNumber("version", record.Version);
                         json.WritePropertyName("record");
                         json.WriteRawValue(record.Json, skipInputValidation: true);
+                        json.WriteEndObject();
                     });
                 records += page.Count;
                 more = page.Count == RecordsAtOnce;
@@ -73,22 +76,14 @@ internal static class GetSnapshot
         }
 
         // without this line the snapshot was cut
-        Line(() =>
+        body.Add(json =>
         {
+            json.WriteStartObject();
             json.WriteString("position", position);
             json.WriteNumber("records", records);
             json.WriteBoolean("complete", true);
+            json.WriteEndObject();
         });
         await body.EndAsync();
-
-        void Line(Action write)
-        {
-            json.Reset(body.Part);
-            json.WriteStartObject();
-            write();
-            json.WriteEndObject();
-            json.Flush();
-            body.Part.Write("\n"u8);
-        }
     }
 }

@@ -33,9 +33,14 @@ internal sealed class BodyInParts : IAsyncDisposable
         if (_sending is not null)
             return;
         _response.ContentType = _contentType;
-        // from here on a failure cuts the body: nothing in between may still hold it back and take an error into it
-        await _response.StartAsync(_cancellation);
-        _sending = Task.Run(() => _pipe.Reader.CopyToAsync(_response.Body, _cancellation), CancellationToken.None);
+        _sending = Task.Run(CopyAsync, CancellationToken.None);
+
+        async Task CopyAsync()
+        {
+            // from here on a failure cuts the body: nothing in between may still hold it back and take an error into it
+            await _response.StartAsync(_cancellation);
+            await _pipe.Reader.CopyToAsync(_response.Body, _cancellation);
+        }
     }
 
     /// <summary>Sends the rest and waits until all is sent.</summary>

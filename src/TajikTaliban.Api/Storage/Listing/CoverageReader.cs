@@ -31,7 +31,7 @@ public sealed class CoverageReader(NpgsqlDataSource database)
         // it is asked where there may be none: planned for its values, or it would be looked for in the hope of many
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new NpgsqlBatchCommand("select set_config('plan_cache_mode', 'force_custom_plan', true)"), any },
+            BatchCommands = { new NpgsqlBatchCommand(ListSql.PlanForValues), any },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.NextResultAsync(cancellation);

@@ -30,7 +30,7 @@ public sealed class ListReader(NpgsqlDataSource database)
         await using var batch = connection.CreateBatch();
         var planning = PlanningOrNull(query);
         if (planning is not null)
-            batch.BatchCommands.Add(new NpgsqlBatchCommand($"select set_config('plan_cache_mode', '{planning}', true)"));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(planning));
         Add(batch, query, parameters => ListSql.Page(query, parameters));
         if (query.Count == CountMode.Exact)
             Add(batch, query, parameters => ListSql.Count(query, parameters));
@@ -105,13 +105,13 @@ public sealed class ListReader(NpgsqlDataSource database)
     /// </summary>
     private static string? PlanningOrNull(ListQuery query) =>
         query.Search is not null || query.Conditions.Any(c => c.Filter.Kind is FilterKind.Number or FilterKind.Instant or FilterKind.Box
-            || c.Filter is { OfRecord: not null, Walk: null }) ? "force_custom_plan"
-        : query.AsOf is not null ? "force_generic_plan"
+            || c.Filter is { OfRecord: not null, Walk: null }) ? ListSql.PlanForValues
+        : query.AsOf is not null ? ListSql.PlanOnce
         : null;
 
     /// <summary>
     /// Of several tables that could be walked, the one with the fewest rows: each of them is then looked up in the others. Beyond some it makes
-    /// no difference that would be worth counting.
+    /// no difference that would be worth counting. They are counted as they are now, for a list of the past too: only the way depends on it.
     /// </summary>
     private static async Task<ListQuery> ShortestWalkFirstAsync(ListQuery query, NpgsqlConnection connection, CancellationToken cancellation)
     {

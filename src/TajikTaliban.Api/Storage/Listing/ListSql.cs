@@ -17,6 +17,12 @@ internal static class ListSql
     /// <summary>Days beyond which a record lasts long. The partial indexes of the short and the long ones are made with the same number.</summary>
     private const int LongestShort = 366;
 
+    /// <summary>Plans the statements that follow in a batch for their values, each time.</summary>
+    public const string PlanForValues = "select set_config('plan_cache_mode', 'force_custom_plan', true)";
+
+    /// <summary>Plans the statements that follow in a batch once for all values.</summary>
+    public const string PlanOnce = "select set_config('plan_cache_mode', 'force_generic_plan', true)";
+
     /// <summary>Where records begin that reach into a span.</summary>
     private enum Begin
     {
