@@ -26,7 +26,8 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
         var deleted = await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/sources/feed-one", ifMatch: "\"2\"");
         Assert.Equal(HttpStatusCode.NoContent, deleted.Status);
 
-        var page = (await api.Reader.GetJsonAsync($"/v1/changes?after={start}")).Body!;
+        var answer = await api.Reader.GetJsonAsync($"/v1/changes?after={start}");
+        var page = answer.Body!;
         var items = page["items"]!.AsArray();
 
         Assert.Equal(["created", "updated", "deleted"], items.Select(i => (string)i!["operation"]!));
@@ -40,6 +41,7 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
         // the write says its place, which is where the feed has it
         var position = deleted.Response.Headers.GetValues("Position").Single();
         Assert.Equal(position, (string)page["position"]!);
+        Assert.Equal(position, answer.Response.Headers.GetValues("Position").Single());
         Assert.True((bool)page["complete"]!);
         Assert.Equal($"/v1/changes?after={position}", (string)page["next"]!);
         Assert.Empty((await api.Reader.GetJsonAsync((string)page["next"]!)).Body!["items"]!.AsArray());
@@ -72,7 +74,7 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
-    public async Task A_large_page_is_sent_in_parts_and_says_beforehand_where_it_ends()
+    public async Task A_large_page_is_sent_in_parts_and_says_beforehand_how_far_it_reads_at_least()
     {
         var start = await PositionAsync();
         await BatchAsync(Enumerable.Range(0, 300).Select(i => Large($"large-{i:000}")), "sources");
@@ -83,7 +85,8 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
         var rest = (await api.Reader.GetJsonAsync((string)page["next"]!)).Body!;
 
         Assert.Equal(Enumerable.Range(0, 299).Select(i => $"large-{i:000}"), page["items"]!.AsArray().Select(i => (string)i!["id"]!));
-        Assert.Equal((string)page["position"]!, answer.Headers.GetValues("Position").Single());
+        // where it was when its beginning was sent; a small page says its end
+        Assert.InRange(page["items"]!.AsArray().Select(i => (string)i!["position"]!).ToList().IndexOf(answer.Headers.GetValues("Position").Single()), 0, 298);
         Assert.Equal((string)page["position"]!, (string)page["items"]!.AsArray()[^1]!["position"]!);
         Assert.False((bool)page["complete"]!);
         Assert.Equal(["large-299"], rest["items"]!.AsArray().Select(i => (string)i!["id"]!));
@@ -150,6 +153,52 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
             var actor = Records.Actor(id);
             actor["citations"] = Records.Citations("filter");
             return actor;
+        }
+    }
+
+    [Theory]
+    [InlineData("sources", 1)]
+    [InlineData("actors", 2)]
+    [InlineData("actors,sources", 1)]
+    [InlineData("sources,actors", 3)]
+    [InlineData("indicators,actors,sources", 1000)]
+    [InlineData("indicators,trade", 2)]
+    public async Task A_feed_of_some_resources_is_the_feed_without_the_others_at_any_size(string resources, int limit)
+    {
+        var (start, name) = (await PositionAsync(), $"some-{Guid.NewGuid():n}");
+        await BatchAsync([Records.Source(name)], "sources");
+        for (var transaction = 0; transaction < 3; transaction++)
+            await BatchAsync(Enumerable.Range(0, 8).Select(i =>
+            {
+                var (id, isActor) = ($"{name}-{transaction}-{i}", i % 3 == transaction);
+                var record = isActor ? Records.Actor(id) : Records.Source(id);
+                if (isActor)
+                    record["citations"] = Records.Citations(name);
+                return (isActor ? "actors" : "sources", record);
+            }));
+        var all = (await api.Reader.GetJsonAsync($"/v1/changes?after={start}")).Body!["items"]!.AsArray();
+        var expected = all.Where(i => resources.Split(',').Contains((string)i!["resource"]!)).Select(i => i!.ToJsonString()).ToList();
+
+        var walked = new List<string>();
+        JsonNode page;
+        var next = $"/v1/changes?after={start}&resource={resources}&limit={limit}";
+        do
+        {
+            page = (await api.Reader.GetJsonAsync(next)).Body!;
+            walked.AddRange(page["items"]!.AsArray().Select(i => i!.ToJsonString()));
+            Assert.InRange(page["items"]!.AsArray().Count, (bool)page["complete"]! ? 0 : 1, limit);
+            next = (string)page["next"]!;
+        }
+        while (!(bool)page["complete"]!);
+
+        Assert.Equal(25, all.Count);
+        Assert.Equal(expected, walked);
+        Assert.Equal(await PositionAsync(), (string)page["position"]!);
+        foreach (var most in new[] { limit, expected.Count, expected.Count + 1 }.Where(m => m > 0))
+        {
+            var lines = await LinesAsync($"/v1/changes?after={start}&resource={resources}&limit={most}");
+            Assert.Equal(expected.Take(most), lines.SkipLast(1));
+            Assert.Equal(most >= expected.Count, (bool)JsonNode.Parse(lines[^1])!["complete"]!);
         }
     }
 
@@ -308,9 +357,20 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private async Task<string> PositionAsync() => (string)(await api.Reader.GetJsonAsync("/v1/changes?after=now")).Body!["position"]!;
 
-    private async Task BatchAsync(IEnumerable<JsonObject> records, string resource)
+    private async Task<string[]> LinesAsync(string path)
     {
-        var lines = string.Join('\n', records.Select(r => new JsonObject { ["resource"] = resource, ["record"] = r }.ToJsonString()));
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", "application/x-ndjson");
+        using var answer = await api.Reader.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return (await answer.Content.ReadAsStringAsync(Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private Task BatchAsync(IEnumerable<JsonObject> records, string resource) => BatchAsync(records.Select(r => (resource, r)));
+
+    private async Task BatchAsync(IEnumerable<(string Resource, JsonObject Record)> records)
+    {
+        var lines = string.Join('\n', records.Select(r => new JsonObject { ["resource"] = r.Resource, ["record"] = r.Record }.ToJsonString()));
         using var content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson");
         using var answer = await api.Editor.PostAsync("/v1/batch", content, Cancellation);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -59,11 +61,17 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>The positions in the order in which each came first.</summary>
     public IReadOnlyList<string> FirstArrivals => [.. _received.Select(m => m.Position!).Distinct()];
 
-    public static async Task<WebhookReceiver> StartAsync()
+    /// <param name="certificate">What it shows over https; over http if there is none.</param>
+    public static async Task<WebhookReceiver> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
+        {
+            if (certificate is not null)
+                endpoint.UseHttps(certificate);
+        }));
         var app = builder.Build();
         var receiver = new WebhookReceiver(app);
         app.Run(receiver.TakeAsync);

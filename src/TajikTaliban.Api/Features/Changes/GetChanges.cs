@@ -64,7 +64,6 @@ internal static class GetChanges
         await using var body = new BodyInParts(http.Response, "application/json; charset=utf-8", cancellation);
         await using (page)
         {
-            http.Response.Headers[Positions.Header] = page.End.ToString();
             using var json = new Utf8JsonWriter(body.Output, ChangeJson.Writing);
             json.WriteStartObject();
             json.WriteStartArray("items");
@@ -74,10 +73,15 @@ internal static class GetChanges
                 if (body.Unsent + json.BytesPending > BodyInParts.PartSize)
                 {
                     await json.FlushAsync(cancellation);
+                    // the page goes further than this, but that is not known before its end
+                    if (!body.IsBegun)
+                        http.Response.Headers[Positions.Header] = page.Current.Position.ToString();
                     await body.SendAsync();
                 }
             }
 
+            if (!body.IsBegun)
+                http.Response.Headers[Positions.Header] = page.End.ToString();
             json.WriteEndArray();
             json.WriteString("next", $"/v1/changes?after={page.End}{(request.Resources is null ? "" : $"&resource={request.Resources}")}"
                 + $"{(request.Limit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&limit={request.Limit}"))}"
@@ -139,18 +143,18 @@ internal static class GetChanges
         {
             await using (var page = await ledger.OpenPageAsync(after, request.Tables, Math.Min(left, LinesAtOnce), cancellation))
             {
-                (after, more) = (page.End, page.More);
-                while (await page.ReadAsync(cancellation))
-                {
-                    body.Add(json => ChangeJson.Write(json, page.Current, page.Document, catalogue));
-                    left--;
-                    if (body.IsFull && page.Current.Position != page.End)
-                    {
+                var isCut = false;
+                while (!isCut && await page.ReadAsync(cancellation))
+                    if (body.IsFull)
                         // records may be large: the rest of the page is read again
-                        (after, more) = (page.Current.Position, true);
-                        break;
+                        isCut = true;
+                    else
+                    {
+                        body.Add(json => ChangeJson.Write(json, page.Current, page.Document, catalogue));
+                        (after, left) = (page.Current.Position, left - 1);
                     }
-                }
+
+                (after, more) = isCut ? (after, true) : (page.End, page.More);
             }
 
             await body.SendAsync();

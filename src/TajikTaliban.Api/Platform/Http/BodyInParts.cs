@@ -26,6 +26,9 @@ internal sealed class BodyInParts : IAsyncDisposable
     /// <summary>Bytes that were made since the last were sent.</summary>
     public long Unsent => _pipe.Writer.UnflushedBytes;
 
+    /// <summary>Whether its beginning is being sent, and with it the headers: they are not changed any more.</summary>
+    public bool IsBegun => _sending is not null;
+
     /// <summary>Begins to send what there is. The headers go with it.</summary>
     public async ValueTask SendAsync()
     {

@@ -5,31 +5,43 @@ using TajikTaliban.Api.Domain;
 namespace TajikTaliban.Api.Storage.Ledger;
 
 /// <summary>
-/// Changes that are being read, and the place where they end. It holds a connection until it is disposed of, so whoever passes the changes on
-/// to somebody slow keeps them meanwhile.
+/// Changes that are being read, and then the place where they ended. It holds a connection until it is disposed of, so whoever passes the
+/// changes on to somebody slow keeps them meanwhile.
 /// </summary>
 public sealed class FeedPage : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlBatch _batch;
     private readonly NpgsqlDataReader _reader;
+    private readonly Position _after;
+    private readonly Position _lookedTo;
     private Position _last;
     private int _left;
     private bool _isAtRow;
     private bool _isBegun;
+    private bool _isOver;
+    private Position _end;
+    private bool _more;
     private Change? _current;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
 
-    internal FeedPage(NpgsqlConnection connection, NpgsqlBatch batch, NpgsqlDataReader reader, Position after, Position end, bool more, int limit) =>
-        (_connection, _batch, _reader, _last, End, More, _left) = (connection, batch, reader, after, end, more, limit);
+    /// <param name="connection">What it is read over.</param>
+    /// <param name="batch">What is read.</param>
+    /// <param name="reader">Before the first row.</param>
+    /// <param name="after">Where it begins.</param>
+    /// <param name="lookedTo">Everything up to here is among the rows.</param>
+    /// <param name="limit">How many changes it takes. One row more says that there are more.</param>
+    internal FeedPage(NpgsqlConnection connection, NpgsqlBatch batch, NpgsqlDataReader reader, Position after, Position lookedTo, int limit) =>
+        (_connection, _batch, _reader, _after, _last, _lookedTo, _left) = (connection, batch, reader, after, after, lookedTo, limit);
 
     /// <summary>
-    /// Where the page ends: everything up to here that was asked for is in it. With a filter that may be further than its last change.
+    /// Where the page ended: everything up to here that was asked for was in it. With a filter that may be further than its last change.
+    /// It is known when it was read to its end, or is empty.
     /// </summary>
-    public Position End { get; }
+    public Position End => _isOver ? _end : throw new InvalidOperationException("The page was not read to its end.");
 
-    /// <summary>Whether the ledger went on after the end when the page was opened.</summary>
-    public bool More { get; }
+    /// <summary>Whether the ledger went on after the end.</summary>
+    public bool More => _isOver ? _more : throw new InvalidOperationException("The page was not read to its end.");
 
     /// <summary>Whether it has no change.</summary>
     public bool IsEmpty => !_isBegun && !_isAtRow;
@@ -83,16 +95,20 @@ public sealed class FeedPage : IAsyncDisposable
 
     private async ValueTask<bool> FindRowAsync(CancellationToken cancellation)
     {
+        if (_isOver)
+            return false;
         var isRow = await _reader.ReadAsync(cancellation);
+        // within a transaction it is the plan alone that reads them in order
         if (isRow && !_last.IsBefore(_reader.GetInt64(0), _reader.GetInt64(2)))
-            throw OutOfOrder();
-        // what was committed after the end was fixed is left to the next page
-        if (isRow && !End.IsBefore(_reader.GetInt64(0), _reader.GetInt64(2)))
+            throw new InvalidOperationException("The changes of a page were not read in their order.");
+        if (isRow && _left > 0)
             return true;
-        // The statement that fixed the end put all places in order and counted to it. As many came, each after the one before, the last of
-        // them at the end: they are the same.
-        return End.Change is not null && More && (_left > 0 || _last != End) ? throw OutOfOrder() : false;
+        _isOver = true;
+        (_end, _more) = isRow ? (_last, true)
+            // the rows are of a moment later than the place that was looked to, and may go on beyond it
+            : _last.Number > _lookedTo.Number ? (_last.Whole, false)
+            : (_lookedTo, false);
+        _more |= _end.Number - _after.Number >= LedgerReader.MostTransactions;
+        return false;
     }
-
-    private static InvalidOperationException OutOfOrder() => new("The changes of a page were not read in their order.");
 }

@@ -30,7 +30,7 @@ public sealed class PositionGoneException(Position position) : Exception($"The p
 public sealed class LedgerReader(NpgsqlDataSource database, NpgsqlDataSource feed)
 {
     /// <summary>Transactions that one page looks through: many may hold nothing of the resource that is asked for.</summary>
-    private const int MostTransactions = 20_000;
+    internal const int MostTransactions = 20_000;
 
     /// <summary>Two columns that say what the position $1 is to this database.</summary>
     private const string Known = "(select token from ledger_transactions where position = $1), pg_is_in_recovery()";
@@ -88,7 +88,7 @@ public sealed class LedgerReader(NpgsqlDataSource database, NpgsqlDataSource fee
         return (page.End, page.More);
     }
 
-    /// <summary>The changes after a position, oldest first, to be read one by one. Where they end is known before the first.</summary>
+    /// <summary>The changes after a position, oldest first, to be read one by one.</summary>
     /// <inheritdoc cref="ReadAsync" path="/param"/>
     /// <exception cref="PositionGoneException">The position is not of this history.</exception>
     public Task<FeedPage> OpenPageAsync(Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation) =>
@@ -98,30 +98,23 @@ public sealed class LedgerReader(NpgsqlDataSource database, NpgsqlDataSource fee
         NpgsqlDataSource source, Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation)
     {
         // All of it on one connection, and so of one database: one that was put back after the position was looked up does not pass for it.
-        var filter = tables is null ? "" : " and c.resource = any($3)";
-        string From(string columns, int most) =>
-            $"""
-            (select * from ledger_transactions where position >= $1 order by position limit {MostTransactions + 1}) t cross join lateral (
-                select {columns} from ledger_changes c where c.transaction_id = t.id
-                    and c.seq > case when t.position > $1 then 0 else $2 end{filter} order by c.seq limit {Literal(most)}) c
-            """;
         var ends = new NpgsqlBatchCommand(
             $"""
-            select {Known}, b.position, b.token, e.position, e.token, e.seq from (select 1) o
+            select {Known}, b.position, b.token from (select 1) o
             left join (select position, token from ledger_transactions where position <= $1 + {MostTransactions} order by position desc limit 1) b on true
-            left join (select t.position, t.token, c.seq from {From("c.seq", limit + 1)} order by t.position, c.seq limit 2 offset {Literal(limit - 1)}) e on true
-            order by e.position, e.seq
             """);
-        // In the order of the transactions and of their changes as it reads them one by one: a sort would hold all documents before it gave
-        // the first. Nothing promises that order, and so the page looks at it.
-        var changes = new NpgsqlBatchCommand($"select {Columns} from {From("*", limit)} limit {Literal(limit)}");
-        foreach (var command in (NpgsqlBatchCommand[])[ends, changes])
-        {
-            command.Parameters.Add(Number(after.Number));
-            command.Parameters.Add(Number(after.Change ?? long.MaxValue));
-            if (tables is not null)
-                command.Parameters.Add(new NpgsqlParameter { Value = tables.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        }
+        ends.Parameters.Add(Number(after.Number));
+        // In the order of the transactions and of their changes as it reads them one by one: a sort by both would hold all documents before it
+        // gave the first.
+        var changes = new NpgsqlBatchCommand(
+            $"""
+            select {Columns} from (select * from ledger_transactions where position >= $1 order by position limit {MostTransactions + 1}) t
+            cross join lateral ({OfTransaction("c.seq > case when t.position > $1 then 0 else $2 end", "seq", limit + 1, tables)}) c
+            order by t.position limit {Literal(limit + 1)}
+            """);
+        changes.Parameters.Add(Number(after.Number));
+        changes.Parameters.Add(Number(after.Change ?? long.MaxValue));
+        AddTables(changes.Parameters, tables);
 
         var connection = await source.OpenConnectionAsync(cancellation);
         var batch = new NpgsqlBatch(connection) { BatchCommands = { ends, changes } };
@@ -132,19 +125,11 @@ public sealed class LedgerReader(NpgsqlDataSource database, NpgsqlDataSource fee
             await reader.ReadAsync(cancellation);
             ThrowIfGone(reader, after);
             // on a standby that has not come so far there is nothing; else there is nothing after the position, and its transaction was read to its end
-            var end = await reader.IsDBNullAsync(0, cancellation) && after.Number > 0 ? after
+            var lookedTo = await reader.IsDBNullAsync(0, cancellation) && after.Number > 0 ? after
                 : await reader.IsDBNullAsync(2, cancellation) || reader.GetInt64(2) <= after.Number ? after.Whole
                 : new Position(reader.GetInt64(2), null, reader.GetString(3));
-            var more = end.Number - after.Number >= MostTransactions;
-            if (!await reader.IsDBNullAsync(4, cancellation))
-            {
-                var last = new Position(reader.GetInt64(4), reader.GetInt64(6), reader.GetString(5));
-                if (await reader.ReadAsync(cancellation))
-                    (end, more) = (last, true);
-            }
-
             await reader.NextResultAsync(cancellation);
-            var page = new FeedPage(connection, batch, reader, after, end, more, limit);
+            var page = new FeedPage(connection, batch, reader, after, lookedTo, limit);
             await page.BeginAsync(cancellation);
             return page;
         }
@@ -156,6 +141,25 @@ public sealed class LedgerReader(NpgsqlDataSource database, NpgsqlDataSource fee
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// The changes of a transaction t, of some tables ($3, $4 …) or all. Each table's are found in an index of their own: with a condition for
+    /// all of them, the changes of all others are read and passed over.
+    /// </summary>
+    private static string OfTransaction(string condition, string order, int limit, IReadOnlyList<string>? tables)
+    {
+        string Of(string table) =>
+            $"select * from ledger_changes c where c.transaction_id = t.id and {condition}{table} order by {order} limit {Literal(limit)}";
+        return tables is null ? Of("")
+            : tables.Count == 1 ? Of(" and c.resource = $3")
+            : $"{string.Join(" union all ", tables.Select((_, i) => $"({Of($" and c.resource = ${Literal(i + 3)}")})"))} order by {order} limit {Literal(limit)}";
+    }
+
+    private static void AddTables(NpgsqlParameterCollection parameters, IReadOnlyList<string>? tables)
+    {
+        foreach (var table in tables ?? [])
+            parameters.Add(Text(table));
     }
 
     private static string Literal(int number) => number.ToString(CultureInfo.InvariantCulture);
@@ -220,21 +224,17 @@ public sealed class LedgerReader(NpgsqlDataSource database, NpgsqlDataSource fee
     public async Task<IReadOnlyList<(Change Change, byte[]? Before)>> CorrectionsAsync(
         Position? before, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation)
     {
-        var filter = tables is null ? "" : " and c.resource = any($3)";
+        const string Of = "c.cause in ('source-revised', 'our-error', 'source-withdrawn') and (t.position < $1 or c.seq < $2)";
         await using var command = database.CreateCommand(
             $"""
-            select {Columns}, p.document from ledger_transactions t
-            cross join lateral (
-                select * from ledger_changes c where c.transaction_id = t.id and c.cause in ('source-revised', 'our-error', 'source-withdrawn')
-                    and (t.position < $1 or c.seq < $2){filter} order by c.seq desc limit {limit.ToString(CultureInfo.InvariantCulture)}) c
+            select {Columns}, p.document from ledger_transactions t cross join lateral ({OfTransaction(Of, "seq desc", limit, tables)}) c
             left join ledger_changes p on p.resource = c.resource and p.id = c.id and p.version = c.version - 1
             where t.corrects and t.position <= $1
             order by t.position desc, c.seq desc limit {limit.ToString(CultureInfo.InvariantCulture)}
             """);
         command.Parameters.Add(Number(before?.Number ?? long.MaxValue));
         command.Parameters.Add(Number(before?.Change ?? 0));
-        if (tables is not null)
-            command.Parameters.Add(new NpgsqlParameter { Value = tables.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        AddTables(command.Parameters, tables);
         var found = new List<(Change, byte[]?)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
