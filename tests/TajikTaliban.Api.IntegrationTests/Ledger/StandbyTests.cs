@@ -35,13 +35,18 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
         {
             await using var storm = new Storm(databases.Primary, Changes, isService: false, client.BaseAddress!.ToString());
             await storm.StartAsync();
+            await using var snapshots = new StormSnapshots(client.BaseAddress!.ToString());
+            snapshots.Start();
 
             await storm.RunAsync();
+            await snapshots.StopAsync();
 
-            TestContext.Current.TestOutputHelper?.WriteLine($"{storm.Summary}; changes read: {string.Join(", ", storm.Readers.Select(r => $"{r.Key} {r.Value.Count}"))}");
+            TestContext.Current.TestOutputHelper?.WriteLine($"{storm.Summary}; changes read: {string.Join(", ", storm.Readers.Select(r => $"{r.Key} {r.Value.Count}"))}; {snapshots.Count} snapshots");
             Assert.Empty((await storm.FaultsAsync()).Take(20));
             Assert.Equal(5, storm.Readers.Count);
             Assert.All(storm.Readers.Values, read => Assert.True(read.Count >= Changes, storm.Summary));
+            Assert.NotEqual(0, snapshots.Count);
+            Assert.Empty(await snapshots.FaultsAsync(client));
         }
     }
 

@@ -50,14 +50,19 @@ public sealed class StormTests(PostgresServer server)
             }
         }, Cancellation);
 
+        await using var snapshots = new StormSnapshots(storm.Address);
+        snapshots.Start();
+
         await storm.RunAsync();
+        await snapshots.StopAsync();
         await ends.CancelAsync();
         await follower;
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{storm.Summary}; the follower was killed {kills} times");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{storm.Summary}; the follower was killed {kills} times; {snapshots.Count} snapshots");
         Assert.Empty((await storm.FaultsAsync()).Take(20));
         Assert.True(storm.Readers.Values.All(r => r.Count >= Changes), storm.Summary);
-        await AssertCopyAsync(program, storm, copy);
+        Assert.NotEqual(0, snapshots.Count);
+        await AssertCopyAsync(program, storm, copy, snapshots);
     }
 
     /// <summary>The numbers given when a transaction begins, as a plain sequence gives them: the same storm has to find that out.</summary>
@@ -103,7 +108,7 @@ public sealed class StormTests(PostgresServer server)
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    private static async Task AssertCopyAsync(string program, Storm storm, string copy)
+    private static async Task AssertCopyAsync(string program, Storm storm, string copy, StormSnapshots snapshots)
     {
         var origin = await storm.RecordsAsync();
         var (service, client) = await ServiceProcess.ServeAtAsync($"http://127.0.0.1:{ServiceProcess.FreePort()}", storm.Database);
@@ -120,6 +125,7 @@ public sealed class StormTests(PostgresServer server)
 
             process.Kill();
             Assert.Equal(origin, copied);
+            Assert.Empty(await snapshots.FaultsAsync(client));
         }
     }
 
