@@ -189,6 +189,40 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.All(feed.Elements(atom + "entry").Append(feed), e => Assert.True(e.Element(atom + "id") is not null && e.Element(atom + "updated") is not null));
     }
 
+    [Theory]
+    [InlineData("actors")]
+    [InlineData("actors,sources")]
+    [InlineData("indicators,sources")]
+    [InlineData(null)]
+    public async Task Corrections_of_some_resources_are_those_of_all_without_the_others_page_by_page(string? resources)
+    {
+        var name = $"k-{Guid.NewGuid():n}";
+        await BasicsAsync(name);
+        for (var version = 1; version < 4; version++)
+        {
+            var (actor, source) = (Actor(name, $"{name}-alpha"), Records.Source($"{name}-source"));
+            (actor["name"], source["title"]) = ($"Name {version}", $"Title {version}");
+            (string, JsonObject, string)[] records = [("sources", source, "our-error"), ("actors", actor, "source-revised"), ("sources", Records.Source($"{name}-new-{version}"), "new-fact")];
+            var lines = string.Join('\n', records.Select(r => new JsonObject { ["resource"] = r.Item1, ["record"] = r.Item2, ["cause"] = r.Item3 }.ToJsonString()));
+            using var content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson");
+            using var answer = await api.Editor.PostAsync("/v1/batch", content, Cancellation);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+        }
+
+        var walked = new List<string>();
+        for (var next = $"/v1/corrections?limit=1{(resources is null ? "" : $"&resource={resources}")}"; next is not null;)
+        {
+            var page = (await api.Reader.GetJsonAsync(next)).Body!;
+            walked.AddRange(page["items"]!.AsArray().Where(i => ((string)i!["id"]!).StartsWith(name, StringComparison.Ordinal)).Select(i => $"{i!["resource"]} {i["version"]}"));
+            next = (string?)page["next"];
+        }
+
+        Assert.Equal(new[] { "actors 2", "actors 3", "actors 4", "sources 2", "sources 3", "sources 4" }.Where(c => resources is null || resources.Split(',').Contains(c.Split(' ')[0])),
+            walked.Order(StringComparer.Ordinal));
+        // the newest first
+        Assert.Equal(walked.Select(w => w[^1]).OrderDescending(), walked.Select(w => w[^1]));
+    }
+
     [Fact]
     public async Task A_merge_moves_all_references_at_once_and_the_old_id_leads_to_the_survivor()
     {
