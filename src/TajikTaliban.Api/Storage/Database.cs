@@ -32,7 +32,8 @@ public static class Database
             IncludeErrorDetail = false,
         };
         // PostgreSQL's own default is 100 connections for all who connect: half of them, those of the feed counted in, leave room for commands and a second instance
-        if (!settings.ContainsKey("Maximum Pool Size"))
+        // (ContainsKey says of every known word that it is there; this says whether it was given.)
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
             settings.MaxPoolSize = MostConnections;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         if (loggers is not null)
