@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Concurrency;
@@ -164,6 +166,70 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("/v1/releases/r-two", (await api.Reader.GetJsonAsync("/v1/releases/latest")).Response.Headers.Location!.ToString());
         var near = await api.Reader.GetJsonAsync("/v1/actors?asOf=r-onn");
         Assert.Contains("'r-one'", (string)near.Body!["errors"]!["/query/asOf"]![0]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_differs_between_positions_is_the_same_however_it_is_read_and_at_any_size()
+    {
+        await BasicsAsync("diff");
+        var random = new Random(7);
+        List<string> ids = ["diff-alpha", "diff-beta"];
+        var positions = new List<Position>();
+        var alive = ids.ToDictionary(id => id, _ => 1);
+        for (var i = 0; i < 60; i++)
+        {
+            var id = $"diff-{random.Next(20)}";
+            if (!ids.Contains(id))
+                await api.Editor.AddAsync("/v1/actors", Actor("diff", id));
+            else if (alive.TryGetValue(id, out var version) && random.Next(4) == 0)
+                await api.Editor.SendJsonAsync(HttpMethod.Delete, $"/v1/actors/{id}", ifMatch: $"\"{version}\"");
+            else if (alive.TryGetValue(id, out version))
+                await PatchAsync($"/v1/actors/{id}", version, new JsonObject { ["name"] = $"Name {i}" }, "new-fact");
+            if (!ids.Contains(id))
+                ids.Add(id);
+            var now = await api.Reader.GetJsonAsync($"/v1/actors/{id}");
+            if (now.Status == HttpStatusCode.OK)
+                alive[id] = (int)now.Body!["version"]!;
+            else
+                alive.Remove(id);
+            Assert.True(Position.TryParse(await PositionAsync(), out var position));
+            positions.Add(position);
+        }
+
+        var ledger = api.Services.GetRequiredService<LedgerReader>();
+        for (var i = 0; i < 30; i++)
+        {
+            var (from, to) = (random.Next(60), random.Next(60));
+            var (first, second) = (positions[Math.Min(from, to)], positions[Math.Max(from, to)]);
+            var few = await DifferencesAsync(first, second, 1000, int.MaxValue);
+
+            Assert.Equal(few, await DifferencesAsync(first, second, 1000, 1));
+            Assert.Equal(few, await DifferencesAsync(first, second, 2, 1));
+            // as the records were at both
+            var (earlier, later) = (await ActorsAsync(first), await ActorsAsync(second));
+            Assert.Equal(earlier.Keys.Union(later.Keys).Where(id => earlier.GetValueOrDefault(id) != later.GetValueOrDefault(id)).Order(StringComparer.Ordinal)
+                .Select(id => $"actors/{id} {earlier.GetValueOrDefault(id)} {later.GetValueOrDefault(id)}"), few);
+        }
+
+        async Task<List<string>> DifferencesAsync(Position first, Position second, int limit, int much)
+        {
+            var found = new List<string>();
+            var (table, id) = ("", "");
+            while (true)
+            {
+                var page = await ledger.DifferencesAsync(first, second, table, id, limit, Cancellation, much);
+                found.AddRange(page.Select(d => $"{d.Table}/{d.Id} {Encoding.UTF8.GetString(d.Before ?? [])} {Encoding.UTF8.GetString(d.After ?? [])}"));
+                if (page.Count < limit)
+                    return found;
+                (table, id) = (page[^1].Table, page[^1].Id);
+            }
+        }
+
+        async Task<Dictionary<string, string>> ActorsAsync(Position position)
+        {
+            var moment = (await ledger.AsOfAsync(position, Cancellation))!;
+            return (await ledger.RecordsAsync(moment, "actors", "", 1000, Cancellation)).ToDictionary(d => d.Id, d => Encoding.UTF8.GetString(d.Json));
+        }
     }
 
     [Fact]
