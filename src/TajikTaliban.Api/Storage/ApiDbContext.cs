@@ -22,10 +22,12 @@ public sealed class ApiDbContext(DbContextOptions<ApiDbContext> options) : DbCon
 
         // Ids are ASCII slugs: byte order is their order, the same on every server and the cheapest to compare.
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
+        {
             if (property.ClrType == typeof(string) && (property.Name == "Id" || property.Name.EndsWith("Id", StringComparison.Ordinal)))
             {
                 property.SetMaxLength(RecordId.MaxLength);
                 property.SetCollation("C");
             }
+        }
     }
 }

@@ -90,11 +90,16 @@ public sealed class BulkCopy(ApiDbContext context)
         {
             await using var copy = await connection.BeginBinaryImportAsync(_copy, cancellation);
             foreach (var record in records)
+            {
                 if (_parts is null)
                     await RowAsync(copy, record, record, cancellation);
                 else
+                {
                     foreach (var part in (IEnumerable)_parts.GetGetter().GetClrValue(record)!)
                         await RowAsync(copy, record, part, cancellation);
+                }
+            }
+
             await copy.CompleteAsync(cancellation);
         }
 
@@ -102,10 +107,12 @@ public sealed class BulkCopy(ApiDbContext context)
         {
             await copy.StartRowAsync(cancellation);
             foreach (var column in _columns)
+            {
                 if (column.ValueOf(record, row) is { } value)
                     await copy.WriteAsync(value, column.Type, cancellation);
                 else
                     await copy.WriteNullAsync(cancellation);
+            }
         }
     }
 

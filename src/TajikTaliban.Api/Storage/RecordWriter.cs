@@ -89,8 +89,11 @@ public sealed class RecordWriter(ApiDbContext context)
                 $"select id, version, document from {table} where id = any($1) order by id for no key update", Connection);
             command.Parameters.Add(new NpgsqlParameter { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
             await using (var reader = await command.ExecuteReaderAsync(cancellation))
+            {
                 while (await reader.ReadAsync(cancellation))
                     _prepared[(table, reader.GetString(0))] = new Stored(reader.GetInt32(1), reader.GetString(2));
+            }
+
             await using var gone = new NpgsqlCommand("select id from tombstones where resource = $2 and id = any($1)", Connection);
             gone.Parameters.Add(new NpgsqlParameter { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
             gone.Parameters.Add(new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Text });
@@ -117,8 +120,11 @@ public sealed class RecordWriter(ApiDbContext context)
             return await References.ResolveAsync(Connection, references, cancellation);
         var unknown = references.Where(r => !_resolved.ContainsKey(r)).ToList();
         if (unknown.Count > 0)
+        {
             foreach (var (reference, id) in await References.ResolveAsync(Connection, unknown, cancellation))
                 _resolved[reference] = id;
+        }
+
         return references.Where(_resolved.ContainsKey).Distinct().ToDictionary(r => (r.Target, r.Text), r => _resolved[r]);
     }
 

@@ -103,7 +103,9 @@ internal sealed class ActorValidator : AbstractValidator<ActorRequest>
                 {
                     if (value is not null && Lists.IdentifierSchemes.Contains(context.InstanceToValidate.Scheme)
                         && !ActorIdentifier.TryCreate(context.InstanceToValidate.Scheme, value, out _, out var error))
+                    {
                         context.AddFailure(error);
+                    }
                 });
         });
         RuleFor(a => a.Identifiers).Distinct(i => (i.Scheme, i.Value), "An identifier is given twice.");

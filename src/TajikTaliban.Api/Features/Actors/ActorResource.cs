@@ -129,8 +129,10 @@ internal sealed class ActorResource : Resource<ActorRequest, Actor, ActorRespons
         var texts = record.Identifiers.Select(i => (ReferenceTarget.Actor, $"{i.Scheme}:{i.Value}")).ToList();
         var held = await Storage.References.ResolveAsync(writer.Connection, texts, cancellation);
         for (var i = 0; i < texts.Count; i++)
+        {
             if (held.TryGetValue(texts[i], out var holder) && holder != record.Id)
                 conflicts.Add($"/identifiers/{i}", $"{texts[i].Item2} is the actor '{holder}' (/v1/actors/{holder}).");
+        }
     }
 
     protected override (string Pointer, string Message)? Explain(string constraint) => constraint switch

@@ -93,6 +93,7 @@ internal static class MergeActor
             throw new ProblemException(ProblemType.Conflict, "", $"More than {MostReferrers} records refer to '{id}'; move them by batches first.");
         var refused = new Errors();
         foreach (var referrer in referrers)
+        {
             try
             {
                 await catalogue.OfTable(referrer.Table).MoveReferencesAsync(writer, referrer.Id, id, into, scope, cancellation);
@@ -101,6 +102,7 @@ internal static class MergeActor
             {
                 refused.Add($"/referencedBy/{catalogue.OfTable(referrer.Table).Name}/{referrer.Id}", e.Message);
             }
+        }
 
         refused.ThrowIfAny(ProblemType.Conflict);
         using var loser = JsonDocument.Parse(stored[id]!.Document);

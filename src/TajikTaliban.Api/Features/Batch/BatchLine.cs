@@ -62,11 +62,13 @@ internal sealed record BatchLine(int Number, BatchOperation Operation, Resource 
 
         var before = errors.Count;
         foreach (var field in line.EnumerateObject())
+        {
             if (!Fields.Contains(field.Name))
             {
                 var near = Suggest.Nearest(field.Name, Fields);
                 errors.Add($"{at}/{Platform.Validation.JsonPointer.Escape(field.Name)}", near is null ? $"Unknown field; known are {string.Join(", ", Fields)}." : $"Unknown field; did you mean '{near}'?");
             }
+        }
 
         string? Text(string name)
         {
@@ -108,10 +110,13 @@ internal sealed record BatchLine(int Number, BatchOperation Operation, Resource 
             errors.Add($"{at}/record", "The field is required and has to be an object.");
         int? version = null;
         if (line.TryGetProperty("version", out var given) && given.ValueKind != JsonValueKind.Null)
+        {
             if (given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var at0) && at0 >= 0)
                 version = at0;
             else
                 errors.Add($"{at}/version", "Has to be a whole number: the version that the record is at, or 0 if there must be none.");
+        }
+
         var (cause, note) = (Text("cause"), Text("note"));
         if (Positions.WhatIsWrongWithCause(cause) is { } wrongCause)
             errors.Add($"{at}/cause", wrongCause);

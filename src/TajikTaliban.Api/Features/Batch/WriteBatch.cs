@@ -116,8 +116,11 @@ internal static class WriteBatch
         if (faulty == 0)
             await writer.FlushAsync(cancellation);
         else
+        {
             throw new ProblemException(worst.Status is 409 or 410 or 412 or 404 ? worst : ProblemType.InvalidRecord,
                 $"{(faulty == MostFaultyLines ? $"{faulty} lines or more have" : faulty == 1 ? "One line has" : $"{faulty} lines have")} faults; nothing was written.", errors.All);
+        }
+
         int Count(string outcome) => results.Count(r => r.Outcome == outcome);
         return new BatchResponse(Count("created"), Count("changed"), Count("unchanged"), Count("deleted"), results);
     }
@@ -150,8 +153,11 @@ internal static class WriteBatch
         if (e.Errors is null)
             errors.Add(at, e.Message);
         else
+        {
             foreach (var (pointer, messages) in e.Errors)
+            {
                 foreach (var message in messages)
+                {
                     errors.Add(pointer switch
                     {
                         "/header/If-Match" or "/header/If-None-Match" => $"{at}/version",
@@ -159,6 +165,9 @@ internal static class WriteBatch
                         _ when e.Type == ProblemType.StillReferenced => $"{at}{pointer}",
                         _ => $"{at}/record{pointer}",
                     }, message);
+                }
+            }
+        }
     }
 
     private static async Task<(IReadOnlyList<BatchLine> Lines, byte[] Digest)> ReadAsync(HttpContext http, ResourceCatalogue catalogue, CancellationToken cancellation)
@@ -227,8 +236,10 @@ internal static class WriteBatch
                 var broken = new Errors();
                 BodyReader.RefuseBrokenText(element, at, broken);
                 if (broken.Any)
+                {
                     foreach (var (pointer, messages) in broken.All)
                         errors.Add(pointer, messages[0]);
+                }
                 else if (BatchLine.ReadOrNull(element, number, at, catalogue, errors) is { } understood)
                     lines.Add(understood);
             }

@@ -46,9 +46,13 @@ internal static class GetChanges
         CancellationToken cancellation)
     {
         if (accept.Contains(Events, StringComparison.OrdinalIgnoreCase))
+        {
             await StreamChanges.RunAsync(request, ledger, tail, catalogue, lifetime, http, cancellation);
+        }
         else if (accept.Contains("ndjson", StringComparison.OrdinalIgnoreCase))
+        {
             await LinesAsync(request, ledger, catalogue, http, cancellation);
+        }
         else
         {
             if (accept.Length > 0 && !accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains('*', StringComparison.Ordinal))
@@ -145,14 +149,18 @@ internal static class GetChanges
             {
                 var isCut = false;
                 while (!isCut && await page.ReadAsync(cancellation))
+                {
                     if (body.IsFull)
+                    {
                         // records may be large: the rest of the page is read again
                         isCut = true;
+                    }
                     else
                     {
                         body.Add(json => ChangeJson.Write(json, page.Current, page.Document, catalogue));
                         (after, left) = (page.Current.Position, left - 1);
                     }
+                }
 
                 (after, more) = isCut ? (after, true) : (page.End, page.More);
             }

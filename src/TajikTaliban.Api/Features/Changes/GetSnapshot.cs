@@ -57,6 +57,7 @@ internal static class GetSnapshot
                 }
 
                 foreach (var record in page)
+                {
                     body.Add(json =>
                     {
                         json.WriteStartObject();
@@ -67,6 +68,8 @@ internal static class GetSnapshot
                         json.WriteRawValue(record.Json, skipInputValidation: true);
                         json.WriteEndObject();
                     });
+                }
+
                 records += page.Count;
                 more = page.Count == RecordsAtOnce;
                 if (more)

@@ -63,12 +63,14 @@ internal static class StreamChanges
                             // the client comes again with its position, and is told that it is gone
                             return false;
                         foreach (var (change, text) in Rendered.GetValue(from, n => [.. n.Changes.Select(c => (c, Render(c, catalogue)))]))
+                        {
                             if (after.IsBefore(change.Position.Number, change.Position.Change!.Value))
                             {
                                 after = change.Position;
                                 if (request.Takes(change) && left-- > 0)
                                     output.Write(text);
                             }
+                        }
 
                         // a node without changes was made while nobody listened
                         if (from.End.Number > after.Number && from.Changes.Count == 0)

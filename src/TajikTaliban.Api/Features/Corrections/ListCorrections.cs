@@ -170,8 +170,10 @@ internal static class ListCorrections
         if (change.Document is null)
             yield return change.Operation;
         else
+        {
             foreach (var difference in Difference.Of(replaced ?? "{}"u8.ToArray(), change.Document))
                 yield return $"{difference.Pointer}: {difference.Before?.GetRawText() ?? "(nothing)"} → {difference.After?.GetRawText() ?? "(nothing)"}";
+        }
     }
 
     private static string Instant(DateTime instant) => instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);

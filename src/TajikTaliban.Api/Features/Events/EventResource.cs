@@ -133,8 +133,10 @@ internal sealed class EventResource : Resource<EventRequest, Event, EventRespons
     {
         var seen = new HashSet<(string, string)>();
         for (var i = 0; i < record.Participants.Count; i++)
+        {
             if (!seen.Add((record.Participants[i].ActorId, record.Participants[i].Role)))
                 errors.Add($"/participants/{i}", "A participant is given twice in the same role.");
+        }
     }
 
     private static FilterDefinition InRole(string role) =>

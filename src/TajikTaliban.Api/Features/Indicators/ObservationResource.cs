@@ -121,8 +121,10 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
     {
         var seen = new HashSet<string>();
         for (var i = 0; i < record.Subjects.Count; i++)
+        {
             if (!seen.Add(record.Subjects[i].ActorId))
                 errors.Add($"/subjects/{i}", "An actor is given twice.");
+        }
     }
 
     protected override string NaturalId(Observation record) => RecordId.Slug([record.IndicatorId, .. record.Subjects.Select(s => s.ActorId), record.Date]);

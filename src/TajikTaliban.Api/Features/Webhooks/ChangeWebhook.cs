@@ -51,12 +51,17 @@ internal static class ChangeWebhook
         var request = await WebhookHttp.ReadAsync(patch, validator, errors =>
         {
             foreach (var name in NotNull)
+            {
                 if (patch.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null)
                     errors.Add($"/{name}", "The field may not be null.");
+            }
         }, cancellation);
         if (!await store.ChangeAsync(id, request.Url ?? webhook.Url, patch.TryGetProperty("resources", out _) ? request.Resources : webhook.Resources,
                 patch.TryGetProperty("description", out _) ? request.Description : webhook.Description, request.Active, cancellation))
+        {
             throw WebhookHttp.NotFound(id);
+        }
+
         dispatcher.Wake();
         await WebhookHttp.SendAsync(http, 200, WebhookResponse.Of(await WebhookHttp.FindAsync(id, store, time, cancellation)), cancellation);
     }

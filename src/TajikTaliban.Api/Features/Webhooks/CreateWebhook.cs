@@ -66,8 +66,11 @@ internal static class CreateWebhook
         var webhook = new Webhook(id, request.Url, request.Resources, request.Description, WebhookState.Active, position, 0, null, null, 0, time.GetUtcNow().UtcDateTime,
             http.User.Identity?.Name, null);
         if (!await store.AddAsync(webhook, seal.Close(id, secret), options.MostSubscriptions, cancellation))
+        {
             throw new ProblemException(ProblemType.Conflict,
                 $"There are {options.MostSubscriptions} webhooks already; delete one, or have the operator raise Webhooks:MostSubscriptions.");
+        }
+
         dispatcher.Wake();
         http.Response.Headers.Location = $"/v1/webhooks/{id}";
         var response = WebhookResponse.Of(await WebhookHttp.FindAsync(id, store, time, cancellation));

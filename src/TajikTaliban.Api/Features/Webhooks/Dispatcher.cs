@@ -38,6 +38,7 @@ internal sealed partial class Dispatcher(
         {
             await tail.Started.WaitAsync(stoppingToken);
             while (!stoppingToken.IsCancellationRequested)
+            {
                 try
                 {
                     await RoundAsync(stoppingToken);
@@ -52,6 +53,7 @@ internal sealed partial class Dispatcher(
                     LogAway(log, e.Message);
                     await Task.Delay(Pause, stoppingToken);
                 }
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -146,7 +148,10 @@ internal sealed partial class Dispatcher(
                 // written even when the service is stopping: it has happened
                 if (!await queue.SaveAsync(lease, progress, result.Attempt, letter, result.IsTaken ? change.Position.Change : null, options.LeaseLength,
                         options.KeptAttempts, CancellationToken.None))
+                {
                     return null;
+                }
+
                 (position, failures) = (progress.Position, progress.Failures);
                 if (progress.State != WebhookState.Active)
                     LogStopped(log, lease.Target.Id, progress.State, result.Attempt.Error);

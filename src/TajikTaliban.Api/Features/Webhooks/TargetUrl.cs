@@ -12,7 +12,10 @@ internal static class TargetUrl
             return $"At most {Limits.Url} characters are taken.";
         if (url.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) || !Uri.TryCreate(url, UriKind.Absolute, out var uri)
             || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+        {
             return "Has to be an absolute https address.";
+        }
+
         if (uri.Scheme == Uri.UriSchemeHttp && !options.AllowHttp)
             return "Has to be an https address: changes are not sent in the clear.";
         if (uri.UserInfo.Length > 0 || AuthorityOf(url).Contains('@'))

@@ -28,11 +28,17 @@ internal static class WebhookHttp
         var result = await validator.ValidateAsync(read.Value, cancellation);
         var form = new Errors();
         foreach (var failure in result.Errors)
+        {
             if (JsonPointer.OfPropertyPath(failure.PropertyName) is var pointer && !errors.Touches(pointer))
                 form.Add(pointer, failure.ErrorMessage);
+        }
+
         foreach (var (pointer, messages) in form.All)
+        {
             foreach (var message in messages)
                 errors.Add(pointer, message);
+        }
+
         errors.ThrowIfAny(malformed ? ProblemType.InvalidBody : ProblemType.InvalidRecord);
         return read.Value;
     }

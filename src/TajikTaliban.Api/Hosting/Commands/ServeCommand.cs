@@ -38,7 +38,9 @@ internal static class ServeCommand
                 log.LogWarning("Seeds: {Note}", note);
         }
         else if (!await CommandDatabase.IsCurrentAsync(database.Source, stop))
+        {
             throw new CommandException("The configured database is not of this version. Run `migrate` (and `seed`), or serve with --migrate.");
+        }
 
         try
         {
@@ -53,6 +55,7 @@ internal static class ServeCommand
             .Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
         log.LogInformation("Serving on {Origin} after {Seconds:0.0} s, over {Database}", origin, watch.Elapsed.TotalSeconds, database.Description);
         if (!Console.IsOutputRedirected)
+        {
             Console.WriteLine($"""
 
                   {origin}/docs                                                  the documentation, to try every call
@@ -62,6 +65,8 @@ internal static class ServeCommand
 
                 Ctrl-C stops it.
                 """);
+        }
+
         await app.WaitForShutdownAsync(stop);
         return 0;
     }

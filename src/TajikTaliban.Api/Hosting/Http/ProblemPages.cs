@@ -13,8 +13,10 @@ internal static class ProblemPages
             $"<p>What the service answers when it cannot do as asked, as RFC 9457 problem details.</p><ul>{string.Concat(ProblemType.All.Select(t =>
                 $"<li><a href=\"{t.Path}\">{t.Slug}</a> ({t.Status}): {WebUtility.HtmlEncode(t.Title)}</li>"))}</ul>")).ExcludeFromDescription();
         foreach (var type in ProblemType.All)
+        {
             app.MapGet(type.Path, () => Page($"{type.Title} ({type.Status})",
                 $"<p>{Text(type.Meaning)}</p><p><a href=\"/problems\">All problems</a> · <a href=\"/docs\">Documentation</a></p>")).ExcludeFromDescription();
+        }
     }
 
     private static IResult Page(string title, string body) => Results.Content(

@@ -25,6 +25,7 @@ internal sealed class Answers(CodeSchemas codes) : IOperationFilter
         var method = context.ApiDescription.HttpMethod;
         var isOfRecord = context.ApiDescription.RelativePath!.Contains('{', StringComparison.Ordinal);
         foreach (var (status, response) in responses.ToList())
+        {
             if (response.Content?.ContainsKey(ProblemAnswers.MediaType) == true)
                 responses[status] = new OpenApiResponseReference(ProblemAnswers.NameOf(status, method, hasBody, isOfRecord), context.Document);
             else if (status == "304")
@@ -33,7 +34,10 @@ internal sealed class Answers(CodeSchemas codes) : IOperationFilter
                 response.Description = description;
             else if (status == "204")
                 response.Description = "The record was deleted.";
+        }
+
         foreach (var (status, response) in responses)
+        {
             if (response is OpenApiResponse given)
             {
                 given.Headers ??= new Dictionary<string, IOpenApiHeader>();
@@ -43,6 +47,7 @@ internal sealed class Answers(CodeSchemas codes) : IOperationFilter
                 if (metadata.Contains(SharedParameter.IdempotencyKey) && status[0] == '2')
                     given.Headers[Replayed] = new OpenApiHeaderReference(Replayed, context.Document);
             }
+        }
 
         responses["default"] = new OpenApiResponseReference(ProblemAnswers.Any, context.Document);
 

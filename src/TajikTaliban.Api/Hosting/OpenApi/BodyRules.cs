@@ -36,8 +36,11 @@ internal sealed class BodyRules
             var ofMembers = member.PropertyType != rule.TypeToValidate && Nullable.GetUnderlyingType(member.PropertyType) is null
                 && !member.PropertyType.IsAssignableTo(rule.TypeToValidate);
             foreach (var component in rule.Components)
+            {
                 if (component.Validator is IChildValidatorAdaptor child)
+                {
                     Walk(ValidatorOf(child), rule.TypeToValidate);
+                }
                 else
                 {
                     var key = (type, JsonNamingPolicy.CamelCase.ConvertName(member.Name));
@@ -45,6 +48,7 @@ internal sealed class BodyRules
                         _rules[key] = rules = [];
                     rules.Add(new Rule(component.Validator, ofMembers));
                 }
+            }
         }
     }
 

@@ -48,11 +48,13 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
             ((OpenApiSchema)member).AdditionalProperties = new OpenApiSchemaReference(resources.All.First(r => r.Name == name).Singular, document);
         schemas[RecordExpansion] = (OpenApiSchema)expanded.CreateShallowCopy();
         foreach (var resource in resources.All.Where(r => r.List.Expands.Count > 0))
+        {
             schemas[resource.Singular].Properties!["expanded"] = new OpenApiSchema
             {
                 Description = "The records that `expand` asks for; only a single record has it, and only then.",
                 AllOf = [new OpenApiSchemaReference(RecordExpansion, document)],
             };
+        }
     }
 
     /// <summary>By status, and what is left for any other at the end.</summary>
@@ -92,10 +94,14 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
                     change.AllOf = [new OpenApiSchemaReference(partPatch, document)];
                 }
                 else if (removable)
+                {
                     (change.AllOf, change.Type, change.Enum) = (null, JsonSchemaType.String | JsonSchemaType.Null, [.. values, JsonNullSentinel.JsonNull]);
+                }
             }
             else if (removable)
+            {
                 change.Type |= JsonSchemaType.Null;
+            }
 
             patch.Properties[field] = change;
         }

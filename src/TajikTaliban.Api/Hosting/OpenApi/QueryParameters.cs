@@ -57,8 +57,10 @@ internal sealed class QueryParameters(CodeSchemas codes)
         foreach (var parameter in OfRecord(resource))
             yield return parameter;
         if (resource.List.Facets.Count > 0)
+        {
             yield return Names("facets", "Counts the matching records by these fields: the 100 most frequent values of each.",
                 $"{resource.Singular}Facet", "What can be counted by.", resource.List.Facets.Select(f => f.Name));
+        }
     }
 
     /// <summary>What a single record takes, too.</summary>
@@ -67,8 +69,10 @@ internal sealed class QueryParameters(CodeSchemas codes)
         yield return Names("fields", "The fields to give, all if left out. The others are then missing from the records, also those that the schema requires.",
             $"{resource.Singular}Field", "A field of a record.", resource.Fields);
         if (resource.List.Expands.Count > 0)
+        {
             yield return Names("expand", "References to follow: the records that they name come along in `expanded`, once each.",
                 $"{resource.Singular}Reference", "A field that refers to other records.", resource.List.Expands.Select(e => e.Path));
+        }
     }
 
     private OpenApiParameter OfSort(Resource resource)

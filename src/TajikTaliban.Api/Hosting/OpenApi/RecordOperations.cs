@@ -20,6 +20,7 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
         operation.Parameters = [.. Parameters(route, context.Document)];
         SetBody(operation, route, context.Document);
         foreach (var (status, response) in operation.Responses!)
+        {
             if (response is OpenApiResponse { Content.Count: > 0 } success && success.Content.TryGetValue(Json, out var media) && status[0] == '2')
             {
                 ((OpenApiMediaType)media).Example = route.Operation switch
@@ -40,6 +41,7 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
                 };
                 success.Headers = Headers(route.Operation, status, resource, context.Document);
             }
+        }
     }
 
     private IEnumerable<IOpenApiParameter> Parameters(RecordRoute route, OpenApiDocument document)
@@ -115,11 +117,13 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
         body.Description = "What is to change: a field that is not there stays, null takes a field away, an array is replaced whole.";
         content.Clear();
         foreach (var type in new[] { MergePatch, Json })
+        {
             content[type] = new OpenApiMediaType
             {
                 Schema = new OpenApiSchemaReference(SchemaNames.PatchOf(route.Resource.Singular), document),
                 Example = examples.Patch(route.Resource),
             };
+        }
     }
 
     private static Dictionary<string, IOpenApiHeader> Headers(RecordOperation operation, string status, Resource resource, OpenApiDocument document)

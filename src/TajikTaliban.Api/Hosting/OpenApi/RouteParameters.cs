@@ -30,13 +30,19 @@ internal sealed class RouteParameters(CodeSchemas codes, RouteExamples examples)
         operation.Parameters = parameters;
 
         foreach (var text in metadata.OfType<AnswerText>())
+        {
             if (operation.Responses.TryGetValue(Text(text.Status), out var answer))
                 answer.Description = text.Description;
+        }
+
         foreach (var content in metadata.OfType<OtherContent>())
             Add(content, operation);
         foreach (var response in operation.Responses.Where(r => r.Key[0] == '2').Select(r => r.Value).OfType<OpenApiResponse>())
+        {
             if (response.Content?.TryGetValue(Json, out var media) == true && examples.AnswerOrNull(operation.OperationId!, Json) is { } example)
                 ((OpenApiMediaType)media).Example = example;
+        }
+
         foreach (var media in operation.RequestBody?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
             Set(media, examples.Requests(operation.OperationId!));
     }

@@ -17,10 +17,13 @@ internal sealed class SchemaNames(ResourceCatalogue resources)
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ListResponse<>))
             return ListOf(resources.All.First(r => r.ResponseType == type.GenericTypeArguments[0]));
         foreach (var resource in resources.All)
+        {
             if (type == resource.ResponseType)
                 return resource.Singular;
             else if (type == resource.RequestType)
                 return resource.Singular + Request;
+        }
+
         return type.Name.EndsWith(Response, StringComparison.Ordinal) ? type.Name[..^Response.Length] : type.Name;
     }
 

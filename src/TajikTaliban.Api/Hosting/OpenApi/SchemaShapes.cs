@@ -61,7 +61,9 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
                 property.Type = null;
             }
             else
+            {
                 property.Type = nullable ? property.Type | JsonSchemaType.Null : property.Type & ~JsonSchemaType.Null;
+            }
 
             // a record of any resource
             if (field.PropertyType == typeof(object))
@@ -72,13 +74,19 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
             // in words: `default` makes a field of a body one that has to be sent, in the types of openapi-typescript
             if (fresh is not null && !field.IsRequired && !nullable && field.Get?.Invoke(fresh) is { } initial
                 && property.Description?.Contains("if left out", StringComparison.Ordinal) != true)
+            {
                 Append(property, $"`{JsonSerializer.Serialize(initial, ApiJson.Options)}` if left out.");
+            }
+
             CodeList? codes = null;
             foreach (var rule in rules.Of(SchemaNames.RequestOfOrNull(context.Type) ?? context.Type, field.Name))
+            {
                 if (rule.Validator is ICodeValidator validator)
                     codes = validator.Codes;
                 else
                     Apply(rule, property, isRequest);
+            }
+
             properties[field.Name] = WithCodes(property, codes ?? CodesWithoutRuleOrNull(context.Type, field.Name), isRequest);
             if (context.Type == typeof(BatchLineRequest) && field.Name == "resource" && resources.OneOrMore.Names is { } names)
                 properties[field.Name] = new OpenApiSchema { Description = property.Description, AllOf = [codeSchemas.Enumeration(names.Name, names.Description, names.Values)] };
@@ -113,7 +121,10 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
             property.Enum = [.. codes.Values.Select(v => (JsonNode)JsonValue.Create(v)), JsonNullSentinel.JsonNull];
         }
         else if (schema is OpenApiSchema inline)
+        {
             (property.Pattern, property.Extensions) = (inline.Pattern, inline.Extensions);
+        }
+
         return property;
     }
 

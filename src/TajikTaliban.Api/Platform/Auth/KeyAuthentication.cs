@@ -63,8 +63,10 @@ public static class KeyAuthenticationSetup
         services.AddAuthorization(authorization =>
         {
             foreach (var role in Roles.All)
+            {
                 authorization.AddPolicy(role, policy => policy.RequireAssertion(context =>
                     context.User.FindFirstValue(ClaimTypes.Role) is { } has && Roles.Includes(has, role)));
+            }
         });
     }
 

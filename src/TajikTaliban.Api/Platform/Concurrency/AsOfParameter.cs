@@ -31,10 +31,13 @@ public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases)
         }
 
         if (InstantText.TryParse(text, out var instant))
+        {
             // the ledger is stamped by the database's clock, so this is of the world's time and not of the service's
             return instant > TimeProvider.System.GetUtcNow().AddDays(1)
                 ? throw new ProblemException(ProblemType.InvalidParameter, Pointer, "That instant is still to come.")
                 : new Moment(await ledger.AsOfAsync(instant.UtcDateTime, cancellation), false);
+        }
+
         var release = text == "latest" ? await releases.LatestOrNullAsync(cancellation)
             : RecordId.IsValid(text) ? await releases.FindOrNullAsync(text, cancellation) : null;
         if (release is not null)

@@ -85,10 +85,15 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
         if (IsNoneMatch)
             throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-None-Match", "The record exists already.");
         if (!IsMatch)
+        {
             throw new ProblemException(ProblemType.PreconditionRequired, "/header/If-Match",
                 $"The record exists; send If-Match with the ETag of the version that the change is based on (the current one is \"{version}\").");
+        }
+
         if (Versions is not null && !Versions.Contains(version))
+        {
             throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
                 $"The record is at version {version}, which the condition does not name.");
+        }
     }
 }

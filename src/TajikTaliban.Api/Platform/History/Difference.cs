@@ -65,11 +65,16 @@ internal static class Difference
         if (before is { ValueKind: JsonValueKind.Object } a && after is { ValueKind: JsonValueKind.Object } b)
         {
             foreach (var field in a.EnumerateObject())
+            {
                 if (pointer.Length > 0 || !Bookkeeping.Contains(field.Name))
                     Compare(field.Value, b.TryGetProperty(field.Name, out var other) ? other : null, Below(pointer, field.Name), differences);
+            }
+
             foreach (var field in b.EnumerateObject())
+            {
                 if ((pointer.Length > 0 || !Bookkeeping.Contains(field.Name)) && !a.TryGetProperty(field.Name, out _))
                     Compare(null, field.Value, Below(pointer, field.Name), differences);
+            }
         }
         else if (before is { ValueKind: JsonValueKind.Array } c && after is { ValueKind: JsonValueKind.Array } d)
         {
@@ -77,7 +82,9 @@ internal static class Difference
                 Compare(i < c.GetArrayLength() ? c[i] : null, i < d.GetArrayLength() ? d[i] : null, Below(pointer, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), differences);
         }
         else if (!IsSame(before, after))
+        {
             differences.Add(new FieldDifference(pointer, before, after));
+        }
     }
 
     private static bool IsSame(JsonElement? before, JsonElement? after) =>

@@ -41,9 +41,14 @@ internal static class JsonAnswer
         if (accept.Count == 0)
             return;
         foreach (var value in accept)
+        {
             if (value is null || value.Length == 0 || value.Contains("*/*", StringComparison.Ordinal) || value.Contains("json", StringComparison.OrdinalIgnoreCase)
                 || value.Contains("application/*", StringComparison.OrdinalIgnoreCase))
+            {
                 return;
+            }
+        }
+
         throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept", "This address gives application/json.");
     }
 }

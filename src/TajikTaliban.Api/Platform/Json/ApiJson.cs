@@ -19,11 +19,14 @@ public static class ApiJson
     {
         var resolver = new DefaultJsonTypeInfoResolver();
         if (lenient)
+        {
             resolver.Modifiers.Add(type =>
             {
                 foreach (var property in type.Properties)
                     property.IsRequired = false;
             });
+        }
+
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

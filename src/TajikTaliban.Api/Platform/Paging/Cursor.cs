@@ -37,8 +37,11 @@ internal static class Cursor
         if (values.Length != order.Count + 1)
             throw Refused();
         for (var i = 0; i < order.Count; i++)
+        {
             if (!IsValue(order[i].Key.Type, values[i + 1]))
                 throw Refused();
+        }
+
         return (values[1..], values[0] == "s" ? SearchMode.Similar : SearchMode.Words);
     }
 

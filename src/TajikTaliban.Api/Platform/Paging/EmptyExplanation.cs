@@ -13,8 +13,11 @@ internal static class EmptyExplanation
             return new EmptyReason("not-covered", "No record of this resource is held yet.", Of(held));
 
         foreach (var condition in query.Conditions.Where(c => !IsOfTime(c)))
+        {
             if (!await reader.AnyAsync(all with { Conditions = [condition] }, cancellation))
                 return new EmptyReason("not-covered", $"Nothing is held with {Name(condition)}, whatever the other filters say.", Of(held));
+        }
+
         if (query.Search is not null && !await reader.AnyAsync(all with { Search = query.Search, SearchMode = query.SearchMode }, cancellation))
             return new EmptyReason("not-covered", "No record has these words, nor words spelled like them.", Of(held));
 
@@ -28,8 +31,11 @@ internal static class EmptyExplanation
 
         var blamed = new List<string>();
         foreach (var condition in query.Conditions)
+        {
             if (await reader.AnyAsync(query with { Conditions = [.. query.Conditions.Where(c => c != condition)], After = null }, cancellation))
                 blamed.Add(Name(condition));
+        }
+
         return new EmptyReason("filtered-out",
             blamed.Count == 0 ? "Each filter matches records, but no record matches them all." : $"There would be records without {string.Join(", or without ", blamed)}.",
             Of(held));

@@ -22,10 +22,15 @@ internal static class Expansion
 
         var found = new SortedDictionary<string, SortedDictionary<string, byte[]>>(StringComparer.Ordinal);
         foreach (var path in expand)
+        {
             if (!found.ContainsKey(path.Table))
+            {
                 found[path.Table] = wanted.TryGetValue(path.Table, out var ids) && ids.Count > 0
                     ? new(await reader.FindAllAsync(path.Table, ids, cancellation, asOf), StringComparer.Ordinal)
                     : new(StringComparer.Ordinal);
+            }
+        }
+
         return found;
     }
 
@@ -50,8 +55,10 @@ internal static class Expansion
     private static void Collect(JsonElement value, string[] path, int depth, HashSet<string> ids)
     {
         if (value.ValueKind == JsonValueKind.Array)
+        {
             foreach (var member in value.EnumerateArray())
                 Collect(member, path, depth, ids);
+        }
         else if (depth == path.Length && value.ValueKind == JsonValueKind.String)
             ids.Add(value.GetString()!);
         else if (depth < path.Length && value.ValueKind == JsonValueKind.Object && value.TryGetProperty(path[depth], out var next))

@@ -29,8 +29,11 @@ internal static class FilterValue
                 if (values.Length > MaxValues)
                     return Wrong($"At most {MaxValues} values are taken.");
                 foreach (var value in values)
+                {
                     if (WhatIsWrong(filter, value) is { } wrong)
                         return Wrong(wrong);
+                }
+
                 return values;
             case FilterKind.Text:
                 return text;
@@ -51,8 +54,11 @@ internal static class FilterValue
                 var parts = text.Split(',');
                 var edges = new decimal[4];
                 for (var i = 0; i < 4; i++)
+                {
                     if (parts.Length != 4 || parts[i].Length > 40 || !decimal.TryParse(parts[i], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out edges[i]))
                         return Wrong("Has to be west,south,east,north in degrees, such as 60,29,75,41.");
+                }
+
                 return edges[0] <= edges[2] && edges[1] <= edges[3] ? edges : Wrong("West has to be at most east and south at most north.");
             default:
                 throw new ArgumentOutOfRangeException(nameof(filter));

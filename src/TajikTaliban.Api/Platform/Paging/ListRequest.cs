@@ -52,11 +52,13 @@ public sealed record ListRequest(
         var echo = new List<KeyValuePair<string, string[]>>();
         var conditions = new List<Condition>();
         foreach (var (name, value) in text.Parameters)
+        {
             if (parameters.Filters.TryGetValue(name, out var filter) && FilterValue.ReadOrNull(filter, value, errors) is { } read)
             {
                 conditions.Add(new Condition(filter, read));
                 echo.Add(new(name, FilterValue.Echo(read)));
             }
+        }
 
         var from = conditions.Find(c => c.Filter.Kind == FilterKind.FirstDay);
         var to = conditions.Find(c => c.Filter.Kind == FilterKind.LastDay);
@@ -182,8 +184,11 @@ public sealed record ListRequest(
         {
             var index = -1;
             for (var i = 0; i < known.Count && index < 0; i++)
+            {
                 if (nameOf(known[i]) == name)
                     index = i;
+            }
+
             if (index >= 0)
             {
                 if (!names.Contains(known[index]))

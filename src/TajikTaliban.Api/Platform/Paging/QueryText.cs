@@ -34,15 +34,25 @@ public sealed class QueryText
                 errors.Add(pointer, near is null ? $"Unknown parameter; known are {string.Join(", ", known)}." : $"Unknown parameter; did you mean '{near}'?");
             }
             else if (query._parameters.Exists(p => p.Name == name) && !repeatable.Contains(name))
+            {
                 errors.Add(pointer, "The parameter is given twice; several values are separated by commas.");
+            }
             else if (value.Length == 0)
+            {
                 errors.Add(pointer, "The parameter has no value; leave it out to ask for everything.");
+            }
             else if (value.Length > MaxValueLength)
+            {
                 errors.Add(pointer, $"The value is longer than {MaxValueLength} characters.");
+            }
             else if (!isUtf8 || value.Any(c => char.IsControl(c) || c == '\ufffd') || !IsUnicode(value))
+            {
                 errors.Add(pointer, "The value has control characters or is not UTF-8.");
+            }
             else
+            {
                 query._parameters.Add((name, value));
+            }
         }
 
         return query;
@@ -53,8 +63,11 @@ public sealed class QueryText
         get
         {
             foreach (var parameter in _parameters)
+            {
                 if (parameter.Name == name)
                     return parameter.Value;
+            }
+
             return null;
         }
     }
@@ -80,21 +93,29 @@ public sealed class QueryText
         var bytes = new byte[encoded.Length];
         var length = 0;
         for (var i = 0; i < encoded.Length; i++)
+        {
             if (encoded[i] == '%' && i + 2 < encoded.Length && byte.TryParse(encoded.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var escaped))
             {
                 bytes[length++] = escaped;
                 i += 2;
             }
             else
+            {
                 bytes[length++] = (byte)'x';
+            }
+        }
+
         return Utf8.IsValid(bytes.AsSpan(0, length));
     }
 
     private static bool IsUnicode(string value)
     {
         for (var i = 0; i < value.Length; i++)
+        {
             if (char.IsSurrogate(value[i]) && !(char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[++i])))
                 return false;
+        }
+
         return true;
     }
 

@@ -19,10 +19,13 @@ public static class DeleteRecord
         var ((tombstone, referrers), position) = await WriteRecord.InTransactionAsync(database, author,
             writer => resource.DeleteAsync(writer, id, condition, scope, cancellation), cancellation);
         if (referrers.Count > 0)
+        {
             throw new ProblemException(ProblemType.StillReferenced, $"Records still refer to '{id}': {string.Join(", ", referrers.Select(r => r.Id).Take(3))}{(referrers.Count > 3 ? ", …" : "")}.")
             {
                 ReferencedBy = [.. await catalogue.LinksAsync(referrers, new RecordReader(database), cancellation)],
             };
+        }
+
         WriteRecord.Log(http, "Deleted", resource, id, tombstone!.Version);
         http.Response.Headers[Positions.Header] = position?.ToString();
         http.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -69,8 +69,11 @@ public static class GetHistory
         var versions = RecordId.IsValid(id) ? await ledger.VersionsAsync(resource.Table, id, before, limit + 1, cancellation) : [];
         // of two versions of a record one at least is no deletion, and says of which parent it is
         if (versions.Count == 0 || !Parent.Has(resource, parent, versions.FirstOrDefault(v => v.Document is not null)?.Document))
+        {
             throw new ProblemException(ProblemType.NotFound, "/path/id", before == int.MaxValue || versions.Count > 0
                 ? $"There is no {resource.Noun} '{id}', and none was deleted." : $"'{id}' has no version before {before}.");
+        }
+
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ChangeJson.Writing);
         json.WriteStartObject();

@@ -82,7 +82,10 @@ public static class GetRecord
             await Parent.ThrowIfMissingAsync(resource, parent, records, cancellation, asOf);
             if (await records.TombstoneOrNullAsync(resource.Table, key, cancellation, asOf) is { } tombstone
                 && await Parent.HadAsync(resource, parent, key, tombstone.Version, ledger, cancellation))
+            {
                 throw Tombstones.Gone(resource, key, tombstone);
+            }
+
             if (asOf is not null)
                 throw new ProblemException(ProblemType.NotFound, "/path/id", $"There was no {resource.Noun} '{id}' then.");
         }

@@ -79,7 +79,9 @@ public static class ListRecords
             JsonSerializer.Serialize(json, await EmptyExplanation.FindAsync(query, coverage, cancellation), ApiJson.Options);
         }
         else
+        {
             json.WriteNullValue();
+        }
 
         if (kept is null)
             json.WriteNull("expanded");
@@ -127,7 +129,9 @@ public static class ListRecords
             json.WriteEndObject();
         }
         else
+        {
             json.WriteNull("count");
+        }
 
         if (query.Facets.Count == 0)
         {
@@ -208,6 +212,7 @@ public static class ListRecords
         var found = await References.ResolveAsync(connection, [.. named.Select(n => (n.Target, n.Text))], cancellation, query.AsOf);
         var errors = new Errors();
         foreach (var (name, target, text) in named)
+        {
             if (!found.ContainsKey((target, text)))
             {
                 var near = await References.NearestAsync(connection, target, text, cancellation);
@@ -216,6 +221,7 @@ public static class ListRecords
                     ? $"There was no {noun} '{text}' as of position {query.AsOf.Position}."
                     : $"There {(query.AsOf is null ? "is" : "was")} no {noun} '{text}'.{(near is null ? "" : $" Did you mean '{near}'?")}");
             }
+        }
 
         errors.ThrowIfAny(ProblemType.InvalidParameter);
     }

@@ -16,8 +16,11 @@ internal static class MergePatch
         {
             writer.WriteStartObject();
             foreach (var field in target.RootElement.EnumerateObject())
+            {
                 if (!readOnly.Contains(field.Name))
                     Member(writer, field.Name, field.Value, patch);
+            }
+
             Added(writer, target.RootElement, patch, name => !readOnly.Contains(name));
             writer.WriteEndObject();
         }
@@ -50,8 +53,11 @@ internal static class MergePatch
         var members = target is { ValueKind: JsonValueKind.Object } ? target : null;
         writer.WriteStartObject();
         if (members is { } known)
+        {
             foreach (var field in known.EnumerateObject())
                 Member(writer, field.Name, field.Value, patch);
+        }
+
         Added(writer, members, patch, _ => true);
         writer.WriteEndObject();
     }
@@ -59,11 +65,13 @@ internal static class MergePatch
     private static void Added(Utf8JsonWriter writer, JsonElement? target, JsonElement patch, Func<string, bool> isKnown)
     {
         foreach (var change in patch.EnumerateObject())
+        {
             // a null for what is not there goes on as a null: where there is no such field at all, the reader of the body says so
             if (!(isKnown(change.Name) && target is { } t && t.TryGetProperty(change.Name, out _)))
             {
                 writer.WritePropertyName(change.Name);
                 Merge(writer, null, change.Value);
             }
+        }
     }
 }

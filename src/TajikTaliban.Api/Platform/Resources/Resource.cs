@@ -197,7 +197,9 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
             throw new ProblemException(ProblemType.InvalidParameter, "/path/id", Validation.Rules.SlugForm);
         var stored = await LockAsync(writer, id, scope, cancellation);
         if (stored is not null)
+        {
             condition.Check(stored.Version);
+        }
         else
         {
             await ThrowIfGoneAsync(writer, id, cancellation);
@@ -298,6 +300,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         var references = References(read.Value).Where(r => !string.IsNullOrEmpty(r.Text) && !errors.Touches(r.Pointer) && !form.Touches(r.Pointer)).ToList();
         var resolved = await writer.ResolveAsync([.. references.Select(r => (r.Target, r.Text!))], cancellation);
         foreach (var reference in references)
+        {
             if (!resolved.ContainsKey((reference.Target, reference.Text!)))
             {
                 if (scope.Known?.Contains((reference.Target, reference.Text!)) == true)
@@ -305,10 +308,14 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
                 else
                     form.Add(reference.Pointer, await DescribeMissingAsync(writer, reference, cancellation));
             }
+        }
 
         foreach (var (pointer, messages) in form.All)
+        {
             foreach (var message in messages)
                 errors.Add(pointer, message);
+        }
+
         errors.ThrowIfAny(malformed ? ProblemType.InvalidBody : ProblemType.InvalidRecord);
         return (read.Value, read.ReadOnly, (target, text) => resolved[(target, text)]);
     }
@@ -343,7 +350,9 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
                 ?? throw new ProblemException(ProblemType.Conflict, "/id", $"No id could be made from the record ('{natural}' and its like are taken); give one.");
         }
         else if (id == Reserved)
+        {
             throw new ProblemException(ProblemType.InvalidRecord, "/id", $"'{Reserved}' is an address of the service's own and no id.");
+        }
 
         record.Version = 1;
         record.RecordedAt = Instant(scope);
@@ -396,8 +405,11 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         using var after = JsonDocument.Parse(next);
         using var before = stored is null ? null : JsonDocument.Parse(stored);
         foreach (var (name, value) in given)
+        {
             if (!IsSame(value, after.RootElement.GetProperty(name)) && (before is null || !IsSame(value, before.RootElement.GetProperty(name))))
                 errors.Add($"/{name}", "The service sets this field itself; leave it out, or send it as it was read.");
+        }
+
         errors.ThrowIfAny(ProblemType.InvalidRecord);
     }
 

@@ -31,14 +31,18 @@ public sealed class ResourceCatalogue
             return null;
         var tables = new List<string>();
         foreach (var name in text.Split(','))
+        {
             if (All.FirstOrDefault(r => r.Name == name) is { } resource)
+            {
                 tables.Add(resource.Table);
+            }
             else
             {
                 var near = Suggest.Nearest(name, All.Select(r => r.Name));
                 errors.Add("/query/resource", near is null ? $"'{name}' is not a resource; known are {string.Join(", ", All.Select(r => r.Name))}."
                     : $"'{name}' is not a resource; did you mean '{near}'?");
             }
+        }
 
         return [.. tables.Distinct()];
     }

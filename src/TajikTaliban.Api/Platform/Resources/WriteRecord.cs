@@ -53,6 +53,7 @@ internal static partial class WriteRecord
         NpgsqlDataSource database, Author author, Func<RecordWriter, Task<T>> work, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
+        {
             try
             {
                 return await AttemptAsync(database, author, work, cancellation);
@@ -62,6 +63,7 @@ internal static partial class WriteRecord
                 if (attempt == MostAttempts)
                     throw new ProblemException(ProblemType.Conflict, "Others are writing the same records at this moment; try again.");
             }
+        }
     }
 
     private static async Task<(T Result, Position? Position)> AttemptAsync<T>(

@@ -86,10 +86,13 @@ public static class BodyReader
         {
             case JsonValueKind.Object:
                 foreach (var field in value.EnumerateObject())
+                {
                     if (NameOrNull(field) is { } name)
                         RefuseBrokenText(field.Value, $"{at}/{JsonPointer.Escape(name)}", errors);
                     else
                         errors.Add(at, BrokenName);
+                }
+
                 break;
             case JsonValueKind.Array:
                 var index = 0;
@@ -176,8 +179,11 @@ public static class BodyReader
         }
 
         foreach (var property in type.Properties)
+        {
             if (property.IsRequired && !seen.Contains(property.Name))
                 errors.Add($"{pointer}/{property.Name}", "The field is required.");
+        }
+
         return result;
     }
 
@@ -191,9 +197,11 @@ public static class BodyReader
         if (type == typeof(decimal))
             return Number(value, at, errors);
         if (type == typeof(int) || type == typeof(short))
+        {
             return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var integer) && (type == typeof(int) || integer is >= short.MinValue and <= short.MaxValue)
                 ? JsonValue.Create(integer)
                 : Wrong("a whole number");
+        }
 
         var info = ApiJson.Options.GetTypeInfo(type);
         if (info.Kind == JsonTypeInfoKind.Enumerable)
@@ -217,7 +225,9 @@ public static class BodyReader
                     array.Add(null);
                 }
                 else
+                {
                     array.Add(Value(member, info.ElementType!, place, errors));
+                }
             }
 
             return array;

@@ -232,18 +232,24 @@ public sealed class LedgerReader(NpgsqlDataSource database, NpgsqlDataSource fee
         { Parameters = { Number(from.Number), Number(to.Number), Text(afterTable), Text(afterId) } };
         await using var batch = new NpgsqlBatch(connection);
         if (isMuch)
+        {
             // record by record over the index, of which a page reads little: its plans for all of them begin by reading and sorting all
             batch.BatchCommands.Add(new NpgsqlBatchCommand(
                 "select set_config(name, 'off', true) from unnest(array['enable_sort', 'enable_hashagg', 'enable_hashjoin', 'enable_mergejoin']) name"));
+        }
+
         batch.BatchCommands.Add(differences);
         var found = new List<RecordDifference>();
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         if (isMuch)
             await reader.NextResultAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
+        {
             found.Add(new RecordDifference(reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3),
                 await reader.IsDBNullAsync(4, cancellation) ? null : await reader.GetFieldValueAsync<byte[]>(4, cancellation),
                 await reader.IsDBNullAsync(5, cancellation) ? null : await reader.GetFieldValueAsync<byte[]>(5, cancellation)));
+        }
+
         return found;
     }
 
@@ -355,8 +361,11 @@ public sealed class LedgerReader(NpgsqlDataSource database, NpgsqlDataSource fee
         await reader.NextResultAsync(cancellation);
         var found = new List<Document>();
         while (await reader.ReadAsync(cancellation))
+        {
             found.Add(new Document(reader.GetString(0), reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation),
                 await reader.GetFieldValueAsync<byte[]>(3, cancellation)));
+        }
+
         return found;
     }
 }

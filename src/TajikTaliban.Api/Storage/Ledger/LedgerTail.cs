@@ -53,6 +53,7 @@ public sealed partial class LedgerTail(NpgsqlDataSource database, LedgerReader l
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
+        {
             try
             {
                 await FollowAsync(stoppingToken);
@@ -66,6 +67,7 @@ public sealed partial class LedgerTail(NpgsqlDataSource database, LedgerReader l
             {
                 return;
             }
+        }
     }
 
     private async Task FollowAsync(CancellationToken cancellation)
@@ -76,8 +78,11 @@ public sealed partial class LedgerTail(NpgsqlDataSource database, LedgerReader l
         await using (var recovery = new NpgsqlCommand("select pg_is_in_recovery()", connection))
             isStandby = (bool)(await recovery.ExecuteScalarAsync(cancellation))!;
         if (!isStandby)
+        {
             await using (var listen = new NpgsqlCommand("listen ledger", connection))
                 await listen.ExecuteNonQueryAsync(cancellation);
+        }
+
         try
         {
             if (!_started.Task.IsCompleted)

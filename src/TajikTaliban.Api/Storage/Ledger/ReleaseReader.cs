@@ -45,8 +45,11 @@ public sealed class ReleaseReader(NpgsqlDataSource database)
         var releases = new List<Release>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
+        {
             releases.Add(new Release(reader.GetString(0), new Position(reader.GetInt64(1), null, reader.GetString(2)), await reader.GetFieldValueAsync<DateTime>(3, cancellation),
                 reader.GetString(4), await reader.IsDBNullAsync(5, cancellation) ? null : reader.GetString(5), await reader.GetFieldValueAsync<DateTime>(6, cancellation)));
+        }
+
         return releases;
     }
 

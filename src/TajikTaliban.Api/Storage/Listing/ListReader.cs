@@ -131,8 +131,11 @@ public sealed class ListReader(NpgsqlDataSource database)
     {
         var counts = new List<FacetCount>();
         while (await reader.ReadAsync(cancellation))
+        {
             if (!await reader.IsDBNullAsync(0, cancellation))
                 counts.Add(new FacetCount(reader.GetString(0), reader.GetInt64(1)));
+        }
+
         return counts;
     }
 

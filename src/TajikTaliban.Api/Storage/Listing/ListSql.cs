@@ -172,12 +172,18 @@ internal static class ListSql
         if (query.Definition.Scope is { } scope && query.Scope is not null)
             conditions.Add($"r.{scope.Column} = {sql.Add(query.Scope, NpgsqlDbType.Text)}");
         foreach (var condition in query.Conditions)
+        {
             if (!skip.Contains(condition))
                 conditions.Add(condition.Filter.ToSql(condition.Value, sql));
+        }
+
         if (query.Search is not null)
+        {
             conditions.Add(query.SearchMode == SearchMode.Words
                 ? $"to_tsvector('english', r.search_text) @@ websearch_to_tsquery('english', {sql.Add(query.Search, NpgsqlDbType.Text)})"
                 : $"{sql.Add(query.Search, NpgsqlDbType.Text)} <% r.search_text");
+        }
+
         if (query.After is not null)
             conditions.Add(Keyset(query, sql, key => key.Sql));
         return conditions;

@@ -13,8 +13,11 @@ public sealed class SqlParameters(AsOf? asOf = null)
     public string Add(object value, NpgsqlDbType type)
     {
         for (var i = 0; i < _parameters.Count; i++)
+        {
             if (ReferenceEquals(_parameters[i].Value, value) && _parameters[i].NpgsqlDbType == type)
                 return $"${i + 1}";
+        }
+
         _parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
         return $"${_parameters.Count}";
     }

@@ -72,8 +72,10 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
         command.Bind([Text(lease.Target.Id), Unique(lease.Owner), Number(lease.Revision), Text(progress.State), .. Place(progress.Position),
             Int(progress.Failures), Instant(progress.NextAttemptAt), Span(length), .. Attempt(attempt), Number(kept), Number(delivered)]);
         if (letter is not null)
+        {
             command.Bind([Number(letter.Seq), Text(letter.RecordId), Int(letter.Version), Number(letter.Position.Number), Text(letter.Position.Token),
                 Int(letter.Attempts), Instant(letter.FailedAt)]);
+        }
 
         return await command.ExecuteScalarAsync(cancellation) is 1L;
     }

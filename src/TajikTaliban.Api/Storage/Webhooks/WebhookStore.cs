@@ -106,10 +106,13 @@ public sealed class WebhookStore(NpgsqlDataSource database)
         var letters = new List<WebhookDeadLetter>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
+        {
             letters.Add(new WebhookDeadLetter(
                 reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetInt32(4),
                 new Position(reader.GetInt64(5), reader.GetInt64(0), reader.GetString(6)), reader.GetInt32(7), reader.GetDateTime(8),
                 IntOrNull(reader, 9), TextOrNull(reader, 10)));
+        }
+
         return letters;
     }
 
@@ -137,9 +140,12 @@ public sealed class WebhookStore(NpgsqlDataSource database)
         var webhooks = new List<Webhook>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
+        {
             webhooks.Add(new Webhook(
                 reader.GetString(0), reader.GetString(1), TextsOrNull(reader, 2), TextOrNull(reader, 3), reader.GetString(4), Place(reader, 5), reader.GetInt32(8),
                 InstantOrNull(reader, 9), InstantOrNull(reader, 10), reader.GetInt64(11), reader.GetDateTime(12), TextOrNull(reader, 13), AttemptOrNull(reader, 14)));
+        }
+
         return webhooks;
     }
 }
