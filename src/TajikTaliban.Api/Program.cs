@@ -16,7 +16,7 @@ using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.Http;
 using TajikTaliban.Api.Hosting.OpenApi;
 using TajikTaliban.Api.Platform.Auth;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Resources;
 
@@ -42,13 +42,13 @@ public static class Service
     {
         var services = builder.Services;
         services.AddStorage(database, feed ?? database, time ?? TimeProvider.System);
-        services.AddResource<SourceResource>();
-        services.AddResource<ActorResource>();
-        services.AddResource<RelationResource>();
-        services.AddResource<EventResource>();
-        services.AddResource<TradeResource>();
-        services.AddResource<IndicatorResource>();
-        services.AddResource<ObservationResource>();
+        services.AddResource(new SourceResource(), new SourceMapping());
+        services.AddResource(new ActorResource(), new ActorMapping());
+        services.AddResource(new RelationResource(), new RelationMapping());
+        services.AddResource(new EventResource(), new EventMapping());
+        services.AddResource(new TradeResource(), new TradeMapping());
+        services.AddResource(new IndicatorResource(), new IndicatorMapping());
+        services.AddResource(new ObservationResource(), new ObservationMapping());
         services.AddWebhooks(builder.Configuration);
         services.AddKeyAuthentication();
         services.AddContract();

@@ -1,6 +1,8 @@
 using Npgsql;
-using TajikTaliban.Api.Platform.Concurrency;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
@@ -18,6 +20,7 @@ internal static class Services
         services.AddSingleton<ListReader>();
         services.AddSingleton<CoverageReader>();
         services.AddSingleton<ResourceCatalogue>();
+        services.AddSingleton<RecordEditors>();
         services.AddSingleton(new LedgerReader(database, feed));
         services.AddSingleton<ReleaseReader>();
         services.AddSingleton<AsOfParameter>();
@@ -25,10 +28,15 @@ internal static class Services
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTail>());
     }
 
-    public static void AddResource<TResource>(this IServiceCollection services)
-        where TResource : Resource
+    /// <summary>A resource, and the way from its requests to its records and responses.</summary>
+    public static void AddResource<TRequest, TRecord, TResponse>(
+        this IServiceCollection services, Resource<TRequest, TResponse> resource, RecordMapping<TRequest, TRecord, TResponse> mapping)
+        where TRequest : class, IRecordRequest
+        where TRecord : Record
+        where TResponse : class
     {
-        services.AddSingleton<TResource>();
-        services.AddSingleton<Resource>(provider => provider.GetRequiredService<TResource>());
+        services.AddSingleton(resource.GetType(), resource);
+        services.AddSingleton<Resource>(resource);
+        services.AddSingleton<RecordEditor>(new RecordEditor<TRequest, TRecord, TResponse>(resource, mapping));
     }
 }

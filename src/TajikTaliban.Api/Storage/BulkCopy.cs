@@ -92,7 +92,9 @@ public sealed class BulkCopy(ApiDbContext context)
             foreach (var record in records)
             {
                 if (_parts is null)
+                {
                     await RowAsync(copy, record, record, cancellation);
+                }
                 else
                 {
                     foreach (var part in (IEnumerable)_parts.GetGetter().GetClrValue(record)!)

@@ -115,6 +115,7 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         editor.DefaultRequestHeaders.Authorization = new("Bearer", KeyText.New());
 
         foreach (var described in _contract.Document.Operations)
+        {
             if (described.Operation.ActualResponses.ContainsKey("503"))
             {
                 var path = described.Path.Replace("{id}", "some-id", StringComparison.Ordinal).Replace("{indicator}", "measure", StringComparison.Ordinal);
@@ -122,6 +123,7 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
                     new HttpMethod(described.Method.ToUpperInvariant()), path, HttpStatusCode.ServiceUnavailable,
                     described.Operation.RequestBody is null ? null : new JsonObject());
             }
+        }
 
         Assert.True(_faults.Count == 0, string.Join("\n", _faults));
         Assert.Equal(_contract.Declared.Count(d => d.Status == 503), _seen.Count);
@@ -286,8 +288,11 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         foreach (var (operation, path) in new[] { ("listChanges", "/v1/changes"), ("getSnapshot", "/v1/snapshot") })
         {
             foreach (var query in new[] { "?resource=actors,trade", "" })
+            {
                 foreach (var accept in operation == "listChanges" ? new[] { "application/json", "application/x-ndjson" } : ["application/x-ndjson"])
                     await AskAsync(api.Reader, operation, HttpMethod.Get, path + query, HttpStatusCode.OK, null, ("Accept", accept));
+            }
+
             await AskAsync(api.Reader, operation, HttpMethod.Get, $"{path}?resource=bogus", HttpStatusCode.BadRequest);
             await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.NotAcceptable, null, ("Accept", "image/png"));
             await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
@@ -463,7 +468,9 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         request.Headers.ExpectContinue = body?.ContainsKey(Big) == true;
         var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         if (answer.StatusCode != expected)
+        {
             _faults.Add($"{operation} ({method} {path}): {(int)answer.StatusCode} instead of {(int)expected}: {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+        }
         else
         {
             _seen.Add($"{operation} {(int)expected}");

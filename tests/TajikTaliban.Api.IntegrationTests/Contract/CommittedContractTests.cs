@@ -6,7 +6,7 @@ using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Hosting.OpenApi;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Auth;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 using static TajikTaliban.Api.IntegrationTests.Contract.Examples;
 
 namespace TajikTaliban.Api.IntegrationTests.Contract;
@@ -86,8 +86,10 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
 
         Assert.Superset(ReadWithKey.ToHashSet(), paths.Where(p => p.Value!["get"] is not null).Select(p => p.Key).ToHashSet());
         foreach (var (path, operations) in paths)
+        {
             foreach (var (method, operation) in operations!.AsObject())
                 Assert.True((operation!["security"]!.AsArray().Count > 0) == (method != "get" || ReadWithKey.Contains(path)), $"{method} {path}");
+        }
     }
 
     /// <summary>A parameter that nobody knows is refused with those that are known.</summary>
@@ -118,8 +120,11 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         }
 
         foreach (var resource in Resources)
+        {
             Assert.Superset(new HashSet<string>([$"/v1{resource.Route}", $"/v1{resource.Route}/availability", $"/v1{resource.Route}/{{id}}", $"/v1{resource.Route}/{{id}}/history"]),
                 withParameters.ToHashSet());
+        }
+
         Assert.Superset(new HashSet<string>(["/v1/changes", "/v1/snapshot"]), withParameters.ToHashSet());
     }
 
@@ -129,6 +134,7 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         var contract = await ContractAsync();
         var settings = 0;
         foreach (var (path, operations) in contract["paths"]!.AsObject())
+        {
             foreach (var (method, operation) in operations!.AsObject().Where(o => o.Key != "get"))
             {
                 var headers = Parameters(contract, operation!).Where(p => (string)p["in"]! == "header").ToDictionary(p => (string)p["name"]!);
@@ -144,6 +150,7 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
                 Assert.True(headers.ContainsKey("Change-Note"), $"{method} {path}");
                 Assert.Equal("#/components/schemas/ChangeCauseCode", (string?)headers["Change-Cause"]["schema"]!["$ref"]);
             }
+        }
 
         Assert.Equal(WritesOfSettings.Length, settings);
         Assert.Equal(CodeLists.ChangeCauses.Values, contract["components"]!["schemas"]!["ChangeCauseCode"]!["enum"]!.AsArray().Select(v => (string)v!));
@@ -181,8 +188,11 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         {
             var copy = node.DeepClone().AsObject();
             foreach (var own in new[] { "position", "transaction", "committedAt" })
+            {
                 if (copy.ContainsKey(own))
                     copy[own] = "own";
+            }
+
             return copy;
         }
 
@@ -312,12 +322,14 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         var files = Directory.GetFiles(System.IO.Path.Combine(Repository.Root, "openapi"), "*.http");
         Assert.NotEmpty(files);
         foreach (var file in files)
+        {
             foreach (var (title, status, withKey, request) in await HttpFile.ReadAsync(file))
             {
                 using var answer = await (withKey ? api.Editor : api.Reader).SendAsync(request, Cancellation);
                 Assert.True((int)answer.StatusCode == status,
                     $"{System.IO.Path.GetFileName(file)}, {title}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancellation)}");
             }
+        }
     }
 
     private async Task<JsonNode> ContractAsync() => JsonNode.Parse(await api.Reader.GetStringAsync("/openapi/v1.json", Cancellation))!;

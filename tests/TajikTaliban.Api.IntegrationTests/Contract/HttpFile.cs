@@ -33,10 +33,13 @@ internal static partial class HttpFile
         if (body.Length > 0)
             request.Content = new StringContent(body, Encoding.UTF8);
         foreach (var header in head.Skip(1).Where(h => h != KeyHeader).Select(h => h.Split(": ", 2)))
+        {
             if (header[0] == "Content-Type")
                 request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(header[1]);
             else
                 request.Headers.TryAddWithoutValidation(header[0], header[1]);
+        }
+
         return request;
     }
 

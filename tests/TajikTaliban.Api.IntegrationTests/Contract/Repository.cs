@@ -12,8 +12,11 @@ internal static class Repository
     private static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
             if (File.Exists(Path.Combine(folder.FullName, "TajikTaliban.Api.sln")))
                 return folder.FullName;
+        }
+
         throw new InvalidOperationException("The tests of the contract run in a working copy, above whose build folders the solution is.");
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 
 namespace TajikTaliban.Api.IntegrationTests.Contract;
 
@@ -14,6 +14,7 @@ public sealed class SeededAnswerTests(SeededApiFixture api) : IClassFixture<Seed
         var indicators = (await api.Reader.WalkAsync("/v1/indicators")).Select(i => (string)i["id"]!).ToList();
         var count = 0;
         foreach (var resource in api.Services.GetRequiredService<ResourceCatalogue>().All)
+        {
             foreach (var path in resource.List.Scope is null ? [$"/v1{resource.Route}"] : indicators.Select(i => $"/v1{resource.Route}".Replace("{indicator}", i, StringComparison.Ordinal)))
             {
                 var expand = resource.List.Expands.Count == 0 ? "" : $"expand={string.Join(',', resource.List.Expands.Select(e => e.Path))}";
@@ -25,6 +26,7 @@ public sealed class SeededAnswerTests(SeededApiFixture api) : IClassFixture<Seed
                     count++;
                 }
             }
+        }
 
         Assert.True(count > 100);
     }

@@ -50,8 +50,11 @@ internal sealed class ServedContract
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var faults = new List<string>();
         foreach (var header in declared.Headers.Keys.Except(SaidOnlySometimes))
+        {
             if (!answer.Headers.Concat(answer.Content.Headers).Any(h => h.Key.Equals(header, StringComparison.OrdinalIgnoreCase)))
                 faults.Add($"has no {header}");
+        }
+
         var type = answer.Content.Headers.ContentType?.MediaType;
         if (declared.Content.Count == 0)
             return body.Length == 0 ? faults : [.. faults, $"has a body: {body}"];
@@ -75,8 +78,10 @@ internal sealed class ServedContract
             foreach (var (type, media) in Contents(operation["requestBody"]))
                 yield return Body($"{id} takes {type}", type, media, _operations[id].RequestBody.Content[type]);
             foreach (var (status, answer) in operation["responses"]!.AsObject().Where(r => r.Key[0] == '2'))
+            {
                 foreach (var (type, media) in Contents(answer))
                     yield return Body($"{id} answers {status} {type}", type, media, _operations[id].ActualResponses[status].Content[type]);
+            }
         }
 
         static IEnumerable<KeyValuePair<string, JsonNode?>> Contents(JsonNode? of) => of?["content"]?.AsObject() ?? [];

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;
 
@@ -48,8 +48,11 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
         {
             var values = filter.Texts.ToList();
             if (filter.Several)
+            {
                 values.AddRange([$"{filter.Texts[0]},{filter.Texts[1]}", string.Join(',', filter.Texts),
                     $"{filter.Texts[0]},{filter.Texts[0]}"]);
+            }
+
             foreach (var value in values)
                 await AssertAnswerAsync(oracle, new OracleQuery([(filter, value)], null, 1000));
 
@@ -69,12 +72,14 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
         {
             var found = 0;
             foreach (var first in filter.Texts.Take(5))
+            {
                 foreach (var second in filter.Texts)
                 {
                     var query = new OracleQuery([(filter, first), (filter, second)], null, 1000);
                     found += oracle.Ids(query).Count;
                     await AssertAnswerAsync(oracle, query);
                 }
+            }
 
             Assert.True(found > 0, $"No two values of {filter.Name} meet in a record: the test shows nothing.");
         }

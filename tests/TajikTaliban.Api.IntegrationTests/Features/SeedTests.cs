@@ -149,8 +149,10 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
         }
 
         if (resource != "observations")
+        {
             Assert.Equal(seeds.Select(s => (string)s["id"]!).Order(StringComparer.Ordinal),
                 await IdsAsync($"/v1/{resource}?sort=id&limit=1000"));
+        }
     }
 
     /// <summary>That a record says all that a body says, member by member; what is null or left out of the body may be anything.</summary>
@@ -163,7 +165,9 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
                 {
                     var served = record[name];
                     if (value is null)
+                    {
                         Assert.True(served is null, $"{where}/{name} is {served}, not null");
+                    }
                     else
                     {
                         Assert.True(served is not null, $"{where}/{name} is missing");

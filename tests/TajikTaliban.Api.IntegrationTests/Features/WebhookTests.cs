@@ -539,8 +539,6 @@ public sealed class WebhookKillTests(WebhookFixture api) : IClassFixture<Webhook
 {
     private const int Changes = 200;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task After_a_kill_the_next_service_goes_on_where_it_was_and_misses_nothing()
     {

@@ -294,7 +294,9 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
                     mediaType: Patch),
                 await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/width/observations/a-length", ifMatch: "*"),
             ])
+        {
             Assert.Equal((HttpStatusCode.NotFound, "/path/id"), (answer.Status, Assert.Single(answer.Pointers)));
+        }
         // its id is taken all the same
         await RefusedAsync("/v1/indicators/width/observations", Records.Observation("a-length", "alpha", 1), HttpStatusCode.Conflict,
             "/id");

@@ -97,8 +97,10 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         var (body, answer) = Changed(sample);
         // every derived field as it was: some of them no longer fit the change
         foreach (var (name, value) in read.Body!.AsObject())
+        {
             if (!sample.Body.ContainsKey(name))
                 body[name] = value?.DeepClone();
+        }
 
         var changed = await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, body, ifMatch: read.ETag);
 
@@ -115,6 +117,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         Assert.Contains("version", readOnly);
         Assert.Contains("recordedAt", readOnly);
         foreach (var field in readOnly)
+        {
             foreach (JsonNode? value in (JsonNode?[])["nonsense", 77, null, new JsonArray(), new JsonObject { ["a"] = 1 }])
             {
                 if (JsonNode.DeepEquals(value, stored.Answer[field]))
@@ -129,6 +132,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
                 AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Patch, stored.Address, patch, ifMatch: "\"1\"", mediaType: Patch),
                     HttpStatusCode.UnprocessableEntity, "invalid-record", $"/{field}");
             }
+        }
 
         AssertSame(stored.Answer, (await api.Reader.GetJsonAsync(stored.Address)).Body);
         Assert.Equal(HttpStatusCode.NotFound, (await api.Reader.GetJsonAsync(fresh.Address)).Status);
@@ -141,8 +145,10 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         var (body, answer) = Changed(sample);
         var patch = new JsonObject();
         foreach (var (name, value) in body)
+        {
             if (!JsonNode.DeepEquals(value, sample.Body[name]))
                 patch[name] = value?.DeepClone();
+        }
 
         AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, patch, mediaType: Patch),
             HttpStatusCode.PreconditionRequired, "precondition-required", "/header/If-Match");
@@ -180,10 +186,14 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
 
         var patch = new JsonObject();
         foreach (var (field, _) in sample.Body)
+        {
             if (!needed.Contains(field))
                 patch[field] = null;
+        }
+
         var answer = (JsonObject)sample.Answer.DeepClone();
         foreach (var (field, _) in patch)
+        {
             answer[field] = field switch
             {
                 "authors" or "names" or "sectors" or "identifiers" or "statuses" => new JsonArray(),
@@ -194,6 +204,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
                 "commodity" => new JsonObject { ["classification"] = "HS", ["code"] = "TOTAL" },
                 _ => null,
             };
+        }
+
         if (answer.ContainsKey("obsStatusLabel"))
             answer["obsStatusLabel"] = "Normal value";
         if (answer.ContainsKey("cameoLabel"))

@@ -100,7 +100,10 @@ public sealed class CommandTests(PostgresServer server)
         Assert.Equal((0, ""), (root.ExitCode, root.Error));
         foreach (var word in (string[])["serve", "migrate", "seed", "keys", "openapi", "--urls", "--migrate",
             "ConnectionStrings__Database"])
+        {
             Assert.Contains(word, root.Output, StringComparison.Ordinal);
+        }
+
         Assert.Equal(0, keys.ExitCode);
         foreach (var word in (string[])["--name", "--role", "reader", "editor", "admin", "only its hash is kept"])
             Assert.Contains(word, keys.Output, StringComparison.Ordinal);

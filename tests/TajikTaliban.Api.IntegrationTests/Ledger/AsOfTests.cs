@@ -14,8 +14,6 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
     private static readonly string[] s_actors = ["a0", "a1", "a2", "a3", "a4"];
     private static readonly string[] s_sorts = ["", "&sort=-earliest", "&sort=id", "&sort=-recordedAt", "&sort=type,-id"];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_thousand_records_and_a_hundred_lists_as_of_random_positions_are_as_they_were_answered_then()
     {

@@ -168,6 +168,7 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
         var (start, name) = (await PositionAsync(), $"some-{Guid.NewGuid():n}");
         await BatchAsync([Records.Source(name)], "sources");
         for (var transaction = 0; transaction < 3; transaction++)
+        {
             await BatchAsync(Enumerable.Range(0, 8).Select(i =>
             {
                 var (id, isActor) = ($"{name}-{transaction}-{i}", i % 3 == transaction);
@@ -176,6 +177,8 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
                     record["citations"] = Records.Citations(name);
                 return (isActor ? "actors" : "sources", record);
             }));
+        }
+
         var all = (await api.Reader.GetJsonAsync($"/v1/changes?after={start}")).Body!["items"]!.AsArray();
         var expected = all.Where(i => resources.Split(',').Contains((string)i!["resource"]!)).Select(i => i!.ToJsonString()).ToList();
 

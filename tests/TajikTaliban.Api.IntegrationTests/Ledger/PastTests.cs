@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Platform.Concurrency;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
 
@@ -111,8 +111,9 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         var writer = new RecordWriter(context);
         var scope = new WriteScope(TimeProvider.System.GetUtcNow());
         await RecordWriter.BeginAsync(writer.Connection, new Author(scope.Now), Cancellation);
+        var sources = new RecordEditor<SourceRequest, Source, SourceResponse>(new SourceResource(), new SourceMapping());
         foreach (var id in (string[])["flight", "flight-slow"])
-            await new SourceResource().PutAsync(writer, id, JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }), WriteCondition.Any, scope, Cancellation);
+            await sources.PutAsync(writer, id, JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }), WriteCondition.Any, scope, Cancellation);
         // this one commits while the other is in flight, and has a greater number
         await api.Editor.AddAsync("/v1/sources", Records.Source("flight-quick"));
         var ledger = new LedgerReader(api.Database, api.Database);
@@ -121,8 +122,11 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         var after = (await ledger.AsOfAsync(before.Position, Cancellation))!;
 
         foreach (var moment in (AsOf[])[before, after])
+        {
             Assert.Equal([("flight", 1), ("flight-quick", 1)],
                 (await ledger.RecordsAsync(moment, "sources", "flig", 1000, Cancellation)).Where(r => r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
+        }
+
         var newest = await ledger.NewestMomentAsync(Cancellation);
         Assert.Equal([("flight", 2), ("flight-quick", 1), ("flight-slow", 1)],
             (await ledger.RecordsAsync(newest, "sources", "flig", 1000, Cancellation)).Where(r => r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));

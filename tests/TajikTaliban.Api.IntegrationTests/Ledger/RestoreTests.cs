@@ -8,7 +8,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Auth;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
 
@@ -128,8 +128,11 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
 
         // the restored database has gone further than the lost one by the time that it is put in its place, or not so far
         await using (var other = await Served.StartAsync(backup, _key))
+        {
             for (var i = 0; i < instead; i++)
                 await WriteAsync($"instead-{i}", 2, other.Client);
+        }
+
         await server.RestoreAsync(_database, backup);
         await ReadyAsync();
 

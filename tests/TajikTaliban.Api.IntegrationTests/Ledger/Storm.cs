@@ -12,9 +12,10 @@ using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Auth;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
@@ -80,7 +81,10 @@ public sealed class Storm(string database, int changes, bool isService, string? 
             _served = 1;
         }
         else
+        {
             await ServeAsync();
+        }
+
         using var client = Client();
         await SendAsync(client, HttpMethod.Post, "/v1/sources", Records.Source());
         foreach (var actor in (string[])["alpha", "beta", "gamma"])
@@ -155,13 +159,19 @@ public sealed class Storm(string database, int changes, bool isService, string? 
             if (read.Count != total)
                 faults.Add($"{name}: {read.Count} changes were read, {total} were committed");
             foreach (var (key, (version, document)) in expected)
+            {
                 if (versions.GetValueOrDefault(key) != version)
                     faults.Add($"{name}: {key} was read up to version {versions.GetValueOrDefault(key)}, and is at {version}");
                 else if (last[key] != document)
                     faults.Add($"{name}: {key} was read as {last[key]}, and is {document}");
+            }
+
             foreach (var told in _told)
+            {
                 if (versions.GetValueOrDefault((told.Resource, told.Id)) < told.Version)
                     faults.Add($"{name}: {told} was answered as committed and not read");
+            }
+
             first ??= read;
             if (!first.Select(r => (r.Position, r.Id)).SequenceEqual(read.Select(r => (r.Position, r.Id))))
                 faults.Add($"{name}: another order than the first reader's");
@@ -214,6 +224,7 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         using var client = Client();
         var mine = new Mine(writer);
         while (!cancellation.IsCancellationRequested)
+        {
             try
             {
                 await write(client, mine);
@@ -224,6 +235,7 @@ public sealed class Storm(string database, int changes, bool isService, string? 
                 mine.Records.Clear();
                 await Task.Delay(50, CancellationToken.None);
             }
+        }
     }
 
     /// <summary>The records that a writer knows the version of; after a cut it begins new ones.</summary>
@@ -332,7 +344,8 @@ public sealed class Storm(string database, int changes, bool isService, string? 
     private async Task TransactionAsync(HttpClient client, Mine mine)
     {
         var random = mine.Random;
-        var events = _app!.Services.GetRequiredService<ResourceCatalogue>().All.First(r => r.Name == "events");
+        var resource = _app!.Services.GetRequiredService<ResourceCatalogue>().All.First(r => r.Name == "events");
+        var events = _app.Services.GetRequiredService<RecordEditors>().Of(resource);
         var author = new Author(ApiFixture.Start, "storm");
         await using var context = Api.Storage.Database.Context(_database);
         await Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.OpenConnectionAsync(context.Database, CancellationToken.None);
@@ -389,8 +402,11 @@ public sealed class Storm(string database, int changes, bool isService, string? 
                 // somebody at work for the service, wherever he is
                 await using (var terminate = _database.CreateCommand(
                     "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null order by random() limit 1"))
+                {
                     if (await terminate.ExecuteScalarAsync(cancellation) is true)
                         Interlocked.Increment(ref _cut);
+                }
+
                 if (isService && _service is not null && Volatile.Read(ref _committed) > changes * (kills + 1) / 4 && kills < 3)
                 {
                     kills++;
@@ -413,6 +429,7 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         var position = "0-00000000";
         using var client = Client(readAt);
         while (!_ends.IsCancellationRequested)
+        {
             try
             {
                 var page = await GetAsync(client, $"/v1/changes?after={position}&limit={limit()}{(wait > 0 ? $"&wait={wait}" : "")}");
@@ -425,6 +442,7 @@ public sealed class Storm(string database, int changes, bool isService, string? 
             {
                 await Task.Delay(50, CancellationToken.None);
             }
+        }
     }
 
     private async Task StreamAsync(string name, bool cut = false)
@@ -434,6 +452,7 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         using var client = Client(readAt);
         client.Timeout = Timeout.InfiniteTimeSpan;
         while (!_ends.IsCancellationRequested)
+        {
             try
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/changes");
@@ -457,14 +476,19 @@ public sealed class Storm(string database, int changes, bool isService, string? 
             {
                 await Task.Delay(50, CancellationToken.None);
             }
+        }
     }
 
     private static void Take(List<Read> read, JsonArray items)
     {
         lock (read)
+        {
             foreach (var item in items)
+            {
                 read.Add(new Read((string)item!["position"]!, (string)item["resource"]!, (string)item["id"]!, (int)item["version"]!, (string)item["operation"]!,
                     item["record"]?.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
+            }
+        }
     }
 
     private void Told(string resource, string id, int version)

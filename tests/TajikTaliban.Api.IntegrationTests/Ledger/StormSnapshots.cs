@@ -21,6 +21,7 @@ public sealed class StormSnapshots(string address) : IAsyncDisposable
     public void Start() => _taking = Task.Run(async () =>
     {
         while (!_ends.IsCancellationRequested && Count < Most)
+        {
             try
             {
                 var lines = (await _client.GetStringAsync("/v1/snapshot", _ends.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -35,6 +36,7 @@ public sealed class StormSnapshots(string address) : IAsyncDisposable
                 // the service is killed now and then
                 await Task.Delay(100, CancellationToken.None);
             }
+        }
     });
 
     public async Task StopAsync()
@@ -72,8 +74,10 @@ public sealed class StormSnapshots(string address) : IAsyncDisposable
             foreach (var line in lines[1..^1].Select(line => JsonDocument.Parse(line).RootElement))
                 taken.Add($"{line.GetProperty("resource").GetString()}/{line.GetProperty("id").GetString()}", line.GetProperty("record").GetRawText());
             if (!records.SequenceEqual(taken))
+            {
                 faults.Add(string.Create(CultureInfo.InvariantCulture,
                     $"{position}: {string.Join(", ", records.Except(taken).Take(3))} is not in the snapshot; {string.Join(", ", taken.Except(records).Take(3))} is not in the feed"));
+            }
         }
 
         return faults;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
 
@@ -63,22 +63,36 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         foreach (var place in BodyPlace.Of(RequestOf(resource)))
         {
             foreach (var raw in WrongKinds(place))
+            {
                 await refusals.BodyAsync(raw, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, place.Pointer, raw), place.Pointer,
                     400);
+            }
+
             if (place.IsRequired)
+            {
                 await refusals.BodyAsync($"without {place.Pointer}", HttpMethod.Post, sample.Path, Without(sample.Body, place.Pointer),
                     place.Pointer, 400);
+            }
+
             if (place.Kind == JsonTypeInfoKind.Object)
+            {
                 await refusals.BodyAsync("an unknown field", HttpMethod.Post, sample.Path,
                     Refusals.With(sample.Body, $"{place.Pointer}/no~such\u044f", "1"), $"{place.Pointer}/no~0such\u044f", 400);
+            }
+
             if (place.Type != typeof(string))
                 continue;
             foreach (var (name, raw) in NoStrings)
+            {
                 await refusals.BodyAsync(name, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, place.Pointer, raw), place.Pointer,
                     400);
+            }
+
             foreach (var raw in WrongTexts(place))
+            {
                 await refusals.BodyAsync(raw, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, place.Pointer, raw), place.Pointer,
                     422);
+            }
         }
 
         await refusals.EndAsync(resource is "indicators" or "sources" ? 150 : 250);
@@ -99,8 +113,10 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
             {
                 // in a patch a null removes, which is told of elsewhere
                 if (name != "null")
+                {
                     await refusals.BodyAsync(name, HttpMethod.Patch, sample.Address, Refusals.With([], place.Pointer, raw), place.Pointer,
                         400);
+                }
             }
 
             // a PUT is read as a POST is, which has been given everything
@@ -109,19 +125,23 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         }
 
         foreach (var field in sample.Answer.Select(f => f.Key).Where(f => !sample.Body.ContainsKey(f)))
+        {
             foreach (var (name, raw) in NoReadOnly)
             {
                 await refusals.BodyAsync(name, HttpMethod.Patch, sample.Address, Refusals.With([], $"/{field}", raw), $"/{field}");
                 await refusals.BodyAsync(name, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, $"/{field}", raw), $"/{field}");
             }
+        }
 
         foreach (var name in (byte[][])["\"\\ud800\""u8.ToArray(), [0x22, 0xFF, 0x22]])
+        {
             foreach (var body in (byte[][])[[0x7B, .. name, 0x3A, 0x31, 0x7D],
                 [0x7B, .. name, 0x3A, 0x31, 0x2C, .. name, 0x3A, 0x31, 0x7D]])
             {
                 await refusals.BodyAsync("a name that is no text", HttpMethod.Patch, sample.Address, body, "", 400);
                 await refusals.BodyAsync("a name that is no text", HttpMethod.Post, sample.Path, body, "", 400);
             }
+        }
 
         await refusals.BodyAsync("a field twice", HttpMethod.Patch, sample.Address, "{\"citations\":[],\"citations\":[]}"u8.ToArray(), "",
             400);

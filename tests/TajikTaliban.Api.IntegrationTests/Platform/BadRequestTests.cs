@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Auth;
-using TajikTaliban.Api.Platform.Paging;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
@@ -83,6 +83,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
             await refusals.GetAsync($"{path}?from=2025&to=2024", "/query/from", 400);
         foreach (var name in (string[])["Limit", "limits", "offset", "page", "actor%5B%5D", "%24filter", "version", "value", "a~b%2Fc",
             "%00", "%FF", "%F0%9F%98%80", "q%20", "__proto__"])
+        {
             await refusals.GetAsync($"{path}?{name}=1", $"/query/{Uri.UnescapeDataString(name) switch
             {
                 "a~b/c" => "a~0b~1c",
@@ -90,11 +91,16 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
                 "\U0001f600" => "\ufffd\ufffd",
                 var other => other,
             }}", 400);
+        }
+
         foreach (var rest in (string[])["/availability", $"/{Sample.Of(resource).Id}"])
             await refusals.GetAsync($"{path}{rest}?limit=1", "/query/limit", 400);
         foreach (var name in (string[])["fields", "expand"])
+        {
             foreach (var value in (string[])[.. NeverTaken, "nope"])
                 await refusals.GetAsync($"{path}/{Sample.Of(resource).Id}?{name}={value}", $"/query/{name}", 400);
+        }
+
         await refusals.EndAsync(300);
     }
 
@@ -139,13 +145,17 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
             await refusals.GetAsync($"{path}?sort={key.Name}&updatedAfter=2026-01-01T00:00:00Z&cursor={valid}", "/query/cursor", 400);
 
             foreach (var direction in (string[])["", "-"])
+            {
                 foreach (var value in Odd(key.Type))
+                {
                     foreach (var id in (string[])["", "x", "Z\u001f", "\uffff", new('z', 300)])
                     {
                         var sort = $"{direction}{key.Name}";
                         var odd = await api.Reader.GetJsonAsync($"{path}?sort={sort}&cursor={Forged(sort, value, id)}");
                         Assert.True(odd.Status == HttpStatusCode.OK, $"{direction}{key.Name} {value} {id}: {odd.Status}");
                     }
+                }
+            }
         }
 
         await refusals.EndAsync(10);
@@ -164,8 +174,11 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
             "null", "undefined", "0", "-1", "%3Cscript%3E",
         };
         foreach (var path in Sample.All().Select(s => s.Path))
+        {
             foreach (var id in ids)
                 await refusals.GetAsync($"{path}/{id}", "/path/id", 404);
+        }
+
         foreach (var id in (string[])["iso9:TJK", "iso3:tjk", "iso3:", ":", "::"])
             await refusals.GetAsync($"/v1/actors/{id}", "/path/id", 400);
         await refusals.GetAsync("/v1/actors/iso3:QQQ", "/path/id", 404);
@@ -175,7 +188,10 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
             await refusals.GetAsync($"/v1/codelists/{name}", "/path/name", 404);
         foreach (var address in (string[])["/v2", "/v1/actor", "/v1/actors/alpha/beta", "/V1/nothing", "/.env", "/v1/../etc",
             "/problems/nothing", "/health", "/index.php", "/%FF", "/favicon.ico"])
+        {
             await refusals.GetAsync(address, null, 404);
+        }
+
         await refusals.GetAsync($"/v1/actors?q={new string('x', 9 * 1024)}", null, 414);
         await refusals.GetAsync($"/v1/{new string('x', 9 * 1024)}", null, 414);
         await refusals.GetAsync($"/v1/actors/{string.Concat(Enumerable.Repeat("%D1%8F", 9 * 1024 / 4))}", null, 414);
@@ -245,7 +261,9 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
             $"Bearer {reader.ToUpperInvariant()}", $"Bearer {reader[..^1]}", $"Bearer {reader}x",
         ];
         foreach (var (authorization, status) in wrong.Select(w => (w, 401)).Append(($"Bearer {reader}", 403)))
+        {
             foreach (var sample in Sample.All().Take(status == 401 ? 2 : 7))
+            {
                 foreach (var method in (HttpMethod[])[HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete])
                 {
                     var request = refusals.Request(method, method == HttpMethod.Post ? sample.Path : sample.Address);
@@ -257,9 +275,13 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
                         api.Reader);
                     Assert.Equal(status == 401, answer.Headers.WwwAuthenticate.ToString() == "Bearer realm=\"tajik-taliban-api\"");
                     if (status == 403)
+                    {
                         Assert.Contains("'reader'", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
                             StringComparison.Ordinal);
+                    }
                 }
+            }
+        }
 
         await refusals.EndAsync(200);
     }
@@ -335,12 +357,14 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
         string[] addresses = ["/v1", "/v1/codelists", "/v1/codelists/flows", .. Sample.All()
             .SelectMany(s => new[] { s.Path, $"{s.Path}/availability" }), "/v1/actors/alpha", "/v1/sources/source"];
         foreach (var address in addresses)
+        {
             foreach (var accept in (string[])["text/csv", "text/html", "application/xml", "image/png", "text/*", "garbage"])
             {
                 var request = refusals.Request(HttpMethod.Get, address);
                 request.Headers.TryAddWithoutValidation("Accept", accept);
                 await refusals.SendAsync(accept, request, "/header/Accept", [406], api.Reader);
             }
+        }
 
         await refusals.EndAsync(100);
     }
@@ -365,8 +389,11 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
         {
             var request = refusals.Request(method, "/v1/indicators/length");
             if (method != HttpMethod.Delete)
+            {
                 request.Content = new StringContent(Records.Indicator("length").ToJsonString(),
                     new MediaTypeHeaderValue("application/json"));
+            }
+
             if (match is not null)
                 request.Headers.TryAddWithoutValidation("If-Match", match);
             if (none is not null)
@@ -380,6 +407,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
     {
         var refusals = await Refusals.BeginAsync(api);
         foreach (var sample in Sample.All())
+        {
             foreach (var method in (HttpMethod[])[HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete])
             {
                 var request = refusals.Request(method, $"{(method == HttpMethod.Post ? sample.Path : sample.Address)}?force=true");
@@ -387,6 +415,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
                     request.Content = new StringContent(sample.Body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
                 await refusals.SendAsync("", request, "/query/force", [400]);
             }
+        }
 
         await refusals.EndAsync(28);
     }

@@ -45,6 +45,7 @@ public sealed class ConcurrentWalkTests(ApiFixture api) : IClassFixture<ApiFixtu
             }
 
             for (var round = 0; round < 2; round++)
+            {
                 foreach (var list in lists)
                 {
                     var seen = Ids(await api.Reader.WalkAsync($"/v1/events?{list}")).Where(standing.Contains).ToList();
@@ -52,6 +53,7 @@ public sealed class ConcurrentWalkTests(ApiFixture api) : IClassFixture<ApiFixtu
                     if (!list.Contains("from=", StringComparison.Ordinal))
                         Assert.Equal(Standing, seen.Count);
                 }
+            }
         }
         finally
         {

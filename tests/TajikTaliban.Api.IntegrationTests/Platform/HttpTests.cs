@@ -286,12 +286,14 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
             ("*/*", HttpStatusCode.OK),
             ("text/html, */*;q=0.1", HttpStatusCode.OK), ("application/json", HttpStatusCode.OK), ("application/*", HttpStatusCode.OK),
         })
+        {
             foreach (var path in new[] { Record, "/v1/events", "/v1", "/v1/codelists/flows" })
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, path);
                 request.Headers.TryAddWithoutValidation("Accept", accept);
                 Assert.Equal(status, (await api.Reader.SendAsync(request, Cancellation)).StatusCode);
             }
+        }
     }
 
     [Fact]
@@ -321,10 +323,15 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
         Assert.Equal(["sources", "actors", "relations", "events", "trade", "indicators", "observations"],
             index.Body!["resources"]!.AsArray().Select(r => (string)r!["name"]!));
         foreach (var resource in index.Body["resources"]!.AsArray())
+        {
             foreach (var link in new[] { "href", "availability" })
+            {
                 Assert.Equal(HttpStatusCode.OK,
                     (await api.Reader.GetJsonAsync(
                         ((string)resource![link]!).Replace("{indicator}", "border-length", StringComparison.Ordinal))).Status);
+            }
+        }
+
         foreach (var link in new[] { "codelists", "contract" })
             Assert.Equal(HttpStatusCode.OK, (await api.Reader.GetJsonAsync((string)index.Body[link]!)).Status);
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
 
@@ -119,6 +119,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     public async Task Counts_count_all_that_match_whatever_the_page()
     {
         foreach (var oracle in _oracles.Values)
+        {
             await oracle.Queries(2).SampleAsync(async query =>
             {
                 var expected = oracle.Ids(query).Count;
@@ -129,6 +130,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
                 Assert.Equal("estimated", (string)estimated.Body!["count"]!["kind"]!);
                 Assert.InRange((long)estimated.Body["count"]!["value"]!, 0, 10_000);
             }, iter: 6, threads: 1);
+        }
 
         // with its statistics at hand, the planner knows how large a table is
         var all = await records.Api.Reader.GetJsonAsync("/v1/events?limit=1&count=estimated");

@@ -31,10 +31,13 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
         var answers = new List<JsonAnswer>();
         // both ways into the database are cut: the one of reads and the one of writes
         for (var i = 0; i < 90; i++)
+        {
             answers.Add(i % 3 == 0
                 ? await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/events", Records.Event($"event-{i}", "2024", "alpha", "beta"))
                 : await api.Reader.GetJsonAsync(
                     i % 3 == 1 ? "/v1/actors?count=exact&facets=type" : "/v1/actors/alpha?expand=citations.source"));
+        }
+
         await done.CancelAsync();
         await cutting;
 

@@ -7,7 +7,8 @@ using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Writing;
 using Embedded = TajikTaliban.Api.Hosting.EmbeddedPostgres.EmbeddedPostgres;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
@@ -49,7 +50,7 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.Equal(Api.Storage.Schema.NewestMigration, applied[^1]);
             await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database);
             var catalogue = app.Services.GetRequiredService<ResourceCatalogue>();
-            var report = await new Seeder(database, catalogue, new FakeTimeProvider(ApiFixture.Start))
+            var report = await new Seeder(database, catalogue, app.Services.GetRequiredService<RecordEditors>(), new FakeTimeProvider(ApiFixture.Start))
                 .RunAsync(SeedFiles.DefaultFolder, false, Cancellation);
 
             Assert.True(report.Added > 100);
@@ -62,7 +63,9 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
                 "events?q=border&count=estimated&facets=type,actor",
                 "trade?sort=-value&value.gte=1&from=2024", "events?q=bordr", "actors?sectors=GOV&sort=-name",
             })
+            {
                 Assert.NotEmpty(await reader.WalkAsync($"/v1/{query}"));
+            }
         }
         finally
         {

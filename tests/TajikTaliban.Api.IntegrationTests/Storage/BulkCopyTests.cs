@@ -9,8 +9,9 @@ using TajikTaliban.Api.Features.Relations;
 using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.Features.Trade;
 using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 using Record = TajikTaliban.Api.Domain.Record;
 
@@ -105,24 +106,24 @@ public sealed class BulkCopyTests(PostgresServer server) : IAsyncLifetime
 
     private static Record Make(string path, JsonObject body) => path switch
     {
-        "/v1/sources" => Make(new SourceResource(), body),
-        "/v1/actors" => Make(new ActorResource(), body),
-        "/v1/relations" => Make(new RelationResource(), body),
-        "/v1/events" => Make(new EventResource(), body),
-        "/v1/trade" => Make(new TradeResource(), body),
-        "/v1/indicators" => Make(new IndicatorResource(), body),
-        _ => Make(new ObservationResource(), body),
+        "/v1/sources" => Make(new SourceMapping(), body),
+        "/v1/actors" => Make(new ActorMapping(), body),
+        "/v1/relations" => Make(new RelationMapping(), body),
+        "/v1/events" => Make(new EventMapping(), body),
+        "/v1/trade" => Make(new TradeMapping(), body),
+        "/v1/indicators" => Make(new IndicatorMapping(), body),
+        _ => Make(new ObservationMapping(), body),
     };
 
-    private static TRecord Make<TRequest, TRecord, TResponse>(Resource<TRequest, TRecord, TResponse> resource, JsonObject body)
+    private static TRecord Make<TRequest, TRecord, TResponse>(RecordMapping<TRequest, TRecord, TResponse> mapping, JsonObject body)
         where TRequest : class, IRecordRequest
         where TRecord : Record
         where TResponse : class
     {
         var request = body.Deserialize<TRequest>(ApiJson.Options)!;
-        var record = resource.ToRecord(request, request.Id!, (_, id) => id);
+        var record = mapping.ToRecord(request, request.Id!, (_, id) => id);
         record.RecordedAt = ApiFixture.Start;
-        return resource.Finish(record);
+        return mapping.Finish(record);
     }
 
     private Task<long> CopyAsync(IEnumerable<Record> records) =>

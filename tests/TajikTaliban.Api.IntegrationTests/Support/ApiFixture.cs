@@ -11,7 +11,8 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Platform.Auth;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
@@ -99,7 +100,8 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
             return;
         await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database);
         var clock = new FakeTimeProvider(Start);
-        await new Seeder(database, app.Services.GetRequiredService<ResourceCatalogue>(), clock).RunAsync(SeedFiles.DefaultFolder, false, CancellationToken.None);
+        await new Seeder(database, app.Services.GetRequiredService<ResourceCatalogue>(), app.Services.GetRequiredService<RecordEditors>(), clock)
+            .RunAsync(SeedFiles.DefaultFolder, false, CancellationToken.None);
     }
 
     private static HttpClient Client(string address, string? key)

@@ -22,15 +22,20 @@ public sealed record BodyPlace(string Pointer, Type Type, bool IsRequired, bool 
             var place = new BodyPlace($"{pointer}/{property.Name}", type, property.IsRequired, property.IsSetNullable);
             yield return place;
             if (place.Kind == JsonTypeInfoKind.Object)
+            {
                 foreach (var inner in Of(type, place.Pointer))
                     yield return inner;
+            }
+
             if (place.Kind != JsonTypeInfoKind.Enumerable)
                 continue;
             var member = new BodyPlace($"{place.Pointer}/0", ApiJson.Options.GetTypeInfo(type).ElementType!, false, false);
             yield return member;
             if (member.Kind == JsonTypeInfoKind.Object)
+            {
                 foreach (var inner in Of(member.Type, member.Pointer))
                     yield return inner;
+            }
         }
     }
 }

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using TajikTaliban.Api.Platform.Concurrency;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
@@ -67,6 +68,7 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
     {
         await Api.InitializeAsync();
         Generate();
+        var editors = Api.Services.GetRequiredService<RecordEditors>();
         var catalogue = Api.Services.GetRequiredService<ResourceCatalogue>();
         await WriteRecord.InTransactionAsync(Api.Database, new Author(ApiFixture.Start), async writer =>
         {
@@ -74,7 +76,7 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
             {
                 var resource = catalogue.All.First(r => r.Name == record.Resource);
                 var body = JsonSerializer.SerializeToElement(record.Body);
-                await resource.PutAsync(
+                await editors.Of(resource).PutAsync(
                     writer, record.Id, body, WriteCondition.None, new WriteScope(record.RecordedAt, record.Parent), CancellationToken.None);
             }
 
@@ -130,11 +132,16 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
             Add("events", Event());
         var figures = new HashSet<string>();
         while (figures.Count < 200)
+        {
             if (Trade() is var trade
                 && figures.Add($"{trade["reporter"]} {trade["partner"]} {trade["flow"]} {trade["period"]} {trade["type"]} "
                 + $"{trade["commodity"]!["classification"]} {trade["commodity"]!["code"]} "
                 + $"{trade["currency"]} {trade["valuation"]} {trade["citations"]![0]!["source"]}"))
+            {
                 Add("trade", trade);
+            }
+        }
+
         for (var i = 0; i < 8; i++)
             Add("indicators", Indicator(i), $"indicator-{i}");
         for (var i = 0; i < 180; i++)

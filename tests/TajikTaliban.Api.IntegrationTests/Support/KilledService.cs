@@ -28,8 +28,11 @@ public sealed class KilledService : IDisposable
             start.Environment[name] = value;
         var process = Process.Start(start)!;
         while (process.StandardOutput.ReadLine() is { } line)
+        {
             if (line.Contains("Serving on", StringComparison.Ordinal))
                 break;
+        }
+
         _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         return new KilledService(process, address);
     }

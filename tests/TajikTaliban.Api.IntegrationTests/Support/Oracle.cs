@@ -73,7 +73,10 @@ public sealed class Oracle
             // the one combination that is refused: a span that ends before it begins
             if (kept.Find(k => k.Filter.Name == "from").Value is { } from && kept.Find(k => k.Filter.Name == "to").Value is { } to
                 && Day(from).First > Day(to).Last)
+            {
                 kept.RemoveAll(k => k.Filter.Name == "to");
+            }
+
             return kept;
         });
         var keys = Gen.Select(Gen.Int[0, Sorts.Count - 1], Gen.Bool).Array[0, 3].Select(chosen =>

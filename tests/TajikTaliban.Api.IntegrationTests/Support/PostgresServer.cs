@@ -29,9 +29,13 @@ public sealed class PostgresServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Environment.GetEnvironmentVariable("TEST_DATABASE") is { Length: > 0 } given)
+        {
             (_admin, Kind) = (given, "TEST_DATABASE");
+        }
         else if (await StartContainerOrNullAsync() is { } container)
+        {
             (_container, _admin, Kind) = (container, container.GetConnectionString(), "container");
+        }
         else
         {
             _folder = Directory.CreateTempSubdirectory("tajik-taliban-tests-").FullName;

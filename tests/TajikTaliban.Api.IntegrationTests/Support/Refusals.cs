@@ -120,8 +120,11 @@ public sealed class Refusals(ApiFixture api)
     {
         var problem = JsonNode.Parse(text)!;
         foreach (var field in (string[])["type", "title", "status", "detail", "instance", "traceId"])
+        {
             if (problem[field] is null)
                 _failures.Add($"{what}: the problem has no {field}: {Short(text)}");
+        }
+
         if ((int?)problem["status"] != status)
             _failures.Add($"{what}: the problem's status is {problem["status"]}, the answer's {status}.");
         if ((string?)problem["type"] is { } type)
@@ -134,8 +137,12 @@ public sealed class Refusals(ApiFixture api)
         var said = text.Replace(problem["traceId"]?.ToString() ?? "no trace", "", StringComparison.Ordinal)
             .Replace(api.Reader.BaseAddress!.Authority, "", StringComparison.Ordinal);
         foreach (var word in Inside)
+        {
             if (said.Contains(word, StringComparison.Ordinal) && !Uri.UnescapeDataString(address.OriginalString)
                 .Contains(word, StringComparison.Ordinal))
+            {
                 _failures.Add($"{what}: the answer says '{word}': {Short(text)}");
+            }
+        }
     }
 }

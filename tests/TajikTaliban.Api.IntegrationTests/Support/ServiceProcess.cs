@@ -113,8 +113,10 @@ public sealed class ServiceProcess : IDisposable
     private static void Append(StringBuilder text, string? line)
     {
         if (line is not null)
+        {
             lock (text)
                 text.Append(line).Append('\n');
+        }
     }
 
     private async Task<CommandAnswer> EndAsync()

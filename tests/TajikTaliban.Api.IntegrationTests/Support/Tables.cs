@@ -12,8 +12,11 @@ public static class Tables
         const string Names = "select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1";
         await using (var tables = database.CreateCommand(Names))
         await using (var reader = await tables.ExecuteReaderAsync())
+        {
             while (await reader.ReadAsync())
                 names.Add(reader.GetString(0));
+        }
+
         Assert.True(names.Count > 15, "The tables of the schema are not where they were looked for.");
         await using var counts = database.CreateCommand(string.Join(" union all ",
             names.Select(n =>

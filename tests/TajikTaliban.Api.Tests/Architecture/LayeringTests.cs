@@ -80,7 +80,7 @@ public sealed class LayeringTests
     {
         var handler = Types().That().HaveFullName($"{Root}.Platform.Resources.GetRecord");
 
-        Assert.False(Types().That().Are(handler).Should().NotDependOnAny(Types().That().HaveFullName($"{Root}.Platform.Paging.Projection"))
+        Assert.False(Types().That().Are(handler).Should().NotDependOnAny(Types().That().HaveFullName($"{Root}.Platform.Querying.Projection"))
             .HasNoViolations(House));
     }
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
 
@@ -25,6 +25,7 @@ public sealed partial class AsOfSqlTests
         var walked = definition.Filters.FirstOrDefault(f => f.Walk is not null);
 
         foreach (var filter in definition.Filters)
+        {
             foreach (var others in walked is null ? [[]] : new Condition[][] { [], [new Condition(walked, new[] { "somebody" })] })
             {
                 var query = new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past, Conditions = [.. others, new Condition(filter, Value(filter))] };
@@ -33,6 +34,7 @@ public sealed partial class AsOfSqlTests
                 Check($"{name}?{filter.Name}", sql => ListSql.Any(query, sql));
                 Check($"{name}?{filter.Name}", sql => ListSql.Extent(query, sql));
             }
+        }
 
         foreach (var facet in definition.Facets)
             Check($"{name}?facets={facet.Name}", sql => ListSql.Facet(new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past }, facet, 10, sql));

@@ -8,10 +8,13 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Features.Actors;
 using TajikTaliban.Api.Features.Events;
+using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.Hosting.Commands;
-using TajikTaliban.Api.Platform.Concurrency;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Benchmarks.Reads;
 
@@ -27,6 +30,10 @@ internal static class LedgerCommand
     private const int Singly = 20_000;
     private const int Listeners = 1000;
     private const int Writers = 8;
+
+    private static readonly RecordEditor<SourceRequest, Source, SourceResponse> Sources = new(new SourceResource(), new SourceMapping());
+    private static readonly RecordEditor<ActorRequest, Actor, ActorResponse> Actors = new(new ActorResource(), new ActorMapping());
+    private static readonly RecordEditor<EventRequest, Event, EventResponse> Events = new(new EventResource(), new EventMapping());
 
     public static Command Create()
     {
@@ -67,8 +74,11 @@ internal static class LedgerCommand
     private static async Task<string> ReviseAsync(NpgsqlDataSource source, CancellationToken cancellation)
     {
         await using (var known = source.CreateCommand("select min(position) from ledger_transactions t where key_name = 'benchmark'"))
+        {
             if (await known.ExecuteScalarAsync(cancellation) is long first)
                 return await PositionAsync(source, first - 1, cancellation);
+        }
+
         await using var connection = await source.OpenConnectionAsync(cancellation);
         long newest;
         await using (var position = new NpgsqlCommand("select max(position) from ledger_transactions", connection))
@@ -288,7 +298,7 @@ internal static class LedgerCommand
         }
 
         connected.Wait(TimeSpan.FromSeconds(30), cancellation);
-        var resource = new Api.Features.Sources.SourceResource();
+        var resource = Sources;
         for (var i = -20; i < Commits; i++)
         {
             var id = i < 0 ? $"warm-{prefix}{i + 20}" : $"{prefix}{i:0000}";
@@ -361,15 +371,15 @@ internal static class LedgerCommand
         var scope = new WriteScope(TimeProvider.System.GetUtcNow());
         await InTransactionAsync(source, withLedger, async writer =>
         {
-            await new Api.Features.Sources.SourceResource().PutAsync(writer, "source", JsonSerializer.SerializeToElement(new { id = "source", kind = "report", title = "A report" }), WriteCondition.Any, scope, cancellation);
+            await Sources.PutAsync(writer, "source", JsonSerializer.SerializeToElement(new { id = "source", kind = "report", title = "A report" }), WriteCondition.Any, scope, cancellation);
             foreach (var id in (string[])["alpha", "beta"])
-                await new Api.Features.Actors.ActorResource().PutAsync(writer, id, JsonSerializer.SerializeToElement(new { id, type = "state", name = id, citations = new[] { new { source = "source", certainty = "stated" } } }), WriteCondition.Any, scope, cancellation);
+                await Actors.PutAsync(writer, id, JsonSerializer.SerializeToElement(new { id, type = "state", name = id, citations = new[] { new { source = "source", certainty = "stated" } } }), WriteCondition.Any, scope, cancellation);
         }, cancellation);
     }
 
     private static async Task<double> WriteAsync(NpgsqlDataSource source, bool withLedger, TimeSpan length, CancellationToken cancellation)
     {
-        var resource = new EventResource();
+        var resource = Events;
         var count = 0;
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
@@ -384,8 +394,11 @@ internal static class LedgerCommand
                     {
                         var scope = new WriteScope(TimeProvider.System.GetUtcNow());
                         if (number == 3)
+                        {
                             await resource.DeleteAsync(w, id, WriteCondition.Any, scope, cancellation);
+                        }
                         else
+                        {
                             await resource.PutAsync(w, id, JsonSerializer.SerializeToElement(new
                             {
                                 id,
@@ -396,6 +409,7 @@ internal static class LedgerCommand
                                 participants = new[] { new { actor = "alpha", role = "source" }, new { actor = "beta", role = "target" } },
                                 citations = new[] { new { source = "source", certainty = "stated", locator = "page 1" } },
                             }), WriteCondition.Any, scope, cancellation);
+                        }
                     }, cancellation);
                     Interlocked.Increment(ref count);
                 }

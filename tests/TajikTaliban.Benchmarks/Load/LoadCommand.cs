@@ -37,8 +37,10 @@ internal static class LoadCommand
         await using var source = Database.Open(new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 }.ConnectionString);
         await CommandDatabase.MigrateAsync(source, cancellation);
         await using (var held = source.CreateCommand("select exists (select 1 from sources)"))
+        {
             if ((bool)(await held.ExecuteScalarAsync(cancellation))!)
                 throw new BenchmarkException("The database holds records already. Give an empty one, or remove the folder that --data names.");
+        }
 
         var watch = Stopwatch.StartNew();
         await using (var context = Database.Context(source))

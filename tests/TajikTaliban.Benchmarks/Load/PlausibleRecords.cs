@@ -5,8 +5,9 @@ using TajikTaliban.Api.Features.Actors;
 using TajikTaliban.Api.Features.Events;
 using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.Features.Trade;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Benchmarks.Load;
 
@@ -37,10 +38,10 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
         "governor", "ministry", "statement", "and", "region", "bridge", "market", "reopened", "closed", "patrol", "exchange", "fire", "humanitarian", "aid",
     ];
 
-    private static readonly ActorResource ActorsOf = new();
-    private static readonly EventResource EventsOf = new();
-    private static readonly SourceResource SourcesOf = new();
-    private static readonly TradeResource TradeOf = new();
+    private static readonly ActorMapping ActorsOf = new();
+    private static readonly EventMapping EventsOf = new();
+    private static readonly SourceMapping SourcesOf = new();
+    private static readonly TradeMapping TradeOf = new();
 
     private readonly string[] _actors = [.. Enumerable.Range(0, Math.Max(actors, Known.Length)).Select(i => i < Known.Length ? Known[i] : $"actor-{i:0000}")];
     private readonly string[] _sources = [.. Enumerable.Range(0, 200).Select(i => $"source-{i:000}")];
@@ -170,14 +171,14 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
         return Finish(TradeOf, request, id);
     }
 
-    private static TRecord Finish<TRequest, TRecord, TResponse>(Resource<TRequest, TRecord, TResponse> resource, TRequest request, string id)
+    private static TRecord Finish<TRequest, TRecord, TResponse>(RecordMapping<TRequest, TRecord, TResponse> mapping, TRequest request, string id)
         where TRequest : class, IRecordRequest
         where TRecord : Record
         where TResponse : class
     {
-        var record = resource.ToRecord(request, id, (_, text) => text);
+        var record = mapping.ToRecord(request, id, (_, text) => text);
         record.RecordedAt = RecordedAt;
-        return resource.Finish(record);
+        return mapping.Finish(record);
     }
 
     private static CitationRequest Cite(string source, string certainty, string? locator = null) => new() { Source = source, Certainty = certainty, Locator = locator };

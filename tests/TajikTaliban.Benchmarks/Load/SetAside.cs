@@ -31,8 +31,10 @@ internal sealed class SetAside
         var aside = new SetAside(connection);
         await using (var find = new NpgsqlCommand(Find, connection))
         await using (var reader = await find.ExecuteReaderAsync(cancellation))
+        {
             while (await reader.ReadAsync(cancellation))
                 aside._things.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+        }
         // foreign keys go first, since some of them need an index, and come back last
         await aside.RunAsync(aside._things.OrderBy(t => t.Kind).Select(t => t.Drop), cancellation);
         return aside;

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Benchmarks.Reads;

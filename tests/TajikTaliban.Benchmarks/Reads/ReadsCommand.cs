@@ -34,8 +34,11 @@ internal static class ReadsCommand
             }
 
             foreach (var connection in (string[])[database.ConnectionString(), database.ConnectionString(events)])
+            {
                 await using (var source = Api.Storage.Database.Open(connection))
                     await Api.Hosting.Commands.CommandDatabase.MigrateAsync(source, cancellation);
+            }
+
             var how = new Plan(arguments.GetValue(rounds), TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetValue(connections), arguments.GetValue(only));
             await RunAsync(database.ConnectionString(), database.ConnectionString(events), how, cancellation);
             return 0;
@@ -127,8 +130,11 @@ internal static class ReadsCommand
             var (expected, actual) = (LoadGenerator.Get(service.Address, request), LoadGenerator.Get(ceiling.Address, request));
             var common = expected.AsSpan().CommonPrefixLength(actual);
             if (common < expected.Length || common < actual.Length)
+            {
                 throw new BenchmarkException($"{name}: the ceiling gives other bytes than the service to\n{Encoding.ASCII.GetString(request)}"
                     + $"service: {Around(expected)}\nceiling: {Around(actual)}");
+            }
+
             string Around(byte[] body) => Encoding.UTF8.GetString(body[Math.Max(0, common - 100)..Math.Min(body.Length, common + 300)]);
         }
     }

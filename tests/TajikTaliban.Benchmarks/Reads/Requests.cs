@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 using TajikTaliban.Api.Features.Events;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Benchmarks.Load;
 

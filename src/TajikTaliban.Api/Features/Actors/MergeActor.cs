@@ -3,11 +3,12 @@ using FluentValidation;
 using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Features.Actors;
@@ -48,7 +49,7 @@ internal static class MergeActor
             .ProducesProblem(412).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
 
     public static async Task Handle(
-        string id, ActorResource actors, ResourceCatalogue catalogue, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+        string id, ActorResource actors, RecordEditors editors, ResourceCatalogue catalogue, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
     {
         WriteRecord.RefuseQuery(http);
         var author = Positions.AuthorOf(http, time.GetUtcNow());
@@ -60,13 +61,13 @@ internal static class MergeActor
         var request = BodyReader.Read<MergeActorRequest>(body.RootElement, Nothing, errors).Value;
         errors.ThrowIfAny(ProblemType.InvalidBody);
         if (!RecordId.IsValid(id))
-            throw actors.NotFound(id);
+            throw editors.Of(actors).NotFound(id);
         if (!RecordId.IsValid(request.Into) || request.Into == id)
             throw new ProblemException(ProblemType.InvalidRecord, "/into", request.Into == id ? "An actor is not merged into itself." : "Has to be an actor's id.");
         var digest = key is null ? null : IdempotentWrite.Digest(http.Request, System.Text.Encoding.UTF8.GetBytes(body.RootElement.GetRawText()));
         var (answer, position, isReplayed) = await IdempotentWrite.RunAsync(database, author, key, digest, async writer =>
         {
-            var merged = await MergeAsync(writer, id, request.Into, condition, actors, catalogue, author, cancellation);
+            var merged = await MergeAsync(writer, id, request.Into, condition, actors, editors, catalogue, author, cancellation);
             return new WriteAnswer(200, new Dictionary<string, string> { ["Content-Location"] = actors.PathOf(request.Into, []) }, merged);
         }, cancellation);
         if (isReplayed)
@@ -75,7 +76,7 @@ internal static class MergeActor
     }
 
     private static async Task<byte[]> MergeAsync(
-        RecordWriter writer, string id, string into, WriteCondition condition, ActorResource actors, ResourceCatalogue catalogue, Author author, CancellationToken cancellation)
+        RecordWriter writer, string id, string into, WriteCondition condition, ActorResource actors, RecordEditors editors, ResourceCatalogue catalogue, Author author, CancellationToken cancellation)
     {
         var scope = new WriteScope(author.Now);
         // both are held in the order of their ids, so that two merges do not wait for each other
@@ -83,7 +84,7 @@ internal static class MergeActor
         foreach (var one in new[] { id, into }.Order(StringComparer.Ordinal))
             stored[one] = await writer.LockAsync<Actor>(one, null, null, one == id, cancellation);
         if (stored[id] is null)
-            throw await writer.TombstoneOrNullAsync<Actor>(id, cancellation) is { } tombstone ? Tombstones.Gone(actors, id, tombstone) : actors.NotFound(id);
+            throw await writer.TombstoneOrNullAsync<Actor>(id, cancellation) is { } tombstone ? Tombstones.Gone(actors, id, tombstone) : editors.Of(actors).NotFound(id);
         condition.Check(stored[id]!.Version);
         if (stored[into] is null)
             throw new ProblemException(ProblemType.InvalidRecord, "/into", $"There is no actor '{into}'.");
@@ -96,7 +97,7 @@ internal static class MergeActor
         {
             try
             {
-                await catalogue.OfTable(referrer.Table).MoveReferencesAsync(writer, referrer.Id, id, into, scope, cancellation);
+                await editors.Of(catalogue.OfTable(referrer.Table)).MoveReferencesAsync(writer, referrer.Id, id, into, scope, cancellation);
             }
             catch (ProblemException e)
             {
@@ -106,8 +107,8 @@ internal static class MergeActor
 
         refused.ThrowIfAny(ProblemType.Conflict);
         using var loser = JsonDocument.Parse(stored[id]!.Document);
-        var survivor = await actors.AddReferentsAsync(
-            writer, into, [.. loser.RootElement.GetProperty("referents").EnumerateArray().Select(r => r.GetString()!), id], scope, cancellation);
+        var survivor = await AddReferentsAsync(
+            (RecordEditor<ActorRequest, Actor, ActorResponse>)editors.Of(actors), writer, into, [.. loser.RootElement.GetProperty("referents").EnumerateArray().Select(r => r.GetString()!), id], scope, cancellation);
         await writer.GiveReasonAsync(author.Cause, author.Note, into, cancellation);
         await writer.DeleteAsync<Actor>(id, stored[id]!.Version, author.Now, cancellation);
         await writer.GiveReasonAsync(author.Cause, author.Note, null, cancellation);
@@ -123,5 +124,15 @@ internal static class MergeActor
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         return answer.ToArray();
+    }
+
+    /// <summary>Adds ids of actors that are merged into this one.</summary>
+    private static async Task<Written> AddReferentsAsync(
+        RecordEditor<ActorRequest, Actor, ActorResponse> editor, RecordWriter writer, string id, IReadOnlyList<string> referents, WriteScope scope,
+        CancellationToken cancellation)
+    {
+        // read again: moving references may have changed the survivor itself
+        var stored = (await writer.LockAsync<Actor>(id, null, null, false, cancellation))!;
+        return await editor.ReplaceStoredAsync(writer, id, stored, actor => actor.Referents.AddRange(referents.Except(actor.Referents)), scope, cancellation);
     }
 }

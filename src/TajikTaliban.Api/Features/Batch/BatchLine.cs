@@ -1,8 +1,8 @@
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Features.Batch;
 

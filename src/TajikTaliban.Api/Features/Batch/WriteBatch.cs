@@ -4,11 +4,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Features.Batch;
@@ -45,7 +46,7 @@ internal static class WriteBatch
     private const string DataException = "22";
     private static readonly string[] MediaTypes = ["application/x-ndjson", "application/jsonl", "application/json-seq"];
 
-    public static async Task Handle(ResourceCatalogue catalogue, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+    public static async Task Handle(ResourceCatalogue catalogue, RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
     {
         WriteRecord.RefuseQuery(http);
         var author = Positions.AuthorOf(http, time.GetUtcNow());
@@ -53,7 +54,7 @@ internal static class WriteBatch
         var (lines, digest) = await ReadAsync(http, catalogue, cancellation);
         Task<(WriteAnswer Answer, Domain.Position? Position, bool IsReplayed)> RunAsync(bool gather) =>
             IdempotentWrite.RunAsync(database, author, key, digest, async writer => new WriteAnswer(200, new Dictionary<string, string>(),
-                JsonSerializer.SerializeToUtf8Bytes(await WriteAsync(writer, lines, gather, catalogue, author, cancellation), ApiJson.Options)), cancellation);
+                JsonSerializer.SerializeToUtf8Bytes(await WriteAsync(writer, lines, gather, catalogue, editors, author, cancellation), ApiJson.Options)), cancellation);
         WriteAnswer answer;
         Domain.Position? position;
         bool isReplayed;
@@ -73,7 +74,7 @@ internal static class WriteBatch
     }
 
     private static async Task<BatchResponse> WriteAsync(
-        RecordWriter writer, IReadOnlyList<BatchLine> lines, bool gather, ResourceCatalogue catalogue, Author author, CancellationToken cancellation)
+        RecordWriter writer, IReadOnlyList<BatchLine> lines, bool gather, ResourceCatalogue catalogue, RecordEditors editors, Author author, CancellationToken cancellation)
     {
         var known = lines.Where(l => l.Operation == BatchOperation.Upsert && l.Id is not null && l.Resource.Target is not null)
             .Select(l => (l.Resource.Target!.Value, l.Id!)).ToHashSet();
@@ -101,7 +102,7 @@ internal static class WriteBatch
                 await writer.GiveReasonAsync(cause = wantedCause, note = wantedNote, null, cancellation);
             try
             {
-                results[line.Number - 1] = await WriteAsync(writer, line, scope, cancellation);
+                results[line.Number - 1] = await WriteAsync(writer, line, editors.Of(line.Resource), scope, cancellation);
             }
             catch (ProblemException e)
             {
@@ -114,7 +115,9 @@ internal static class WriteBatch
         }
 
         if (faulty == 0)
+        {
             await writer.FlushAsync(cancellation);
+        }
         else
         {
             throw new ProblemException(worst.Status is 409 or 410 or 412 or 404 ? worst : ProblemType.InvalidRecord,
@@ -125,22 +128,22 @@ internal static class WriteBatch
         return new BatchResponse(Count("created"), Count("changed"), Count("unchanged"), Count("deleted"), results);
     }
 
-    private static async Task<BatchLineResponse> WriteAsync(RecordWriter writer, BatchLine line, WriteScope scope, CancellationToken cancellation)
+    private static async Task<BatchLineResponse> WriteAsync(RecordWriter writer, BatchLine line, RecordEditor editor, WriteScope scope, CancellationToken cancellation)
     {
         var resource = line.Resource;
         switch (line.Operation)
         {
             case BatchOperation.Delete:
-                var (tombstone, referrers) = await resource.DeleteAsync(writer, line.Id!, line.Condition, scope, cancellation);
+                var (tombstone, referrers) = await editor.DeleteAsync(writer, line.Id!, line.Condition, scope, cancellation);
                 return tombstone is null
                     ? throw new ProblemException(ProblemType.StillReferenced, "/id", $"Records still refer to '{line.Id}': {string.Join(", ", referrers.Select(r => r.Id).Take(3))}{(referrers.Count > 3 ? ", …" : "")}.")
                     : new BatchLineResponse(line.Number, "deleted", resource.Name, line.Id!, tombstone.Version);
             case BatchOperation.Patch:
-                return Of(await resource.PatchAsync(writer, line.Id!, line.Record, line.Condition, scope, cancellation));
+                return Of(await editor.PatchAsync(writer, line.Id!, line.Record, line.Condition, scope, cancellation));
             default:
                 return Of(line.Id is null
-                    ? await resource.CreateAsync(writer, line.Record, scope, cancellation)
-                    : await resource.PutAsync(writer, line.Id, line.Record, line.Condition, scope, cancellation));
+                    ? await editor.CreateAsync(writer, line.Record, scope, cancellation)
+                    : await editor.PutAsync(writer, line.Id, line.Record, line.Condition, scope, cancellation));
         }
 
         BatchLineResponse Of(Written written) => new(line.Number, written.Outcome.ToString().ToLowerInvariant(), resource.Name, written.Id, written.Version);
@@ -151,7 +154,9 @@ internal static class WriteBatch
     {
         var at = $"/lines/{line}";
         if (e.Errors is null)
+        {
             errors.Add(at, e.Message);
+        }
         else
         {
             foreach (var (pointer, messages) in e.Errors)
@@ -241,7 +246,9 @@ internal static class WriteBatch
                         errors.Add(pointer, messages[0]);
                 }
                 else if (BatchLine.ReadOrNull(element, number, at, catalogue, errors) is { } understood)
+                {
                     lines.Add(understood);
+                }
             }
             catch (ProblemException e)
             {

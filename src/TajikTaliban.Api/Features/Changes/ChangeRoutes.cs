@@ -1,6 +1,6 @@
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Paging;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Querying;
 
 namespace TajikTaliban.Api.Features.Changes;
 

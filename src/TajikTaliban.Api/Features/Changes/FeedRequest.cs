@@ -1,9 +1,9 @@
 using System.Globalization;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Changes;

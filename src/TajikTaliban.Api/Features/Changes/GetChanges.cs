@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using TajikTaliban.Api.Platform.Concurrency;
-using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Changes;
@@ -68,7 +68,7 @@ internal static class GetChanges
         await using var body = new BodyInParts(http.Response, "application/json; charset=utf-8", cancellation);
         await using (page)
         {
-            using var json = new Utf8JsonWriter(body.Output, ChangeJson.Writing);
+            using var json = new Utf8JsonWriter(body.Output, ApiJson.Writing);
             json.WriteStartObject();
             json.WriteStartArray("items");
             while (await page.ReadAsync(cancellation))

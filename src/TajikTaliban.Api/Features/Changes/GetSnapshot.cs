@@ -1,8 +1,8 @@
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
 

@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Changes;
@@ -132,7 +133,7 @@ internal static class StreamChanges
     {
         var text = new ArrayBufferWriter<byte>(1024);
         text.Write(Encoding.ASCII.GetBytes($"id: {change.Position}\nevent: {change.Operation}\ndata: "));
-        using (var json = new Utf8JsonWriter(text, ChangeJson.Writing))
+        using (var json = new Utf8JsonWriter(text, ApiJson.Writing))
             ChangeJson.Write(json, change, catalogue);
         text.Write("\n\n"u8);
         return text.WrittenSpan.ToArray();

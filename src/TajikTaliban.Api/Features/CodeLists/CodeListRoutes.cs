@@ -1,11 +1,11 @@
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
-using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Writing;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.CodeLists;

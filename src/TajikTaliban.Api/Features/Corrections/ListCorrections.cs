@@ -4,12 +4,12 @@ using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
-using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Corrections;
@@ -106,7 +106,7 @@ internal static class ListCorrections
         Position? before = text["before"] is { } place ? await Positions.ReadKnownAsync(place, "/query/before", ledger, cancellation) : null;
         var found = await ledger.CorrectionsAsync(before, tables, limit + 1, cancellation);
         using var body = new PooledBody();
-        using var json = new Utf8JsonWriter(body, ChangeJson.Writing);
+        using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
         json.WriteStartArray("items");
         foreach (var (change, replaced) in found.Take(limit))
@@ -168,7 +168,9 @@ internal static class ListCorrections
         if (change.Note is not null)
             yield return change.Note;
         if (change.Document is null)
+        {
             yield return change.Operation;
+        }
         else
         {
             foreach (var difference in Difference.Of(replaced ?? "{}"u8.ToArray(), change.Document))

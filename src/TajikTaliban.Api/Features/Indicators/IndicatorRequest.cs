@@ -1,6 +1,6 @@
 using FluentValidation;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
-using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Validation;
 
 namespace TajikTaliban.Api.Features.Indicators;

@@ -1,13 +1,10 @@
-using FluentValidation;
-using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Evidence;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Features.Indicators;
 
-internal sealed class IndicatorResource : Resource<IndicatorRequest, Indicator, IndicatorResponse>
+internal sealed class IndicatorResource : Resource<IndicatorRequest, IndicatorResponse>
 {
     public override string Name => "indicators";
 
@@ -16,6 +13,8 @@ internal sealed class IndicatorResource : Resource<IndicatorRequest, Indicator, 
     public override string Plural => "Indicators";
 
     public override string Description => "What figures other than trade measure, and in which unit; the figures are their observations.";
+
+    public override ReferenceTarget? Target => ReferenceTarget.Indicator;
 
     public override ListDefinition List { get; } = new()
     {
@@ -34,32 +33,4 @@ internal sealed class IndicatorResource : Resource<IndicatorRequest, Indicator, 
         Facets = [new("unit", "r.unit")],
         Expands = [new("citations.source", "sources")],
     };
-
-    protected override IValidator<IndicatorRequest> Validator { get; } = new IndicatorValidator();
-
-    public override Indicator ToRecord(IndicatorRequest request, string id, Func<ReferenceTarget, string, string> resolve) => new()
-    {
-        Id = id,
-        Name = request.Name,
-        Unit = request.Unit,
-        Description = request.Description,
-        Citations = [.. request.Citations.ToCitations(text => resolve(ReferenceTarget.Source, text))],
-    };
-
-    public override IndicatorResponse ToResponse(Indicator record) => new()
-    {
-        Id = record.Id,
-        Name = record.Name,
-        Unit = record.Unit,
-        Description = record.Description,
-        Citations = record.Citations.ToResponse(),
-        Version = record.Version,
-        RecordedAt = record.RecordedAt,
-    };
-
-    protected override IEnumerable<Reference> References(IndicatorRequest request) => request.Citations.ToReferences();
-
-    protected override string NaturalId(Indicator record) => RecordId.Slug(record.Name);
-
-    protected override IEnumerable<string?> SearchTexts(Indicator record) => [record.Name, record.Unit, record.Description];
 }

@@ -1,16 +1,11 @@
 using System.Text.Json;
-using FluentValidation;
-using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Evidence;
-using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
-using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Listing;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Indicators;
 
-internal sealed class ObservationResource : Resource<ObservationRequest, Observation, ObservationResponse>
+internal sealed class ObservationResource : Resource<ObservationRequest, ObservationResponse>
 {
     public override string Name => "observations";
 
@@ -19,6 +14,8 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
     public override string Plural => "Observations";
 
     public override string Description => "The figures of one indicator: of whom, when, how much, how sure.";
+
+    public override string Tag => "Indicators";
 
     public override string Route => "/indicators/{indicator}/observations";
 
@@ -56,79 +53,4 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
         using var document = JsonDocument.ParseValue(ref reader);
         return $"/v1/indicators/{document.RootElement.GetProperty("indicator").GetString()}/observations/{id}";
     }
-
-    protected override IValidator<ObservationRequest> Validator { get; } = new ObservationValidator();
-
-    public override Observation ToRecord(ObservationRequest request, string id, Func<ReferenceTarget, string, string> resolve)
-    {
-        var date = PartialDate.Parse(request.Date);
-        return new Observation
-        {
-            Id = id,
-            IndicatorId = request.Indicator!,
-            Subjects = [.. request.Subjects.Select((s, i) => new ObservationSubject { Ordinal = i, ActorId = resolve(ReferenceTarget.Actor, s) })],
-            Date = request.Date,
-            Earliest = date.Earliest,
-            Latest = date.Latest,
-            Value = request.Value,
-            Approximate = request.Approximate,
-            ObsStatus = request.ObsStatus,
-            Note = request.Note,
-            Citations = [.. request.Citations.ToCitations(text => resolve(ReferenceTarget.Source, text))],
-        };
-    }
-
-    public override ObservationResponse ToResponse(Observation record) => new()
-    {
-        Id = record.Id,
-        Indicator = record.IndicatorId,
-        Subjects = [.. record.Subjects.Select(s => s.ActorId)],
-        Date = record.Date,
-        Earliest = Validity.Bound(record.Earliest),
-        Latest = Validity.Bound(record.Latest),
-        Value = record.Value,
-        Approximate = record.Approximate,
-        ObsStatus = record.ObsStatus,
-        ObsStatusLabel = Lists.ObsStatuses.LabelOf(record.ObsStatus)!,
-        Note = record.Note,
-        Citations = record.Citations.ToResponse(),
-        Version = record.Version,
-        RecordedAt = record.RecordedAt,
-    };
-
-    protected override ObservationRequest InScope(ObservationRequest request, WriteScope scope, Errors errors)
-    {
-        if (scope.Parent is null)
-        {
-            if (request.Indicator is null)
-                errors.Add("/indicator", "The field is required.");
-            return request;
-        }
-
-        if (request.Indicator is not null && request.Indicator != scope.Parent)
-            errors.Add("/indicator", $"The indicator in the body differs from the one in the path, '{scope.Parent}'.");
-        return request with { Indicator = scope.Parent };
-    }
-
-    protected override IEnumerable<Reference> References(ObservationRequest request) =>
-    [
-        new("/indicator", ReferenceTarget.Indicator, request.Indicator),
-        .. (request.Subjects ?? []).Select((s, i) => new Reference($"/subjects/{i}", ReferenceTarget.Actor, s)),
-        .. request.Citations.ToReferences(),
-    ];
-
-    protected override void Check(Observation record, Errors errors)
-    {
-        var seen = new HashSet<string>();
-        for (var i = 0; i < record.Subjects.Count; i++)
-        {
-            if (!seen.Add(record.Subjects[i].ActorId))
-                errors.Add($"/subjects/{i}", "An actor is given twice.");
-        }
-    }
-
-    protected override string NaturalId(Observation record) => RecordId.Slug([record.IndicatorId, .. record.Subjects.Select(s => s.ActorId), record.Date]);
-
-    protected override IEnumerable<string?> SearchTexts(Observation record) =>
-        [record.IndicatorId.Replace('-', ' '), record.Note, .. record.Subjects.Select(s => s.ActorId.Replace('-', ' '))];
 }

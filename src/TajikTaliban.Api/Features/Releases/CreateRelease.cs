@@ -3,11 +3,11 @@ using System.Text.Json;
 using FluentValidation;
 using Npgsql;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using TajikTaliban.Api.Platform.Concurrency;
-using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
@@ -49,7 +49,7 @@ internal static class GetReleaseChanges
         var table = place is null ? "" : catalogue.All.First(r => r.Name == place[0]).Table;
         var found = await ledger.DifferencesAsync(from.Position, to.Position, table, place?[1] ?? "", limit + 1, cancellation);
         using var body = new PooledBody();
-        using var json = new Utf8JsonWriter(body, ChangeJson.Writing);
+        using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
         Write("from", from);
         Write("to", to);

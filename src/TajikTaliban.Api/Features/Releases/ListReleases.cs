@@ -1,8 +1,8 @@
 using System.Text.Json;
-using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;

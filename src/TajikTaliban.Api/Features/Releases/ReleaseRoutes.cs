@@ -1,7 +1,7 @@
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;

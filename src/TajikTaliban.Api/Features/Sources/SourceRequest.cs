@@ -1,5 +1,5 @@
 using FluentValidation;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Validation;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 

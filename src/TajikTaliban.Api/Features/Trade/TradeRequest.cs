@@ -1,7 +1,7 @@
 using FluentValidation;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
-using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Validation;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 

@@ -1,4 +1,4 @@
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;

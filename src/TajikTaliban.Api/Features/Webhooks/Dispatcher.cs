@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Npgsql;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Webhooks;
 

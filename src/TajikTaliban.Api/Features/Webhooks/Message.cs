@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
-using TajikTaliban.Api.Platform.History;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Webhooks;
@@ -34,7 +35,7 @@ internal sealed record Message(string Id, string Type, string? Position, ReadOnl
     private static ReadOnlyMemory<byte> Write(string type, DateTime timestamp, Action<Utf8JsonWriter> data)
     {
         var body = new ArrayBufferWriter<byte>(1024);
-        using var json = new Utf8JsonWriter(body, ChangeJson.Writing);
+        using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
         json.WriteString("type", type);
         json.WriteString("timestamp", timestamp);

@@ -1,5 +1,5 @@
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;

@@ -1,6 +1,6 @@
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;

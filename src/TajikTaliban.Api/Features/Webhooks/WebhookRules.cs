@@ -1,6 +1,6 @@
 using FluentValidation;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 

@@ -4,8 +4,8 @@ using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Auth;
-using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;

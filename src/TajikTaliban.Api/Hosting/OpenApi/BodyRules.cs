@@ -2,7 +2,8 @@ using System.Reflection;
 using System.Text.Json;
 using FluentValidation;
 using FluentValidation.Validators;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
@@ -16,10 +17,10 @@ internal sealed class BodyRules
     private readonly Dictionary<(Type, string), List<Rule>> _rules = [];
     private readonly HashSet<(Type, Type)> _walked = [];
 
-    public BodyRules(ResourceCatalogue resources)
+    public BodyRules(ResourceCatalogue resources, RecordEditors editors)
     {
         foreach (var resource in resources.All)
-            Walk(resource.Rules, resource.RequestType);
+            Walk(editors.Of(resource).Rules, resource.RequestType);
     }
 
     public IReadOnlyList<Rule> Of(Type type, string field) => _rules.TryGetValue((type, field), out var rules) ? rules : [];

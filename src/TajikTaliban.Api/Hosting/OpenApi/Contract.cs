@@ -3,9 +3,10 @@ using System.Text;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
@@ -19,7 +20,7 @@ internal static class Contract
     {
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen();
-        services.AddOptions<SwaggerGenOptions>().Configure<ResourceCatalogue>(ContractOptions.Configure);
+        services.AddOptions<SwaggerGenOptions>().Configure<ResourceCatalogue, RecordEditors>(ContractOptions.Configure);
     }
 
     public static void MapContract(this WebApplication app)

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Querying;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 

@@ -1,14 +1,15 @@
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Platform.Auth;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>What makes up the contract, part by part.</summary>
 internal static class ContractOptions
 {
-    public static void Configure(SwaggerGenOptions swagger, ResourceCatalogue resources)
+    public static void Configure(SwaggerGenOptions swagger, ResourceCatalogue resources, RecordEditors editors)
     {
         swagger.SwaggerDoc(Contract.Document, new OpenApiInfo { Title = "Tajikistan and the Taliban", Version = "1.0.0", Description = ContractText.Introduction });
         swagger.AddServer(new OpenApiServer { Url = "/", Description = "The service that serves this contract" });
@@ -28,9 +29,9 @@ internal static class ContractOptions
 
         var codes = new CodeSchemas();
         var query = new QueryParameters(codes);
-        var shapes = new SchemaShapes(new BodyRules(resources), codes, resources);
+        var shapes = new SchemaShapes(new BodyRules(resources, editors), codes, resources);
         swagger.AddSchemaFilterInstance(shapes);
-        var examples = new RecordExamples(resources);
+        var examples = new RecordExamples(resources, editors);
         swagger.AddOperationFilterInstance(new RecordOperations(examples, query));
         swagger.AddOperationFilterInstance(new RouteParameters(codes, new RouteExamples(examples, resources)));
         swagger.AddOperationFilterInstance(new Answers(codes));

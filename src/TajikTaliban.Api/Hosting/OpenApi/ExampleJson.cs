@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using TajikTaliban.Api.Platform.History;
 using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
@@ -23,7 +22,7 @@ internal static class ExampleJson
     public static JsonNode Written(Action<Utf8JsonWriter> write)
     {
         using var text = new MemoryStream();
-        using (var json = new Utf8JsonWriter(text, ChangeJson.Writing))
+        using (var json = new Utf8JsonWriter(text, ApiJson.Writing))
             write(json);
         return JsonNode.Parse(text.ToArray())!;
     }

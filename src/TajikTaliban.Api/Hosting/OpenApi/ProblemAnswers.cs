@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
-using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;

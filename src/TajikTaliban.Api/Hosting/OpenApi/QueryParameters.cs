@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
-using TajikTaliban.Api.Platform.Paging;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;

@@ -3,8 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Hosting.Seeding;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
@@ -37,8 +39,11 @@ internal sealed class RecordExamples
 
     private readonly Dictionary<string, JsonElement> _bodies;
 
-    public RecordExamples(ResourceCatalogue resources)
+    private readonly RecordEditors _editors;
+
+    public RecordExamples(ResourceCatalogue resources, RecordEditors editors)
     {
+        _editors = editors;
         var seeds = SeedFiles.ReadAsync(SeedFiles.DefaultFolder, resources, CancellationToken.None).GetAwaiter().GetResult();
         _bodies = Chosen.ToDictionary(c => c.Key, c => seeds.First(s => s.Resource.Name == c.Key && s.Id == c.Value.Id).Body);
     }
@@ -58,7 +63,7 @@ internal sealed class RecordExamples
         return patch;
     }
 
-    public JsonNode Record(Resource resource) => resource.Preview(_bodies[resource.Name], RecordedAt);
+    public JsonNode Record(Resource resource) => _editors.Of(resource).Preview(_bodies[resource.Name], RecordedAt);
 
     /// <summary>The page that the query of the example gives.</summary>
     public JsonNode Page(Resource resource)

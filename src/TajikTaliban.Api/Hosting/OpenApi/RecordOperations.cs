@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;

@@ -10,9 +10,9 @@ using TajikTaliban.Api.Features.CodeLists;
 using TajikTaliban.Api.Features.Corrections;
 using TajikTaliban.Api.Features.Releases;
 using TajikTaliban.Api.Hosting.Http;
-using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;

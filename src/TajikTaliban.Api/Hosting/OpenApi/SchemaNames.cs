@@ -1,5 +1,5 @@
-using TajikTaliban.Api.Platform.Paging;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Querying;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 

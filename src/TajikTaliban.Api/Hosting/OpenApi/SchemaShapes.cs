@@ -13,9 +13,10 @@ using TajikTaliban.Api.Features.Events;
 using TajikTaliban.Api.Features.Releases;
 using TajikTaliban.Api.Features.Trade;
 using TajikTaliban.Api.Hosting.Http;
-using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Validation;
 

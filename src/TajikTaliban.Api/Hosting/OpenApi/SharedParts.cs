@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using TajikTaliban.Api.Domain.CodeLists;
-using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Ledger;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 

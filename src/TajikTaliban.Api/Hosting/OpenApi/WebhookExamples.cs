@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using TajikTaliban.Api.Features.Webhooks;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Webhooks;
 

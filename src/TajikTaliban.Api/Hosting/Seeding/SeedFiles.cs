@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Validation;
 
 namespace TajikTaliban.Api.Hosting.Seeding;

@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Hosting.Seeding;
@@ -25,7 +26,7 @@ public sealed record SeedReport(IReadOnlyList<SeedCount> Counts, IReadOnlyList<s
 /// Writes the seeds through the same way as the API, all or none. It can be repeated: what is so already is left, what somebody has edited or
 /// deleted since is left too (and said), unless it is forced.
 /// </summary>
-public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogue, TimeProvider time)
+public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogue, RecordEditors editors, TimeProvider time)
 {
     /// <summary>What the ledger says of its changes.</summary>
     public const string Note = "Seed records";
@@ -76,7 +77,7 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
         return report;
     }
 
-    private static async Task<WriteOutcome> WriteAsync(
+    private async Task<WriteOutcome> WriteAsync(
         RecordWriter writer, SeedRecord seed, SeededRecord? before, bool force, WriteScope scope, List<string> notes, CancellationToken cancellation)
     {
         var what = $"{seed.Resource.Name}/{seed.Id}";
@@ -91,7 +92,7 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
 
             if (stored is not null && !force && before!.Digest.AsSpan().SequenceEqual(seed.Digest))
                 return WriteOutcome.Unchanged;
-            var written = await seed.Resource.PutAsync(
+            var written = await editors.Of(seed.Resource).PutAsync(
                 writer, seed.Id, seed.Body, stored is null ? WriteCondition.None : WriteCondition.MustExist, scope, cancellation);
             await RememberAsync(writer, seed.Resource.Name, seed.Id, seed.Digest, written.Version, cancellation);
             return written.Outcome;

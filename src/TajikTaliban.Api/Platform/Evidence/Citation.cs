@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using FluentValidation;
 using TajikTaliban.Api.Domain.CodeLists;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage;
 

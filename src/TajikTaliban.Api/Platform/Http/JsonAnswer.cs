@@ -1,5 +1,5 @@
 using System.Globalization;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Platform.Http;

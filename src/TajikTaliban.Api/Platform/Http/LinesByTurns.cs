@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Platform.Http;
 
@@ -13,7 +13,7 @@ internal sealed class LinesByTurns(HttpResponse response, CancellationToken canc
     /// <summary>Bytes after which a part is better sent than filled further.</summary>
     public const int PartSize = 4 * 1024 * 1024;
 
-    private readonly Utf8JsonWriter _json = new(Stream.Null, ChangeJson.Writing);
+    private readonly Utf8JsonWriter _json = new(Stream.Null, ApiJson.Writing);
     private PooledBody _filled = new();
     private PooledBody _sent = new();
     private Task _sending = Task.CompletedTask;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
-using TajikTaliban.Api.Platform.Concurrency;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 
@@ -40,14 +39,6 @@ public static partial class ProblemResponses
         http.Items[nameof(TraceIdOf)] = text;
         return text;
     }
-
-    private static int StatusOf(Exception error) => error switch
-    {
-        ProblemException problem => problem.Type.Status,
-        BadHttpRequestException bad => bad.StatusCode,
-        OperationCanceledException => 499,
-        _ => 500,
-    };
 
     private static Task WriteAsync(HttpContext http, Exception error, ILogger log)
     {
@@ -128,7 +119,6 @@ public static partial class ProblemResponses
         };
         // the exception handler has wiped the headers
         CommonHeaders.Set(http);
-        Positions.Set(http);
         if (type == ProblemType.Unauthorized)
             http.Response.Headers.WWWAuthenticate = Challenge;
         // what is only awaited comes sooner than what is mended

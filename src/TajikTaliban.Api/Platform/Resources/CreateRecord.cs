@@ -1,4 +1,6 @@
 using Npgsql;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
@@ -7,8 +9,8 @@ public static class CreateRecord
 {
     private static readonly string[] MediaTypes = ["application/json"];
 
-    public static Task Handle<TResource>(TResource resource, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+    public static Task Handle<TResource>(TResource resource, RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
         where TResource : Resource =>
         WriteRecord.RunAsync(http, resource, MediaTypes, true, time, database,
-            (writer, body, scope) => resource.CreateAsync(writer, body, scope, cancellation), cancellation);
+            (writer, body, scope) => editors.Of(resource).CreateAsync(writer, body, scope, cancellation), cancellation);
 }

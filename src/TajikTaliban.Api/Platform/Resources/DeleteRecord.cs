@@ -1,6 +1,8 @@
 using Npgsql;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Platform.Resources;
@@ -9,7 +11,7 @@ namespace TajikTaliban.Api.Platform.Resources;
 public static class DeleteRecord
 {
     public static async Task Handle<TResource>(
-        string id, TResource resource, ResourceCatalogue catalogue, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+        string id, TResource resource, RecordEditors editors, ResourceCatalogue catalogue, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
         where TResource : Resource
     {
         WriteRecord.RefuseQuery(http);
@@ -17,7 +19,7 @@ public static class DeleteRecord
         var author = Positions.AuthorOf(http, time.GetUtcNow());
         var scope = new WriteScope(author.Now, Parent.IdOrNull(resource, http));
         var ((tombstone, referrers), position) = await WriteRecord.InTransactionAsync(database, author,
-            writer => resource.DeleteAsync(writer, id, condition, scope, cancellation), cancellation);
+            writer => editors.Of(resource).DeleteAsync(writer, id, condition, scope, cancellation), cancellation);
         if (referrers.Count > 0)
         {
             throw new ProblemException(ProblemType.StillReferenced, $"Records still refer to '{id}': {string.Join(", ", referrers.Select(r => r.Id).Take(3))}{(referrers.Count > 3 ? ", …" : "")}.")

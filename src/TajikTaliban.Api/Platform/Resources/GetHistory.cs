@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
-using TajikTaliban.Api.Platform.History;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Platform.Resources;
@@ -75,7 +76,7 @@ public static class GetHistory
         }
 
         using var body = new PooledBody();
-        using var json = new Utf8JsonWriter(body, ChangeJson.Writing);
+        using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
         json.WriteStartArray("items");
         for (var i = 0; i < Math.Min(limit, versions.Count); i++)

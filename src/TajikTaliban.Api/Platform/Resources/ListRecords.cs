@@ -3,11 +3,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Npgsql;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
 

@@ -1,6 +1,7 @@
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
-using TajikTaliban.Api.Platform.Paging;
+using TajikTaliban.Api.Platform.Querying;
 
 namespace TajikTaliban.Api.Platform.Resources;
 

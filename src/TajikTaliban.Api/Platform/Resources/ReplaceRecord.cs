@@ -1,5 +1,7 @@
 using Npgsql;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
@@ -8,11 +10,11 @@ public static class ReplaceRecord
 {
     private static readonly string[] MediaTypes = ["application/json"];
 
-    public static Task Handle<TResource>(string id, TResource resource, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+    public static Task Handle<TResource>(string id, TResource resource, RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
         where TResource : Resource
     {
         var condition = RecordETag.ReadCondition(http.Request);
         return WriteRecord.RunAsync(http, resource, MediaTypes, true, time, database,
-            (writer, body, scope) => resource.PutAsync(writer, id, body, condition, scope, cancellation), cancellation);
+            (writer, body, scope) => editors.Of(resource).PutAsync(writer, id, body, condition, scope, cancellation), cancellation);
     }
 }

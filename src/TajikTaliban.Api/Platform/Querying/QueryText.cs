@@ -3,7 +3,7 @@ using System.Text.Unicode;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 
-namespace TajikTaliban.Api.Platform.Paging;
+namespace TajikTaliban.Api.Platform.Querying;
 
 /// <summary>The query string, parameter by parameter. Names are exact; what is unknown is refused with the nearest known name.</summary>
 public sealed class QueryText

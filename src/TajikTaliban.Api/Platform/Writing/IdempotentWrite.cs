@@ -6,7 +6,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
 
-namespace TajikTaliban.Api.Platform.Resources;
+namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>
 /// <c>Idempotency-Key</c>: a request that is sent again with the same key and body gets the first answer again and changes nothing. The key

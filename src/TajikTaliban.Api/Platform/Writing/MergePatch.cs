@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace TajikTaliban.Api.Platform.Resources;
+namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>JSON Merge Patch (RFC 7396).</summary>
 internal static class MergePatch

@@ -3,7 +3,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Listing;
 
-namespace TajikTaliban.Api.Platform.Paging;
+namespace TajikTaliban.Api.Platform.Querying;
 
 /// <summary>Reads the text of a filter by its kind.</summary>
 internal static class FilterValue

@@ -5,7 +5,7 @@ using System.Text;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Listing;
 
-namespace TajikTaliban.Api.Platform.Paging;
+namespace TajikTaliban.Api.Platform.Querying;
 
 /// <summary>Where a page ended, as opaque text. It carries a digest of the query it belongs to: with another query, or damaged, it is refused
 /// rather than giving a page of something else.</summary>

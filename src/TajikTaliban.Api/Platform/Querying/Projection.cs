@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace TajikTaliban.Api.Platform.Paging;
+namespace TajikTaliban.Api.Platform.Querying;
 
 /// <summary>Part of a ready document: the fields that were asked for, in the order of the record, byte for byte.</summary>
 internal static class Projection

@@ -3,7 +3,7 @@ using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
 
-namespace TajikTaliban.Api.Platform.Paging;
+namespace TajikTaliban.Api.Platform.Querying;
 
 /// <summary>The records that an answer's records refer to, once each, by resource and id.</summary>
 internal static class Expansion
@@ -60,8 +60,12 @@ internal static class Expansion
                 Collect(member, path, depth, ids);
         }
         else if (depth == path.Length && value.ValueKind == JsonValueKind.String)
+        {
             ids.Add(value.GetString()!);
+        }
         else if (depth < path.Length && value.ValueKind == JsonValueKind.Object && value.TryGetProperty(path[depth], out var next))
+        {
             Collect(next, path, depth + 1, ids);
+        }
     }
 }

@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage.Listing;
 
-namespace TajikTaliban.Api.Platform.Paging;
+namespace TajikTaliban.Api.Platform.Querying;
 
 /// <summary>What is asked of a single record.</summary>
 /// <param name="Fields">The fields to show, or null for all.</param>
@@ -111,7 +111,7 @@ public sealed record ListRequest(
         };
         if (text["cursor"] is { } cursor)
         {
-            var (keys, mode) = Paging.Cursor.Read(cursor, order, canonical.ToString());
+            var (keys, mode) = Querying.Cursor.Read(cursor, order, canonical.ToString());
             query = query with { After = keys, SearchMode = mode };
         }
 

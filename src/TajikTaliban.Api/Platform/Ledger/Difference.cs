@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TajikTaliban.Api.Platform.Validation;
 
-namespace TajikTaliban.Api.Platform.History;
+namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>A place in which two versions of a record differ.</summary>
 /// <param name="Pointer">The place (JSON Pointer, RFC 6901).</param>

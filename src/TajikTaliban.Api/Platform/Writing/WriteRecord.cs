@@ -3,12 +3,14 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage;
 
-namespace TajikTaliban.Api.Platform.Resources;
+namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>What the writing operations have in common: the body, one transaction, the answer.</summary>
 internal static partial class WriteRecord
@@ -91,7 +93,7 @@ internal static partial class WriteRecord
     public static void RefuseQuery(HttpContext http)
     {
         var errors = new Errors();
-        Paging.QueryText.Read(http.Request, [], [], errors);
+        QueryText.Read(http.Request, [], [], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
     }
 

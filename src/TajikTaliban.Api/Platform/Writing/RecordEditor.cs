@@ -4,89 +4,31 @@ using System.Text.Json.Nodes;
 using FluentValidation;
 using Npgsql;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage;
-using TajikTaliban.Api.Storage.Listing;
 
-namespace TajikTaliban.Api.Platform.Resources;
+namespace TajikTaliban.Api.Platform.Writing;
 
-/// <summary>A place in a body that refers to another record.</summary>
-public sealed record Reference(string Pointer, ReferenceTarget Target, string? Text);
-
-/// <summary>What became of a write.</summary>
-public enum WriteOutcome
+/// <summary>Writes the records of one resource from bodies. Each write is part of its caller's transaction.</summary>
+public abstract class RecordEditor(Resource resource)
 {
-    Created,
-    Changed,
-
-    /// <summary>The record was so already: no new version is made.</summary>
-    Unchanged,
-}
-
-public sealed record Written(WriteOutcome Outcome, string Id, int Version, DateTimeOffset RecordedAt, byte[] Json);
-
-/// <summary>The body of a POST or PUT.</summary>
-public interface IRecordRequest
-{
-    string? Id { get; }
-}
-
-/// <summary>What a resource is called, how it is listed, and how it is written. Each feature has one.</summary>
-public abstract class Resource
-{
-    /// <summary>As in the path: <c>actors</c>.</summary>
-    public abstract string Name { get; }
-
-    /// <summary>As in an operation's name: <c>Actor</c>, and several of them: <c>Actors</c>.</summary>
-    public abstract string Singular { get; }
-
-    public abstract string Plural { get; }
-
-    /// <summary>One of them in a sentence: TradeFigure is "trade figure".</summary>
-    public string Noun => string.Concat(Singular.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : " ") + char.ToLowerInvariant(c) : c.ToString()));
-
-    /// <summary>What the records are, in the words of the contract.</summary>
-    public abstract string Description { get; }
-
-    public abstract ListDefinition List { get; }
-
-    public string Table => List.Table;
-
-    /// <summary>What records of other resources refer to it as; null for those that nothing refers to.</summary>
-    public ReferenceTarget? Target => Table switch
-    {
-        "actors" => ReferenceTarget.Actor,
-        "sources" => ReferenceTarget.Source,
-        "indicators" => ReferenceTarget.Indicator,
-        _ => null,
-    };
-
-    public abstract Type RequestType { get; }
-
-    public abstract Type ResponseType { get; }
+    /// <summary>The resource whose records it writes.</summary>
+    public Resource Resource { get; } = resource;
 
     /// <summary>The rules of the body, which the contract shows.</summary>
     public abstract IValidator Rules { get; }
 
-    /// <summary>The record that a valid body makes, as its first version would be served; its references stand as they are written.</summary>
+    /// <summary>The record that a valid body makes, as its first version would be served; references stay as they are written.</summary>
     public abstract JsonNode Preview(JsonElement body, DateTimeOffset recordedAt);
-
-    /// <summary>The fields of a record, in the order in which they are served.</summary>
-    public abstract IReadOnlyList<string> Fields { get; }
-
-    /// <summary>The path below <c>/v1</c>; a part of a parent has a route value in it.</summary>
-    public virtual string Route => $"/{Name}";
-
-    /// <summary>The path of one record; <paramref name="json"/> is needed only by parts of a parent, whose path names it.</summary>
-    public virtual string PathOf(string id, ReadOnlySpan<byte> json) => $"/v1/{Name}/{id}";
 
     /// <summary>Creates a record.</summary>
     public abstract Task<Written> CreateAsync(RecordWriter writer, JsonElement body, WriteScope scope, CancellationToken cancellation);
 
-    /// <summary>Replaces a record, or creates it where the condition allows.</summary>
+    /// <summary>Replaces a record, or creates it if the condition allows.</summary>
     public abstract Task<Written> PutAsync(
         RecordWriter writer, string id, JsonElement body, WriteCondition condition, WriteScope scope, CancellationToken cancellation);
 
@@ -94,94 +36,43 @@ public abstract class Resource
     public abstract Task<Written> PatchAsync(
         RecordWriter writer, string id, JsonElement patch, WriteCondition condition, WriteScope scope, CancellationToken cancellation);
 
-    /// <summary>Changes a record so that what refers to one actor refers to another; what the record says otherwise stays.</summary>
-    public abstract Task<Written> MoveReferencesAsync(RecordWriter writer, string id, string from, string to, WriteScope scope, CancellationToken cancellation);
+    /// <summary>Makes a record refer to another actor in place of one; its other content stays.</summary>
+    public abstract Task<Written> MoveReferencesAsync(
+        RecordWriter writer, string id, string from, string to, WriteScope scope, CancellationToken cancellation);
 
-    /// <summary>Deletes a record that nothing refers to. Its problem lists by table what does.</summary>
+    /// <summary>Deletes a record, unless others refer to it: then it returns those and deletes nothing.</summary>
     public abstract Task<(Tombstone? Tombstone, IReadOnlyList<Referrer> Referrers)> DeleteAsync(
         RecordWriter writer, string id, WriteCondition condition, WriteScope scope, CancellationToken cancellation);
+
+    public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"There is no {Resource.Noun} '{id}'.");
 }
 
-/// <summary>What a write takes from its surroundings.</summary>
-/// <param name="Now">The instant of the write.</param>
-/// <param name="Parent">The parent's id, for parts of one.</param>
-/// <param name="Known">References that will exist when the transaction ends, though they may not yet.</param>
-public sealed record WriteScope(DateTimeOffset Now, string? Parent = null, IReadOnlySet<(ReferenceTarget, string)>? Known = null);
-
-/// <summary>The way of every record from a body to the database: read, validated, references looked up, mapped, its document made, written.</summary>
-public abstract class Resource<TRequest, TRecord, TResponse> : Resource
+/// <summary>The way of a record from a body to the database: read, validated, references resolved, mapped, written.</summary>
+public sealed class RecordEditor<TRequest, TRecord, TResponse>(
+    Resource<TRequest, TResponse> resource, RecordMapping<TRequest, TRecord, TResponse> mapping) : RecordEditor(resource)
     where TRequest : class, IRecordRequest
     where TRecord : Record
     where TResponse : class
 {
-    private static readonly HashSet<string> RequestFields = FieldsOf(typeof(TRequest));
-    private static readonly IReadOnlyList<string> ResponseFields = [.. ApiJson.Options.GetTypeInfo(typeof(TResponse)).Properties.Select(p => p.Name)];
-    private static readonly HashSet<string> ReadOnlyFields = [.. ResponseFields.Where(f => !RequestFields.Contains(f))];
+    private static readonly HashSet<string> RequestFields = [.. ApiJson.Options.GetTypeInfo(typeof(TRequest)).Properties.Select(p => p.Name)];
 
-    /// <summary>Where every resource says what it holds.</summary>
+    private readonly HashSet<string> _readOnlyFields = [.. resource.Fields.Where(f => !RequestFields.Contains(f))];
+
+    /// <summary>The last segment of a path of the service, so no id.</summary>
     private const string Reserved = "availability";
 
-    /// <summary>Below microseconds the database keeps nothing, and the document has to say what the column says.</summary>
+    /// <summary>The database keeps microseconds, and the document says the same instant as its column.</summary>
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
 
-    public override Type RequestType => typeof(TRequest);
-
-    public override Type ResponseType => typeof(TResponse);
-
-    public override IReadOnlyList<string> Fields => ResponseFields;
-
-    public override IValidator Rules => Validator;
-
-    protected abstract IValidator<TRequest> Validator { get; }
-
-    /// <summary>Every place in the body that refers to a record.</summary>
-    protected abstract IEnumerable<Reference> References(TRequest request);
-
-    /// <summary>The record of a valid body. <paramref name="resolve"/> turns a reference's text into the id.</summary>
-    public abstract TRecord ToRecord(TRequest request, string id, Func<ReferenceTarget, string, string> resolve);
-
-    public abstract TResponse ToResponse(TRecord record);
-
-    /// <summary>The id of a record whose writer gives none, made from what it is.</summary>
-    protected abstract string NaturalId(TRecord record);
-
-    /// <summary>The texts that <c>q</c> looks in.</summary>
-    protected abstract IEnumerable<string?> SearchTexts(TRecord record);
-
-    /// <summary>The body as it reads at its path: a part of a parent takes the parent from there.</summary>
-    protected virtual TRequest InScope(TRequest request, WriteScope scope, Errors errors) => request;
-
-    /// <summary>Takes over what the service itself has put into a record, and no body says.</summary>
-    protected virtual void KeepFrom(JsonElement stored, TRecord record)
-    {
-    }
-
-    /// <summary>Tells what shows only when references are ids: the same actor by id and by identifier.</summary>
-    protected virtual void Check(TRecord record, Errors errors)
-    {
-    }
-
-    /// <summary>Looks for records that this one may not stand beside, and tells which.</summary>
-    protected virtual Task FindConflictsAsync(RecordWriter writer, TRecord record, Errors conflicts, CancellationToken cancellation) => Task.CompletedTask;
-
-    /// <summary>What a constraint's violation means in terms of the body.</summary>
-    protected virtual (string Pointer, string Message)? Explain(string constraint) => null;
-
-    /// <summary>Makes the document and the search text of a record whose other fields are set.</summary>
-    public TRecord Finish(TRecord record)
-    {
-        record.Document = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(ToResponse(record), ApiJson.Options));
-        record.SearchText = SearchText.Normalize(SearchTexts(record).Prepend(record.Id.Replace('-', ' ')));
-        return record;
-    }
+    public override IValidator Rules => mapping.Validator;
 
     public override JsonNode Preview(JsonElement body, DateTimeOffset recordedAt)
     {
         var request = body.Deserialize<TRequest>(ApiJson.Options)!;
-        var record = ToRecord(request, request.Id ?? "unnamed", (_, text) => text);
+        var record = mapping.ToRecord(request, request.Id ?? "unnamed", (_, text) => text);
         record.Version = 1;
         record.RecordedAt = recordedAt;
-        return JsonNode.Parse(Finish(record).Document)!;
+        return JsonNode.Parse(mapping.Finish(record).Document)!;
     }
 
     public override async Task<Written> CreateAsync(RecordWriter writer, JsonElement body, WriteScope scope, CancellationToken cancellation)
@@ -231,7 +122,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         var broken = new Errors();
         BodyReader.RefuseBrokenText(patch, "", broken);
         broken.ThrowIfAny(ProblemType.InvalidBody);
-        using var merged = MergePatch.Apply(stored.Document, patch, ReadOnlyFields);
+        using var merged = MergePatch.Apply(stored.Document, patch, _readOnlyFields);
         var (request, readOnly, resolve) = await ReadAsync(writer, merged.RootElement, scope, cancellation);
         if (request.Id != id)
             throw new ProblemException(ProblemType.InvalidRecord, "/id", "A record keeps its id.");
@@ -243,7 +134,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
     {
         var stored = await LockAsync(writer, id, scope, cancellation) ?? throw NotFound(id);
         using var nothing = JsonDocument.Parse("{}");
-        using var current = MergePatch.Apply(stored.Document, nothing.RootElement, ReadOnlyFields);
+        using var current = MergePatch.Apply(stored.Document, nothing.RootElement, _readOnlyFields);
         var (request, readOnly, resolve) = await ReadAsync(writer, current.RootElement, scope, cancellation);
         string Moved(ReferenceTarget target, string text) => target == ReferenceTarget.Actor && resolve(target, text) == from ? to : resolve(target, text);
         return await ReplaceAsync(writer, id, request, readOnly, Moved, stored, scope, cancellation);
@@ -264,32 +155,28 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         return referrers.Count > 0 ? (null, referrers) : (await writer.DeleteAsync<TRecord>(id, stored.Version, Instant(scope), cancellation), []);
     }
 
-    public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"There is no {Noun} '{id}'.");
-
-    private static HashSet<string> FieldsOf(Type type) => [.. ApiJson.Options.GetTypeInfo(type).Properties.Select(p => p.Name)];
-
     private static DateTimeOffset Instant(WriteScope scope) => new(scope.Now.UtcTicks / TicksPerMicrosecond * TicksPerMicrosecond, TimeSpan.Zero);
 
     private Task<Stored?> LockAsync(RecordWriter writer, string id, WriteScope scope, CancellationToken cancellation, bool toDelete = false) =>
         RecordId.IsValid(id)
-            ? writer.LockAsync<TRecord>(id, scope.Parent is null ? null : List.Scope?.Column, scope.Parent, toDelete, cancellation)
+            ? writer.LockAsync<TRecord>(id, scope.Parent is null ? null : Resource.List.Scope?.Column, scope.Parent, toDelete, cancellation)
             : throw NotFound(id);
 
     private async Task ThrowIfGoneAsync(RecordWriter writer, string id, CancellationToken cancellation)
     {
         if (await writer.TombstoneOrNullAsync<TRecord>(id, cancellation) is { } tombstone)
-            throw Tombstones.Gone(this, id, tombstone);
+            throw Tombstones.Gone(Resource, id, tombstone);
     }
 
     private async Task<(TRequest, IReadOnlyDictionary<string, JsonElement>, Func<ReferenceTarget, string, string>)> ReadAsync(
         RecordWriter writer, JsonElement body, WriteScope scope, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var read = BodyReader.Read<TRequest>(body, ReadOnlyFields, errors);
+        var read = BodyReader.Read<TRequest>(body, _readOnlyFields, errors);
         var malformed = errors.Any;
         var form = new Errors();
-        read = read with { Value = InScope(read.Value, scope, form) };
-        var result = await Validator.ValidateAsync(read.Value, cancellation);
+        read = read with { Value = mapping.InScope(read.Value, scope, form) };
+        var result = await mapping.Validator.ValidateAsync(read.Value, cancellation);
         foreach (var failure in result.Errors)
         {
             var pointer = JsonPointer.OfPropertyPath(failure.PropertyName);
@@ -297,7 +184,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
                 form.Add(pointer, failure.ErrorMessage);
         }
 
-        var references = References(read.Value).Where(r => !string.IsNullOrEmpty(r.Text) && !errors.Touches(r.Pointer) && !form.Touches(r.Pointer)).ToList();
+        var references = mapping.References(read.Value).Where(r => !string.IsNullOrEmpty(r.Text) && !errors.Touches(r.Pointer) && !form.Touches(r.Pointer)).ToList();
         var resolved = await writer.ResolveAsync([.. references.Select(r => (r.Target, r.Text!))], cancellation);
         foreach (var reference in references)
         {
@@ -331,9 +218,9 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
 
     private TRecord ToCheckedRecord(TRequest request, string id, Func<ReferenceTarget, string, string> resolve)
     {
-        var record = ToRecord(request, id, resolve);
+        var record = mapping.ToRecord(request, id, resolve);
         var errors = new Errors();
-        Check(record, errors);
+        mapping.Check(record, errors);
         errors.ThrowIfAny(ProblemType.InvalidRecord);
         return record;
     }
@@ -345,7 +232,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         var record = ToCheckedRecord(request, id ?? "unnamed", resolve);
         if (id is null)
         {
-            var natural = NaturalId(record);
+            var natural = mapping.NaturalId(record);
             record.Id = await writer.FreeIdAsync<TRecord>([natural, .. Enumerable.Range(2, 98).Select(n => RecordId.Slug(natural, $"{n}"))], cancellation)
                 ?? throw new ProblemException(ProblemType.Conflict, "/id", $"No id could be made from the record ('{natural}' and its like are taken); give one.");
         }
@@ -356,7 +243,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
 
         record.Version = 1;
         record.RecordedAt = Instant(scope);
-        Finish(record);
+        mapping.Finish(record);
         RefuseReadOnly(readOnly, record.Document, null);
         await ThrowIfConflictingAsync(writer, record, cancellation);
         await GuardAsync(record, () => writer.InsertAsync(record, cancellation));
@@ -364,11 +251,11 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
     }
 
     /// <summary>Makes the next version of a record with something that only the service sets.</summary>
-    protected async Task<Written> ReplaceStoredAsync(
+    public async Task<Written> ReplaceStoredAsync(
         RecordWriter writer, string id, Stored stored, Action<TRecord> set, WriteScope scope, CancellationToken cancellation)
     {
         using var nothing = JsonDocument.Parse("{}");
-        using var current = MergePatch.Apply(stored.Document, nothing.RootElement, ReadOnlyFields);
+        using var current = MergePatch.Apply(stored.Document, nothing.RootElement, _readOnlyFields);
         var (request, readOnly, resolve) = await ReadAsync(writer, current.RootElement, scope, cancellation);
         return await ReplaceAsync(writer, id, request, readOnly, resolve, stored, scope, cancellation, set);
     }
@@ -379,18 +266,18 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
     {
         using var before = JsonDocument.Parse(stored.Document);
         var record = ToCheckedRecord(request, id, resolve);
-        KeepFrom(before.RootElement, record);
+        mapping.KeepFrom(before.RootElement, record);
         set?.Invoke(record);
         record.Version = stored.Version;
         record.RecordedAt = before.RootElement.GetProperty("recordedAt").GetDateTimeOffset();
-        Finish(record);
+        mapping.Finish(record);
         RefuseReadOnly(readOnly, record.Document, stored.Document);
         if (record.Document == stored.Document)
             return new Written(WriteOutcome.Unchanged, id, stored.Version, record.RecordedAt, Encoding.UTF8.GetBytes(stored.Document));
 
         record.Version = stored.Version + 1;
         record.RecordedAt = Instant(scope);
-        Finish(record);
+        mapping.Finish(record);
         await ThrowIfConflictingAsync(writer, record, cancellation);
         await GuardAsync(record, () => writer.ReplaceAsync(record, cancellation));
         return new Written(WriteOutcome.Changed, id, record.Version, record.RecordedAt, Encoding.UTF8.GetBytes(record.Document));
@@ -420,7 +307,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
     private async Task ThrowIfConflictingAsync(RecordWriter writer, TRecord record, CancellationToken cancellation)
     {
         var conflicts = new Errors();
-        await FindConflictsAsync(writer, record, conflicts, cancellation);
+        await mapping.FindConflictsAsync(writer, record, conflicts, cancellation);
         conflicts.ThrowIfAny(ProblemType.Conflict);
     }
 
@@ -433,8 +320,8 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation)
         {
-            var (pointer, message) = Explain(e.ConstraintName ?? "") ?? (
-                e.ConstraintName == $"pk_{Table}" ? ("/id", $"The id '{record.Id}' is already a record's.")
+            var (pointer, message) = mapping.Explain(e.ConstraintName ?? "") ?? (
+                e.ConstraintName == $"pk_{Resource.Table}" ? ("/id", $"The id '{record.Id}' is already a record's.")
                 : e.ConstraintName == "ledger_id_reused" ? ("/id", $"The id '{record.Id}' was a deleted record's; ids are never reused.")
                 : ("", "Another record already says this."));
             throw new ProblemException(ProblemType.Conflict, pointer, message) { IsOfDatabase = true };

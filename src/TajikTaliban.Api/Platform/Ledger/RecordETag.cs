@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.Net.Http.Headers;
 using TajikTaliban.Api.Platform.Problems;
 
-namespace TajikTaliban.Api.Platform.Concurrency;
+namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>
 /// Strong entity tags. A record's is its version and the representation: <c>"3"</c> is the whole record as JSON, <c>"3.fields-1a2b…"</c>

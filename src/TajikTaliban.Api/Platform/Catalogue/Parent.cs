@@ -4,7 +4,7 @@ using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
 
-namespace TajikTaliban.Api.Platform.Resources;
+namespace TajikTaliban.Api.Platform.Catalogue;
 
 /// <summary>The record that a part's path goes through: the indicator of observations.</summary>
 internal static class Parent

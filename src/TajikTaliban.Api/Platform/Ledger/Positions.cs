@@ -4,7 +4,7 @@ using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
-namespace TajikTaliban.Api.Platform.Concurrency;
+namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>
 /// Every answer says in <c>Position</c> how far in the ledger it reads at least, and a write which place it got. Who sends that back as
@@ -23,13 +23,20 @@ public static class Positions
         var ledger = app.Services.GetRequiredService<LedgerReader>();
         app.Use((http, next) =>
         {
-            http.Response.Headers[Header] = tail.Newest.EndText;
+            Set(http, tail.Newest.EndText);
+            // the exception handler clears the headers, and a problem states its position too
+            http.Response.OnStarting(static state =>
+            {
+                var (http, tail) = ((HttpContext, LedgerTail))state;
+                if (http.Response.Headers[Header].Count == 0)
+                    http.Response.Headers[Header] = tail.Newest.EndText;
+                return Task.CompletedTask;
+            }, (http, tail));
             return http.Request.Headers.ContainsKey(MinHeader) ? WaitAsync(http, next, ledger) : next(http);
         });
     }
 
-    /// <summary>Says how far this copy of the database has come.</summary>
-    public static void Set(HttpContext http) => http.Response.Headers[Header] = http.RequestServices.GetRequiredService<LedgerTail>().Newest.EndText;
+    private static void Set(HttpContext http, string position) => http.Response.Headers[Header] = position;
 
     public static Position Read(string text, string pointer) =>
         Position.TryParse(text, out var position) ? position

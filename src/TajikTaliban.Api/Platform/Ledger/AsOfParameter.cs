@@ -2,7 +2,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Ledger;
 
-namespace TajikTaliban.Api.Platform.Concurrency;
+namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>A moment of the past as a request names it, and whether an answer as of it can ever change.</summary>
 public sealed record Moment(AsOf AsOf, bool IsImmutable);

@@ -1,6 +1,6 @@
 using TajikTaliban.Api.Storage.Listing;
 
-namespace TajikTaliban.Api.Platform.Paging;
+namespace TajikTaliban.Api.Platform.Querying;
 
 /// <summary>Finds out why a list is empty. It costs a few questions more, and only when there is nothing to show.</summary>
 internal static class EmptyExplanation

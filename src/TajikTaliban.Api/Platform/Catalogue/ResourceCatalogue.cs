@@ -4,7 +4,7 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
 
-namespace TajikTaliban.Api.Platform.Resources;
+namespace TajikTaliban.Api.Platform.Catalogue;
 
 /// <summary>All resources of the service, in an order in which each comes after those it refers to.</summary>
 public sealed class ResourceCatalogue

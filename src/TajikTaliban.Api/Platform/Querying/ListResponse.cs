@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace TajikTaliban.Api.Platform.Paging;
+namespace TajikTaliban.Api.Platform.Querying;
 
 /// <summary>A page of a list, and what it is a page of.</summary>
 public sealed record ListResponse<T>

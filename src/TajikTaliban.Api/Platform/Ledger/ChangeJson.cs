@@ -1,9 +1,8 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Ledger;
 
-namespace TajikTaliban.Api.Platform.History;
+namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>A committed change.</summary>
 public sealed record ChangeResponse
@@ -48,8 +47,6 @@ public sealed record ChangeResponse
 /// <summary>Writes changes as JSON, their records as they are stored.</summary>
 internal static class ChangeJson
 {
-    public static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     private static readonly JsonEncodedText Position = JsonEncodedText.Encode("position");
     private static readonly JsonEncodedText Transaction = JsonEncodedText.Encode("transaction");
     private static readonly JsonEncodedText ResourceName = JsonEncodedText.Encode("resource");

@@ -1,8 +1,9 @@
 using System.Globalization;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Concurrency;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
 
-namespace TajikTaliban.Api.Platform.Resources;
+namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>The answer to a write: made in its transaction, so that it can be kept with it and given again.</summary>
 public sealed record WriteAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)

@@ -1,6 +1,6 @@
 using TajikTaliban.Api.Platform.Problems;
 
-namespace TajikTaliban.Api.Platform.Resources;
+namespace TajikTaliban.Api.Platform.Catalogue;
 
 internal static class Tombstones
 {

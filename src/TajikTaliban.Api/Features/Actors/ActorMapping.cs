@@ -1,0 +1,97 @@
+using System.Text.Json;
+using FluentValidation;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Writing;
+using TajikTaliban.Api.Storage;
+using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
+
+namespace TajikTaliban.Api.Features.Actors;
+
+internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorResponse>
+{
+    public override IValidator<ActorRequest> Validator { get; } = new ActorValidator();
+
+    public override Actor ToRecord(ActorRequest request, string id, Func<ReferenceTarget, string, string> resolve)
+    {
+        string Source(string text) => resolve(ReferenceTarget.Source, text);
+        var citations = request.Citations.ToCitations(Source).ToList();
+        for (var i = 0; i < request.Statuses.Count; i++)
+            citations.AddRange(request.Statuses[i].Citations.ToCitations(Source, citations.Count, Part(i)));
+        return new Actor
+        {
+            Id = id,
+            Type = request.Type,
+            Name = request.Name,
+            Names = [.. request.Names.Select((n, i) => new ActorName { Ordinal = i, Text = n.Text, Lang = n.Lang, Kind = n.Kind })],
+            Sectors = [.. request.Sectors],
+            Identifiers = [.. request.Identifiers.Select((x, i) => new ActorIdentifierEntry { Ordinal = i, Scheme = x.Scheme, Value = x.Value })],
+            Statuses = [.. request.Statuses.Select((s, i) => new ActorStatus
+            {
+                Ordinal = i,
+                Status = s.Status,
+                From = s.From,
+                To = s.To,
+                Earliest = Validity.Earliest(s.From),
+                Latest = Validity.Latest(s.To),
+                ById = s.By is null ? null : resolve(ReferenceTarget.Actor, s.By),
+            })],
+            Description = request.Description,
+            Citations = citations,
+        };
+    }
+
+    public override ActorResponse ToResponse(Actor record) => new()
+    {
+        Id = record.Id,
+        Type = record.Type,
+        FollowTheMoney = Lists.ActorTypes.FindOrNull(record.Type)?.MappingOrNull("followTheMoney"),
+        Name = record.Name,
+        Names = [.. record.Names.Select(n => new ActorNameResponse(n.Text, n.Lang, n.Kind))],
+        Sectors = record.Sectors,
+        Identifiers = [.. record.Identifiers.Select(i => new ActorIdentifierResponse(i.Scheme, i.Value))],
+        Statuses = [.. record.Statuses.Select((s, i) => new ActorStatusResponse(s.Status, s.From, s.To, s.ById, record.Citations.ToResponse(Part(i))))],
+        Description = record.Description,
+        Citations = record.Citations.ToResponse(),
+        Referents = record.Referents,
+        Version = record.Version,
+        RecordedAt = record.RecordedAt,
+    };
+
+    public override void KeepFrom(JsonElement stored, Actor record) =>
+        record.Referents = [.. stored.GetProperty("referents").EnumerateArray().Select(r => r.GetString()!)];
+
+    public override IEnumerable<Reference> References(ActorRequest request) =>
+    [
+        .. request.Citations.ToReferences(),
+        .. request.Statuses.SelectMany((s, i) => s is null ? [] : s.Citations.ToReferences(Part(i)).Prepend(new Reference($"{Part(i)}/by", ReferenceTarget.Actor, s.By))),
+    ];
+
+    public override string NaturalId(Actor record) => RecordId.Slug(record.Name);
+
+    protected override IEnumerable<string?> SearchTexts(Actor record) => [record.Name, .. record.Names.Select(n => n.Text), record.Description];
+
+    public override async Task FindConflictsAsync(RecordWriter writer, Actor record, Errors conflicts, CancellationToken cancellation)
+    {
+        if (record.Identifiers.Count == 0)
+            return;
+        var texts = record.Identifiers.Select(i => (ReferenceTarget.Actor, $"{i.Scheme}:{i.Value}")).ToList();
+        var held = await Storage.References.ResolveAsync(writer.Connection, texts, cancellation);
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (held.TryGetValue(texts[i], out var holder) && holder != record.Id)
+                conflicts.Add($"/identifiers/{i}", $"{texts[i].Item2} is the actor '{holder}' (/v1/actors/{holder}).");
+        }
+    }
+
+    public override (string Pointer, string Message)? Explain(string constraint) => constraint switch
+    {
+        "ix_actor_identifiers_scheme_value" => ("/identifiers", "An identifier belongs to another actor."),
+        "ex_actor_statuses_overlap" => ("/statuses", "The same status, in the same eyes, is given twice for overlapping times."),
+        _ => null,
+    };
+
+    private static string Part(int status) => $"/statuses/{status}";
+}

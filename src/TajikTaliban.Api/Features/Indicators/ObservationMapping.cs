@@ -1,0 +1,88 @@
+using FluentValidation;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Writing;
+using TajikTaliban.Api.Storage;
+using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
+
+namespace TajikTaliban.Api.Features.Indicators;
+
+internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Observation, ObservationResponse>
+{
+    public override IValidator<ObservationRequest> Validator { get; } = new ObservationValidator();
+
+    public override Observation ToRecord(ObservationRequest request, string id, Func<ReferenceTarget, string, string> resolve)
+    {
+        var date = PartialDate.Parse(request.Date);
+        return new Observation
+        {
+            Id = id,
+            IndicatorId = request.Indicator!,
+            Subjects = [.. request.Subjects.Select((s, i) => new ObservationSubject { Ordinal = i, ActorId = resolve(ReferenceTarget.Actor, s) })],
+            Date = request.Date,
+            Earliest = date.Earliest,
+            Latest = date.Latest,
+            Value = request.Value,
+            Approximate = request.Approximate,
+            ObsStatus = request.ObsStatus,
+            Note = request.Note,
+            Citations = [.. request.Citations.ToCitations(text => resolve(ReferenceTarget.Source, text))],
+        };
+    }
+
+    public override ObservationResponse ToResponse(Observation record) => new()
+    {
+        Id = record.Id,
+        Indicator = record.IndicatorId,
+        Subjects = [.. record.Subjects.Select(s => s.ActorId)],
+        Date = record.Date,
+        Earliest = Validity.Bound(record.Earliest),
+        Latest = Validity.Bound(record.Latest),
+        Value = record.Value,
+        Approximate = record.Approximate,
+        ObsStatus = record.ObsStatus,
+        ObsStatusLabel = Lists.ObsStatuses.LabelOf(record.ObsStatus)!,
+        Note = record.Note,
+        Citations = record.Citations.ToResponse(),
+        Version = record.Version,
+        RecordedAt = record.RecordedAt,
+    };
+
+    public override ObservationRequest InScope(ObservationRequest request, WriteScope scope, Errors errors)
+    {
+        if (scope.Parent is null)
+        {
+            if (request.Indicator is null)
+                errors.Add("/indicator", "The field is required.");
+            return request;
+        }
+
+        if (request.Indicator is not null && request.Indicator != scope.Parent)
+            errors.Add("/indicator", $"The indicator in the body differs from the one in the path, '{scope.Parent}'.");
+        return request with { Indicator = scope.Parent };
+    }
+
+    public override IEnumerable<Reference> References(ObservationRequest request) =>
+    [
+        new("/indicator", ReferenceTarget.Indicator, request.Indicator),
+        .. (request.Subjects ?? []).Select((s, i) => new Reference($"/subjects/{i}", ReferenceTarget.Actor, s)),
+        .. request.Citations.ToReferences(),
+    ];
+
+    public override void Check(Observation record, Errors errors)
+    {
+        var seen = new HashSet<string>();
+        for (var i = 0; i < record.Subjects.Count; i++)
+        {
+            if (!seen.Add(record.Subjects[i].ActorId))
+                errors.Add($"/subjects/{i}", "An actor is given twice.");
+        }
+    }
+
+    public override string NaturalId(Observation record) => RecordId.Slug([record.IndicatorId, .. record.Subjects.Select(s => s.ActorId), record.Date]);
+
+    protected override IEnumerable<string?> SearchTexts(Observation record) =>
+        [record.IndicatorId.Replace('-', ' '), record.Note, .. record.Subjects.Select(s => s.ActorId.Replace('-', ' '))];
+}

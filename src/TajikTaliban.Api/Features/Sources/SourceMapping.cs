@@ -1,0 +1,52 @@
+using FluentValidation;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Writing;
+using TajikTaliban.Api.Storage;
+
+namespace TajikTaliban.Api.Features.Sources;
+
+internal sealed class SourceMapping : RecordMapping<SourceRequest, Source, SourceResponse>
+{
+    public override IValidator<SourceRequest> Validator { get; } = new SourceValidator();
+
+    public override Source ToRecord(SourceRequest request, string id, Func<ReferenceTarget, string, string> resolve)
+    {
+        var published = request.Published is null ? null : PartialDate.Parse(request.Published);
+        return new Source
+        {
+            Id = id,
+            Kind = request.Kind,
+            Title = request.Title,
+            Authors = [.. request.Authors],
+            Publisher = request.Publisher,
+            Published = request.Published,
+            Earliest = published?.Earliest ?? DateOnly.MinValue,
+            Latest = published?.Latest ?? DateOnly.MaxValue,
+            Url = request.Url,
+            Licence = request.Licence,
+            Description = request.Description,
+        };
+    }
+
+    public override SourceResponse ToResponse(Source record) => new()
+    {
+        Id = record.Id,
+        Kind = record.Kind,
+        Title = record.Title,
+        Authors = record.Authors,
+        Publisher = record.Publisher,
+        Published = record.Published,
+        Url = record.Url,
+        Licence = record.Licence,
+        Description = record.Description,
+        Version = record.Version,
+        RecordedAt = record.RecordedAt,
+    };
+
+    public override IEnumerable<Reference> References(SourceRequest request) => [];
+
+    public override string NaturalId(Source record) => RecordId.Slug([.. record.Authors.Take(1), record.Title, record.Published]);
+
+    protected override IEnumerable<string?> SearchTexts(Source record) => [record.Title, .. record.Authors, record.Publisher, record.Description];
+}

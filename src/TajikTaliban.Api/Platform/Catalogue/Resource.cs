@@ -1,0 +1,79 @@
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Listing;
+
+namespace TajikTaliban.Api.Platform.Catalogue;
+
+/// <summary>What a resource declares about itself: its names, its types, how it is listed, what may be done with it. Each feature has one.</summary>
+public abstract class Resource
+{
+    /// <summary>As in the path: <c>actors</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>As in an operation's name: <c>Actor</c>.</summary>
+    public abstract string Singular { get; }
+
+    /// <summary>As in an operation's name: <c>Actors</c>.</summary>
+    public abstract string Plural { get; }
+
+    /// <summary>One record in a sentence: <c>TradeFigure</c> is "trade figure".</summary>
+    public string Noun => Words(Singular);
+
+    /// <summary>Several records in a sentence.</summary>
+    public string Nouns => Words(Plural);
+
+    /// <summary>What the records are, in the words of the contract.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The tag of its operations in the contract.</summary>
+    public virtual string Tag => char.ToUpperInvariant(Name[0]) + Name[1..];
+
+    public abstract ListDefinition List { get; }
+
+    public string Table => List.Table;
+
+    /// <summary>What records of other resources refer to it as; null if nothing refers to it.</summary>
+    public virtual ReferenceTarget? Target => null;
+
+    /// <summary>Whether a record may be merged into another; its old id then answers 308.</summary>
+    public virtual bool IsMergeable => false;
+
+    /// <summary>Whether paths and filters take an identifier (<c>scheme:value</c>) in place of an id.</summary>
+    public virtual bool HasIdentifiers => false;
+
+    public abstract Type RequestType { get; }
+
+    public abstract Type ResponseType { get; }
+
+    /// <summary>The fields of a record, in the order in which they are served.</summary>
+    public abstract IReadOnlyList<string> Fields { get; }
+
+    /// <summary>The path below <c>/v1</c>; a part of a parent has a route value in it.</summary>
+    public virtual string Route => $"/{Name}";
+
+    /// <summary>The path of one record. Only parts of a parent read <paramref name="json"/>, since their path names the parent.</summary>
+    public virtual string PathOf(string id, ReadOnlySpan<byte> json) => $"/v1/{Name}/{id}";
+
+    private static string Words(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : " ") + char.ToLowerInvariant(c) : c.ToString()));
+}
+
+/// <summary>A resource of records that are written as <typeparamref name="TRequest"/> and served as <typeparamref name="TResponse"/>.</summary>
+public abstract class Resource<TRequest, TResponse> : Resource
+    where TRequest : class, IRecordRequest
+    where TResponse : class
+{
+    private static readonly IReadOnlyList<string> ResponseFields = [.. ApiJson.Options.GetTypeInfo(typeof(TResponse)).Properties.Select(p => p.Name)];
+
+    public override Type RequestType => typeof(TRequest);
+
+    public override Type ResponseType => typeof(TResponse);
+
+    public override IReadOnlyList<string> Fields => ResponseFields;
+}
+
+/// <summary>The body of a POST or PUT.</summary>
+public interface IRecordRequest
+{
+    string? Id { get; }
+}

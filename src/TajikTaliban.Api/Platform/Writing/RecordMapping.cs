@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+using FluentValidation;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Storage;
+
+namespace TajikTaliban.Api.Platform.Writing;
+
+/// <summary>From the body of a request to a record, and from a record to its response. Each resource has one.</summary>
+public abstract class RecordMapping<TRequest, TRecord, TResponse>
+    where TRequest : class, IRecordRequest
+    where TRecord : Record
+    where TResponse : class
+{
+    /// <summary>The rules of the body, which the contract shows.</summary>
+    public abstract IValidator<TRequest> Validator { get; }
+
+    /// <summary>Every place in the body that refers to a record.</summary>
+    public abstract IEnumerable<Reference> References(TRequest request);
+
+    /// <summary>The record of a valid body. <paramref name="resolve"/> turns the text of a reference into the id.</summary>
+    public abstract TRecord ToRecord(TRequest request, string id, Func<ReferenceTarget, string, string> resolve);
+
+    public abstract TResponse ToResponse(TRecord record);
+
+    /// <summary>The id of a record that was sent without one.</summary>
+    public abstract string NaturalId(TRecord record);
+
+    /// <summary>The texts that <c>q</c> searches.</summary>
+    protected abstract IEnumerable<string?> SearchTexts(TRecord record);
+
+    /// <summary>The body as it reads at its path: a part of a parent takes the parent from there.</summary>
+    public virtual TRequest InScope(TRequest request, WriteScope scope, Errors errors) => request;
+
+    /// <summary>Takes over fields that the service sets and no body has.</summary>
+    public virtual void KeepFrom(JsonElement stored, TRecord record)
+    {
+    }
+
+    /// <summary>Checks rules that need resolved references: the same actor by id and by identifier.</summary>
+    public virtual void Check(TRecord record, Errors errors)
+    {
+    }
+
+    /// <summary>Finds records that exclude this one.</summary>
+    public virtual Task FindConflictsAsync(RecordWriter writer, TRecord record, Errors conflicts, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>The violation of a constraint in terms of the body; null if the resource has no words of its own for it.</summary>
+    public virtual (string Pointer, string Message)? Explain(string constraint) => null;
+
+    /// <summary>Makes the document and the search text of a record whose other fields are set.</summary>
+    public TRecord Finish(TRecord record)
+    {
+        record.Document = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(ToResponse(record), ApiJson.Options));
+        record.SearchText = SearchText.Normalize(SearchTexts(record).Prepend(record.Id.Replace('-', ' ')));
+        return record;
+    }
+}
