@@ -2,10 +2,13 @@ using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Hosting;
 
@@ -16,12 +19,21 @@ internal static class Services
     {
         services.AddSingleton(database);
         services.AddSingleton(time);
+        services.AddSingleton<SchemaReader>();
+        services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<RecordReader>();
+        services.AddSingleton<ReferenceReader>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<CoverageReader>();
         services.AddSingleton<ResourceCatalogue>();
+        services.AddSingleton<RecordFinder>();
         services.AddSingleton<RecordEditors>();
-        services.AddSingleton(new LedgerReader(database, feed));
+        services.AddSingleton<PositionReader>();
+        services.AddSingleton<VersionReader>();
+        services.AddSingleton<DifferenceReader>();
+        services.AddSingleton<CorrectionReader>();
+        services.AddSingleton(new FeedReader(database, feed));
+        services.AddSingleton(new SnapshotReader(feed));
         services.AddSingleton<ReleaseReader>();
         services.AddSingleton<AsOfParameter>();
         services.AddSingleton<LedgerTail>();

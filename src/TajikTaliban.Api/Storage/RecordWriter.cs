@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Model;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Storage;
 
@@ -117,11 +119,11 @@ public sealed class RecordWriter(ApiDbContext context)
         IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, CancellationToken cancellation)
     {
         if (_resolved is null)
-            return await References.ResolveAsync(Connection, references, cancellation);
+            return await ReferenceReader.ResolveAsync(Connection, references, null, cancellation);
         var unknown = references.Where(r => !_resolved.ContainsKey(r)).ToList();
         if (unknown.Count > 0)
         {
-            foreach (var (reference, id) in await References.ResolveAsync(Connection, unknown, cancellation))
+            foreach (var (reference, id) in await ReferenceReader.ResolveAsync(Connection, unknown, null, cancellation))
                 _resolved[reference] = id;
         }
 

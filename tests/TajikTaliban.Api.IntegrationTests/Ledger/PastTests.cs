@@ -12,6 +12,7 @@ using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
 
@@ -116,20 +117,20 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             await sources.PutAsync(writer, id, JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }), WriteCondition.Any, scope, Cancellation);
         // this one commits while the other is in flight, and has a greater number
         await api.Editor.AddAsync("/v1/sources", Records.Source("flight-quick"));
-        var ledger = new LedgerReader(api.Database, api.Database);
-        var before = await ledger.NewestMomentAsync(Cancellation);
+        var (positions, snapshots) = (new PositionReader(api.Database), new SnapshotReader(api.Database));
+        var before = await positions.AsOfNewestAsync(Cancellation);
         await slow.CommitAsync(Cancellation);
-        var after = (await ledger.AsOfAsync(before.Position, Cancellation))!;
+        var after = (await positions.AsOfAsync(before.Position, Cancellation))!;
 
         foreach (var moment in (AsOf[])[before, after])
         {
             Assert.Equal([("flight", 1), ("flight-quick", 1)],
-                (await ledger.RecordsAsync(moment, "sources", "flig", 1000, Cancellation)).Where(r => r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
+                (await snapshots.ReadAsync(moment, "sources", "flig", 1000, Cancellation)).Where(r => r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
         }
 
-        var newest = await ledger.NewestMomentAsync(Cancellation);
+        var newest = await positions.AsOfNewestAsync(Cancellation);
         Assert.Equal([("flight", 2), ("flight-quick", 1), ("flight-slow", 1)],
-            (await ledger.RecordsAsync(newest, "sources", "flig", 1000, Cancellation)).Where(r => r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
+            (await snapshots.ReadAsync(newest, "sources", "flig", 1000, Cancellation)).Where(r => r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
     }
 
     [Fact]
@@ -200,7 +201,6 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             positions.Add(position);
         }
 
-        var ledger = api.Services.GetRequiredService<LedgerReader>();
         for (var i = 0; i < 30; i++)
         {
             var (from, to) = (random.Next(60), random.Next(60));
@@ -215,24 +215,25 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
                 .Select(id => $"actors/{id} {earlier.GetValueOrDefault(id)} {later.GetValueOrDefault(id)}"), few);
         }
 
-        async Task<List<string>> DifferencesAsync(Position first, Position second, int limit, int much)
+        async Task<List<string>> DifferencesAsync(Position first, Position second, int limit, int maxSorted)
         {
+            var reader = new DifferenceReader(api.Database) { MaxSorted = maxSorted };
             var found = new List<string>();
-            var (table, id) = ("", "");
+            var after = RecordPlace.Start;
             while (true)
             {
-                var page = await ledger.DifferencesAsync(first, second, table, id, limit, Cancellation, much);
+                var page = await reader.ReadAsync(first, second, after, limit, Cancellation);
                 found.AddRange(page.Select(d => $"{d.Table}/{d.Id} {Encoding.UTF8.GetString(d.Before ?? [])} {Encoding.UTF8.GetString(d.After ?? [])}"));
                 if (page.Count < limit)
                     return found;
-                (table, id) = (page[^1].Table, page[^1].Id);
+                after = new RecordPlace(page[^1].Table, page[^1].Id);
             }
         }
 
         async Task<Dictionary<string, string>> ActorsAsync(Position position)
         {
-            var moment = (await ledger.AsOfAsync(position, Cancellation))!;
-            return (await ledger.RecordsAsync(moment, "actors", "", 1000, Cancellation)).ToDictionary(d => d.Id, d => Encoding.UTF8.GetString(d.Json));
+            var asOf = (await new PositionReader(api.Database).AsOfAsync(position, Cancellation))!;
+            return (await new SnapshotReader(api.Database).ReadAsync(asOf, "actors", "", 1000, Cancellation)).ToDictionary(d => d.Id, d => Encoding.UTF8.GetString(d.Json));
         }
     }
 

@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Tests.Storage;
 
-/// <summary>What is asked of the past is read from the past: no statement reads a table of now beside it.</summary>
+/// <summary>As-of queries read only versioned tables.</summary>
 public sealed partial class AsOfSqlTests
 {
     private static readonly AsOf Past = new(new Position(7, null, "abcd1234"), DateTime.UnixEpoch, 7);
@@ -18,15 +18,15 @@ public sealed partial class AsOfSqlTests
 
     [Theory]
     [MemberData(nameof(Resources))]
-    public void Each_filter_and_facet_of_a_list_of_the_past_reads_the_versions_of_its_tables(string name)
+    public void Each_filter_and_facet_of_an_as_of_list_reads_the_versions_of_its_tables(string name)
     {
         var definition = All.First(r => r.Name == name).List;
         var order = new OrderBy[] { new(definition.AllSortKeys.First(k => k.Name == definition.DefaultSort), false), new(ListDefinition.Id, false) }.DistinctBy(o => o.Key).ToArray();
-        var walked = definition.Filters.FirstOrDefault(f => f.Walk is not null);
+        var driving = definition.Filters.FirstOrDefault(f => f.DrivingIndex is not null);
 
         foreach (var filter in definition.Filters)
         {
-            foreach (var others in walked is null ? [[]] : new Condition[][] { [], [new Condition(walked, new[] { "somebody" })] })
+            foreach (var others in driving is null ? [[]] : new Condition[][] { [], [new Condition(driving, new[] { "somebody" })] })
             {
                 var query = new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past, Conditions = [.. others, new Condition(filter, Value(filter))] };
                 Check($"{name}?{filter.Name}", sql => ListSql.Page(query, sql));

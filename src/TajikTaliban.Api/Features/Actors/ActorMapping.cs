@@ -6,6 +6,8 @@ using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Model;
+using TajikTaliban.Api.Storage.Records;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Actors;
@@ -78,7 +80,7 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
         if (record.Identifiers.Count == 0)
             return;
         var texts = record.Identifiers.Select(i => (ReferenceTarget.Actor, $"{i.Scheme}:{i.Value}")).ToList();
-        var held = await Storage.References.ResolveAsync(writer.Connection, texts, cancellation);
+        var held = await ReferenceReader.ResolveAsync(writer.Connection, texts, null, cancellation);
         for (var i = 0; i < texts.Count; i++)
         {
             if (held.TryGetValue(texts[i], out var holder) && holder != record.Id)

@@ -1,6 +1,6 @@
 using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Model;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Actors;
@@ -25,31 +25,29 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
 
     public override ListDefinition List { get; } = new()
     {
-        Table = "actors",
+        Table = Tables.Actors,
         Filters =
         [
             Filters.Codes("type", "type", Lists.ActorTypes, "Actors of this type."),
             Filters.CodesWithin("sectors", "sectors", Lists.Sectors, "Actors of this sector."),
             Filters.ExactText("name", "name", "The actor of exactly this name; `q` searches all names."),
-            Filters.Parts("status", FilterKind.Codes, "actor_statuses", "actor_id", "status", "Actors that have or had this status. Code list: actor-statuses.", Lists.ActorStatuses),
-            Filters.Parts("identifier.scheme", FilterKind.Codes, "actor_identifiers", "actor_id", "scheme", "Actors with an identifier of this scheme. Code list: identifier-schemes.", Lists.IdentifierSchemes),
-            new("identifier", FilterKind.Actors, "The actors with these identifiers (`iso3:TJK,iso3:AFG`), or ids.", (value, sql) => $"r.id {sql.AnyOf((string[])value)}"),
-            new("validAt", FilterKind.Days, "Actors that had some status on this date (EDTF), as far as the bounds tell; with `status`, see `statuses` for which.",
-                (value, sql) =>
-                {
-                    var (first, last) = ((DateOnly, DateOnly))value;
-                    return $"r.id in (select p.actor_id from {sql.Table("actor_statuses")} p where p.earliest <= {sql.Add(last, NpgsqlTypes.NpgsqlDbType.Date)} and p.latest >= {sql.Add(first, NpgsqlTypes.NpgsqlDbType.Date)})";
-                }),
-            .. Filters.Evidence("actor_citations"),
+            Filters.PartCodes("status", new(Tables.ActorStatuses, "status"), Lists.ActorStatuses,
+                "Actors that have or had this status. Code list: actor-statuses."),
+            Filters.PartCodes("identifier.scheme", new(Tables.ActorIdentifiers, "scheme"), Lists.IdentifierSchemes,
+                "Actors with an identifier of this scheme. Code list: identifier-schemes."),
+            Filters.ActorItself("identifier", "The actors with these identifiers (`iso3:TJK,iso3:AFG`), or ids."),
+            Filters.PartValidAt(Tables.ActorStatuses,
+                "Actors that had some status on this date (EDTF), as far as the bounds tell; with `status`, see `statuses` for which."),
+            .. Filters.Evidence(Tables.ActorCitations),
         ],
-        SortKeys = [new("name", "r.name", FieldType.Text), new("type", "r.type", FieldType.Text)],
+        SortKeys = [new("name", "name", FieldType.Text), new("type", "type", FieldType.Text)],
         DefaultSort = "id",
         Facets =
         [
-            new("type", "r.type"),
-            new("sectors", "p.sector", Members: "lateral unnest(r.sectors) p(sector)"),
-            new("status", "p.status", new PartJoin("actor_statuses", "actor_id")),
+            new ColumnFacet("type", "type"),
+            new ArrayFacet("sectors", "sectors"),
+            new PartFacet("status", Tables.ActorStatuses, "status"),
         ],
-        Expands = [new("citations.source", "sources"), new("statuses.by", "actors")],
+        Expands = [new("citations.source", Tables.Sources), new("statuses.by", Tables.Actors)],
     };
 }

@@ -77,7 +77,7 @@ internal static class WriteBatch
         RecordWriter writer, IReadOnlyList<BatchLine> lines, bool gather, ResourceCatalogue catalogue, RecordEditors editors, Author author, CancellationToken cancellation)
     {
         var known = lines.Where(l => l.Operation == BatchOperation.Upsert && l.Id is not null && l.Resource.Target is not null)
-            .Select(l => (l.Resource.Target!.Value, l.Id!)).ToHashSet();
+            .Select(l => (l.Resource.Target!, l.Id!)).ToHashSet();
         var scope = new WriteScope(author.Now, Known: known);
         var places = catalogue.All.Select((r, i) => (r, i)).ToDictionary(p => p.r, p => p.i);
         // a stable order: lines about one record keep theirs

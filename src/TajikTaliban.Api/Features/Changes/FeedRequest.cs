@@ -22,7 +22,7 @@ internal sealed record FeedRequest(Position After, string Pointer, IReadOnlyList
     /// <summary>The changes that are yet to come.</summary>
     private const string Now = "now";
 
-    public static async Task<FeedRequest> ReadAsync(HttpRequest http, ResourceCatalogue catalogue, LedgerReader ledger, CancellationToken cancellation)
+    public static async Task<FeedRequest> ReadAsync(HttpRequest http, ResourceCatalogue catalogue, PositionReader positions, CancellationToken cancellation)
     {
         var errors = new Errors();
         var text = QueryText.Read(http, ["after", "resource", "limit", "wait"], [], errors);
@@ -35,8 +35,8 @@ internal sealed record FeedRequest(Position After, string Pointer, IReadOnlyList
         // a stream that was cut is taken up where it was, whatever its address says
         var (after, pointer) = http.Headers["Last-Event-ID"] is [{ Length: > 0 } last] ? (last, "/header/Last-Event-ID") : (text["after"], "/query/after");
         var position = after is null ? Position.Start
-            : after == Now ? await ledger.NewestAsync(cancellation)
-            : await Positions.ReadKnownAsync(after, pointer, ledger, cancellation);
+            : after == Now ? await positions.NewestAsync(cancellation)
+            : await Positions.ReadKnownAsync(after, pointer, positions, cancellation);
         return new FeedRequest(position, pointer, tables, text["resource"], limit, TimeSpan.FromSeconds(wait));
     }
 

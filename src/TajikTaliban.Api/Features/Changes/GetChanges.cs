@@ -25,14 +25,15 @@ internal static class GetChanges
     private const int LinesAtOnce = 1000;
 
     public static async Task Handle(
-        LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancellation)
+        PositionReader positions, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http,
+        CancellationToken cancellation)
     {
         var accept = http.Request.Headers.Accept.ToString();
-        var request = await FeedRequest.ReadAsync(http.Request, catalogue, ledger, cancellation);
+        var request = await FeedRequest.ReadAsync(http.Request, catalogue, positions, cancellation);
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            await AnswerAsync(accept, request, ledger, tail, catalogue, lifetime, http, cancellation);
+            await AnswerAsync(accept, request, feed, tail, catalogue, lifetime, http, cancellation);
         }
         catch (PositionGoneException e) when (!http.Response.HasStarted)
         {
@@ -42,29 +43,29 @@ internal static class GetChanges
     }
 
     private static async Task AnswerAsync(
-        string accept, FeedRequest request, LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http,
+        string accept, FeedRequest request, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http,
         CancellationToken cancellation)
     {
         if (accept.Contains(Events, StringComparison.OrdinalIgnoreCase))
         {
-            await StreamChanges.RunAsync(request, ledger, tail, catalogue, lifetime, http, cancellation);
+            await StreamChanges.RunAsync(request, feed, tail, catalogue, lifetime, http, cancellation);
         }
         else if (accept.Contains("ndjson", StringComparison.OrdinalIgnoreCase))
         {
-            await LinesAsync(request, ledger, catalogue, http, cancellation);
+            await LinesAsync(request, feed, catalogue, http, cancellation);
         }
         else
         {
             if (accept.Length > 0 && !accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains('*', StringComparison.Ordinal))
                 throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept", $"This address gives application/json, {Lines} and {Events}.");
-            await PageAsync(request, ledger, tail, catalogue, lifetime, http, cancellation);
+            await PageAsync(request, feed, tail, catalogue, lifetime, http, cancellation);
         }
     }
 
     private static async Task PageAsync(
-        FeedRequest request, LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancellation)
+        FeedRequest request, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancellation)
     {
-        var page = await OpenAsync(request, ledger, tail, lifetime, http, cancellation);
+        var page = await OpenAsync(request, feed, tail, lifetime, http, cancellation);
         await using var body = new BodyInParts(http.Response, "application/json; charset=utf-8", cancellation);
         await using (page)
         {
@@ -101,11 +102,11 @@ internal static class GetChanges
 
     /// <summary>The page that is asked for; if it is empty, and that was asked for too, the first that is not until the time is over.</summary>
     private static async Task<FeedPage> OpenAsync(
-        FeedRequest request, LedgerReader ledger, LedgerTail tail, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancellation)
+        FeedRequest request, FeedReader feed, LedgerTail tail, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancellation)
     {
         var limit = request.Limit ?? ListRequest.DefaultLimit;
         if (request.Wait == TimeSpan.Zero || HeadRequest.Is(http))
-            return await ledger.OpenPageAsync(request.After, request.Tables, limit, cancellation);
+            return await feed.OpenPageAsync(request.After, request.Tables, limit, cancellation);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         patience.CancelAfter(request.Wait);
         using var listening = tail.Listen();
@@ -116,7 +117,7 @@ internal static class GetChanges
             var node = tail.Newest;
             try
             {
-                var page = await ledger.OpenPageAsync(after, request.Tables, limit, cancellation);
+                var page = await feed.OpenPageAsync(after, request.Tables, limit, cancellation);
                 if (!page.IsEmpty || page.More || patience.IsCancellationRequested)
                     return page;
                 // nobody waits with a connection
@@ -136,7 +137,7 @@ internal static class GetChanges
     }
 
     /// <summary>Everything until now, or as much as is asked for; the last line says where it ends.</summary>
-    private static async Task LinesAsync(FeedRequest request, LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    private static async Task LinesAsync(FeedRequest request, FeedReader feed, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         http.Response.ContentType = $"{Lines}; charset=utf-8";
         if (HeadRequest.Is(http))
@@ -145,7 +146,7 @@ internal static class GetChanges
         var (after, more, left) = (request.After, true, request.Limit ?? int.MaxValue);
         while (more && left > 0)
         {
-            await using (var page = await ledger.OpenPageAsync(after, request.Tables, Math.Min(left, LinesAtOnce), cancellation))
+            await using (var page = await feed.OpenPageAsync(after, request.Tables, Math.Min(left, LinesAtOnce), cancellation))
             {
                 var isCut = false;
                 while (!isCut && await page.ReadAsync(cancellation))

@@ -3,8 +3,8 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Features.Changes;
 
@@ -16,7 +16,7 @@ internal static class GetSnapshot
 {
     private const int RecordsAtOnce = 1000;
 
-    public static async Task Handle(LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    public static async Task Handle(PositionReader positions, SnapshotReader snapshots, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         var accept = http.Request.Headers.Accept.ToString();
         if (accept.Length > 0 && !accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains('*', StringComparison.Ordinal))
@@ -26,8 +26,8 @@ internal static class GetSnapshot
         var tables = catalogue.ReadResources(text["resource"], errors) ?? [.. catalogue.All.Select(r => r.Table)];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
 
-        var moment = await ledger.NewestMomentAsync(cancellation);
-        var position = moment.Position.ToString();
+        var asOf = await positions.AsOfNewestAsync(cancellation);
+        var position = asOf.Position.ToString();
         http.Response.ContentType = "application/x-ndjson; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers[Positions.Header] = position;
@@ -49,7 +49,7 @@ internal static class GetSnapshot
                 IReadOnlyList<Document> page;
                 try
                 {
-                    page = await ledger.RecordsAsync(moment, table, after, RecordsAtOnce, cancellation);
+                    page = await snapshots.ReadAsync(asOf, table, after, RecordsAtOnce, cancellation);
                 }
                 catch (PositionGoneException e) when (!http.Response.HasStarted)
                 {

@@ -26,7 +26,7 @@ internal static class StreamChanges
     private static readonly ConditionalWeakTable<TailNode, IReadOnlyList<(Change Change, byte[] Event)>> Rendered = [];
 
     public static async Task RunAsync(
-        FeedRequest request, LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http,
+        FeedRequest request, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http,
         CancellationToken cancellation)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
@@ -98,7 +98,7 @@ internal static class StreamChanges
         {
             while (left > 0)
             {
-                var (end, more) = await ledger.ReadAsync(from, request.Tables, Math.Min(PageSize, left), change =>
+                var (end, more) = await feed.ReadAsync(from, request.Tables, Math.Min(PageSize, left), change =>
                 {
                     output.Write(Render(change, catalogue));
                     left--;

@@ -88,23 +88,25 @@ internal static class ListCorrections
             .Produces(304).ProducesProblem(400).ProducesProblem(410).ProducesProblem(503);
     }
 
-    private static Task JsonAsync(LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    private static Task JsonAsync(
+        CorrectionReader corrections, PositionReader positions, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         if (http.Request.Headers.Accept.ToString().Contains("atom", StringComparison.OrdinalIgnoreCase))
-            return AtomAsync(ledger, catalogue, http, cancellation);
+            return AtomAsync(corrections, catalogue, http, cancellation);
         JsonAnswer.RequireJson(http.Request);
-        return PageAsync(ledger, catalogue, http, cancellation);
+        return PageAsync(corrections, positions, catalogue, http, cancellation);
     }
 
-    private static async Task PageAsync(LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    private static async Task PageAsync(
+        CorrectionReader corrections, PositionReader positions, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["resource", "limit", "before"], [], errors);
         var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
         var tables = catalogue.ReadResources(text["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        Position? before = text["before"] is { } place ? await Positions.ReadKnownAsync(place, "/query/before", ledger, cancellation) : null;
-        var found = await ledger.CorrectionsAsync(before, tables, limit + 1, cancellation);
+        Position? before = text["before"] is { } place ? await Positions.ReadKnownAsync(place, "/query/before", positions, cancellation) : null;
+        var found = await corrections.ReadAsync(before, tables, limit + 1, cancellation);
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
@@ -130,12 +132,12 @@ internal static class ListCorrections
         json.WriteEndObject();
     }
 
-    private static async Task AtomAsync(LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    private static async Task AtomAsync(CorrectionReader corrections, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
         var tables = catalogue.ReadResources(QueryText.Read(http.Request, ["resource"], [], errors)["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        var found = await ledger.CorrectionsAsync(null, tables, AtomEntries, cancellation);
+        var found = await corrections.ReadAsync(null, tables, AtomEntries, cancellation);
         var answer = Encoding.UTF8.GetBytes(Feed(found, ProblemResponses.Origin(http.Request), catalogue));
         await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null, cancellation, contentType: $"{Atom}; charset=utf-8");
     }

@@ -1,5 +1,6 @@
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Model;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Events;
@@ -17,44 +18,42 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
 
     public override ListDefinition List { get; } = new()
     {
-        Table = "events",
+        Table = Tables.Events,
         Filters =
         [
             Filters.Codes("type", "type", Lists.EventTypes, "Events of this PLOVER type."),
             Filters.Codes("cameo", "cameo", Lists.Cameo, "Events of exactly this CAMEO code."),
             Filters.NumberCodes("quadClass", "quad_class", Lists.QuadClasses, "Events of this quad class."),
             Filters.Codes("status", "status", Lists.EventStatuses, "Events of this status."),
-            Filters.Parts("actor", FilterKind.Actors, "event_participants", "event_id", "actor_id",
-                "Events in which this actor took part, in any role, by id or identifier (`iso3:TJK`).", repeatable: true)
-                with { Walk = new Walk("event_participants", "event_id", "actor_id") },
-            .. Lists.ParticipantRoles.Values.Select(InRole),
+            Participant("actor", null, "Events in which this actor took part, in any role, by id or identifier (`iso3:TJK`)."),
+            .. Lists.ParticipantRoles.Values.Select(role =>
+                Participant($"actor.{role}", role, $"Events in which this actor took part as {role}, by id or identifier.")),
             .. Filters.Span("Events"),
             Filters.NumberCodes("place.precision", "place_precision", Lists.PlacePrecisions,
                 "Events whose place is known so exactly (UCDP where_prec)."),
             Filters.Box("bbox", "longitude", "latitude", "Events within west,south,east,north (WGS 84 degrees)."),
             Filters.NumberCodes("violenceType", "violence_type", Lists.ViolenceTypes, "Events of this UCDP type of violence."),
             .. Filters.Range("deaths.best", "deaths_best", "Best estimate of deaths"),
-            .. Filters.Evidence("event_citations"),
+            .. Filters.Evidence(Tables.EventCitations),
         ],
         SortKeys = [ListDefinition.Earliest, ListDefinition.Latest],
         DefaultSort = "earliest",
         Facets =
         [
-            new("type", "r.type"),
-            new("quadClass", "r.quad_class"),
-            new("status", "r.status"),
-            new("cameo", "r.cameo"),
-            new("actor", "p.actor_id", new PartJoin("event_participants", "event_id")),
-            new("certainty", "p.certainty", new PartJoin("event_citations", "record_id")),
+            new ColumnFacet("type", "type"),
+            new ColumnFacet("quadClass", "quad_class"),
+            new ColumnFacet("status", "status"),
+            new ColumnFacet("cameo", "cameo"),
+            new PartFacet("actor", Tables.EventParticipants, "actor_id"),
+            new PartFacet("certainty", Tables.EventCitations, "certainty"),
         ],
-        Expands = [new("participants.actor", "actors"), new("citations.source", "sources")],
+        Expands = [new("participants.actor", Tables.Actors), new("citations.source", Tables.Sources)],
         HasDates = true,
     };
 
-    private static FilterDefinition InRole(string role) =>
-        Filters.Parts($"actor.{role}", FilterKind.Actors, "event_participants", "event_id", "actor_id",
-            $"Events in which this actor took part as {role}, by id or identifier.", role: role) with
-        {
-            Walk = new Walk("event_participants", "event_id", "actor_id", role),
-        };
+    private static FilterDefinition Participant(string name, string? role, string description)
+    {
+        var member = new PartMember(Tables.EventParticipants, "actor_id", role);
+        return Filters.PartActors(name, member, description, isRepeatable: role is null) with { DrivingIndex = member };
+    }
 }

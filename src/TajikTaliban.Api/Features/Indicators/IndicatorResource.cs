@@ -1,6 +1,6 @@
 using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Features.Indicators;
 
@@ -18,19 +18,18 @@ internal sealed class IndicatorResource : Resource<IndicatorRequest, IndicatorRe
 
     public override ListDefinition List { get; } = new()
     {
-        Table = "indicators",
+        Table = Tables.Indicators,
         Filters =
         [
             Filters.ExactText("name", "name", "The indicator of exactly this name; `q` searches."),
             Filters.ExactText("unit", "unit", "Indicators in this unit."),
-            new("actor", FilterKind.Actors, "Indicators with an observation of this actor, by id or identifier (`iso3:TJK`). Several are separated by commas: any of them.",
-                (value, sql) => $"r.id in (select o.indicator_id from {sql.Table("observations")} o join {sql.Table("observation_subjects")} s on s.observation_id = o.id "
-                    + $"where s.actor_id {sql.AnyOf((string[])value)})"),
-            .. Filters.Evidence("indicator_citations"),
+            Filters.PartActors("actor", new PartTable(Tables.Observations, "indicator_id"), new PartMember(Tables.ObservationSubjects, "actor_id"),
+                "Indicators with an observation of this actor, by id or identifier (`iso3:TJK`)."),
+            .. Filters.Evidence(Tables.IndicatorCitations),
         ],
-        SortKeys = [new("name", "r.name", FieldType.Text), new("unit", "r.unit", FieldType.Text)],
+        SortKeys = [new("name", "name", FieldType.Text), new("unit", "unit", FieldType.Text)],
         DefaultSort = "id",
-        Facets = [new("unit", "r.unit")],
-        Expands = [new("citations.source", "sources")],
+        Facets = [new ColumnFacet("unit", "unit")],
+        Expands = [new("citations.source", Tables.Sources)],
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Model;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Indicators;
@@ -21,29 +22,28 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
 
     public override ListDefinition List { get; } = new()
     {
-        Table = "observations",
-        Scope = ("indicator", "indicator_id", "indicators"),
+        Table = Tables.Observations,
+        Scope = ("indicator", "indicator_id", Tables.Indicators),
         Filters =
         [
-            Filters.Parts("subject", FilterKind.Actors, "observation_subjects", "observation_id", "actor_id",
-                "Figures of this actor, by id or identifier (`iso3:TJK`).", repeatable: true),
+            Filters.PartActors("subject", new(Tables.ObservationSubjects, "actor_id"), "Figures of this actor, by id or identifier (`iso3:TJK`).",
+                isRepeatable: true),
             Filters.Codes("obsStatus", "obs_status", Lists.ObsStatuses, "Figures of this status."),
             Filters.Boolean("approximate", "approximate", "Figures that the source gives as approximate, or not."),
             .. Filters.Range("value", "value", "Value, in the indicator's unit"),
             Filters.ValidAt,
             .. Filters.Span("Figures"),
-            .. Filters.Evidence("observation_citations"),
+            .. Filters.Evidence(Tables.ObservationCitations),
         ],
         SortKeys =
         [
             ListDefinition.Earliest,
             ListDefinition.Latest,
-            // numeric's NaN comes after every number: a missing value sorts last
-            new("value", "coalesce(r.value, 'NaN'::numeric)", FieldType.Number),
+            new("value", "value", FieldType.Number) { IsOptional = true },
         ],
         DefaultSort = "earliest",
-        Facets = [new("subject", "p.actor_id", new PartJoin("observation_subjects", "observation_id")), new("obsStatus", "r.obs_status")],
-        Expands = [new("subjects", "actors"), new("indicator", "indicators"), new("citations.source", "sources")],
+        Facets = [new PartFacet("subject", Tables.ObservationSubjects, "actor_id"), new ColumnFacet("obsStatus", "obs_status")],
+        Expands = [new("subjects", Tables.Actors), new("indicator", Tables.Indicators), new("citations.source", Tables.Sources)],
         HasDates = true,
     };
 

@@ -1,5 +1,6 @@
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Model;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Relations;
@@ -17,7 +18,7 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
 
     public override ListDefinition List { get; } = new()
     {
-        Table = "relations",
+        Table = Tables.Relations,
         Filters =
         [
             Filters.Codes("type", "type", Lists.RelationTypes, "Relations of this type."),
@@ -27,20 +28,20 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
             Filters.Codes("stance", "stance", Lists.Stances, "Relations of this stance."),
             Filters.ValidAt,
             .. Filters.Span("Relations that held"),
-            .. Filters.Evidence("relation_citations"),
+            .. Filters.Evidence(Tables.RelationCitations),
         ],
-        SortKeys = [ListDefinition.Earliest, ListDefinition.Latest, new("type", "r.type", FieldType.Text)],
+        SortKeys = [ListDefinition.Earliest, ListDefinition.Latest, new("type", "type", FieldType.Text)],
         DefaultSort = "earliest",
         Facets =
         [
-            new("type", "r.type"),
-            new("stance", "r.stance"),
-            new("subject", "r.subject_id"),
-            new("object", "r.object_id"),
-            new("actor", "p.actor", Members: "lateral (values (r.subject_id), (r.object_id)) p(actor)"),
-            new("certainty", "p.certainty", new PartJoin("relation_citations", "record_id")),
+            new ColumnFacet("type", "type"),
+            new ColumnFacet("stance", "stance"),
+            new ColumnFacet("subject", "subject_id"),
+            new ColumnFacet("object", "object_id"),
+            new EitherFacet("actor", "subject_id", "object_id"),
+            new PartFacet("certainty", Tables.RelationCitations, "certainty"),
         ],
-        Expands = [new("subject", "actors"), new("object", "actors"), new("citations.source", "sources")],
+        Expands = [new("subject", Tables.Actors), new("object", Tables.Actors), new("citations.source", Tables.Sources)],
         HasDates = true,
     };
 }

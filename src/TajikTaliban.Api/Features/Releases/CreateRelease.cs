@@ -47,7 +47,7 @@ internal static class CreateRelease
     private static readonly HashSet<string> Nothing = [];
 
     public static async Task Handle(
-        LedgerReader ledger, ReleaseReader releases, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+        PositionReader positions, ReleaseReader releases, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
     {
         WriteRecord.RefuseQuery(http);
         var author = Positions.AuthorOf(http, time.GetUtcNow());
@@ -59,8 +59,8 @@ internal static class CreateRelease
         foreach (var failure in (await Validator.ValidateAsync(request, cancellation)).Errors)
             errors.Add(JsonPointer.OfPropertyPath(failure.PropertyName), failure.ErrorMessage);
         errors.ThrowIfAny(ProblemType.InvalidRecord);
-        var position = request.Position is null ? await ledger.NewestAsync(cancellation)
-            : await Positions.ReadKnownAsync(request.Position, "/position", ledger, cancellation);
+        var position = request.Position is null ? await positions.NewestAsync(cancellation)
+            : await Positions.ReadKnownAsync(request.Position, "/position", positions, cancellation);
         if (position.Number == 0)
             throw new ProblemException(ProblemType.InvalidRecord, "/position", "Nothing has been recorded yet that a release could name.");
 
@@ -69,7 +69,7 @@ internal static class CreateRelease
         {
             if (!await ReleaseReader.AddAsync(writer.Connection, request.Id, position.Number, request.Title, request.Notes, author.Key, author.Now, cancellation))
                 throw new ProblemException(ProblemType.Conflict, "/id", $"'{request.Id}' is already a release's (/v1/releases/{request.Id}); releases are never changed.");
-            var committedAt = (await ledger.AsOfAsync(position.Whole, cancellation))!.CommittedAt!.Value;
+            var committedAt = (await positions.AsOfAsync(position.Whole, cancellation))!.CommittedAt!.Value;
             var made = new Release(request.Id, position.Whole, committedAt, request.Title, request.Notes, author.Now.UtcDateTime);
             var path = $"/v1/releases/{made.Id}";
             return new WriteAnswer(201, new Dictionary<string, string> { ["Location"] = path, ["Content-Location"] = path },

@@ -30,7 +30,7 @@ public sealed record ReleaseChangesResponse(ReleaseResponse From, ReleaseRespons
 internal static class GetReleaseChanges
 {
     public static async Task Handle(
-        string id, ReleaseReader releases, LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+        string id, ReleaseReader releases, DifferenceReader differences, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
         var errors = new Errors();
@@ -46,8 +46,8 @@ internal static class GetReleaseChanges
         if (to.Position.Number < from.Position.Number)
             throw ProblemException.Query("to", $"The release '{to.Id}' is of an earlier position than '{from.Id}'; ask the other way round.");
 
-        var table = place is null ? "" : catalogue.All.First(r => r.Name == place[0]).Table;
-        var found = await ledger.DifferencesAsync(from.Position, to.Position, table, place?[1] ?? "", limit + 1, cancellation);
+        var after = place is null ? RecordPlace.Start : new RecordPlace(catalogue.All.First(r => r.Name == place[0]).Table, place[1]);
+        var found = await differences.ReadAsync(from.Position, to.Position, after, limit + 1, cancellation);
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();

@@ -2,7 +2,7 @@ using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Features.Sources;
 

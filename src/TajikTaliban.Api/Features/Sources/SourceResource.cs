@@ -1,6 +1,6 @@
 using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Model;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Sources;
@@ -19,17 +19,17 @@ internal sealed class SourceResource : Resource<SourceRequest, SourceResponse>
 
     public override ListDefinition List { get; } = new()
     {
-        Table = "sources",
+        Table = Tables.Sources,
         Filters =
         [
             Filters.Codes("kind", "kind", Lists.SourceKinds, "Sources of this kind."),
-            Filters.ExactText("author", "authors", "Sources with this author, spelled as in `authors`.", within: true),
+            Filters.TextWithin("author", "authors", "Sources with this author, spelled as in `authors`."),
             Filters.ExactText("publisher", "publisher", "Sources of this publisher."),
             .. Filters.Span("Sources published"),
         ],
-        SortKeys = [new("title", "r.title", FieldType.Text), ListDefinition.Earliest, ListDefinition.Latest],
+        SortKeys = [new("title", "title", FieldType.Text), ListDefinition.Earliest, ListDefinition.Latest],
         DefaultSort = "id",
-        Facets = [new("kind", "r.kind")],
+        Facets = [new ColumnFacet("kind", "kind")],
         HasDates = true,
     };
 }

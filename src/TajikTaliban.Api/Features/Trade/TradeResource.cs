@@ -1,5 +1,6 @@
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Model;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Trade;
@@ -18,7 +19,7 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
 
     public override ListDefinition List { get; } = new()
     {
-        Table = "trade_flows",
+        Table = Tables.TradeFlows,
         Filters =
         [
             Filters.Actors("reporter", "reporter_id", "Figures of this actor's trade."),
@@ -37,29 +38,28 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
             .. Filters.Range("value", "value", "Value, in units of the currency"),
             Filters.ValidAt,
             .. Filters.Span("Figures of periods"),
-            .. Filters.Evidence("trade_flow_citations"),
+            .. Filters.Evidence(Tables.TradeFlowCitations),
         ],
         SortKeys =
         [
             ListDefinition.Earliest,
             ListDefinition.Latest,
-            // numeric's NaN comes after every number: a missing value sorts last
-            new("value", "coalesce(r.value, 'NaN'::numeric)", FieldType.Number),
+            new("value", "value", FieldType.Number) { IsOptional = true },
         ],
         DefaultSort = "earliest",
         Facets =
         [
-            new("reporter", "r.reporter_id"),
-            new("partner", "r.partner_id"),
-            new("flow", "r.flow"),
-            new("period", "r.period"),
-            new("frequency", "r.frequency"),
-            new("commodity.classification", "r.classification"),
-            new("commodity.code", "r.commodity_code"),
-            new("currency", "r.currency"),
-            new("obsStatus", "r.obs_status"),
+            new ColumnFacet("reporter", "reporter_id"),
+            new ColumnFacet("partner", "partner_id"),
+            new ColumnFacet("flow", "flow"),
+            new ColumnFacet("period", "period"),
+            new ColumnFacet("frequency", "frequency"),
+            new ColumnFacet("commodity.classification", "classification"),
+            new ColumnFacet("commodity.code", "commodity_code"),
+            new ColumnFacet("currency", "currency"),
+            new ColumnFacet("obsStatus", "obs_status"),
         ],
-        Expands = [new("reporter", "actors"), new("partner", "actors"), new("citations.source", "sources")],
+        Expands = [new("reporter", Tables.Actors), new("partner", Tables.Actors), new("citations.source", Tables.Sources)],
         HasDates = true,
     };
 }

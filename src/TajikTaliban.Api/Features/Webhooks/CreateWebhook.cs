@@ -55,14 +55,14 @@ internal static class CreateWebhook
     private static readonly string[] MediaTypes = ["application/json"];
 
     public static async Task Handle(
-        WebhookStore store, CreateWebhookValidator validator, LedgerReader ledger, SecretSeal seal, WebhookOptions options, Dispatcher dispatcher, TimeProvider time,
+        WebhookStore store, CreateWebhookValidator validator, PositionReader positions, SecretSeal seal, WebhookOptions options, Dispatcher dispatcher, TimeProvider time,
         HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
         WriteRecord.RefuseQuery(http);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
         var request = await WebhookHttp.ReadAsync(body.RootElement, validator, null, cancellation);
-        var position = request.After is null ? await ledger.NewestAsync(cancellation) : await Positions.ReadKnownAsync(request.After, "/after", ledger, cancellation);
+        var position = request.After is null ? await positions.NewestAsync(cancellation) : await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation);
         var (id, secret) = (Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), SecretSeal.New());
         var webhook = new Webhook(id, request.Url, request.Resources, request.Description, WebhookState.Active, position, 0, null, null, 0, time.GetUtcNow().UtcDateTime,
             http.User.Identity?.Name, null);

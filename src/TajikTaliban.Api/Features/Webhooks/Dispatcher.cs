@@ -12,7 +12,7 @@ namespace TajikTaliban.Api.Features.Webhooks;
 /// commit, by a retry that is due, by whoever changes a subscription. What there is to do, the database says; nothing is kept here.
 /// </summary>
 internal sealed partial class Dispatcher(
-    WebhookQueue queue, LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, Delivery delivery, WebhookOptions options, TimeProvider time,
+    WebhookQueue queue, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, Delivery delivery, WebhookOptions options, TimeProvider time,
     ILogger<Dispatcher> log) : BackgroundService
 {
     private const int PageSize = 32;
@@ -138,7 +138,7 @@ internal sealed partial class Dispatcher(
         for (var more = true; more && time.GetElapsedTime(began) < Slice;)
         {
             var changes = new List<Change>();
-            (var end, more) = await ledger.ReadAsync(position, tables, PageSize, changes.Add, stopping);
+            (var end, more) = await feed.ReadAsync(position, tables, PageSize, changes.Add, stopping);
             foreach (var change in changes)
             {
                 var result = await delivery.SendAsync(lease.Target, Message.Of(lease.Target.Id, change, catalogue), stopping);

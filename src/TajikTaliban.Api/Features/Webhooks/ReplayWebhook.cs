@@ -37,7 +37,7 @@ internal static class ReplayWebhook
     private static readonly string[] MediaTypes = ["application/json"];
 
     public static async Task Handle(
-        string id, WebhookStore store, LedgerReader ledger, Dispatcher dispatcher, TimeProvider time, HttpContext http, CancellationToken cancellation)
+        string id, WebhookStore store, PositionReader positions, Dispatcher dispatcher, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
         WriteRecord.RefuseQuery(http);
@@ -45,7 +45,7 @@ internal static class ReplayWebhook
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
         var request = await WebhookHttp.ReadAsync(body.RootElement, Validator, null, cancellation);
         var after = request.After is not null
-            ? await Positions.ReadKnownAsync(request.After, "/after", ledger, cancellation)
+            ? await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation)
             : await store.FirstDeadLetterOrNullAsync(id, cancellation) is { } letter
                 ? Before(letter)
                 : throw new ProblemException(ProblemType.Conflict, "/deadLetters", "Every change has been delivered; there are no dead letters.");

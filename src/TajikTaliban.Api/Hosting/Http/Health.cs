@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
-using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Hosting.Http;
 
@@ -48,13 +48,13 @@ internal static class Health
         await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Options), http.RequestAborted);
     }
 
-    private sealed class DatabaseCheck(NpgsqlDataSource database) : IHealthCheck
+    private sealed class DatabaseCheck(SchemaReader schema) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             try
             {
-                return await CommandDatabase.IsCurrentAsync(database, cancellationToken)
+                return await schema.IsCurrentAsync(cancellationToken)
                     ? HealthCheckResult.Healthy()
                     : HealthCheckResult.Unhealthy("The database is not of this version; run `migrate`.");
             }

@@ -50,7 +50,7 @@ public sealed class Seeder(NpgsqlDataSource database, ResourceCatalogue catalogu
 
     private async Task<SeedReport> RunAsync(IReadOnlyList<SeedRecord> seeds, bool force, CancellationToken cancellation)
     {
-        var known = seeds.Where(s => s.Resource.Target is not null).Select(s => (s.Resource.Target!.Value, s.Id)).ToHashSet();
+        var known = seeds.Where(s => s.Resource.Target is not null).Select(s => (s.Resource.Target!, s.Id)).ToHashSet();
         var scope = new WriteScope(time.GetUtcNow(), Known: known);
         var (report, _) = await WriteRecord.InTransactionAsync(database, new Author(scope.Now, Note: Note), async writer =>
         {

@@ -3,15 +3,14 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using NpgsqlTypes;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Storage.Access;
 
 namespace TajikTaliban.Api.Platform.Auth;
 
 /// <summary><c>Authorization: Bearer KEY</c>. Every use is looked up, so that a revoked key stops at once.</summary>
 public sealed class KeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, NpgsqlDataSource database)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyReader keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Bearer";
@@ -25,12 +24,9 @@ public sealed class KeyAuthentication(
         if (!text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) || !KeyText.LooksLikeKey(text[7..].Trim()))
             return AuthenticateResult.Fail("The header is not `Bearer` and a key.");
 
-        await using var command = database.CreateCommand("select name, role from api_keys where hash = $1 and revoked_at is null");
-        command.Parameters.Add(new NpgsqlParameter { Value = KeyText.Hash(text[7..].Trim()), NpgsqlDbType = NpgsqlDbType.Bytea });
-        await using var reader = await command.ExecuteReaderAsync(Context.RequestAborted);
-        if (!await reader.ReadAsync(Context.RequestAborted))
+        if (await keys.FindOrNullAsync(KeyText.Hash(text[7..].Trim()), Context.RequestAborted) is not { } holder)
             return AuthenticateResult.Fail("The key is unknown or revoked.");
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, reader.GetString(0)), new Claim(ClaimTypes.Role, reader.GetString(1))], SchemeName);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, holder.Name), new Claim(ClaimTypes.Role, holder.Role)], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Records;
+using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Catalogue;
 
@@ -29,16 +30,17 @@ internal static class Parent
     }
 
     /// <summary>Whether a record that a version deleted was a part of the parent: the version before says so.</summary>
-    public static async Task<bool> HadAsync(Resource resource, string? id, string record, int deletion, LedgerReader ledger, CancellationToken cancellation) =>
-        id is null || Has(resource, id, (await ledger.VersionOrNullAsync(resource.Table, record, deletion - 1, cancellation))?.Document);
+    public static async Task<bool> HadAsync(
+        Resource resource, string? id, (string Id, int Version) deletion, VersionReader versions, CancellationToken cancellation) =>
+        id is null || Has(resource, id, (await versions.FindOrNullAsync(resource.Table, deletion.Id, deletion.Version - 1, cancellation))?.Document);
 
-    public static async Task ThrowIfMissingAsync(Resource resource, string? id, RecordReader records, CancellationToken cancellation, AsOf? asOf = null)
+    public static async Task ThrowIfMissingAsync(Resource resource, string? id, RecordReader records, AsOf? asOf, CancellationToken cancellation)
     {
         if (resource.List.Scope is not { } scope || id is null)
             return;
-        if (await records.FindOrNullAsync(scope.Table, id, null, null, cancellation, asOf) is not null)
+        if (await records.FindOrNullAsync(new RecordKey(scope.Table, id), asOf, cancellation) is not null)
             return;
-        throw await records.TombstoneOrNullAsync(scope.Table, id, cancellation, asOf) is { } tombstone
+        throw await records.TombstoneOrNullAsync(scope.Table, id, asOf, cancellation) is { } tombstone
             ? new ProblemException(ProblemType.Gone, $"'{id}' was deleted; its id is never used again.") { Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null) }
             : Missing(scope.RouteValue, id);
     }

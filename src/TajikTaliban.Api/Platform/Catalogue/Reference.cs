@@ -1,4 +1,4 @@
-using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Platform.Catalogue;
 

@@ -1,6 +1,6 @@
 using TajikTaliban.Api.Platform.Json;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Platform.Catalogue;
 

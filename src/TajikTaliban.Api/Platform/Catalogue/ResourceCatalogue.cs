@@ -3,6 +3,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Catalogue;
 
@@ -53,7 +54,7 @@ public sealed class ResourceCatalogue
         foreach (var group in referrers.GroupBy(r => r.Table))
         {
             var resource = OfTable(group.Key);
-            var found = await records.FindAllAsync(group.Key, [.. group.Select(r => r.Id)], cancellation);
+            var found = await records.FindAllAsync(group.Key, [.. group.Select(r => r.Id)], null, cancellation);
             links.AddRange(group.Where(r => found.ContainsKey(r.Id)).Select(r => new RecordLink(resource.Name, r.Id, resource.PathOf(r.Id, found[r.Id]))));
         }
 

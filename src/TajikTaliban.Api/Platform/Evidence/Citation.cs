@@ -3,7 +3,7 @@ using FluentValidation;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Validation;
-using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Platform.Evidence;
 

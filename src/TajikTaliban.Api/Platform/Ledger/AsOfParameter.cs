@@ -1,6 +1,7 @@
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Ledger;
 
@@ -8,7 +9,7 @@ namespace TajikTaliban.Api.Platform.Ledger;
 public sealed record Moment(AsOf AsOf, bool IsImmutable);
 
 /// <summary>Reads <c>asOf</c>: a position, an instant or a release.</summary>
-public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases)
+public sealed class AsOfParameter(PositionReader positions, ReleaseReader releases)
 {
     public const string Name = "asOf";
     public const string Description = "Answer as the service would have answered then: a position (`1042-5f0c2b9a`), an instant with its offset (`2026-11-23T10:00:00Z`), "
@@ -23,10 +24,10 @@ public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases)
             return null;
         if (Position.TryParse(text, out var position))
         {
-            if (await ledger.AsOfAsync(position.Whole, cancellation) is { } known)
+            if (await positions.AsOfAsync(position.Whole, cancellation) is { } known)
                 return new Moment(known, true);
             // says why it is not
-            await Positions.ReadKnownAsync(text, Pointer, ledger, cancellation);
+            await Positions.ReadKnownAsync(text, Pointer, positions, cancellation);
             throw Positions.Gone(position, Pointer);
         }
 
@@ -35,13 +36,13 @@ public sealed class AsOfParameter(LedgerReader ledger, ReleaseReader releases)
             // the ledger is stamped by the database's clock, so this is of the world's time and not of the service's
             return instant > TimeProvider.System.GetUtcNow().AddDays(1)
                 ? throw new ProblemException(ProblemType.InvalidParameter, Pointer, "That instant is still to come.")
-                : new Moment(await ledger.AsOfAsync(instant.UtcDateTime, cancellation), false);
+                : new Moment(await positions.AsOfAsync(instant.UtcDateTime, cancellation), false);
         }
 
         var release = text == "latest" ? await releases.LatestOrNullAsync(cancellation)
             : RecordId.IsValid(text) ? await releases.FindOrNullAsync(text, cancellation) : null;
         if (release is not null)
-            return new Moment((await ledger.AsOfAsync(release.Position, cancellation))!, text != "latest");
+            return new Moment((await positions.AsOfAsync(release.Position, cancellation))!, text != "latest");
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", out _))
             throw new ProblemException(ProblemType.InvalidParameter, Pointer, $"'{text}' is a day and no release; to name a moment takes an instant with its offset, such as {text}T10:00:00Z.");
         var near = Suggest.Nearest(text, (await releases.AllAsync(cancellation)).Select(r => r.Id));

@@ -14,13 +14,13 @@ public static class Positions
 {
     public const string Header = "Position";
     public const string MinHeader = "Min-Position";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
     public static void UsePositions(this WebApplication app)
     {
         var tail = app.Services.GetRequiredService<LedgerTail>();
-        var ledger = app.Services.GetRequiredService<LedgerReader>();
+        var positions = app.Services.GetRequiredService<PositionReader>();
         app.Use((http, next) =>
         {
             Set(http, tail.Newest.EndText);
@@ -32,7 +32,7 @@ public static class Positions
                     http.Response.Headers[Header] = tail.Newest.EndText;
                 return Task.CompletedTask;
             }, (http, tail));
-            return http.Request.Headers.ContainsKey(MinHeader) ? WaitAsync(http, next, ledger) : next(http);
+            return http.Request.Headers.ContainsKey(MinHeader) ? WaitAsync(http, next, positions) : next(http);
         });
     }
 
@@ -43,10 +43,10 @@ public static class Positions
         : throw new ProblemException(ProblemType.InvalidParameter, pointer, "Has to be a position as the service gave it, such as 1042-5f0c2b9a.");
 
     /// <summary>A position as a client gives it, which has to be one of this history.</summary>
-    public static async Task<Position> ReadKnownAsync(string text, string pointer, LedgerReader ledger, CancellationToken cancellation)
+    public static async Task<Position> ReadKnownAsync(string text, string pointer, PositionReader positions, CancellationToken cancellation)
     {
         var position = Read(text, pointer);
-        return await ledger.FindAsync(position, cancellation) switch
+        return await positions.FindAsync(position, cancellation) switch
         {
             PositionState.Known => position,
             PositionState.NotYet => throw NotYet(pointer),
@@ -89,19 +89,19 @@ public static class Positions
     private static ProblemException NotYet(string pointer) =>
         new(ProblemType.Unavailable, pointer, "This copy of the database has not come so far yet; try again in a moment.");
 
-    private static async Task WaitAsync(HttpContext http, RequestDelegate next, LedgerReader ledger)
+    private static async Task WaitAsync(HttpContext http, RequestDelegate next, PositionReader positions)
     {
         var position = Read(http.Request.Headers[MinHeader].ToString(), $"/header/{MinHeader}");
-        for (var waited = TimeSpan.Zero; ; waited += Step)
+        for (var waited = TimeSpan.Zero; ; waited += PollInterval)
         {
-            var state = await ledger.FindAsync(position, http.RequestAborted);
+            var state = await positions.FindAsync(position, http.RequestAborted);
             if (state == PositionState.Gone)
                 throw Gone(position, $"/header/{MinHeader}");
             if (state == PositionState.Known)
                 break;
-            if (waited >= Patience)
+            if (waited >= Timeout)
                 throw NotYet($"/header/{MinHeader}");
-            await Task.Delay(Step, http.RequestAborted);
+            await Task.Delay(PollInterval, http.RequestAborted);
         }
 
         await next(http);

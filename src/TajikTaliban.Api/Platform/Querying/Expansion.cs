@@ -1,7 +1,7 @@
 using System.Text.Json;
-using TajikTaliban.Api.Storage;
-using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Records;
+using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
@@ -9,8 +9,8 @@ namespace TajikTaliban.Api.Platform.Querying;
 internal static class Expansion
 {
     public static async Task<SortedDictionary<string, SortedDictionary<string, byte[]>>> ReadAsync(
-        IReadOnlyList<ExpandDefinition> expand, IReadOnlyList<ReadOnlyMemory<byte>> documents, RecordReader reader, CancellationToken cancellation,
-        AsOf? asOf = null)
+        IReadOnlyList<ExpandDefinition> expand, IReadOnlyList<ReadOnlyMemory<byte>> documents, RecordReader reader, AsOf? asOf,
+        CancellationToken cancellation)
     {
         var wanted = new Dictionary<string, HashSet<string>>();
         foreach (var document in documents)
@@ -26,7 +26,7 @@ internal static class Expansion
             if (!found.ContainsKey(path.Table))
             {
                 found[path.Table] = wanted.TryGetValue(path.Table, out var ids) && ids.Count > 0
-                    ? new(await reader.FindAllAsync(path.Table, ids, cancellation, asOf), StringComparer.Ordinal)
+                    ? new(await reader.FindAllAsync(path.Table, ids, asOf, cancellation), StringComparer.Ordinal)
                     : new(StringComparer.Ordinal);
             }
         }

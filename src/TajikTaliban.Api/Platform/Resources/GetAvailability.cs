@@ -5,8 +5,8 @@ using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
@@ -31,7 +31,7 @@ public static class GetAvailability
         if (moment is not null)
             http.Response.Headers[Positions.Header] = moment.AsOf.Position.ToString();
         var parent = Parent.IdOrNull(resource, http);
-        await Parent.ThrowIfMissingAsync(resource, parent, records, cancellation, moment?.AsOf);
+        await Parent.ThrowIfMissingAsync(resource, parent, records, moment?.AsOf, cancellation);
         var query = new ListQuery
         {
             Definition = resource.List,

@@ -53,7 +53,7 @@ public sealed record HistoryResponse(IReadOnlyList<VersionResponse> Items, strin
 /// <summary>GET of <c>/history</c>: the versions of a record, those of a deleted one too.</summary>
 public static class GetHistory
 {
-    public static async Task Handle<TResource>(string id, TResource resource, LedgerReader ledger, HttpContext http, CancellationToken cancellation)
+    public static async Task Handle<TResource>(string id, TResource resource, VersionReader versionReader, HttpContext http, CancellationToken cancellation)
         where TResource : Resource
     {
         JsonAnswer.RequireJson(http.Request);
@@ -67,7 +67,7 @@ public static class GetHistory
         errors.ThrowIfAny(ProblemType.InvalidParameter);
 
         // one more than is shown: the oldest is compared with the one before it
-        var versions = RecordId.IsValid(id) ? await ledger.VersionsAsync(resource.Table, id, before, limit + 1, cancellation) : [];
+        var versions = RecordId.IsValid(id) ? await versionReader.OlderAsync(resource.Table, id, before, limit + 1, cancellation) : [];
         // of two versions of a record one at least is no deletion, and says of which parent it is
         if (versions.Count == 0 || !Parent.Has(resource, parent, versions.FirstOrDefault(v => v.Document is not null)?.Document))
         {

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
-using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
@@ -9,8 +8,8 @@ using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
@@ -21,7 +20,7 @@ public static class ListRecords
 
     public static async Task Handle<TResource>(
         TResource resource, ListReader lists, RecordReader records, CoverageReader coverage, AsOfParameter moments,
-        NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
+        ReferenceReader references, HttpContext http, CancellationToken cancellation)
         where TResource : Resource
     {
         JsonAnswer.RequireJson(http.Request);
@@ -36,7 +35,7 @@ public static class ListRecords
 
         // known before anything is read: what is read can only be newer
         var position = http.Response.Headers[Positions.Header].ToString();
-        request = await ResolveIdentifiersAsync(request, database, cancellation);
+        request = await ResolveIdentifiersAsync(request, references, cancellation);
 
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, Writing);
@@ -75,8 +74,8 @@ public static class ListRecords
         json.WritePropertyName("empty");
         if (page.Records == 0 && query.After is null)
         {
-            await Parent.ThrowIfMissingAsync(resource, query.Scope, records, cancellation, query.AsOf);
-            await ThrowIfUnknownAsync(query, database, cancellation);
+            await Parent.ThrowIfMissingAsync(resource, query.Scope, records, query.AsOf, cancellation);
+            await ThrowIfUnknownAsync(query, references, cancellation);
             JsonSerializer.Serialize(json, await EmptyExplanation.FindAsync(query, coverage, cancellation), ApiJson.Options);
         }
         else
@@ -87,7 +86,7 @@ public static class ListRecords
         if (kept is null)
             json.WriteNull("expanded");
         else
-            Expansion.Write(json, await Expansion.ReadAsync(request.Expand, kept, records, cancellation, query.AsOf));
+            Expansion.Write(json, await Expansion.ReadAsync(request.Expand, kept, records, query.AsOf, cancellation));
         await json.FlushAsync(cancellation);
         var etag = RecordETag.WeakOfBytes(body.Written.Span);
         json.WriteString("position", position);
@@ -169,58 +168,56 @@ public static class ListRecords
     }
 
     /// <summary>Turns identifiers in filters (<c>iso3:TJK</c>) into ids.</summary>
-    private static async Task<ListRequest> ResolveIdentifiersAsync(ListRequest request, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<ListRequest> ResolveIdentifiersAsync(ListRequest request, ReferenceReader references, CancellationToken cancellation)
     {
-        var identifiers = request.Query.Conditions.Where(c => c.Filter.Kind == FilterKind.Actors).SelectMany(c => (string[])c.Value)
-            .Where(ActorIdentifier.LooksLikeIdentifier).Distinct().ToList();
+        var identifiers = request.Query.Conditions.Where(TakesIdentifiers)
+            .SelectMany(c => ((string[])c.Value).Where(ActorIdentifier.LooksLikeIdentifier).Select(v => (c.Filter.Target!, v))).Distinct().ToList();
         if (identifiers.Count == 0)
             return request;
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        var found = await References.ResolveAsync(connection, [.. identifiers.Select(i => (ReferenceTarget.Actor, i))], cancellation, request.Query.AsOf);
+        var found = await references.ResolveAsync(identifiers, request.Query.AsOf, cancellation);
         var errors = new Errors();
-        string Id(string text, string parameter)
+        string Id(string text, FilterDefinition filter)
         {
             if (!ActorIdentifier.LooksLikeIdentifier(text))
                 return text;
-            if (found.TryGetValue((ReferenceTarget.Actor, text), out var id))
+            if (found.TryGetValue((filter.Target!, text), out var id))
                 return id;
-            errors.Add($"/query/{parameter}", $"No actor has the identifier '{text}'.");
+            errors.Add($"/query/{filter.Name}", $"No {filter.Target!.Noun} has the identifier '{text}'.");
             return text;
         }
 
-        var conditions = request.Query.Conditions.Select(c => c.Filter.Kind == FilterKind.Actors
-            ? c with { Value = ((string[])c.Value).Select(v => Id(v, c.Filter.Name)).Distinct().ToArray() } : c).ToList();
+        var conditions = request.Query.Conditions.Select(c => TakesIdentifiers(c)
+            ? c with { Value = ((string[])c.Value).Select(v => Id(v, c.Filter)).Distinct().ToArray() } : c).ToList();
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        var actors = conditions.Where(c => c.Filter.Kind == FilterKind.Actors).Select(c => c.Filter.Name).ToHashSet();
+        var resolved = conditions.Where(TakesIdentifiers).Select(c => c.Filter.Name).ToHashSet();
         return request with
         {
             Query = request.Query with { Conditions = conditions },
-            Echo = [.. request.Echo.Where(e => !actors.Contains(e.Key)),
-                .. conditions.Where(c => c.Filter.Kind == FilterKind.Actors).Select(c => KeyValuePair.Create(c.Filter.Name, (string[])c.Value))],
+            Echo = [.. request.Echo.Where(e => !resolved.Contains(e.Key)),
+                .. conditions.Where(TakesIdentifiers).Select(c => KeyValuePair.Create(c.Filter.Name, (string[])c.Value))],
         };
     }
 
+    private static bool TakesIdentifiers(Condition condition) => condition.Filter.Target?.Identifiers is not null;
+
     /// <summary>An empty list may be empty because a filter names an actor or a source that is not there: that is said, with the nearest that is.
     /// (It is looked up only now, so that lists with records in them pay nothing for it.)</summary>
-    private static async Task ThrowIfUnknownAsync(ListQuery query, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task ThrowIfUnknownAsync(ListQuery query, ReferenceReader references, CancellationToken cancellation)
     {
-        static ReferenceTarget Target(Condition condition) => condition.Filter.Kind == FilterKind.Actors ? ReferenceTarget.Actor : ReferenceTarget.Source;
-        var named = query.Conditions.Where(c => c.Filter.Kind is FilterKind.Actors or FilterKind.Sources)
-            .SelectMany(c => ((string[])c.Value).Select(v => (c.Filter.Name, Target: Target(c), Text: v))).ToList();
+        var named = query.Conditions.Where(c => c.Filter.Target is not null)
+            .SelectMany(c => ((string[])c.Value).Select(v => (c.Filter.Name, Target: c.Filter.Target!, Text: v))).ToList();
         if (named.Count == 0)
             return;
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        var found = await References.ResolveAsync(connection, [.. named.Select(n => (n.Target, n.Text))], cancellation, query.AsOf);
+        var found = await references.ResolveAsync([.. named.Select(n => (n.Target, n.Text))], query.AsOf, cancellation);
         var errors = new Errors();
         foreach (var (name, target, text) in named)
         {
             if (!found.ContainsKey((target, text)))
             {
-                var near = await References.NearestAsync(connection, target, text, cancellation);
-                var noun = target.ToString().ToLowerInvariant();
+                var near = await references.NearestOrNullAsync(target, text, cancellation);
                 errors.Add($"/query/{name}", query.AsOf is not null && near == text
-                    ? $"There was no {noun} '{text}' as of position {query.AsOf.Position}."
-                    : $"There {(query.AsOf is null ? "is" : "was")} no {noun} '{text}'.{(near is null ? "" : $" Did you mean '{near}'?")}");
+                    ? $"There was no {target.Noun} '{text}' as of position {query.AsOf.Position}."
+                    : $"There {(query.AsOf is null ? "is" : "was")} no {target.Noun} '{text}'.{(near is null ? "" : $" Did you mean '{near}'?")}");
             }
         }
 

@@ -10,6 +10,8 @@ using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Model;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
 
@@ -209,10 +211,10 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
 
     private static async Task<string> DescribeMissingAsync(RecordWriter writer, Reference reference, CancellationToken cancellation)
     {
-        var kind = reference.Target.ToString().ToLowerInvariant();
+        var kind = reference.Target.Noun;
         if (reference.Target == ReferenceTarget.Actor && ActorIdentifier.LooksLikeIdentifier(reference.Text) && !ActorIdentifier.TryParse(reference.Text, out _, out var error))
             return error;
-        var near = await Storage.References.NearestAsync(writer.Connection, reference.Target, reference.Text!, cancellation);
+        var near = await ReferenceReader.NearestOrNullAsync(writer.Connection, reference.Target, reference.Text!, cancellation);
         return $"There is no {kind} '{reference.Text}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
     }
 

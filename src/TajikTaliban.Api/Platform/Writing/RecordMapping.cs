@@ -6,6 +6,7 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Platform.Writing;
 

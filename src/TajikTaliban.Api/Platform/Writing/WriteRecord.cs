@@ -9,6 +9,7 @@ using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
 
@@ -31,7 +32,7 @@ internal static partial class WriteRecord
         Written? written = null;
         var (answer, position, isReplayed) = await IdempotentWrite.RunAsync(database, author, key, digest, async writer =>
         {
-            await Parent.ThrowIfMissingAsync(resource, scope.Parent, new RecordReader(database), cancellation);
+            await Parent.ThrowIfMissingAsync(resource, scope.Parent, new RecordReader(database), null, cancellation);
             written = await write(writer, body.RootElement, scope);
             return WriteAnswer.Of(resource, written);
         }, cancellation);

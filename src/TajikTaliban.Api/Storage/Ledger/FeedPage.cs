@@ -5,8 +5,8 @@ using TajikTaliban.Api.Domain;
 namespace TajikTaliban.Api.Storage.Ledger;
 
 /// <summary>
-/// Changes that are being read, and then the place where they ended. It holds a connection until it is disposed of, so whoever passes the
-/// changes on to somebody slow keeps them meanwhile.
+/// A page of the feed while it is read, and the position where it ended. It keeps a connection until it is disposed of, also while a slow
+/// client receives the changes.
 /// </summary>
 public sealed class FeedPage : IAsyncDisposable
 {
@@ -62,7 +62,7 @@ public sealed class FeedPage : IAsyncDisposable
         _isBegun = true;
         if (!_isAtRow)
             return false;
-        _current = LedgerReader.Read(_reader, _current, null);
+        _current = LedgerRows.Change(_reader, _current, null);
         Document = ReadDocument();
         _last = _current.Position;
         _left--;
@@ -80,16 +80,16 @@ public sealed class FeedPage : IAsyncDisposable
 
     private ReadOnlyMemory<byte>? ReadDocument()
     {
-        if (_reader.IsDBNull(LedgerReader.DocumentColumn))
+        if (_reader.IsDBNull(LedgerRows.DocumentColumn))
             return null;
-        var length = (int)_reader.GetBytes(LedgerReader.DocumentColumn, 0, null, 0, 0);
+        var length = (int)_reader.GetBytes(LedgerRows.DocumentColumn, 0, null, 0, 0);
         if (length > _buffer.Length)
         {
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = ArrayPool<byte>.Shared.Rent(length);
         }
 
-        _reader.GetBytes(LedgerReader.DocumentColumn, 0, _buffer, 0, length);
+        _reader.GetBytes(LedgerRows.DocumentColumn, 0, _buffer, 0, length);
         return _buffer.AsMemory(0, length);
     }
 
@@ -108,7 +108,7 @@ public sealed class FeedPage : IAsyncDisposable
             // the rows are of a moment later than the place that was looked to, and may go on beyond it
             : _last.Number > _lookedTo.Number ? (_last.Whole, false)
             : (_lookedTo, false);
-        _more |= _end.Number - _after.Number >= LedgerReader.MostTransactions;
+        _more |= _end.Number - _after.Number >= FeedReader.MaxTransactions;
         return false;
     }
 }

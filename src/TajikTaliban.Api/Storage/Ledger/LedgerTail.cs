@@ -3,7 +3,7 @@ using TajikTaliban.Api.Domain;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
-/// <summary>Changes that were committed since the service started, in order, and what comes after them when it comes.</summary>
+/// <summary>Changes that were committed since the service started, in order, and the node that follows them.</summary>
 public sealed class TailNode(Position end, long number, IReadOnlyList<Change> changes, bool isOfAnotherHistory)
 {
     private readonly TaskCompletionSource<TailNode> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,15 +11,15 @@ public sealed class TailNode(Position end, long number, IReadOnlyList<Change> ch
     /// <summary>Where the ledger ended when this was read.</summary>
     public Position End { get; } = end;
 
-    /// <summary>Counts the nodes: who is far behind the newest reads from the database again.</summary>
+    /// <summary>Counts the nodes. A listener far behind the newest one reads from the database again.</summary>
     public long Number { get; } = number;
 
     public IReadOnlyList<Change> Changes { get; } = changes;
 
-    /// <summary>The database was put back: what came before this node did not happen.</summary>
+    /// <summary>The database was restored from an older backup: it lacks changes of earlier nodes.</summary>
     public bool IsOfAnotherHistory { get; } = isOfAnotherHistory;
 
-    /// <summary>The end as text, which every answer carries.</summary>
+    /// <summary>The end as text, for the headers of responses.</summary>
     public string EndText { get; } = end.ToString();
 
     public Task<TailNode> Next => _next.Task;
@@ -28,26 +28,26 @@ public sealed class TailNode(Position end, long number, IReadOnlyList<Change> ch
 }
 
 /// <summary>
-/// Follows the end of the ledger over one connection, for all who wait for what comes next: a listener costs no connection of its own.
-/// A notification only wakes it; what there is, the ledger says, which is also looked at without one (a standby sends none).
+/// Follows the end of the ledger over one connection, for all listeners: none needs a connection of its own. A notification only wakes it;
+/// the changes are read from the ledger, at intervals also without a notification (a standby sends none).
 /// </summary>
-public sealed partial class LedgerTail(NpgsqlDataSource database, LedgerReader ledger, ILogger<LedgerTail> log) : BackgroundService
+public sealed partial class LedgerTail(NpgsqlDataSource database, PositionReader positions, FeedReader feed, ILogger<LedgerTail> log) : BackgroundService
 {
     private const int PageSize = 500;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan StandbyPatience = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NotificationTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StandbyPollInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TailNode _newest = new(Position.Start, 0, [], false);
     private int _listeners;
 
-    /// <summary>The newest node; its end is a position that every read from now on sees.</summary>
+    /// <summary>The newest node. Every later read sees at least its end.</summary>
     public TailNode Newest => Volatile.Read(ref _newest);
 
     /// <summary>Done when the end of the ledger is known.</summary>
     public Task Started => _started.Task;
 
-    /// <summary>While somebody listens the changes are read, or else only where the ledger ends.</summary>
+    /// <summary>Reads the changes until the result is disposed of. Without listeners, only the end of the ledger is read.</summary>
     public IDisposable Listen() => new Listener(this);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,7 +61,7 @@ public sealed partial class LedgerTail(NpgsqlDataSource database, LedgerReader l
             catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException && !stoppingToken.IsCancellationRequested)
             {
                 LogAway(log, e.Message);
-                await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RetryInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
@@ -86,7 +86,7 @@ public sealed partial class LedgerTail(NpgsqlDataSource database, LedgerReader l
         try
         {
             if (!_started.Task.IsCompleted)
-                Add(await ledger.NewestAsync(cancellation), [], false);
+                Add(await positions.NewestAsync(cancellation), [], false);
             _started.TrySetResult();
             while (true)
             {
@@ -96,13 +96,13 @@ public sealed partial class LedgerTail(NpgsqlDataSource database, LedgerReader l
                 }
                 catch (PositionGoneException)
                 {
-                    Add(await ledger.NewestAsync(cancellation), [], true);
+                    Add(await positions.NewestAsync(cancellation), [], true);
                 }
 
                 if (isStandby)
-                    await Task.Delay(StandbyPatience, cancellation);
+                    await Task.Delay(StandbyPollInterval, cancellation);
                 else
-                    await connection.WaitAsync(Patience, cancellation);
+                    await connection.WaitAsync(NotificationTimeout, cancellation);
             }
         }
         finally
@@ -119,14 +119,14 @@ public sealed partial class LedgerTail(NpgsqlDataSource database, LedgerReader l
         {
             if (Volatile.Read(ref _listeners) == 0)
             {
-                var newest = await ledger.NewestAsync(Newest.End, cancellation);
+                var newest = await positions.NewestAsync(Newest.End, cancellation);
                 if (newest.Number > Newest.End.Number)
                     Add(newest, [], false);
                 return;
             }
 
             var changes = new List<Change>();
-            var (end, more) = await ledger.ReadAsync(Newest.End, null, PageSize, changes.Add, cancellation);
+            var (end, more) = await feed.ReadAsync(Newest.End, null, PageSize, changes.Add, cancellation);
             if (changes.Count == 0)
                 return;
             Add(end, changes, false);

@@ -4,7 +4,7 @@ using TajikTaliban.Api.Domain;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
-/// <summary>A position with a name, which never changes.</summary>
+/// <summary>A named position. It never changes.</summary>
 public sealed record Release(string Id, Position Position, DateTime CommittedAt, string Title, string? Notes, DateTime CreatedAt);
 
 /// <summary>Reads and makes releases.</summary>
@@ -16,7 +16,7 @@ public sealed class ReleaseReader(NpgsqlDataSource database)
     public async Task<Release?> FindOrNullAsync(string id, CancellationToken cancellation) =>
         (await ReadAsync($"{Select} where r.id = $1", [Text(id)], cancellation)) is [var found] ? found : null;
 
-    /// <summary>The one that reaches furthest; an older position may be named later.</summary>
+    /// <summary>The release of the newest position. A later release may have an older one.</summary>
     public async Task<Release?> LatestOrNullAsync(CancellationToken cancellation) =>
         (await ReadAsync($"{Select} order by r.position desc, r.created_at desc, r.id desc limit 1", [], cancellation)) is [var found] ? found : null;
 

@@ -1,11 +1,12 @@
 using Npgsql;
+using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Listing;
 
 /// <summary>How many records match and which days they cover, open ends apart.</summary>
 public sealed record Extent(long Records, DateOnly? Earliest, DateOnly? Latest);
 
-/// <summary>Says what there is, for answers that are empty and for those who ask before they look.</summary>
+/// <summary>Reads which records there are, for empty lists and for <c>/availability</c>.</summary>
 public sealed class CoverageReader(NpgsqlDataSource database)
 {
     public async Task<Extent> ExtentAsync(ListQuery query, CancellationToken cancellation)
@@ -28,7 +29,7 @@ public sealed class CoverageReader(NpgsqlDataSource database)
         var any = new NpgsqlBatchCommand(ListSql.Any(query, parameters));
         parameters.CopyTo(any.Parameters);
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        // it is asked where there may be none: planned for its values, or it would be looked for in the hope of many
+        // often none match: a general plan would expect many
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands = { new NpgsqlBatchCommand(ListSql.PlanForValues), any },
@@ -45,7 +46,7 @@ public sealed class CoverageReader(NpgsqlDataSource database)
         foreach (var facet in query.Facets)
         {
             var parameters = new SqlParameters(query.AsOf);
-            await using var command = database.CreateCommand(ListSql.Facet(query, facet, ListReader.MostFacetValues, parameters));
+            await using var command = database.CreateCommand(ListSql.Facet(query, facet, ListReader.MaxFacetValues, parameters));
             parameters.CopyTo(command.Parameters);
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             facets[facet.Name] = await ListReader.CountsAsync(reader, cancellation);

@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Storage.Listing;
 
@@ -10,8 +11,15 @@ public enum FieldType
     Instant,
 }
 
-/// <summary>What a list can be ordered by. <see cref="Sql"/> is never null, since a keyset cannot step over nulls.</summary>
-public sealed record SortKey(string Name, string Sql, FieldType Type);
+/// <summary>What a list can be ordered by.</summary>
+/// <param name="Name">As in <c>sort</c>.</param>
+/// <param name="Column">The column of the record.</param>
+/// <param name="Type">The type of the column.</param>
+public sealed record SortKey(string Name, string Column, FieldType Type)
+{
+    /// <summary>True for a number that may be missing: such records come after all others.</summary>
+    public bool IsOptional { get; init; }
+}
 
 /// <summary>How the text of a filter is read; see <see cref="FilterDefinition"/>.</summary>
 public enum FilterKind
@@ -51,43 +59,54 @@ public enum FilterKind
     Box,
 }
 
-/// <summary>A query parameter that narrows a list: its name, how its text is read, and the SQL condition that it becomes.</summary>
+/// <summary>A query parameter that narrows a list.</summary>
 /// <param name="Name">As in the query string.</param>
 /// <param name="Kind">How the text is read.</param>
 /// <param name="Description">For the contract.</param>
-/// <param name="ToSql">The condition over the alias <c>r</c>; the value has the type that <see cref="Kind"/> says.</param>
-public sealed record FilterDefinition(string Name, FilterKind Kind, string Description, Func<object, SqlParameters, string> ToSql)
+/// <param name="ToPredicate">What it requires of a record; the value has the type that <see cref="Kind"/> says.</param>
+public sealed record FilterDefinition(string Name, FilterKind Kind, string Description, Func<object, Predicate> ToPredicate)
 {
     /// <summary>The codes that <see cref="FilterKind.Codes"/> takes.</summary>
     public CodeList? Codes { get; init; }
 
-    /// <summary>Set when the filter names members of a table that is itself kept in the list's order: the list then walks that table.</summary>
-    public Walk? Walk { get; init; }
+    /// <summary>The kind of record that the values name.</summary>
+    public ReferenceTarget? Target { get; init; }
 
-    /// <summary>
-    /// The same condition of a part's table, over the expression of one record's id and looked up for it alone: where a list walks another
-    /// table, page by page, that is what it costs.
-    /// </summary>
-    public Func<object, SqlParameters, string, string>? OfRecord { get; init; }
+    /// <summary>Set when an index of the part's table has the order of the list: it can then drive the list.</summary>
+    public PartMember? DrivingIndex { get; init; }
 
-    /// <summary>True for a filter by days that a record reaches into: those that begin before them are found apart from the others.</summary>
+    /// <summary>True when the record's date must reach the days of the filter: records that begin before them are read from indexes of their own.</summary>
     public bool IsRangeStart { get; init; }
 
     /// <summary>True when the parameter may be repeated; all of its conditions then hold at once.</summary>
     public bool Repeatable { get; init; }
 }
 
-/// <summary>A table of (member, earliest, owner, role, latest) that is indexed in this order; of one role, where that is said.</summary>
-public sealed record Walk(string Table, string Owner, string Member, string? Role = null);
+/// <summary>A column of a part's table, in all rows or in those of one role.</summary>
+/// <param name="Part">The table. As a driving index it has an index of (this column, earliest, owner, role, latest).</param>
+/// <param name="Column">The column.</param>
+/// <param name="Role">The role; null for all rows.</param>
+public sealed record PartMember(PartTable Part, string Column, string? Role = null)
+{
+    /// <summary>The predicates of the part's rows that have one of several values.</summary>
+    public IReadOnlyList<Predicate> In(IReadOnlyList<string> values) =>
+        Role is null ? [new TextIn(Column, values)] : [new TextIn(Column, values), new Compare("role", Comparison.Equal, Role)];
+}
 
-/// <summary>
-/// What answers can be counted by: <see cref="Sql"/> over the alias <c>r</c>, or over <c>p</c>, which is joined: a part's table, or the
-/// record's own <see cref="Members"/>.
-/// </summary>
-public sealed record FacetDefinition(string Name, string Sql, PartJoin? Part = null, string? Members = null);
+/// <summary>A field whose values are counted over the records of a list.</summary>
+public abstract record FacetDefinition(string Name);
 
-/// <summary>A part's table, and the column that names its record.</summary>
-public sealed record PartJoin(string Table, string Owner);
+/// <summary>Counts the values of a column.</summary>
+public sealed record ColumnFacet(string Name, string Column) : FacetDefinition(Name);
+
+/// <summary>Counts the values in an array column.</summary>
+public sealed record ArrayFacet(string Name, string Column) : FacetDefinition(Name);
+
+/// <summary>Counts the values of two columns together; a record that has a value in both counts once.</summary>
+public sealed record EitherFacet(string Name, string First, string Second) : FacetDefinition(Name);
+
+/// <summary>Counts the values of a column of a part's table; a record that has a value several times counts once.</summary>
+public sealed record PartFacet(string Name, PartTable Part, string Column) : FacetDefinition(Name);
 
 /// <summary>A field that holds ids of other records and can be expanded: the path to it, and the table it points to.</summary>
 public sealed record ExpandDefinition(string Path, string Table);
@@ -114,13 +133,13 @@ public sealed class ListDefinition
     /// <summary>The route value that narrows the list to one parent, and the column it is compared with.</summary>
     public (string RouteValue, string Column, string Table)? Scope { get; init; }
 
-    public static SortKey Id { get; } = new("id", "r.id", FieldType.Text);
+    public static SortKey Id { get; } = new("id", "id", FieldType.Text);
 
-    public static SortKey RecordedAt { get; } = new("recordedAt", "r.recorded_at", FieldType.Instant);
+    public static SortKey RecordedAt { get; } = new("recordedAt", "recorded_at", FieldType.Instant);
 
-    public static SortKey Earliest { get; } = new("earliest", "r.earliest", FieldType.Date);
+    public static SortKey Earliest { get; } = new("earliest", "earliest", FieldType.Date);
 
-    public static SortKey Latest { get; } = new("latest", "r.latest", FieldType.Date);
+    public static SortKey Latest { get; } = new("latest", "latest", FieldType.Date);
 
     public IEnumerable<SortKey> AllSortKeys => SortKeys.Append(RecordedAt).Append(Id);
 }

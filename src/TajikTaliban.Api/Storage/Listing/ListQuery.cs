@@ -1,8 +1,12 @@
-using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Listing;
 
-public sealed record Condition(FilterDefinition Filter, object Value);
+/// <summary>A filter with its value, of the type that the kind of the filter says.</summary>
+public sealed record Condition(FilterDefinition Filter, object Value)
+{
+    public Predicate Predicate => Filter.ToPredicate(Value);
+}
 
 public sealed record OrderBy(SortKey Key, bool Descending);
 
@@ -44,7 +48,7 @@ public sealed record ListQuery
 
     public IReadOnlyList<FacetDefinition> Facets { get; init; } = [];
 
-    /// <summary>The moment of the past that is asked about; null is now.</summary>
+    /// <summary>The state to read; null is the current one.</summary>
     public AsOf? AsOf { get; init; }
 
     /// <summary>The parent's id, where the list is one of a parent's.</summary>

@@ -3,6 +3,7 @@ using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
+using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Listing;
 
@@ -18,15 +19,15 @@ public sealed record Page(int Records, IReadOnlyList<string>? Last, long? Total,
 /// <summary>Reads pages of ready documents.</summary>
 public sealed class ListReader(NpgsqlDataSource database)
 {
-    internal const int MostFacetValues = 100;
-    private const int MostCounted = 2000;
+    internal const int MaxFacetValues = 100;
+    private const int MaxEstimate = 2000;
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> NoFacets = new Dictionary<string, IReadOnlyList<FacetCount>>();
 
     /// <summary>Hands each document of the page to <paramref name="document"/> as UTF-8 JSON, in order, in one round trip.</summary>
     public async Task<Page> ReadAsync(ListQuery query, Action<ReadOnlyMemory<byte>> document, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        query = await ShortestWalkFirstAsync(query, connection, cancellation);
+        query = await ShortestDrivingIndexFirstAsync(query, connection, cancellation);
         await using var batch = connection.CreateBatch();
         var planning = PlanningOrNull(query);
         if (planning is not null)
@@ -37,7 +38,7 @@ public sealed class ListReader(NpgsqlDataSource database)
         if (query.Count == CountMode.Estimated)
             Add(batch, query, parameters => ListSql.Estimate(query, parameters));
         foreach (var facet in query.Facets)
-            Add(batch, query, parameters => ListSql.Facet(query, facet, MostFacetValues, parameters));
+            Add(batch, query, parameters => ListSql.Facet(query, facet, MaxFacetValues, parameters));
 
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellation);
         if (planning is not null)
@@ -67,7 +68,7 @@ public sealed class ListReader(NpgsqlDataSource database)
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        // the row beyond the page tells that there is more; without it the page was the last
+        // a row beyond the page: more follow
         var more = records == query.Limit && await reader.ReadAsync(cancellation);
         return new Page(records, more ? last : null, await TotalAsync(), await FacetsAsync());
 
@@ -99,31 +100,32 @@ public sealed class ListReader(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// How the database plans the list, for as long as the batch lasts; null where it may choose. What matches may be rare or common is planned
-    /// for its values: without them a list is walked in the hope of matches, which for a word that nothing has takes minutes. A list of the
-    /// past that is only walked is planned once, since planning it costs more than reading it.
+    /// How the database plans the list, for as long as the batch lasts; null leaves it the choice. A condition that matches few or many records is
+    /// planned for its value: a general plan reads the list in its order and expects matches, which for a word that no record has takes minutes.
+    /// Any other as-of query is planned once, since planning it costs more than reading it.
     /// </summary>
     private static string? PlanningOrNull(ListQuery query) =>
         query.Search is not null || query.Conditions.Any(c => c.Filter.Kind is FilterKind.Number or FilterKind.Instant or FilterKind.Box
-            || c.Filter is { OfRecord: not null, Walk: null }) ? ListSql.PlanForValues
+            || (c.Filter.DrivingIndex is null && c.Predicate is HasPart)) ? ListSql.PlanForValues
         : query.AsOf is not null ? ListSql.PlanOnce
         : null;
 
     /// <summary>
-    /// Of several tables that could be walked, the one with the fewest rows: each of them is then looked up in the others. Beyond some it makes
-    /// no difference that would be worth counting. They are counted as they are now, for a list of the past too: only the way depends on it.
+    /// Of several possible driving indexes, puts the one with the fewest rows first: each row is then looked up in the others. Beyond a maximum the
+    /// difference is not worth counting. The rows are the current ones, in an as-of query too: only the plan depends on them.
     /// </summary>
-    private static async Task<ListQuery> ShortestWalkFirstAsync(ListQuery query, NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<ListQuery> ShortestDrivingIndexFirstAsync(ListQuery query, NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var walks = query.Conditions.Where(c => c.Filter.Walk is not null).ToList();
-        if (walks.Count < 2)
+        var candidates = query.Conditions.Where(c => c.Filter.DrivingIndex is not null).ToList();
+        if (candidates.Count < 2)
             return query;
         var parameters = new SqlParameters();
-        await using var command = new NpgsqlCommand($"select {string.Join(", ", walks.Select(w => ListSql.Length(w, MostCounted, parameters)))}", connection);
+        var estimates = candidates.Select(c => ListSql.DrivingEstimate(c, MaxEstimate, parameters));
+        await using var command = new NpgsqlCommand($"select {string.Join(", ", estimates)}", connection);
         parameters.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        var shortest = walks.Select((w, i) => (Walk: w, Length: reader.GetInt64(i))).MinBy(w => w.Length).Walk;
+        var shortest = candidates.Select((c, i) => (Condition: c, Estimate: reader.GetInt64(i))).MinBy(c => c.Estimate).Condition;
         return query with { Conditions = [shortest, .. query.Conditions.Where(c => c != shortest)] };
     }
 

@@ -1,36 +1,40 @@
 using Npgsql;
 using NpgsqlTypes;
-using TajikTaliban.Api.Storage.Ledger;
-using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Statements;
 
-namespace TajikTaliban.Api.Storage;
+namespace TajikTaliban.Api.Storage.Records;
 
 /// <summary>A record as it is served.</summary>
 public sealed record Document(string Id, int Version, DateTime RecordedAt, byte[] Json);
 
+/// <summary>Which record to read.</summary>
+/// <param name="Table">Its table.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Parent">The column with the id of its parent and that id, where the record must be a part of that parent.</param>
+public sealed record RecordKey(string Table, string Id, (string Column, string Id)? Parent = null);
+
 /// <summary>Reads single records by id: the ready document, no model in between.</summary>
 public sealed class RecordReader(NpgsqlDataSource database)
 {
-    /// <summary>The record, or null. <paramref name="scopeColumn"/> narrows to the parts of one parent.</summary>
-    public async Task<Document?> FindOrNullAsync(string table, string id, string? scopeColumn, string? scope, CancellationToken cancellation, AsOf? asOf = null)
+    public async Task<Document?> FindOrNullAsync(RecordKey key, AsOf? asOf, CancellationToken cancellation)
     {
         var sql = new SqlParameters(asOf);
-        var key = sql.Add(id, NpgsqlDbType.Text);
-        var within = scopeColumn is null ? "" : $" and {scopeColumn} = {sql.Add(scope!, NpgsqlDbType.Text)}";
-        await using var command = database.CreateCommand($"select document, version, recorded_at from {sql.Table(table)} r where id = {key}{within}");
+        var id = sql.Add(key.Id);
+        var ofParent = key.Parent is { } parent ? $" and {parent.Column} = {sql.Add(parent.Id)}" : "";
+        await using var command = database.CreateCommand($"select document, version, recorded_at from {sql.Table(key.Table)} r where id = {id}{ofParent}");
         sql.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new Document(id, reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation), await reader.GetFieldValueAsync<byte[]>(0, cancellation))
+            ? new Document(key.Id, reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation), await reader.GetFieldValueAsync<byte[]>(0, cancellation))
             : null;
     }
 
     /// <summary>The records that have these ids, by id.</summary>
     public async Task<Dictionary<string, byte[]>> FindAllAsync(
-        string table, IReadOnlyCollection<string> ids, CancellationToken cancellation, AsOf? asOf = null)
+        string table, IReadOnlyCollection<string> ids, AsOf? asOf, CancellationToken cancellation)
     {
         var sql = new SqlParameters(asOf);
-        var key = sql.Add(ids.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        var key = sql.Add(ids.ToArray());
         await using var command = database.CreateCommand($"select id, document from {sql.Table(table)} r where id = any({key})");
         sql.CopyTo(command.Parameters);
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
@@ -40,9 +44,9 @@ public sealed class RecordReader(NpgsqlDataSource database)
         return found;
     }
 
-    /// <summary>When a record was deleted, as which version, and what it was merged into; null if it was not, or not by a moment.</summary>
+    /// <summary>When a record was deleted, as which version, and what it was merged into; null if it was not, or not by then.</summary>
     public async Task<(int Version, DateTime DeletedAt, string? MergedInto)?> TombstoneOrNullAsync(
-        string table, string id, CancellationToken cancellation, AsOf? asOf = null)
+        string table, string id, AsOf? asOf, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(asOf is null
             ? "select version, deleted_at, merged_into from tombstones where resource = $1 and id = $2"
@@ -55,7 +59,8 @@ public sealed class RecordReader(NpgsqlDataSource database)
         if (asOf is not null)
             command.Parameters.Add(new NpgsqlParameter { Value = asOf.Position.Number, NpgsqlDbType = NpgsqlDbType.Bigint });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation), await reader.IsDBNullAsync(2, cancellation) ? null : reader.GetString(2))
+        return await reader.ReadAsync(cancellation)
+            ? (reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation), await reader.IsDBNullAsync(2, cancellation) ? null : reader.GetString(2))
             : null;
     }
 }

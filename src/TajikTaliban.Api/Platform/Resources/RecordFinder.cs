@@ -1,0 +1,69 @@
+using System.Text.Json;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Records;
+using TajikTaliban.Api.Storage.Statements;
+
+namespace TajikTaliban.Api.Platform.Resources;
+
+/// <summary>Finds the record of a path, by id or identifier, or throws the problem that says why there is none.</summary>
+public sealed class RecordFinder(RecordReader records, VersionReader versions, ReferenceReader references)
+{
+    /// <summary>The current record, or the record as of a position.</summary>
+    /// <exception cref="ProblemException">Not found, deleted, or merged into another record.</exception>
+    public async Task<Document> FindAsync(Resource resource, string id, string? parent, AsOf? asOf, CancellationToken cancellation)
+    {
+        var key = await KeyAsync(resource, id, asOf, cancellation);
+        if (!RecordId.IsValid(key))
+            throw NotFound(resource, id);
+        (string Column, string Id)? ofParent = parent is null ? null : (resource.List.Scope!.Value.Column, parent);
+        if (await records.FindOrNullAsync(new RecordKey(resource.Table, key, ofParent), asOf, cancellation) is { } document)
+            return document;
+        await Parent.ThrowIfMissingAsync(resource, parent, records, asOf, cancellation);
+        if (await records.TombstoneOrNullAsync(resource.Table, key, asOf, cancellation) is { } tombstone
+            && await Parent.HadAsync(resource, parent, (key, tombstone.Version), versions, cancellation))
+        {
+            throw Tombstones.Gone(resource, key, tombstone);
+        }
+
+        throw asOf is null ? NotFound(resource, id) : new ProblemException(ProblemType.NotFound, "/path/id", $"There was no {resource.Noun} '{id}' then.");
+    }
+
+    /// <summary>One version of a record.</summary>
+    /// <exception cref="ProblemException">There is no such record or version, or the version is a deletion.</exception>
+    public async Task<Document> VersionAsync(Resource resource, string id, string? parent, int version, CancellationToken cancellation)
+    {
+        var key = await KeyAsync(resource, id, null, cancellation);
+        if (!RecordId.IsValid(key) || await versions.FindOrNullAsync(resource.Table, key, version, cancellation) is not { } found)
+        {
+            // throws if there is no such record at all
+            var current = await FindAsync(resource, id, parent, null, cancellation);
+            throw new ProblemException(ProblemType.NotFound, "/query/version", $"'{id}' has no version {version}; the current one is {current.Version}.");
+        }
+
+        var isOfParent = found.Document is null
+            ? await Parent.HadAsync(resource, parent, (key, version), versions, cancellation) : Parent.Has(resource, parent, found.Document);
+        if (!isOfParent)
+            throw NotFound(resource, id);
+        if (found.Document is null)
+            throw Tombstones.Gone(resource, key, (found.Version, found.CommittedAt, found.MergedInto));
+        using var json = JsonDocument.Parse(found.Document);
+        return new Document(key, version, json.RootElement.GetProperty("recordedAt").GetDateTime(), found.Document);
+    }
+
+    private async Task<string> KeyAsync(Resource resource, string text, AsOf? asOf, CancellationToken cancellation)
+    {
+        if (!resource.HasIdentifiers || resource.Target is not { } target || !ActorIdentifier.LooksLikeIdentifier(text))
+            return text;
+        if (!ActorIdentifier.TryParse(text, out _, out var error))
+            throw new ProblemException(ProblemType.InvalidParameter, "/path/id", error);
+        var found = await references.ResolveAsync([(target, text)], asOf, cancellation);
+        return found.TryGetValue((target, text), out var id)
+            ? id
+            : throw new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has the identifier '{text}'.");
+    }
+
+    private static ProblemException NotFound(Resource resource, string id) => new(ProblemType.NotFound, "/path/id", $"There is no {resource.Noun} '{id}'.");
+}

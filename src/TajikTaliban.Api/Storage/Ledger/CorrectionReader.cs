@@ -1,0 +1,33 @@
+using Npgsql;
+using TajikTaliban.Api.Domain;
+using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
+
+namespace TajikTaliban.Api.Storage.Ledger;
+
+/// <summary>Reads corrections: changes whose cause is that the source or the record was wrong.</summary>
+public sealed class CorrectionReader(NpgsqlDataSource database)
+{
+    private const string IsCorrection = "c.cause in ('source-revised', 'our-error', 'source-withdrawn') and (t.position < $1 or c.seq < $2)";
+
+    /// <summary>Corrections before a position (null: all), newest first, each with the document that it replaced.</summary>
+    public async Task<IReadOnlyList<(Change Change, byte[]? Before)>> ReadAsync(
+        Position? before, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select {ChangeColumns}, p.document from ledger_transactions t
+            cross join lateral ({ChangesOfTransaction(IsCorrection, "seq desc", limit, tables)}) c
+            left join ledger_changes p on p.resource = c.resource and p.id = c.id and p.version = c.version - 1
+            where t.corrects and t.position <= $1
+            order by t.position desc, c.seq desc limit {limit}
+            """);
+        command.Parameters.Add(Number(before?.Number ?? long.MaxValue));
+        command.Parameters.Add(Number(before?.Change ?? 0));
+        AddTables(command.Parameters, tables);
+        var found = new List<(Change, byte[]?)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add((LedgerRows.Change(reader), BytesOrNull(reader, DocumentColumn + 1)));
+        return found;
+    }
+}

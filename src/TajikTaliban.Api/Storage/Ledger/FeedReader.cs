@@ -1,0 +1,84 @@
+using Npgsql;
+using TajikTaliban.Api.Domain;
+using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
+
+namespace TajikTaliban.Api.Storage.Ledger;
+
+/// <summary>Reads the feed: changes in the order of their commits.</summary>
+/// <param name="database">Serves changes that are read at once.</param>
+/// <param name="feed">Serves pages, which keep a connection while they are read.</param>
+public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed)
+{
+    /// <summary>Transactions that one page looks through: many may have no change of the requested resources.</summary>
+    internal const int MaxTransactions = 20_000;
+
+    /// <summary>The changes after a position, oldest first, and the position where the reading ended.</summary>
+    /// <param name="after">The position.</param>
+    /// <param name="tables">The tables of the requested resources; null for all.</param>
+    /// <param name="limit">Maximum number of changes.</param>
+    /// <param name="change">Receives each change.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="PositionGoneException">The position is not of this history; nothing was read.</exception>
+    public async Task<(Position End, bool More)> ReadAsync(
+        Position after, IReadOnlyList<string>? tables, int limit, Action<Change> change, CancellationToken cancellation)
+    {
+        await using var page = await OpenAsync(database, after, tables, limit, cancellation);
+        while (await page.ReadAsync(cancellation))
+            change(page.Current with { Document = page.Document?.ToArray() });
+        return (page.End, page.More);
+    }
+
+    /// <summary>The changes after a position, oldest first, to read one by one.</summary>
+    /// <inheritdoc cref="ReadAsync" path="/param"/>
+    /// <exception cref="PositionGoneException">The position is not of this history.</exception>
+    public Task<FeedPage> OpenPageAsync(Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation) =>
+        OpenAsync(feed, after, tables, limit, cancellation);
+
+    private static async Task<FeedPage> OpenAsync(
+        NpgsqlDataSource source, Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation)
+    {
+        // All on one connection, and so of one database, even if another one was restored in its place meanwhile.
+        var ends = new NpgsqlBatchCommand(
+            $"""
+            select {StateColumns}, b.position, b.token from (select 1) o
+            left join (select position, token from ledger_transactions where position <= $1 + {MaxTransactions} order by position desc limit 1) b on true
+            """);
+        ends.Parameters.Add(Number(after.Number));
+        // Ordered by the transaction alone, each with its changes in order: a sort by both would hold all documents before the first row.
+        var changes = new NpgsqlBatchCommand(
+            $"""
+            select {ChangeColumns} from (select * from ledger_transactions where position >= $1 order by position limit {MaxTransactions + 1}) t
+            cross join lateral ({ChangesOfTransaction("c.seq > case when t.position > $1 then 0 else $2 end", "seq", limit + 1, tables)}) c
+            order by t.position limit {limit + 1}
+            """);
+        changes.Parameters.Add(Number(after.Number));
+        changes.Parameters.Add(Number(after.Change ?? long.MaxValue));
+        AddTables(changes.Parameters, tables);
+
+        var connection = await source.OpenConnectionAsync(cancellation);
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { ends, changes } };
+        NpgsqlDataReader? reader = null;
+        try
+        {
+            reader = await batch.ExecuteReaderAsync(cancellation);
+            await reader.ReadAsync(cancellation);
+            ThrowIfGone(reader, after);
+            // a standby that is behind has nothing yet; otherwise nothing follows the position, and its transaction was read to its end
+            var lookedTo = await reader.IsDBNullAsync(0, cancellation) && after.Number > 0 ? after
+                : await reader.IsDBNullAsync(2, cancellation) || reader.GetInt64(2) <= after.Number ? after.Whole
+                : new Position(reader.GetInt64(2), null, reader.GetString(3));
+            await reader.NextResultAsync(cancellation);
+            var page = new FeedPage(connection, batch, reader, after, lookedTo, limit);
+            await page.BeginAsync(cancellation);
+            return page;
+        }
+        catch
+        {
+            if (reader is not null)
+                await reader.DisposeAsync();
+            await batch.DisposeAsync();
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Npgsql;
+using NpgsqlTypes;
+using TajikTaliban.Api.Domain;
+
+namespace TajikTaliban.Api.Storage.Ledger;
+
+/// <summary>How rows of the ledger are selected and read.</summary>
+internal static class LedgerRows
+{
+    /// <summary>The columns of a change <c>c</c> of a transaction <c>t</c>.</summary>
+    public const string ChangeColumns =
+        "t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, c.document";
+
+    public const int DocumentColumn = 12;
+
+    /// <summary>Two columns that tell the state of the position $1.</summary>
+    public const string StateColumns = "(select token from ledger_transactions where position = $1), pg_is_in_recovery()";
+
+    /// <summary>
+    /// The changes of a transaction <c>t</c>, of some tables ($3, $4 …) or all. The changes of each table are read from an index range of their
+    /// own: one condition for all tables would read the changes of the others too.
+    /// </summary>
+    public static string ChangesOfTransaction(string condition, string order, int limit, IReadOnlyList<string>? tables)
+    {
+        string Of(string table) => $"select * from ledger_changes c where c.transaction_id = t.id and {condition}{table} order by {order} limit {limit}";
+        return tables is null ? Of("")
+            : tables.Count == 1 ? Of(" and c.resource = $3")
+            : $"{string.Join(" union all ", tables.Select((_, i) => $"({Of($" and c.resource = ${i + 3}")})"))} order by {order} limit {limit}";
+    }
+
+    public static void AddTables(NpgsqlParameterCollection parameters, IReadOnlyList<string>? tables)
+    {
+        foreach (var table in tables ?? [])
+            parameters.Add(Text(table));
+    }
+
+    public static Change Change(NpgsqlDataReader row) => Change(row, null, BytesOrNull(row, DocumentColumn));
+
+    /// <param name="row">The row.</param>
+    /// <param name="before">The change that was read before it. Values of the same transaction are taken from it.</param>
+    /// <param name="document">Its document.</param>
+    public static Change Change(NpgsqlDataReader row, Change? before, byte[]? document)
+    {
+        string? TextOrNull(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        var number = row.GetInt64(0);
+        if (before is not null && before.Position.Number != number)
+            before = null;
+        return new Change(
+            new Position(number, row.GetInt64(2), before?.Position.Token ?? row.GetString(1)), row.GetString(3), row.GetString(4), row.GetInt32(5),
+            row.GetString(6), TextOrNull(7), TextOrNull(8), TextOrNull(9), before is null ? TextOrNull(10) : before.Key,
+            before?.CommittedAt ?? row.GetDateTime(11), document);
+    }
+
+    public static byte[]? BytesOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
+
+    /// <summary>The state of a position, from a row that begins with <see cref="StateColumns"/>.</summary>
+    public static PositionState StateOf(NpgsqlDataReader row, Position position)
+    {
+        var token = position.Number == 0 ? Position.Start.Token : row.IsDBNull(0) ? null : row.GetString(0);
+        return token == position.Token ? PositionState.Known
+            : token is null && row.GetBoolean(1) ? PositionState.NotYet : PositionState.Gone;
+    }
+
+    public static void ThrowIfGone(NpgsqlDataReader row, Position position)
+    {
+        if (StateOf(row, position) == PositionState.Gone)
+            throw new PositionGoneException(position);
+    }
+
+    public static NpgsqlParameter Number(long value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+
+    public static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };
+}

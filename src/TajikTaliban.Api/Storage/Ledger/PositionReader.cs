@@ -1,0 +1,86 @@
+using Npgsql;
+using NpgsqlTypes;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Statements;
+using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
+
+namespace TajikTaliban.Api.Storage.Ledger;
+
+/// <summary>Whether this database has a position.</summary>
+public enum PositionState
+{
+    Known,
+
+    /// <summary>It belongs to another history: this database was restored from a backup that is older than the position.</summary>
+    Gone,
+
+    /// <summary>This is a standby that has not replayed so far.</summary>
+    NotYet,
+}
+
+/// <summary>The database does not have the position: it was restored from an older backup, or (in a snapshot) is a standby that is behind.</summary>
+public sealed class PositionGoneException(Position position) : Exception($"The position {position} is not of this history.")
+{
+    public Position Position { get; } = position;
+}
+
+/// <summary>Reads positions of the ledger, and the states of the database as of them.</summary>
+public sealed class PositionReader(NpgsqlDataSource database)
+{
+    public async Task<Position> NewestAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            "select position, token from ledger_transactions where position is not null order by position desc limit 1");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? new Position(reader.GetInt64(0), null, reader.GetString(1)) : Position.Start;
+    }
+
+    /// <summary>The newest position, provided that the database still has a known one.</summary>
+    /// <exception cref="PositionGoneException">The database was restored from an older backup.</exception>
+    public async Task<Position> NewestAsync(Position known, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select {StateColumns}, n.position, n.token from (select 1) o
+            left join (select position, token from ledger_transactions where position is not null order by position desc limit 1) n on true
+            """);
+        command.Parameters.Add(Number(known.Number));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        ThrowIfGone(reader, known);
+        return await reader.IsDBNullAsync(2, cancellation) ? Position.Start : new Position(reader.GetInt64(2), null, reader.GetString(3));
+    }
+
+    public async Task<PositionState> FindAsync(Position position, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select {StateColumns}");
+        command.Parameters.Add(Number(position.Number));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return StateOf(reader, position);
+    }
+
+    /// <summary>The state as of a position; null if the database does not have it.</summary>
+    public Task<AsOf?> AsOfAsync(Position position, CancellationToken cancellation) =>
+        position.Number == 0 ? Task.FromResult(position.Token == Position.Start.Token ? AsOf.Start : null)
+        : AsOfAsync("where t.position = $1 and t.token = $2", [Number(position.Number), Text(position.Token)], cancellation);
+
+    /// <summary>The state as of an instant: what was committed by then.</summary>
+    public async Task<AsOf> AsOfAsync(DateTime instant, CancellationToken cancellation) =>
+        await AsOfAsync("where t.committed_at <= $1 and t.position is not null order by t.committed_at desc, t.position desc limit 1",
+            [new NpgsqlParameter { Value = instant, NpgsqlDbType = NpgsqlDbType.TimestampTz }], cancellation) ?? AsOf.Start;
+
+    /// <summary>The state as of the newest position.</summary>
+    public async Task<AsOf> AsOfNewestAsync(CancellationToken cancellation) =>
+        await AsOfAsync("where t.position is not null order by t.position desc limit 1", [], cancellation) ?? AsOf.Start;
+
+    private async Task<AsOf?> AsOfAsync(string where, NpgsqlParameter[] parameters, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select t.position, t.token, t.committed_at, t.horizon from ledger_transactions t {where}");
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new AsOf(new Position(reader.GetInt64(0), null, reader.GetString(1)), await reader.GetFieldValueAsync<DateTime>(2, cancellation), reader.GetInt64(3))
+            : null;
+    }
+}

@@ -1,0 +1,105 @@
+using TajikTaliban.Api.Storage.Model;
+using TajikTaliban.Api.Storage.Statements;
+
+namespace TajikTaliban.Api.Storage.Listing;
+
+/// <summary>A table of a statement under its alias.</summary>
+/// <param name="Alias">The alias.</param>
+/// <param name="Id">The column with the record's id.</param>
+internal sealed record Row(string Alias, string Id)
+{
+    /// <summary>The columns besides the id. Null: all columns of the record.</summary>
+    public IReadOnlySet<string>? Columns { get; init; }
+
+    /// <summary>
+    /// Parts are looked up record by record. Set for a driving index: a page of it costs as many look-ups as it reads records, where a join would
+    /// begin with all parts that match.
+    /// </summary>
+    public bool LooksUpParts { get; init; }
+
+    public static Row Record { get; } = new("r", "id");
+
+    /// <summary>A driving index repeats the bounds of its record.</summary>
+    public static Row Driving(PartTable part) => new("d", part.Owner)
+    {
+        Columns = new HashSet<string> { ListDefinition.Earliest.Column, ListDefinition.Latest.Column },
+        LooksUpParts = true,
+    };
+
+    public string Column(string name) => $"{Alias}.{(name == ListDefinition.Id.Column ? Id : name)}";
+
+    public bool Has(Predicate predicate) => Columns is null || predicate.Columns.All(Columns.Contains);
+}
+
+/// <summary>Writes predicates, sort keys and facets as SQL over a row. Names come from definitions, values only as parameters.</summary>
+internal sealed class ConditionBinder(SqlParameters sql, Row row)
+{
+    public string Bind(Predicate predicate) => predicate switch
+    {
+        IdIn p => $"{row.Column(ListDefinition.Id.Column)} {sql.AnyOf(p.Ids)}",
+        TextIn p => $"{row.Column(p.Column)} {sql.AnyOf(p.Values)}",
+        NumberIn p => $"{row.Column(p.Column)} = any({sql.Add(p.Values)})",
+        AnyColumnIn p => AnyColumn(p),
+        Compare p => $"{row.Column(p.Column)} {Operator(p.Comparison)} {sql.Add(p.Value)}",
+        ArrayOverlaps p => $"{row.Column(p.Column)} && {sql.Add(p.Values)}",
+        ArrayContains p => $"{row.Column(p.Column)} @> array[{sql.Add(p.Value)}]",
+        DatesOverlap p => $"daterange({Earliest}, {Latest}, '[]') && daterange({sql.Add(p.First)}, {sql.Add(p.Last)}, '[]')",
+        InBox p => $"({row.Column(p.Longitude)} between {sql.Add(p.Edges[0])} and {sql.Add(p.Edges[2])} "
+            + $"and {row.Column(p.Latitude)} between {sql.Add(p.Edges[1])} and {sql.Add(p.Edges[3])})",
+        HasPart p => Part(p),
+        HasWords p => $"to_tsvector('english', {SearchText}) @@ websearch_to_tsquery('english', {sql.Add(p.Words)})",
+        HasSimilarWords p => $"{sql.Add(p.Words)} <% {SearchText}",
+        _ => throw new ArgumentOutOfRangeException(nameof(predicate), $"No SQL is known for {predicate.GetType().Name}."),
+    };
+
+    /// <summary>A sort key, which is never null: a keyset cannot step over nulls. NaN sorts after every number.</summary>
+    public string Key(SortKey key) => key.IsOptional ? $"coalesce({row.Column(key.Column)}, 'NaN'::numeric)" : row.Column(key.Column);
+
+    /// <summary>The counted value of a facet, what it joins, and what it counts: a record once for each of its values.</summary>
+    public (string Value, string Join, string Count) Facet(FacetDefinition facet) => facet switch
+    {
+        ColumnFacet f => (row.Column(f.Column), "", "*"),
+        ArrayFacet f => Joined($"lateral unnest({row.Column(f.Column)}) p(value) on true", "p.value"),
+        EitherFacet f => Joined($"lateral (values ({row.Column(f.First)}), ({row.Column(f.Second)})) p(value) on true", "p.value"),
+        PartFacet f => Joined($"{sql.Table(f.Part.Name)} p on p.{f.Part.Owner} = {row.Column(ListDefinition.Id.Column)}", $"p.{f.Column}"),
+        _ => throw new ArgumentOutOfRangeException(nameof(facet), $"No SQL is known for {facet.GetType().Name}."),
+    };
+
+    private string Earliest => row.Column(ListDefinition.Earliest.Column);
+
+    private string Latest => row.Column(ListDefinition.Latest.Column);
+
+    private string SearchText => row.Column("search_text");
+
+    private (string Value, string Join, string Count) Joined(string join, string value) =>
+        (value, $" join {join}", $"distinct {row.Column(ListDefinition.Id.Column)}");
+
+    private string AnyColumn(AnyColumnIn predicate)
+    {
+        var any = sql.AnyOf(predicate.Values);
+        return $"({string.Join(" or ", predicate.Any.Select(c => $"{row.Column(c)} {any}"))})";
+    }
+
+    private string Part(HasPart predicate)
+    {
+        // a part of a part has an alias of its own
+        var part = new Row(row.Alias.StartsWith('p') ? $"{row.Alias}p" : "p", "id");
+        var binder = new ConditionBinder(sql, part);
+        var all = string.Join(" and ", predicate.All.Select(binder.Bind));
+        var (table, owner, id) = (sql.Table(predicate.Part.Name), part.Column(predicate.Part.Owner), row.Column(ListDefinition.Id.Column));
+        // an offset, even of nothing, keeps the look-up from becoming a join with all parts that match
+        return row.LooksUpParts
+            ? $"exists (select from {table} {part.Alias} where {owner} = {id} and {all} offset 0)"
+            : $"{id} in (select {owner} from {table} {part.Alias} where {all})";
+    }
+
+    private static string Operator(Comparison comparison) => comparison switch
+    {
+        Comparison.Equal => "=",
+        Comparison.Less => "<",
+        Comparison.AtMost => "<=",
+        Comparison.More => ">",
+        Comparison.AtLeast => ">=",
+        _ => throw new ArgumentOutOfRangeException(nameof(comparison)),
+    };
+}

@@ -1,0 +1,97 @@
+using TajikTaliban.Api.Storage.Model;
+
+namespace TajikTaliban.Api.Storage.Listing;
+
+/// <summary>
+/// What a list requires of a record, as a value. <see cref="ConditionBinder"/> alone writes it as SQL, over the record's table, over a driving
+/// index or over the table of a part.
+/// </summary>
+public abstract record Predicate
+{
+    /// <summary>The columns of the row that the predicate reads. The id is not among them: every row source has it.</summary>
+    public abstract IReadOnlyList<string> Columns { get; }
+}
+
+public enum Comparison
+{
+    Equal,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+/// <summary>The id is one of several.</summary>
+public sealed record IdIn(IReadOnlyList<string> Ids) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [];
+}
+
+/// <summary>A text column has one of several values.</summary>
+public sealed record TextIn(string Column, IReadOnlyList<string> Values) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [Column];
+}
+
+/// <summary>A smallint column has one of several values.</summary>
+public sealed record NumberIn(string Column, short[] Values) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [Column];
+}
+
+/// <summary>One of several text columns has one of several values.</summary>
+public sealed record AnyColumnIn(IReadOnlyList<string> Any, IReadOnlyList<string> Values) : Predicate
+{
+    public override IReadOnlyList<string> Columns => Any;
+}
+
+/// <summary>A column compared with a value: a text, number, truth value, date or instant.</summary>
+public sealed record Compare(string Column, Comparison Comparison, object Value) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [Column];
+}
+
+/// <summary>An array of texts has at least one of several values.</summary>
+public sealed record ArrayOverlaps(string Column, string[] Values) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [Column];
+}
+
+/// <summary>An array of texts has a value.</summary>
+public sealed record ArrayContains(string Column, string Value) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [Column];
+}
+
+/// <summary>The bounds of the record's date overlap some days, first and last included.</summary>
+public sealed record DatesOverlap(DateOnly First, DateOnly Last) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [ListDefinition.Earliest.Column, ListDefinition.Latest.Column];
+}
+
+/// <summary>A point lies in a box, edges included. Degrees, WGS 84.</summary>
+/// <param name="Longitude">The column of the longitude.</param>
+/// <param name="Latitude">The column of the latitude.</param>
+/// <param name="Edges">West, south, east, north.</param>
+public sealed record InBox(string Longitude, string Latitude, IReadOnlyList<decimal> Edges) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [Longitude, Latitude];
+}
+
+/// <summary>The record has a part that meets all predicates, which read the columns of the part.</summary>
+public sealed record HasPart(PartTable Part, IReadOnlyList<Predicate> All) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [];
+}
+
+/// <summary>The search text has these words (English stemming, the syntax of web search engines).</summary>
+public sealed record HasWords(string Words) : Predicate
+{
+    public override IReadOnlyList<string> Columns => ["search_text"];
+}
+
+/// <summary>The search text has a word of similar spelling (trigrams).</summary>
+public sealed record HasSimilarWords(string Words) : Predicate
+{
+    public override IReadOnlyList<string> Columns => ["search_text"];
+}

@@ -1,0 +1,16 @@
+namespace TajikTaliban.Api.Storage.Model;
+
+/// <summary>A kind of record that others refer to.</summary>
+/// <param name="Noun">One such record in a sentence.</param>
+/// <param name="Table">The table of these records.</param>
+public sealed record ReferenceTarget(string Noun, string Table)
+{
+    public static ReferenceTarget Actor { get; } = new("actor", Tables.Actors) { Identifiers = Tables.ActorIdentifiers };
+
+    public static ReferenceTarget Source { get; } = new("source", Tables.Sources);
+
+    public static ReferenceTarget Indicator { get; } = new("indicator", Tables.Indicators);
+
+    /// <summary>The table of (owner, scheme, value) that also names these records; null where only the id does.</summary>
+    public PartTable? Identifiers { get; init; }
+}

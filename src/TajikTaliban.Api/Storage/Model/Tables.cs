@@ -1,0 +1,38 @@
+namespace TajikTaliban.Api.Storage.Model;
+
+/// <summary>A table of the parts of a record, and its column with the id of that record.</summary>
+public sealed record PartTable(string Name, string Owner);
+
+/// <summary>The names of the tables that statements read by hand. The model maps its entities to the same names.</summary>
+public static class Tables
+{
+    public const string Actors = "actors";
+    public const string Events = "events";
+    public const string Indicators = "indicators";
+    public const string Observations = "observations";
+    public const string Relations = "relations";
+    public const string Sources = "sources";
+    public const string TradeFlows = "trade_flows";
+
+    public static PartTable ActorIdentifiers { get; } = new("actor_identifiers", "actor_id");
+
+    public static PartTable ActorStatuses { get; } = new("actor_statuses", "actor_id");
+
+    public static PartTable EventParticipants { get; } = new("event_participants", "event_id");
+
+    public static PartTable ObservationSubjects { get; } = new("observation_subjects", "observation_id");
+
+    public static PartTable ActorCitations { get; } = Citations("actor_citations");
+
+    public static PartTable EventCitations { get; } = Citations("event_citations");
+
+    public static PartTable IndicatorCitations { get; } = Citations("indicator_citations");
+
+    public static PartTable ObservationCitations { get; } = Citations("observation_citations");
+
+    public static PartTable RelationCitations { get; } = Citations("relation_citations");
+
+    public static PartTable TradeFlowCitations { get; } = Citations("trade_flow_citations");
+
+    private static PartTable Citations(string table) => new(table, "record_id");
+}

@@ -1,0 +1,48 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace TajikTaliban.Api.Storage.Statements;
+
+/// <summary>The values of a statement. Text that a client sent gets into SQL in no other way.</summary>
+public sealed class SqlParameters(AsOf? asOf = null)
+{
+    private readonly List<NpgsqlParameter> _parameters = [];
+
+    /// <summary>Adds a value and returns its placeholder. The same object is sent once and has one placeholder.</summary>
+    public string Add(object value, NpgsqlDbType type)
+    {
+        for (var i = 0; i < _parameters.Count; i++)
+        {
+            if (ReferenceEquals(_parameters[i].Value, value) && _parameters[i].NpgsqlDbType == type)
+                return $"${i + 1}";
+        }
+
+        _parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
+        return $"${_parameters.Count}";
+    }
+
+    /// <summary>Adds a value whose type in the database follows from its own.</summary>
+    public string Add(object value) => Add(value, value switch
+    {
+        string => NpgsqlDbType.Text,
+        decimal => NpgsqlDbType.Numeric,
+        bool => NpgsqlDbType.Boolean,
+        DateOnly => NpgsqlDbType.Date,
+        DateTime => NpgsqlDbType.TimestampTz,
+        string[] => NpgsqlDbType.Array | NpgsqlDbType.Text,
+        short[] => NpgsqlDbType.Array | NpgsqlDbType.Smallint,
+        _ => throw new ArgumentOutOfRangeException(nameof(value), $"A {value.GetType()} has no type in the database here."),
+    });
+
+    /// <summary>A table in a statement: the table itself or, in an as-of query, its rows as of the position.</summary>
+    public string Table(string name) => asOf is null ? name : asOf.Of(name, this);
+
+    /// <summary>Any of several texts. A single one is compared by equality, so that an index returns rows in its order.</summary>
+    public string AnyOf(IReadOnlyList<string> values) => values.Count == 1 ? $"= {Add(values[0])}" : $"= any({Add(values.ToArray())})";
+
+    public void CopyTo(NpgsqlParameterCollection target)
+    {
+        foreach (var parameter in _parameters)
+            target.Add(parameter);
+    }
+}
