@@ -47,7 +47,7 @@ public sealed class Event : CitedRecord
     public short? ViolenceType { get; set; }
 }
 
-/// <summary>An actor's part in an event. It repeats the event's bounds, so that an actor's events are walked by date in one index.</summary>
+/// <summary>An actor's part in an event. It repeats the event's bounds: one index then has an actor's events by date.</summary>
 public sealed class EventParticipant
 {
     public int Ordinal { get; set; }

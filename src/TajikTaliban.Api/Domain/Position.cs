@@ -12,7 +12,7 @@ public readonly record struct Position(long Number, long? Change, string Token)
     public const int TokenLength = 8;
 
     /// <summary>Characters of the longest text.</summary>
-    public const int MostLength = 60;
+    public const int MaxLength = 60;
 
     /// <summary>Before the first transaction.</summary>
     public static Position Start { get; } = new(0, null, new string('0', TokenLength));
@@ -23,7 +23,7 @@ public readonly record struct Position(long Number, long? Change, string Token)
     public static bool TryParse(string? text, out Position position)
     {
         position = default;
-        if (text is null || text.Length > MostLength)
+        if (text is null || text.Length > MaxLength)
             return false;
         var dash = text.IndexOf('-', StringComparison.Ordinal);
         if (dash <= 0 || text.Length - dash - 1 != TokenLength || !text.AsSpan(dash + 1).ToString().All(char.IsAsciiLetterOrDigit))
@@ -47,7 +47,7 @@ public readonly record struct Position(long Number, long? Change, string Token)
     /// <summary>Whether what stands at this transaction and change comes after here.</summary>
     public bool IsBefore(long number, long change) => number > Number || (number == Number && Change is { } last && change > last);
 
-    public override string ToString() => Format(stackalloc char[MostLength]).ToString();
+    public override string ToString() => Format(stackalloc char[MaxLength]).ToString();
 
     /// <summary>The text, written into memory of the caller's.</summary>
     public ReadOnlySpan<char> Format(Span<char> text)

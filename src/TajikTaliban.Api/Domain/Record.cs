@@ -10,7 +10,9 @@ public abstract class Record
 
     public DateTimeOffset RecordedAt { get; set; }
 
-    /// <summary>The record as it is served, as JSON. It is made once, when the record is written, so that a read passes it through.</summary>
+    /// <summary>
+    /// The record as it is served, as JSON. It is made once, when the record is written, so that a read passes it through.
+    /// </summary>
     public string Document { get; set; } = "";
 
     /// <summary>The text that <c>q</c> looks in, folded by <see cref="Domain.SearchText"/>.</summary>

@@ -1,6 +1,8 @@
 namespace TajikTaliban.Api.Domain;
 
-/// <summary>Which seed a record was last made from, and which version that made: a record that was edited since is not overwritten.</summary>
+/// <summary>
+/// Which seed a record was last made from, and which version that made: a record that was edited since is not overwritten.
+/// </summary>
 public sealed class SeededRecord
 {
     public required string Resource { get; set; }

@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Domain;
 
-/// <summary>One figure of trade: who reports it, with whom, which way, of what, for which period.</summary>
+/// <summary>One figure of trade: reporter, partner, flow, commodity, period.</summary>
 public sealed class TradeFlow : CitedRecord
 {
     public required string ReporterId { get; set; }

@@ -7,16 +7,15 @@ namespace TajikTaliban.Api.Storage;
 public static class Database
 {
     public const int StatementTimeoutSeconds = 30;
-    private const int MostConnections = 42;
-    private const int MostFeedConnections = 8;
+    private const int MaxConnections = 42;
+    private const int MaxFeedConnections = 8;
 
     /// <summary>
-    /// A pool for those who read the feed and snapshots: they take no connection from those who look something up. And a pool gives its
-    /// connections in turn: with few of them, each has the pages of the ledger mapped that it reads next, without which the feed runs at
-    /// four fifths.
+    /// The pool for the feed and snapshots, apart from the pool for look-ups. A pool hands out its connections in turn: with few of them,
+    /// each has already mapped the pages of the ledger that it reads next. Without that, the feed runs at four fifths of the speed.
     /// </summary>
     public static NpgsqlDataSource OpenForFeed(string connectionString) =>
-        Open(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = MostFeedConnections }.ConnectionString);
+        Open(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = MaxFeedConnections }.ConnectionString);
 
     public static NpgsqlDataSource Open(string connectionString, ILoggerFactory? loggers = null)
     {
@@ -31,10 +30,10 @@ public static class Database
             CommandTimeout = StatementTimeoutSeconds,
             IncludeErrorDetail = false,
         };
-        // PostgreSQL's own default is 100 connections for all who connect: half of them, those of the feed counted in, leave room for commands and a second instance
+        // PostgreSQL allows 100 connections by default. Both pools take half: commands and a second instance need the rest.
         // (ContainsKey says of every known word that it is there; this says whether it was given.)
         if (!settings.ShouldSerialize("Maximum Pool Size"))
-            settings.MaxPoolSize = MostConnections;
+            settings.MaxPoolSize = MaxConnections;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         if (loggers is not null)
             builder.UseLoggerFactory(loggers);

@@ -62,7 +62,7 @@ public sealed class CommandDatabase : IAsyncDisposable
     /// <summary>Brings the schema to the program's version; gives the migrations that were applied.</summary>
     public static async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
-        if (await new SchemaReader(database).IsCurrentAsync(cancellation))
+        if (await IsCurrentAsync(database, cancellation))
             return [];
         await using var context = Database.Context(database);
         // a migration takes as long as there are records
@@ -79,6 +79,17 @@ public sealed class CommandDatabase : IAsyncDisposable
     {
         if (database.IsEmbedded)
             await MigrateAsync(database.Source, cancellation);
+    }
+
+    /// <summary>Whether the newest migration of the program has been applied, without waking the model.</summary>
+    public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var exists = database.CreateCommand("select to_regclass('\"__EFMigrationsHistory\"') is not null");
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
+            return false;
+        await using var applied = database.CreateCommand("select exists (select 1 from \"__EFMigrationsHistory\" where migration_id = $1)");
+        applied.Parameters.Add(new NpgsqlParameter { Value = Schema.NewestMigration });
+        return (bool)(await applied.ExecuteScalarAsync(cancellation))!;
     }
 
     public async ValueTask DisposeAsync()

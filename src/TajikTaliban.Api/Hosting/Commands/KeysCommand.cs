@@ -76,7 +76,7 @@ internal static class KeysCommand
     {
         await using var database = await CommandDatabase.OpenAsync(Service.CreateBuilder().Configuration, Logging.Quiet, stop);
         await CommandDatabase.MigrateIfEmbeddedAsync(database, stop);
-        if (!await new SchemaReader(database.Source).IsCurrentAsync(stop))
+        if (!await CommandDatabase.IsCurrentAsync(database.Source, stop))
             throw new CommandException("The configured database is not of this version. Run `migrate` first.");
         await using var context = Database.Context(database.Source);
         await work(context);

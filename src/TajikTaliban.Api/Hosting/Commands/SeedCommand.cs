@@ -2,7 +2,6 @@ using System.CommandLine;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Hosting.Commands;
 
@@ -20,7 +19,7 @@ internal static class SeedCommand
             await using var database = await CommandDatabase.OpenAsync(builder.Configuration, Logging.Quiet, stop);
             await using var app = Service.Build(builder, database.Source);
             await CommandDatabase.MigrateIfEmbeddedAsync(database, stop);
-            if (!await new SchemaReader(database.Source).IsCurrentAsync(stop))
+            if (!await CommandDatabase.IsCurrentAsync(database.Source, stop))
                 throw new CommandException("The configured database is not of this version. Run `migrate` first.");
             var seeder = new Seeder(
                 database.Source, app.Services.GetRequiredService<ResourceCatalogue>(), app.Services.GetRequiredService<RecordEditors>(), TimeProvider.System);

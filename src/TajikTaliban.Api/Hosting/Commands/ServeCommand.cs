@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Hosting.Commands;
 
@@ -40,7 +39,7 @@ internal static class ServeCommand
             foreach (var note in report.Notes)
                 log.LogWarning("Seeds: {Note}", note);
         }
-        else if (!await new SchemaReader(database.Source).IsCurrentAsync(stop))
+        else if (!await CommandDatabase.IsCurrentAsync(database.Source, stop))
         {
             throw new CommandException("The configured database is not of this version. Run `migrate` (and `seed`), or serve with --migrate.");
         }

@@ -79,7 +79,7 @@ internal static class ChangeJson
     /// <summary>All but the record.</summary>
     public static void WriteHead(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue)
     {
-        Span<char> position = stackalloc char[Domain.Position.MostLength];
+        Span<char> position = stackalloc char[Domain.Position.MaxLength];
         json.WriteString(Position, change.Position.Format(position));
         json.WriteNumber(Transaction, change.Position.Number);
         json.WriteString(ResourceName, catalogue.OfTable(change.Table).Name);

@@ -7,8 +7,8 @@ using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
-/// <summary>Where a page ended, as opaque text. It carries a digest of the query it belongs to: with another query, or damaged, it is refused
-/// rather than giving a page of something else.</summary>
+/// <summary>Where a page ended, as opaque text. It carries a digest of the query it belongs to: with another query, or damaged, it is
+/// refused rather than giving a page of something else.</summary>
 internal static class Cursor
 {
     private const int DigestBytes = 8;

@@ -5,7 +5,7 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
-/// <summary>The records that an answer's records refer to, once each, by resource and id.</summary>
+/// <summary>The records that the records of a response refer to, once each, by resource and id.</summary>
 internal static class Expansion
 {
     public static async Task<SortedDictionary<string, SortedDictionary<string, byte[]>>> ReadAsync(

@@ -85,7 +85,9 @@ public sealed class QueryText
 
     public IReadOnlyList<(string Name, string Value)> Parameters => _parameters;
 
-    /// <summary>The decoder leaves escapes that are not UTF-8 as they are; searched for as text they would find nothing and say nothing.</summary>
+    /// <summary>
+    /// The decoder leaves escapes that are not UTF-8 as they are; searched for as text they would find nothing and say nothing.
+    /// </summary>
     private static bool IsUtf8(ReadOnlySpan<char> encoded)
     {
         if (!encoded.Contains('%'))

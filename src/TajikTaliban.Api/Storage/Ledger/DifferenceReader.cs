@@ -14,12 +14,14 @@ public sealed record RecordPlace(string Table, string Id)
 /// <summary>Reads which records differ between two positions.</summary>
 public sealed class DifferenceReader(NpgsqlDataSource database)
 {
-    /// <summary>Maximum number of changes in between that are sorted for each page; with more, the index is read from record to record.</summary>
+    /// <summary>
+    /// Maximum number of changes in between that are sorted for each page; with more, the index is read from record to record.
+    /// </summary>
     public int MaxSorted { get; init; } = 20_000;
 
     /// <summary>
-    /// The records that differ, by table and id, with both documents. The cost is that of the changes in between; where they are many, that of the
-    /// index between one record that differs and the next.
+    /// The records that differ, by table and id, with both documents. The cost is that of the changes in between; where they are many, that
+    /// of the index between one record that differs and the next.
     /// </summary>
     /// <param name="from">The earlier position.</param>
     /// <param name="to">The later position.</param>

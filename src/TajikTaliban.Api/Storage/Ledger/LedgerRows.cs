@@ -17,8 +17,8 @@ internal static class LedgerRows
     public const string StateColumns = "(select token from ledger_transactions where position = $1), pg_is_in_recovery()";
 
     /// <summary>
-    /// The changes of a transaction <c>t</c>, of some tables ($3, $4 …) or all. The changes of each table are read from an index range of their
-    /// own: one condition for all tables would read the changes of the others too.
+    /// The changes of a transaction <c>t</c>, of some tables ($3, $4 …) or all. The changes of each table are read from an index range of
+    /// their own: one condition for all tables would read the changes of the others too.
     /// </summary>
     public static string ChangesOfTransaction(string condition, string order, int limit, IReadOnlyList<string>? tables)
     {

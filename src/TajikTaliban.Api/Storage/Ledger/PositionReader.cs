@@ -18,7 +18,9 @@ public enum PositionState
     NotYet,
 }
 
-/// <summary>The database does not have the position: it was restored from an older backup, or (in a snapshot) is a standby that is behind.</summary>
+/// <summary>
+/// The database does not have the position: it was restored from an older backup, or (in a snapshot) is a standby that is behind.
+/// </summary>
 public sealed class PositionGoneException(Position position) : Exception($"The position {position} is not of this history.")
 {
     public Position Position { get; } = position;

@@ -10,7 +10,8 @@ namespace TajikTaliban.Api.Storage.Ledger;
 public sealed class SnapshotReader(NpgsqlDataSource feed)
 {
     /// <summary>The records of a table, by id, after one.</summary>
-    /// <exception cref="PositionGoneException">The database was restored to before the position, or is a standby that is behind it.</exception>
+    /// <exception cref="PositionGoneException">The database was restored to before the position, or is a standby that is behind
+    /// it.</exception>
     public async Task<IReadOnlyList<Document>> ReadAsync(AsOf asOf, string table, string afterId, int limit, CancellationToken cancellation)
     {
         var sql = new SqlParameters(asOf);

@@ -12,8 +12,8 @@ internal sealed record Row(string Alias, string Id)
     public IReadOnlySet<string>? Columns { get; init; }
 
     /// <summary>
-    /// Parts are looked up record by record. Set for a driving index: a page of it costs as many look-ups as it reads records, where a join would
-    /// begin with all parts that match.
+    /// Parts are looked up record by record. Set for a driving index: a page of it costs as many look-ups as it reads records, where a join
+    /// would begin with all parts that match.
     /// </summary>
     public bool LooksUpParts { get; init; }
 

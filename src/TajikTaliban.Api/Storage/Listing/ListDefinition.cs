@@ -75,7 +75,9 @@ public sealed record FilterDefinition(string Name, FilterKind Kind, string Descr
     /// <summary>Set when an index of the part's table has the order of the list: it can then drive the list.</summary>
     public PartMember? DrivingIndex { get; init; }
 
-    /// <summary>True when the record's date must reach the days of the filter: records that begin before them are read from indexes of their own.</summary>
+    /// <summary>
+    /// True when the record's date must reach the days of the filter: records that begin before them are read from indexes of their own.
+    /// </summary>
     public bool IsRangeStart { get; init; }
 
     /// <summary>True when the parameter may be repeated; all of its conditions then hold at once.</summary>
@@ -111,7 +113,9 @@ public sealed record PartFacet(string Name, PartTable Part, string Column) : Fac
 /// <summary>A field that holds ids of other records and can be expanded: the path to it, and the table it points to.</summary>
 public sealed record ExpandDefinition(string Path, string Table);
 
-/// <summary>How the records of one resource are listed: the one description that the query parser, the SQL and the contract follow.</summary>
+/// <summary>
+/// How the records of one resource are listed: the one description that the query parser, the SQL and the contract follow.
+/// </summary>
 public sealed class ListDefinition
 {
     public required string Table { get; init; }

@@ -100,9 +100,9 @@ public sealed class ListReader(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// How the database plans the list, for as long as the batch lasts; null leaves it the choice. A condition that matches few or many records is
-    /// planned for its value: a general plan reads the list in its order and expects matches, which for a word that no record has takes minutes.
-    /// Any other as-of query is planned once, since planning it costs more than reading it.
+    /// How the database plans the list, for as long as the batch lasts; null leaves it the choice. A condition that matches few or many
+    /// records is planned for its value: a general plan reads the list in its order and expects matches, which for a word that no record
+    /// has takes minutes. Any other as-of query is planned once, since planning it costs more than reading it.
     /// </summary>
     private static string? PlanningOrNull(ListQuery query) =>
         query.Search is not null || query.Conditions.Any(c => c.Filter.Kind is FilterKind.Number or FilterKind.Instant or FilterKind.Box
@@ -111,8 +111,8 @@ public sealed class ListReader(NpgsqlDataSource database)
         : null;
 
     /// <summary>
-    /// Of several possible driving indexes, puts the one with the fewest rows first: each row is then looked up in the others. Beyond a maximum the
-    /// difference is not worth counting. The rows are the current ones, in an as-of query too: only the plan depends on them.
+    /// Of several possible driving indexes, puts the one with the fewest rows first: each row is then looked up in the others. Beyond a
+    /// maximum the difference is not worth counting. The rows are the current ones, in an as-of query too: only the plan depends on them.
     /// </summary>
     private static async Task<ListQuery> ShortestDrivingIndexFirstAsync(ListQuery query, NpgsqlConnection connection, CancellationToken cancellation)
     {

@@ -20,8 +20,8 @@ internal static class ListSql
     public static string Estimate(ListQuery query, SqlParameters sql) => $"explain (format json) select 1 {From(query, sql)}";
 
     /// <summary>
-    /// Whether any record matches. For words that no record has, a plan that expects an early end would search every record: with words, all
-    /// matches are counted, from their index.
+    /// Whether any record matches. For words that no record has, a plan that expects an early end would search every record: with words,
+    /// all matches are counted, from their index.
     /// </summary>
     public static string Any(ListQuery query, SqlParameters sql) =>
         query.Search is null ? $"select exists (select 1 {From(query, sql)})" : $"select count(*) > 0 {From(query, sql)}";

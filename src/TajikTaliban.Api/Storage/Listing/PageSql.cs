@@ -10,9 +10,9 @@ namespace TajikTaliban.Api.Storage.Listing;
 /// A page is a keyset: the rows after the keys of the last one, in the order of an index, so that depth costs nothing. Two conditions would
 /// break that and are written differently. A condition on the members of a part (the actors of an event) reads the index of the part, which
 /// repeats the dates: the driving index. And "reaches into the span" is split by where a record begins: in the span; in the year before it;
-/// or, for the few that last longer than a year, at any time before. Each is a stretch of an index, read in order and no further than the page,
-/// whatever plan the database chooses. Its plan of one condition over all three depends on estimates, and a wrong one reads the list from its
-/// beginning.
+/// or, for the few that last longer than a year, at any time before. Each is a stretch of an index, read in order and no further than the
+/// page, whatever plan the database chooses. Its plan of one condition over all three depends on estimates, and a wrong one reads the list
+/// from its beginning.
 /// </remarks>
 internal sealed class PageSql
 {
@@ -25,7 +25,9 @@ internal sealed class PageSql
     private readonly Condition? _driving;
     private readonly Span? _span;
 
-    /// <summary>Written out: the database then plans for a page of this size and not for a tenth of the table. There are few sizes.</summary>
+    /// <summary>
+    /// Written out: the database then plans for a page of this size and not for a tenth of the table. There are few sizes.
+    /// </summary>
     private readonly string _limit;
 
     private readonly string _order;
@@ -127,8 +129,8 @@ internal sealed class PageSql
     private IEnumerable<Predicate> Others(Condition[] written) => ListSql.Predicates(_query with { Conditions = [.. _query.Conditions.Except(written)] });
 
     /// <summary>
-    /// The rows that come after the keys: a row comparison where all keys have one direction, else a bound on the first key (for the index) and
-    /// the alternatives.
+    /// The rows that come after the keys: a row comparison where all keys have one direction, else a bound on the first key (for the index)
+    /// and the alternatives.
     /// </summary>
     private IEnumerable<string> Keyset(ConditionBinder binder)
     {

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Storage.Mappings;
 
@@ -9,13 +10,13 @@ internal sealed class EventMapping : IEntityTypeConfiguration<Event>
 {
     public void Configure(EntityTypeBuilder<Event> e)
     {
-        e.MapRecord("events");
-        e.MapCitations("event_citations");
-        e.Codes("events", x => x.Type, CodeLists.EventTypes);
-        e.Codes("events", x => x.Status, CodeLists.EventStatuses);
-        e.Codes("events", x => x.QuadClass, CodeLists.QuadClasses);
-        e.Codes("events", x => x.PlacePrecision, CodeLists.PlacePrecisions);
-        e.Codes("events", x => x.ViolenceType, CodeLists.ViolenceTypes);
+        e.MapRecord(Tables.Events);
+        e.MapCitations(Tables.EventCitations);
+        e.Codes(x => x.Type, CodeLists.EventTypes);
+        e.Codes(x => x.Status, CodeLists.EventStatuses);
+        e.Codes(x => x.QuadClass, CodeLists.QuadClasses);
+        e.Codes(x => x.PlacePrecision, CodeLists.PlacePrecisions);
+        e.Codes(x => x.ViolenceType, CodeLists.ViolenceTypes);
         e.ToTable(t =>
         {
             t.HasCheckConstraint("ck_events_dates", "earliest <= latest");
@@ -33,10 +34,10 @@ internal sealed class EventMapping : IEntityTypeConfiguration<Event>
         e.HasIndex(x => x.DeathsBest).HasFilter("deaths_best is not null");
         e.HasIndex(x => x.ViolenceType).HasFilter("violence_type is not null");
 
-        e.MapParts(x => x.Participants, "event_participants", "EventId", participant =>
+        e.MapParts(x => x.Participants, Tables.EventParticipants, participant =>
         {
             participant.Reference<Actor>(nameof(EventParticipant.ActorId));
-            participant.Codes("event_participants", p => p.Role, CodeLists.ParticipantRoles);
+            participant.Codes(p => p.Role, CodeLists.ParticipantRoles);
             participant.HasIndex("ActorId", "Earliest", "EventId", "Role", "Latest").HasDatabaseName("ix_event_participants_walk");
         });
     }

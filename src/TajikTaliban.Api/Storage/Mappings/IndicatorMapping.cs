@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Storage.Mappings;
 
@@ -9,8 +10,8 @@ internal sealed class IndicatorMapping : IEntityTypeConfiguration<Indicator>
 {
     public void Configure(EntityTypeBuilder<Indicator> indicator)
     {
-        indicator.MapRecord("indicators");
-        indicator.MapCitations("indicator_citations");
+        indicator.MapRecord(Tables.Indicators);
+        indicator.MapCitations(Tables.IndicatorCitations);
         indicator.HasIndex(i => new { i.Name, i.Id });
         indicator.HasIndex(i => new { i.Unit, i.Id });
     }
@@ -20,9 +21,9 @@ internal sealed class ObservationMapping : IEntityTypeConfiguration<Observation>
 {
     public void Configure(EntityTypeBuilder<Observation> observation)
     {
-        observation.MapRecord("observations");
-        observation.MapCitations("observation_citations");
-        observation.Codes("observations", o => o.ObsStatus, CodeLists.ObsStatuses);
+        observation.MapRecord(Tables.Observations);
+        observation.MapCitations(Tables.ObservationCitations);
+        observation.Codes(o => o.ObsStatus, CodeLists.ObsStatuses);
         observation.Reference<Indicator>(nameof(Observation.IndicatorId));
         observation.ToTable(t =>
         {
@@ -34,7 +35,7 @@ internal sealed class ObservationMapping : IEntityTypeConfiguration<Observation>
         observation.HasIndex(o => new { o.IndicatorId, o.Value });
         observation.HasIndex(o => new { o.IndicatorId, o.ObsStatus, o.Earliest, o.Id });
 
-        observation.MapParts(o => o.Subjects, "observation_subjects", "ObservationId", subject =>
+        observation.MapParts(o => o.Subjects, Tables.ObservationSubjects, subject =>
         {
             subject.Reference<Actor>(nameof(ObservationSubject.ActorId));
             subject.HasIndex("ActorId", "ObservationId").IsUnique();

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Storage.Mappings;
 
@@ -21,28 +22,28 @@ internal static class RecordMapping
     }
 
     /// <summary>Citations of a record, in a table of their own with foreign keys both ways.</summary>
-    public static void MapCitations<T>(this EntityTypeBuilder<T> record, string table)
+    public static void MapCitations<T>(this EntityTypeBuilder<T> record, PartTable table)
         where T : CitedRecord =>
-        record.MapParts(r => r.Citations, table, "RecordId", citation =>
+        record.MapParts(r => r.Citations, table, citation =>
         {
             citation.Reference<Source>(nameof(Citation.SourceId));
             citation.HasIndex("SourceId", "RecordId");
             citation.HasIndex("Certainty", "RecordId");
-            citation.Codes(table, c => c.Certainty, CodeLists.Certainties);
+            citation.Codes(c => c.Certainty, CodeLists.Certainties);
         });
 
     /// <summary>An ordered list inside a record: a table keyed by the record and the place in the list.</summary>
     public static void MapParts<T, TPart>(
         this EntityTypeBuilder<T> record,
         Expression<Func<T, IEnumerable<TPart>?>> parts,
-        string table,
-        string owner,
+        PartTable table,
         Action<OwnedNavigationBuilder<T, TPart>> map)
         where T : Record
         where TPart : class =>
         record.OwnsMany(parts, part =>
         {
-            part.ToTable(table);
+            var owner = PropertyOf(table.Owner);
+            part.ToTable(table.Name);
             part.WithOwner().HasForeignKey(owner);
             part.Property<int>("Ordinal").ValueGeneratedNever();
             part.HasKey(owner, "Ordinal");
@@ -57,23 +58,25 @@ internal static class RecordMapping
         where TTarget : class =>
         part.HasOne(typeof(TTarget)).WithMany().HasForeignKey(column).OnDelete(DeleteBehavior.Restrict);
 
-    /// <summary>A column that holds a code of a list: refused by the database too, whoever writes.</summary>
-    public static void Codes<T>(this EntityTypeBuilder<T> record, string table, Expression<Func<T, object?>> column, CodeList codes)
+    /// <summary>A column with a code of a list. The database refuses other values.</summary>
+    public static void Codes<T>(this EntityTypeBuilder<T> record, Expression<Func<T, object?>> column, CodeList codes)
         where T : class
     {
         var name = record.Property(column).Metadata.GetColumnName();
-        record.ToTable(t => t.HasCheckConstraint($"ck_{table}_{name}", OneOf(name, codes)));
+        record.ToTable(t => t.HasCheckConstraint($"ck_{record.Metadata.GetTableName()}_{name}", OneOf(name, codes)));
     }
 
-    public static void Codes<T, TPart>(
-        this OwnedNavigationBuilder<T, TPart> part, string table, Expression<Func<TPart, object?>> column, CodeList codes)
+    public static void Codes<T, TPart>(this OwnedNavigationBuilder<T, TPart> part, Expression<Func<TPart, object?>> column, CodeList codes)
         where T : class
         where TPart : class
     {
         var property = ((MemberExpression)(column.Body is UnaryExpression unary ? unary.Operand : column.Body)).Member.Name;
         var name = part.Property(property).Metadata.GetColumnName();
-        part.ToTable(t => t.HasCheckConstraint($"ck_{table}_{name}", OneOf(name, codes)));
+        part.ToTable(t => t.HasCheckConstraint($"ck_{part.OwnedEntityType.GetTableName()}_{name}", OneOf(name, codes)));
     }
+
+    /// <summary>The property of a column: <c>event_id</c> is that of <c>EventId</c>.</summary>
+    private static string PropertyOf(string column) => string.Concat(column.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static string OneOf(string column, CodeList codes) =>
         $"{column} in ({string.Join(", ", codes.Values.Select(v => short.TryParse(v, out _) ? v : $"'{v}'"))})";

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Storage.Mappings;
 
@@ -9,10 +10,10 @@ internal sealed class RelationMapping : IEntityTypeConfiguration<Relation>
 {
     public void Configure(EntityTypeBuilder<Relation> relation)
     {
-        relation.MapRecord("relations");
-        relation.MapCitations("relation_citations");
-        relation.Codes("relations", r => r.Type, CodeLists.RelationTypes);
-        relation.Codes("relations", r => r.Stance, CodeLists.Stances);
+        relation.MapRecord(Tables.Relations);
+        relation.MapCitations(Tables.RelationCitations);
+        relation.Codes(r => r.Type, CodeLists.RelationTypes);
+        relation.Codes(r => r.Stance, CodeLists.Stances);
         relation.Property(r => r.From).HasColumnName("valid_from");
         relation.Property(r => r.To).HasColumnName("valid_to");
         relation.Reference<Actor>(nameof(Relation.SubjectId));

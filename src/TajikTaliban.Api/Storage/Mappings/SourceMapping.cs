@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Storage.Mappings;
 
@@ -9,8 +10,8 @@ internal sealed class SourceMapping : IEntityTypeConfiguration<Source>
 {
     public void Configure(EntityTypeBuilder<Source> source)
     {
-        source.MapRecord("sources");
-        source.Codes("sources", s => s.Kind, CodeLists.SourceKinds);
+        source.MapRecord(Tables.Sources);
+        source.Codes(s => s.Kind, CodeLists.SourceKinds);
         source.ToTable(t => t.HasCheckConstraint("ck_sources_dates", "earliest <= latest"));
         source.HasIndex(s => new { s.Kind, s.Id });
         source.HasIndex(s => new { s.Title, s.Id });

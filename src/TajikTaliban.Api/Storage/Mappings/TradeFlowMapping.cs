@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Storage.Mappings;
 
@@ -15,14 +16,14 @@ internal sealed class TradeFlowMapping : IEntityTypeConfiguration<TradeFlow>
 {
     public void Configure(EntityTypeBuilder<TradeFlow> trade)
     {
-        trade.MapRecord("trade_flows");
-        trade.MapCitations("trade_flow_citations");
-        trade.Codes("trade_flows", t => t.Flow, CodeLists.Flows);
-        trade.Codes("trade_flows", t => t.Frequency, CodeLists.Frequencies);
-        trade.Codes("trade_flows", t => t.Type, CodeLists.TradeTypes);
-        trade.Codes("trade_flows", t => t.Classification, CodeLists.CommodityClassifications);
-        trade.Codes("trade_flows", t => t.Valuation, CodeLists.Valuations);
-        trade.Codes("trade_flows", t => t.ObsStatus, CodeLists.ObsStatuses);
+        trade.MapRecord(Tables.TradeFlows);
+        trade.MapCitations(Tables.TradeFlowCitations);
+        trade.Codes(t => t.Flow, CodeLists.Flows);
+        trade.Codes(t => t.Frequency, CodeLists.Frequencies);
+        trade.Codes(t => t.Type, CodeLists.TradeTypes);
+        trade.Codes(t => t.Classification, CodeLists.CommodityClassifications);
+        trade.Codes(t => t.Valuation, CodeLists.Valuations);
+        trade.Codes(t => t.ObsStatus, CodeLists.ObsStatuses);
         trade.ToTable(t =>
         {
             t.HasCheckConstraint("ck_trade_flows_dates", "earliest <= latest");

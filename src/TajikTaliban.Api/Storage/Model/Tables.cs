@@ -3,7 +3,7 @@ namespace TajikTaliban.Api.Storage.Model;
 /// <summary>A table of the parts of a record, and its column with the id of that record.</summary>
 public sealed record PartTable(string Name, string Owner);
 
-/// <summary>The names of the tables that statements read by hand. The model maps its entities to the same names.</summary>
+/// <summary>The tables of records and their parts. The model, the lists and references take the names from here.</summary>
 public static class Tables
 {
     public const string Actors = "actors";
@@ -13,6 +13,8 @@ public static class Tables
     public const string Relations = "relations";
     public const string Sources = "sources";
     public const string TradeFlows = "trade_flows";
+
+    public static PartTable ActorNames { get; } = new("actor_names", "actor_id");
 
     public static PartTable ActorIdentifiers { get; } = new("actor_identifiers", "actor_id");
 

@@ -5,8 +5,8 @@ namespace TajikTaliban.Api.Storage.Statements;
 
 /// <summary>
 /// The state of the database as of a position. A row version belongs to it when the transaction that made it is in it and the one that
-/// replaced it is not. Transactions get their numbers before they commit, so these are the numbers up to the horizon except the few late ones.
-/// Each statement finds the late ones in its own view of the data: one may commit between two statements.
+/// replaced it is not. Transactions get their numbers before they commit, so these are the numbers up to the horizon except the few late
+/// ones. Each statement finds the late ones in its own view of the data: one may commit between two statements.
 /// </summary>
 /// <param name="Position">The position.</param>
 /// <param name="CommittedAt">When it was committed; null before the first.</param>

@@ -2,7 +2,7 @@ using TajikTaliban.Api.Domain;
 
 namespace TajikTaliban.Api.Storage.Webhooks;
 
-/// <summary>The states of a subscription.</summary>
+/// <summary>The states of a webhook endpoint.</summary>
 public static class WebhookState
 {
     public const string Active = "active";
@@ -10,14 +10,14 @@ public static class WebhookState
     /// <summary>Stopped by hand.</summary>
     public const string Paused = "paused";
 
-    /// <summary>The receiver answered 410.</summary>
+    /// <summary>The receiver responded with 410.</summary>
     public const string Gone = "gone";
 
     /// <summary>A change could not be delivered in all its attempts; nothing after it is sent.</summary>
     public const string DeadLetter = "dead-letter";
 }
 
-/// <summary>A subscription as it is shown.</summary>
+/// <summary>A webhook endpoint as it is shown.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Url">Where changes are sent.</param>
 /// <param name="Resources">The resources that are asked for; null is all.</param>
@@ -38,23 +38,23 @@ public sealed record Webhook(
 /// <summary>Where messages go and what signs them; the secrets are sealed as they are stored.</summary>
 public sealed record WebhookTarget(string Id, string Url, byte[] Secret, byte[]? PreviousSecret);
 
-/// <summary>A subscription that this process alone delivers until the lease ends.</summary>
+/// <summary>A webhook endpoint that this process alone delivers until the lease ends.</summary>
 public sealed record WebhookLease(WebhookTarget Target, Guid Owner, long Revision, IReadOnlyList<string>? Resources, Position Position, int Failures);
 
 /// <summary>One attempt to deliver a message.</summary>
-/// <param name="Number">Counts the attempts of the subscription.</param>
+/// <param name="Number">Counts the attempts of the endpoint.</param>
 /// <param name="MessageId">The message, the same over all its attempts.</param>
 /// <param name="Type">What it said, such as <c>actors.updated</c>.</param>
 /// <param name="Position">The position of the change; null for a test.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="Milliseconds">How long it took.</param>
-/// <param name="Status">The status that was answered; null if there was no answer.</param>
+/// <param name="Status">The status of the response; null without a response.</param>
 /// <param name="Error">Why it failed; null if it was taken.</param>
-/// <param name="Answer">The beginning of the answer's body.</param>
+/// <param name="Answer">The beginning of the response's body.</param>
 public sealed record WebhookAttempt(
     long Number, string MessageId, string Type, string? Position, DateTime StartedAt, int Milliseconds, int? Status, string? Error, string? Answer);
 
-/// <summary>What an attempt makes of the subscription.</summary>
+/// <summary>What an attempt makes of the endpoint.</summary>
 /// <param name="State">The state it is in.</param>
 /// <param name="Position">How far it has come.</param>
 /// <param name="Failures">Attempts that failed for the next change.</param>

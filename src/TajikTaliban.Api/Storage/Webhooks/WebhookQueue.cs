@@ -5,8 +5,9 @@ using static TajikTaliban.Api.Storage.Webhooks.WebhookRows;
 namespace TajikTaliban.Api.Storage.Webhooks;
 
 /// <summary>
-/// Who delivers which subscription. A lease makes sure that of all processes on the database one alone does, and ends by itself when that
-/// one is killed. What a delivery comes to is written only by who still has the lease, and only if nobody changed the subscription meanwhile.
+/// Leases webhook endpoints to processes. Of all processes on the database, only the holder of a lease delivers to the endpoint; the lease
+/// of a killed process expires. Only the holder of the lease writes the result of a delivery, and only if the endpoint was not changed
+/// meanwhile.
 /// </summary>
 public sealed class WebhookQueue(NpgsqlDataSource database)
 {
@@ -18,7 +19,7 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
             on conflict (webhook_id, seq) do update set attempts = excluded.attempts, failed_at = excluded.failed_at, status = excluded.status, error = excluded.error)
         """;
 
-    /// <summary>Takes subscriptions that have something to deliver now, those first that have waited longest.</summary>
+    /// <summary>Takes webhook endpoints that have something to deliver now, those first that have waited longest.</summary>
     public async Task<List<WebhookLease>> LeaseAsync(DateTimeOffset now, TimeSpan length, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
@@ -39,7 +40,7 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
         return leases;
     }
 
-    /// <summary>Whether there is any active subscription, and when the next one that waits is due.</summary>
+    /// <summary>Whether there is any active endpoint, and when the next one that waits is due.</summary>
     public async Task<(bool Any, DateTime? Due)> AgendaAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("select count(*), min(next_attempt_at) filter (where next_attempt_at > $1) from webhooks where state = 'active'");
@@ -51,7 +52,7 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
 
     /// <summary>
     /// Writes what an attempt came to, with its log, and goes on holding the lease; false if that was lost or somebody has changed the
-    /// subscription, and then nothing is written: the change is sent again.
+    /// endpoint, and then nothing is written: the change is sent again.
     /// </summary>
     public async Task<bool> SaveAsync(
         WebhookLease lease, WebhookProgress progress, WebhookAttempt attempt, WebhookDeadLetter? letter, long? delivered, TimeSpan length, int kept,

@@ -5,7 +5,7 @@ using TajikTaliban.Api.Domain;
 
 namespace TajikTaliban.Api.Storage.Webhooks;
 
-/// <summary>How the rows of subscriptions are written and read.</summary>
+/// <summary>How the rows of webhook endpoints are written and read.</summary>
 internal static class WebhookRows
 {
     public const string AttemptColumns = "a.number, a.message_id, a.type, a.position, a.started_at, a.milliseconds, a.status, a.error, a.answer";
@@ -13,7 +13,9 @@ internal static class WebhookRows
     /// <summary>With the instant that it is as <c>$1</c>.</summary>
     public const string TargetColumns = "w.id, w.url, w.secret, case when w.previous_until > $1 then w.previous_secret end";
 
-    /// <summary>Logs an attempt of the row that <c>saved</c> holds; its eight values are the parameters from <paramref name="first"/> on.</summary>
+    /// <summary>
+    /// Logs an attempt of the row that <c>saved</c> holds; its eight values are the parameters from <paramref name="first"/> on.
+    /// </summary>
     public static string InsertAttempt(int first) =>
         "insert into webhook_attempts (webhook_id, number, message_id, type, position, started_at, milliseconds, status, error, answer) "
         + $"select id, attempts_made, {string.Join(", ", Enumerable.Range(first, 8).Select(Placeholder))} from saved";

@@ -4,7 +4,7 @@ using static TajikTaliban.Api.Storage.Webhooks.WebhookRows;
 
 namespace TajikTaliban.Api.Storage.Webhooks;
 
-/// <summary>The subscriptions as their owners see and change them.</summary>
+/// <summary>The webhook endpoints as their owners see and change them.</summary>
 public sealed class WebhookStore(NpgsqlDataSource database)
 {
     private const string Select =
@@ -15,14 +15,14 @@ public sealed class WebhookStore(NpgsqlDataSource database)
         from webhooks w left join lateral (select * from webhook_attempts a where a.webhook_id = w.id order by a.number desc limit 1) a on true
         """;
 
-    /// <summary>All subscriptions, oldest first; there are few.</summary>
+    /// <summary>All webhook endpoints, oldest first; there are few.</summary>
     public Task<List<Webhook>> AllAsync(DateTimeOffset now, CancellationToken cancellation) => ReadAsync($"{Select} order by w.created_at, w.id", [Instant(now)], cancellation);
 
     public async Task<Webhook?> FindOrNullAsync(string id, DateTimeOffset now, CancellationToken cancellation) =>
         (await ReadAsync($"{Select} where w.id = $2", [Instant(now), Text(id)], cancellation)) is [var found] ? found : null;
 
-    /// <summary>Adds a subscription unless there are too many.</summary>
-    public async Task<bool> AddAsync(Webhook webhook, byte[] secret, int most, CancellationToken cancellation)
+    /// <summary>Adds a webhook endpoint unless there are too many.</summary>
+    public async Task<bool> AddAsync(Webhook webhook, byte[] secret, int max, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             """
@@ -30,7 +30,7 @@ public sealed class WebhookStore(NpgsqlDataSource database)
             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 where (select count(*) from webhooks) < $12
             """);
         command.Bind([Text(webhook.Id), Text(webhook.Url), Texts(webhook.Resources), Text(webhook.Description), Text(webhook.State), Bytes(secret),
-            .. Place(webhook.Position), Instant(webhook.CreatedAt), Text(webhook.CreatedBy), Number(most)]);
+            .. Place(webhook.Position), Instant(webhook.CreatedAt), Text(webhook.CreatedBy), Number(max)]);
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
@@ -45,7 +45,7 @@ public sealed class WebhookStore(NpgsqlDataSource database)
 
     public Task<bool> DeleteAsync(string id, CancellationToken cancellation) => ChangeAsync("delete from webhooks where id = $1", [Text(id)], cancellation);
 
-    /// <summary>Goes on from a position, whatever state the subscription is in.</summary>
+    /// <summary>Goes on from a position, whatever state the endpoint is in.</summary>
     public Task<bool> ReplayAsync(string id, Position after, CancellationToken cancellation) =>
         ChangeAsync(
             """
