@@ -171,6 +171,7 @@ public abstract class Resource<TRequest, TRecord, TResponse> : Resource
     public TRecord Finish(TRecord record)
     {
         record.Document = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(ToResponse(record), ApiJson.Options));
+        record.Shape = Record.NewestShape;
         record.SearchText = SearchText.Normalize(SearchTexts(record).Prepend(record.Id.Replace('-', ' ')));
         return record;
     }
