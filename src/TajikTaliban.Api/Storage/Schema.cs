@@ -3,12 +3,18 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace TajikTaliban.Api.Storage;
 
-/// <summary>What the program knows of its own schema.</summary>
+/// <summary>The migrations of the program.</summary>
 public static class Schema
 {
+    /// <summary>The ids of all migrations, oldest first.</summary>
+    public static IReadOnlyList<string> Migrations { get; } =
+    [
+        .. typeof(Schema).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(Migration)))
+            .Select(t => t.GetCustomAttribute<MigrationAttribute>()!.Id)
+            .Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>The id of the newest migration, which tells whether a database is of the program's version.</summary>
-    public static string NewestMigration { get; } = typeof(Schema).Assembly.GetTypes()
-        .Where(t => t.IsSubclassOf(typeof(Migration)))
-        .Select(t => t.GetCustomAttribute<MigrationAttribute>()!.Id)
-        .Max(StringComparer.Ordinal)!;
+    public static string NewestMigration => Migrations[^1];
 }

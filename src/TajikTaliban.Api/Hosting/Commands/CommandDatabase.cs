@@ -29,20 +29,40 @@ public sealed class CommandDatabase : IAsyncDisposable
         ? $"the configured database ({new NpgsqlConnectionStringBuilder(Source.ConnectionString).Host})"
         : $"PostgreSQL {_embedded.Version} of its own, in {_embedded.DataFolder}";
 
+    /// <exception cref="CommandException">
+    /// The configuration cannot be read, or the database holds a migration that this program does not have.
+    /// </exception>
     public static async Task<CommandDatabase> OpenAsync(IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        if (configuration.GetConnectionString("Database") is { Length: > 0 } connectionString)
+        var database = configuration.GetConnectionString("Database") is { Length: > 0 } connectionString
+            ? Configured(connectionString)
+            : await EmbeddedAsync(configuration, loggers, cancellation);
+        try
         {
-            try
-            {
-                return new CommandDatabase(connectionString, null);
-            }
-            catch (ArgumentException e)
-            {
-                throw new CommandException($"ConnectionStrings__Database cannot be read: {e.Message}\nIt takes the form Host=…;Database=…;Username=…;Password=….");
-            }
+            await database.RefuseUnknownMigrationsAsync(cancellation);
+            return database;
         }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
 
+    private static CommandDatabase Configured(string connectionString)
+    {
+        try
+        {
+            return new CommandDatabase(connectionString, null);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException($"ConnectionStrings__Database cannot be read: {e.Message}\nIt takes the form Host=…;Database=…;Username=…;Password=….");
+        }
+    }
+
+    private static async Task<CommandDatabase> EmbeddedAsync(IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
+    {
         var options = new EmbeddedPostgresOptions
         {
             BinFolder = configuration["Embedded:BinFolder"],
@@ -82,14 +102,31 @@ public sealed class CommandDatabase : IAsyncDisposable
     }
 
     /// <summary>Whether the newest migration of the program has been applied, without waking the model.</summary>
-    public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
+        (await AppliedMigrationsAsync(database, cancellation)).Contains(Schema.NewestMigration);
+
+    private async Task RefuseUnknownMigrationsAsync(CancellationToken cancellation)
+    {
+        var unknown = (await AppliedMigrationsAsync(Source, cancellation)).Except(Schema.Migrations).Max(StringComparer.Ordinal);
+        if (unknown is null)
+            return;
+        var isNewer = StringComparer.Ordinal.Compare(unknown, Schema.NewestMigration) > 0;
+        var (data, other) = _embedded is null
+            ? ("The configured database", "create a new database and name it in ConnectionStrings__Database")
+            : ($"The data in {_embedded.DataFolder}", $"move the folder {_embedded.DataFolder} away or remove it, and start again");
+        throw new CommandException(isNewer
+            ? $"{data} was made by a newer version of this program (migration {unknown}). Use that version; or {other}."
+            : $"{data} was made by an earlier, unreleased version of this program (migration {unknown}) and cannot be upgraded. "
+                + $"To use this version, {other}.");
+    }
+
+    private static async Task<IReadOnlyList<string>> AppliedMigrationsAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var exists = database.CreateCommand("select to_regclass('\"__EFMigrationsHistory\"') is not null");
         if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
-            return false;
-        await using var applied = database.CreateCommand("select exists (select 1 from \"__EFMigrationsHistory\" where migration_id = $1)");
-        applied.Parameters.Add(new NpgsqlParameter { Value = Schema.NewestMigration });
-        return (bool)(await applied.ExecuteScalarAsync(cancellation))!;
+            return [];
+        await using var applied = database.CreateCommand("select array_agg(migration_id) from \"__EFMigrationsHistory\"");
+        return await applied.ExecuteScalarAsync(cancellation) as string[] ?? [];
     }
 
     public async ValueTask DisposeAsync()
