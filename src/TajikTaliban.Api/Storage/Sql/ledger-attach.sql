@@ -56,7 +56,8 @@ begin
                 if current_setting('ledger.writer', true) is distinct from 'on'
                     and (tg_op <> 'DELETE' or exists (select 1 from old_rows o join %I r on r.id = o.%I)) then
                     raise exception 'Rows of %% are parts of records and are changed with them.', tg_table_name
-                        using errcode = 'integrity_constraint_violation', hint = 'Change records through the API, or by POST /v1/batch.';
+                        using errcode = 'integrity_constraint_violation', constraint = 'ledger_part_of_record',
+                            hint = 'Change records through the API, or by POST /v1/batch.';
                 end if; $guard$, record, owner) else $reshape$
                 if tg_op = 'UPDATE' and ledger_reshapes() then
                     return null;

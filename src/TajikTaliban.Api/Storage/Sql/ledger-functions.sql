@@ -33,7 +33,7 @@ declare
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'Records are changed in transactions of the level read committed; this one is %.',
-            current_setting('transaction_isolation') using errcode = 'integrity_constraint_violation';
+            current_setting('transaction_isolation') using errcode = 'integrity_constraint_violation', constraint = 'ledger_read_committed';
     end if;
     perform pg_advisory_xact_lock(72, 1);
     select * into last from ledger_transactions where position is not null order by position desc limit 1;
@@ -56,14 +56,15 @@ end $$;
 create or replace function ledger_refuse() returns trigger language plpgsql as $$
 begin
     raise exception 'The table % is part of the ledger: nothing in it is changed or removed.', tg_table_name
-        using errcode = 'integrity_constraint_violation';
+        using errcode = 'integrity_constraint_violation', constraint = 'ledger_append_only';
 end $$;
 
 -- Only the triggers of its own commit change the row of a transaction.
 create or replace function ledger_guard() returns trigger language plpgsql as $$
 begin
     if old.position is not null or pg_trigger_depth() < 2 then
-        raise exception 'The transactions of the ledger are not changed.' using errcode = 'integrity_constraint_violation';
+        raise exception 'The transactions of the ledger are not changed.'
+            using errcode = 'integrity_constraint_violation', constraint = 'ledger_transaction_final';
     end if;
     return new;
 end $$;
@@ -75,7 +76,8 @@ declare
 begin
     if not exists (
         select 1 from ledger_transactions where id = number and xid = pg_current_xact_id()::text::bigint and position is null) then
-        raise exception 'The setting ledger.transaction is the ledger''s own.' using errcode = 'integrity_constraint_violation';
+        raise exception 'The setting ledger.transaction is the ledger''s own.'
+            using errcode = 'integrity_constraint_violation', constraint = 'ledger_own_transaction';
     end if;
     return number;
 end $$;
@@ -105,7 +107,8 @@ begin
     if new *<> expected then
         raise exception 'While ledger.reshape is on, an update of % changes only document, shape, search_text and labels; % has others.',
             tg_table_name, old.id
-            using errcode = 'integrity_constraint_violation', hint = 'Change records through the API, or by POST /v1/batch.';
+            using errcode = 'integrity_constraint_violation', constraint = 'ledger_reshape',
+                hint = 'Change records through the API, or by POST /v1/batch.';
     end if;
     return new;
 end $$;
@@ -123,7 +126,7 @@ begin
         or document ->> 'version' is distinct from '1' limit 1;
     if found then
         raise exception 'The record %/% begins with version 1, and its document says what the row says.', tg_table_name, wrong
-            using errcode = 'integrity_constraint_violation';
+            using errcode = 'integrity_constraint_violation', constraint = 'ledger_first_version';
     end if;
     select n.id into wrong from new_rows n join tombstones t on t.resource = tg_table_name and t.id = n.id limit 1;
     if found then
@@ -150,11 +153,12 @@ begin
             or n.document ->> 'version' is distinct from n.version::text limit 1;
     if found and step = 0 then
         raise exception 'While ledger.reshape is on, the document of %/% keeps its id and its version.', tg_table_name, wrong
-            using errcode = 'integrity_constraint_violation';
+            using errcode = 'integrity_constraint_violation', constraint = 'ledger_reshape';
     elsif found then
         raise exception 'A change of %/% makes its next version, with the document of that version, and keeps its id.',
             tg_table_name, wrong
-            using errcode = 'integrity_constraint_violation', hint = 'Change records through the API, or by POST /v1/batch.';
+            using errcode = 'integrity_constraint_violation', constraint = 'ledger_next_version',
+                hint = 'Change records through the API, or by POST /v1/batch.';
     end if;
     if step = 0 then
         return null;
@@ -190,7 +194,8 @@ create or replace function ledger_part_added() returns trigger language plpgsql 
 begin
     if current_setting('ledger.writer', true) is distinct from 'on' and exists (select 1 from new_rows) then
         raise exception 'Rows of % are parts of records and are changed with them.', tg_table_name
-            using errcode = 'integrity_constraint_violation', hint = 'Change records through the API, or by POST /v1/batch.';
+            using errcode = 'integrity_constraint_violation', constraint = 'ledger_part_of_record',
+                hint = 'Change records through the API, or by POST /v1/batch.';
     end if;
     return null;
 end $$;
