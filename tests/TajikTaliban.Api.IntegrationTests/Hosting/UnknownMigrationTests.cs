@@ -97,7 +97,8 @@ public sealed class UnknownMigrationTests(PostgresServer server)
     {
         await using var command = database.CreateCommand(
             $"""
-            create table if not exists "__EFMigrationsHistory" (migration_id varchar(150) primary key, product_version varchar(32) not null);
+            create table if not exists "__EFMigrationsHistory" (
+                migration_id varchar(150) primary key, product_version varchar(32) not null);
             insert into "__EFMigrationsHistory" values ('{migration}', '10.0.0')
             """);
         await command.ExecuteNonQueryAsync(Cancellation);

@@ -11,8 +11,8 @@ namespace TajikTaliban.Api.IntegrationTests.Storage;
 
 /// <summary>
 /// A database of the first version, with history, is served completely by the present one. <c>first-database.sql</c> is what that version
-/// wrote and does not change; <c>first-database.ndjson</c> is what the present version serves of it, a line for each change. A migration that
-/// changes what is served changes the records in these lines.
+/// wrote, with the functions of <c>first-database.functions.sql</c>; neither changes. <c>first-database.ndjson</c> is what the present version
+/// serves of it, a line for each change: a migration that changes what is served changes the records in these lines.
 /// </summary>
 public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixture<UpgradeTests.UpgradedFixture>
 {
@@ -44,7 +44,10 @@ public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixtu
     };
 
     private static readonly List<JsonObject> Expected =
-        [.. FileText("first-database.ndjson").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
+    [
+        .. FileText("first-database.ndjson").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonNode.Parse(line)!.AsObject()),
+    ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -138,8 +141,9 @@ public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixtu
             foreach (var before in RecordsAt(int.MaxValue, resource))
             {
                 var version = (int)before["version"]!;
-                var response = await changed.Editor.SendJsonAsync(HttpMethod.Patch, $"{Lists[resource]}/{before["id"]}", JsonNode.Parse(patch),
-                    $"\"{version}\"", mediaType: "application/merge-patch+json");
+                var path = $"{Lists[resource]}/{before["id"]}";
+                var response = await changed.Editor.SendJsonAsync(
+                    HttpMethod.Patch, path, JsonNode.Parse(patch), $"\"{version}\"", mediaType: "application/merge-patch+json");
 
                 Assert.Equal(HttpStatusCode.OK, response.Status);
                 var after = before.DeepClone().AsObject();
@@ -151,7 +155,7 @@ public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixtu
                 after["version"] = version + 1;
                 after["recordedAt"] = "2026-11-24T10:00:00Z";
                 AssertSame([after], [response.Body!]);
-                AssertSame([before], [(await changed.Reader.GetJsonAsync($"{Lists[resource]}/{before["id"]}?version={version}")).Body!]);
+                AssertSame([before], [(await changed.Reader.GetJsonAsync($"{path}?version={version}")).Body!]);
             }
         }
     }
@@ -208,9 +212,11 @@ public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixtu
                 await context.GetService<IMigrator>().MigrateAsync(Schema.Migrations[0], CancellationToken.None);
             }
 
-            await using (var fill = database.CreateCommand(FileText("first-database.sql")))
+            // Initial makes the newest functions, which may need the columns of later migrations
+            foreach (var file in (string[])["first-database.functions.sql", "first-database.sql"])
             {
-                await fill.ExecuteNonQueryAsync(CancellationToken.None);
+                await using var command = database.CreateCommand(FileText(file));
+                await command.ExecuteNonQueryAsync(CancellationToken.None);
             }
 
             await CommandDatabase.MigrateAsync(database, CancellationToken.None);
