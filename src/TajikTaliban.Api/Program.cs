@@ -84,6 +84,7 @@ public static class Service
         v1.MapIndex();
         app.MapContract();
         app.MapProblemPages();
+        app.MapGuidePages();
         app.MapServiceHealth();
         return app;
     }

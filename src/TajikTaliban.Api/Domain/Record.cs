@@ -4,6 +4,9 @@ namespace TajikTaliban.Api.Domain;
 /// (UTC) at which this version was recorded.</summary>
 public abstract class Record
 {
+    /// <summary>The shape of the documents that are made now.</summary>
+    public const short NewestShape = 1;
+
     public required string Id { get; set; }
 
     public int Version { get; set; } = 1;
@@ -14,6 +17,9 @@ public abstract class Record
     /// The record as it is served, as JSON. It is made once, when the record is written, so that a read passes it through.
     /// </summary>
     public string Document { get; set; } = "";
+
+    /// <summary>The version of the document's shape, from 1: which fields it has and how they are written.</summary>
+    public short Shape { get; set; } = NewestShape;
 
     /// <summary>The text that <c>q</c> looks in, folded by <see cref="Domain.SearchText"/>.</summary>
     public string SearchText { get; set; } = "";

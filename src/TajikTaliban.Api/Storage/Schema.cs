@@ -1,14 +1,34 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
 
 namespace TajikTaliban.Api.Storage;
 
-/// <summary>What the program knows of its own schema.</summary>
+/// <summary>The migrations of the program, and those of a database.</summary>
 public static class Schema
 {
+    /// <summary>The ids of all migrations, oldest first.</summary>
+    public static IReadOnlyList<string> Migrations { get; } =
+    [
+        .. typeof(Schema).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(Migration)))
+            .Select(t => t.GetCustomAttribute<MigrationAttribute>()!.Id)
+            .Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>The id of the newest migration, which tells whether a database is of the program's version.</summary>
-    public static string NewestMigration { get; } = typeof(Schema).Assembly.GetTypes()
-        .Where(t => t.IsSubclassOf(typeof(Migration)))
-        .Select(t => t.GetCustomAttribute<MigrationAttribute>()!.Id)
-        .Max(StringComparer.Ordinal)!;
+    public static string NewestMigration => Migrations[^1];
+
+    /// <summary>The ids of the migrations that a database holds, in any order. This does not build the model.</summary>
+    public static async Task<IReadOnlyList<string>> AppliedAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var exists = database.CreateCommand("select to_regclass('\"__EFMigrationsHistory\"') is not null");
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
+        {
+            return [];
+        }
+
+        await using var applied = database.CreateCommand("select array_agg(migration_id) from \"__EFMigrationsHistory\"");
+        return await applied.ExecuteScalarAsync(cancellation) as string[] ?? [];
+    }
 }

@@ -41,6 +41,10 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     /// <summary>Whether the database begins with the seed records or with none.</summary>
     protected virtual bool Seeded => false;
 
+    /// <summary>The name of the template that the database is a copy of, and what makes it, given its connection string.</summary>
+    protected virtual (string Name, Func<string, Task> MakeAsync) Template =>
+        (Seeded ? "seeded" : "migrated", connection => MakeAsync(connection, Seeded));
+
     /// <summary>Settings of the service beside its defaults.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>();
 
@@ -49,7 +53,7 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        ConnectionString = await server.CreateDatabaseAsync(Seeded ? "seeded" : "migrated", connection => MakeAsync(connection, Seeded));
+        ConnectionString = await server.CreateDatabaseAsync(Template.Name, Template.MakeAsync);
         Database = Api.Storage.Database.Open(ConnectionString);
         _app = await StartServiceAsync(Database);
         var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

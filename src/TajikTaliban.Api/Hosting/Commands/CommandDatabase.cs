@@ -29,20 +29,43 @@ public sealed class CommandDatabase : IAsyncDisposable
         ? $"the configured database ({new NpgsqlConnectionStringBuilder(Source.ConnectionString).Host})"
         : $"PostgreSQL {_embedded.Version} of its own, in {_embedded.DataFolder}";
 
-    public static async Task<CommandDatabase> OpenAsync(IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <exception cref="CommandException">
+    /// The configuration cannot be read, or the database holds a migration that this program does not have.
+    /// </exception>
+    public static async Task<CommandDatabase> OpenAsync(
+        IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        if (configuration.GetConnectionString("Database") is { Length: > 0 } connectionString)
+        var database = configuration.GetConnectionString("Database") is { Length: > 0 } connectionString
+            ? Configured(connectionString)
+            : await EmbeddedAsync(configuration, loggers, cancellation);
+        try
         {
-            try
-            {
-                return new CommandDatabase(connectionString, null);
-            }
-            catch (ArgumentException e)
-            {
-                throw new CommandException($"ConnectionStrings__Database cannot be read: {e.Message}\nIt takes the form Host=…;Database=…;Username=…;Password=….");
-            }
+            await database.RefuseUnknownMigrationsAsync(cancellation);
+            return database;
         }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
 
+    private static CommandDatabase Configured(string connectionString)
+    {
+        try
+        {
+            return new CommandDatabase(connectionString, null);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(
+                $"ConnectionStrings__Database cannot be read: {e.Message}\nIt takes the form Host=…;Database=…;Username=…;Password=….");
+        }
+    }
+
+    private static async Task<CommandDatabase> EmbeddedAsync(
+        IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
+    {
         var options = new EmbeddedPostgresOptions
         {
             BinFolder = configuration["Embedded:BinFolder"],
@@ -57,7 +80,8 @@ public sealed class CommandDatabase : IAsyncDisposable
     private static EmbeddedPostgresSource SourceOf(string? setting) =>
         setting is null ? EmbeddedPostgresSource.Any
         : Enum.TryParse<EmbeddedPostgresSource>(setting, ignoreCase: true, out var source) && Enum.IsDefined(source) ? source
-        : throw new CommandException($"Embedded__Source is '{setting}'; it takes {string.Join(", ", Enum.GetNames<EmbeddedPostgresSource>()).ToLowerInvariant()}.");
+        : throw new CommandException(
+            $"Embedded__Source is '{setting}'; it takes {string.Join(", ", Enum.GetNames<EmbeddedPostgresSource>()).ToLowerInvariant()}.");
 
     /// <summary>Brings the schema to the program's version; gives the migrations that were applied.</summary>
     public static async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
@@ -65,31 +89,42 @@ public sealed class CommandDatabase : IAsyncDisposable
         if (await IsCurrentAsync(database, cancellation))
             return [];
         await using var context = Database.Context(database);
-        // a migration takes as long as there are records
+        // a migration may rewrite every record
         context.Database.SetCommandTimeout(TimeSpan.FromHours(12));
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellation)).ToList();
         await context.Database.MigrateAsync(cancellation);
-        // the connections of the pool learned the types before the extensions were there
+        // connections of the pool may have read the types before the extensions were made
         await database.ReloadTypesAsync(cancellation);
         return pending;
     }
 
-    /// <summary>The service's own database is always of the program's version; another is brought there only when asked.</summary>
+    /// <summary>Migrates the embedded database; a configured one is migrated only on request.</summary>
     public static async Task MigrateIfEmbeddedAsync(CommandDatabase database, CancellationToken cancellation)
     {
         if (database.IsEmbedded)
             await MigrateAsync(database.Source, cancellation);
     }
 
-    /// <summary>Whether the newest migration of the program has been applied, without waking the model.</summary>
-    public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    /// <summary>Whether the newest migration of the program has been applied.</summary>
+    public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
+        (await Schema.AppliedAsync(database, cancellation)).Contains(Schema.NewestMigration);
+
+    private async Task RefuseUnknownMigrationsAsync(CancellationToken cancellation)
     {
-        await using var exists = database.CreateCommand("select to_regclass('\"__EFMigrationsHistory\"') is not null");
-        if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
-            return false;
-        await using var applied = database.CreateCommand("select exists (select 1 from \"__EFMigrationsHistory\" where migration_id = $1)");
-        applied.Parameters.Add(new NpgsqlParameter { Value = Schema.NewestMigration });
-        return (bool)(await applied.ExecuteScalarAsync(cancellation))!;
+        var unknown = (await Schema.AppliedAsync(Source, cancellation)).Except(Schema.Migrations).Max(StringComparer.Ordinal);
+        if (unknown is null)
+        {
+            return;
+        }
+
+        var isNewer = StringComparer.Ordinal.Compare(unknown, Schema.NewestMigration) > 0;
+        var (data, other) = _embedded is null
+            ? ("The configured database", "create a new database and name it in ConnectionStrings__Database")
+            : ($"The data in {_embedded.DataFolder}", $"move the folder {_embedded.DataFolder} away or remove it, and start again");
+        throw new CommandException(isNewer
+            ? $"{data} was made by a newer version of this program (migration {unknown}). Use that version; or {other}."
+            : $"{data} was made by an earlier, unreleased version of this program (migration {unknown}) and cannot be upgraded. "
+                + $"To use this version, {other}.");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,28 +1,25 @@
 using System.Net;
-using System.Text;
 using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Hosting.Http;
 
-/// <summary>The pages that the <c>type</c> of problems leads to.</summary>
+/// <summary>The pages at the <c>type</c> addresses of problems.</summary>
 internal static class ProblemPages
 {
     public static void MapProblemPages(this WebApplication app)
     {
-        app.MapGet("/problems", () => Page("Problems",
-            $"<p>What the service answers when it cannot do as asked, as RFC 9457 problem details.</p><ul>{string.Concat(ProblemType.All.Select(t =>
-                $"<li><a href=\"{t.Path}\">{t.Slug}</a> ({t.Status}): {WebUtility.HtmlEncode(t.Title)}</li>"))}</ul>")).ExcludeFromDescription();
+        var types = ProblemType.All.Select(t =>
+            $"<li><a href=\"{t.Path}\">{t.Slug}</a> ({t.Status}): {WebUtility.HtmlEncode(t.Title)}</li>");
+        var index = HtmlPage.Of("Problems",
+            $"<p>The errors of the service, as RFC 9457 problem details.</p><ul>{string.Concat(types)}</ul>");
+        app.MapGet("/problems", () => index).ExcludeFromDescription();
         foreach (var type in ProblemType.All)
         {
-            app.MapGet(type.Path, () => Page($"{type.Title} ({type.Status})",
-                $"<p>{Text(type.Meaning)}</p><p><a href=\"/problems\">All problems</a> · <a href=\"/docs\">Documentation</a></p>")).ExcludeFromDescription();
+            var page = HtmlPage.Of($"{type.Title} ({type.Status})",
+                $"<p>{Text(type.Meaning)}</p><p><a href=\"/problems\">All problems</a> · <a href=\"/docs\">Documentation</a></p>");
+            app.MapGet(type.Path, () => page).ExcludeFromDescription();
         }
     }
-
-    private static IResult Page(string title, string body) => Results.Content(
-        $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{WebUtility.HtmlEncode(title)}</title>"
-        + "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem}code{background:#eee;padding:0 .2em}</style>"
-        + $"<h1>{WebUtility.HtmlEncode(title)}</h1>{body}</html>", "text/html; charset=utf-8", Encoding.UTF8);
 
     private static string Text(string text)
     {

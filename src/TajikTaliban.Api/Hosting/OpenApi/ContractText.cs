@@ -6,6 +6,7 @@ internal static class ContractText
     public const string Introduction =
         """
         Facts and figures on the relationship of Tajikistan and the Taliban's Afghanistan, each with its evidence. Reading is open; no key is needed.
+        The [guide](/docs/guide) has a page for front-end developers, one for data journalists and one for services.
 
         ## What there is
 

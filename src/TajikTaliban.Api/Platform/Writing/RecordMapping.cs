@@ -56,6 +56,7 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     public TRecord Finish(TRecord record)
     {
         record.Document = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(ToResponse(record), ApiJson.Options));
+        record.Shape = Record.NewestShape;
         record.SearchText = SearchText.Normalize(SearchTexts(record).Prepend(record.Id.Replace('-', ' ')));
         return record;
     }

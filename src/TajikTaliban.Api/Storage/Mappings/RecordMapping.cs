@@ -13,7 +13,11 @@ internal static class RecordMapping
     public static void MapRecord<T>(this EntityTypeBuilder<T> record, string table)
         where T : Record
     {
-        record.ToTable(table, t => t.HasCheckConstraint($"ck_{table}_version", "version >= 1"));
+        record.ToTable(table, t =>
+        {
+            t.HasCheckConstraint($"ck_{table}_version", "version >= 1");
+            t.HasCheckConstraint($"ck_{table}_shape", "shape >= 1");
+        });
         record.HasKey(r => r.Id);
         record.Property(r => r.Document).HasColumnType("json");
         record.HasIndex(r => new { r.RecordedAt, r.Id });

@@ -68,6 +68,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("text[]")
                         .HasColumnName("sectors");
 
+                    b.Property<short>("Shape")
+                        .HasColumnType("smallint")
+                        .HasColumnName("shape");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("text")
@@ -102,6 +106,8 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.ToTable("actors", null, t =>
                         {
+                            t.HasCheckConstraint("ck_actors_shape", "shape >= 1");
+
                             t.HasCheckConstraint("ck_actors_type", "type in ('state', 'government', 'armed-group', 'organization', 'igo', 'public-body', 'military', 'person', 'ethnic-group', 'media', 'region')");
 
                             t.HasCheckConstraint("ck_actors_version", "version >= 1");
@@ -220,6 +226,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("search_text");
 
+                    b.Property<short>("Shape")
+                        .HasColumnType("smallint")
+                        .HasColumnName("shape");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("text")
@@ -298,6 +308,8 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                             t.HasCheckConstraint("ck_events_quad_class", "quad_class in (1, 2, 3, 4)");
 
+                            t.HasCheckConstraint("ck_events_shape", "shape >= 1");
+
                             t.HasCheckConstraint("ck_events_status", "status in ('planned', 'reported', 'occurred', 'ongoing', 'denied', 'cancelled')");
 
                             t.HasCheckConstraint("ck_events_type", "type in ('AGREE', 'CONSULT', 'SUPPORT', 'CONCEDE', 'COOPERATE', 'AID', 'RETREAT', 'REQUEST', 'ACCUSE', 'REJECT', 'THREATEN', 'PROTEST', 'SANCTION', 'MOBILIZE', 'COERCE', 'ASSAULT')");
@@ -339,6 +351,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("search_text");
 
+                    b.Property<short>("Shape")
+                        .HasColumnType("smallint")
+                        .HasColumnName("shape");
+
                     b.Property<string>("Unit")
                         .IsRequired()
                         .HasColumnType("text")
@@ -368,6 +384,8 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.ToTable("indicators", null, t =>
                         {
+                            t.HasCheckConstraint("ck_indicators_shape", "shape >= 1");
+
                             t.HasCheckConstraint("ck_indicators_version", "version >= 1");
                         });
                 });
@@ -427,6 +445,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("search_text");
 
+                    b.Property<short>("Shape")
+                        .HasColumnType("smallint")
+                        .HasColumnName("shape");
+
                     b.Property<decimal?>("Value")
                         .HasColumnType("numeric")
                         .HasColumnName("value");
@@ -464,6 +486,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                             t.HasCheckConstraint("ck_observations_dates", "earliest <= latest");
 
                             t.HasCheckConstraint("ck_observations_obs_status", "obs_status in ('A', 'B', 'E', 'F', 'I', 'M', 'P')");
+
+                            t.HasCheckConstraint("ck_observations_shape", "shape >= 1");
 
                             t.HasCheckConstraint("ck_observations_value", "(value is null) = (obs_status = 'M')");
 
@@ -511,6 +535,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("search_text");
+
+                    b.Property<short>("Shape")
+                        .HasColumnType("smallint")
+                        .HasColumnName("shape");
 
                     b.Property<string>("Stance")
                         .HasColumnType("text")
@@ -575,6 +603,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                             t.HasCheckConstraint("ck_relations_dates", "earliest <= latest");
 
                             t.HasCheckConstraint("ck_relations_parties", "subject_id <> object_id");
+
+                            t.HasCheckConstraint("ck_relations_shape", "shape >= 1");
 
                             t.HasCheckConstraint("ck_relations_stance", "stance in ('hostile', 'wary', 'neutral', 'rational', 'cooperative', 'allied')");
 
@@ -667,6 +697,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("search_text");
 
+                    b.Property<short>("Shape")
+                        .HasColumnType("smallint")
+                        .HasColumnName("shape");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasColumnType("text")
@@ -714,6 +748,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                             t.HasCheckConstraint("ck_sources_dates", "earliest <= latest");
 
                             t.HasCheckConstraint("ck_sources_kind", "kind in ('article', 'dataset', 'standard', 'report', 'statement', 'law', 'website', 'book', 'other')");
+
+                            t.HasCheckConstraint("ck_sources_shape", "shape >= 1");
 
                             t.HasCheckConstraint("ck_sources_version", "version >= 1");
                         });
@@ -835,6 +871,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("search_text");
 
+                    b.Property<short>("Shape")
+                        .HasColumnType("smallint")
+                        .HasColumnName("shape");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("text")
@@ -916,6 +956,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                             t.HasCheckConstraint("ck_trade_flows_obs_status", "obs_status in ('A', 'B', 'E', 'F', 'I', 'M', 'P')");
 
                             t.HasCheckConstraint("ck_trade_flows_parties", "reporter_id <> partner_id");
+
+                            t.HasCheckConstraint("ck_trade_flows_shape", "shape >= 1");
 
                             t.HasCheckConstraint("ck_trade_flows_type", "type in ('C', 'S')");
 

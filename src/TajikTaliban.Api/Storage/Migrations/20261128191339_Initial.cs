@@ -1,6 +1,7 @@
-﻿using System;
+using System;
 using System.Collections.Generic;
 using Microsoft.EntityFrameworkCore.Migrations;
+using TajikTaliban.Api.Storage.Sql;
 
 #nullable disable
 
@@ -25,14 +26,17 @@ namespace TajikTaliban.Api.Storage.Migrations
                     name = table.Column<string>(type: "text", nullable: false),
                     sectors = table.Column<List<string>>(type: "text[]", nullable: false),
                     description = table.Column<string>(type: "text", nullable: true),
+                    referents = table.Column<List<string>>(type: "text[]", nullable: false, defaultValueSql: "'{}'"),
                     version = table.Column<int>(type: "integer", nullable: false),
                     recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     document = table.Column<string>(type: "json", nullable: false),
+                    shape = table.Column<short>(type: "smallint", nullable: false),
                     search_text = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_actors", x => x.id);
+                    table.CheckConstraint("ck_actors_shape", "shape >= 1");
                     table.CheckConstraint("ck_actors_type", "type in ('state', 'government', 'armed-group', 'organization', 'igo', 'public-body', 'military', 'person', 'ethnic-group', 'media', 'region')");
                     table.CheckConstraint("ck_actors_version", "version >= 1");
                 });
@@ -78,6 +82,7 @@ namespace TajikTaliban.Api.Storage.Migrations
                     version = table.Column<int>(type: "integer", nullable: false),
                     recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     document = table.Column<string>(type: "json", nullable: false),
+                    shape = table.Column<short>(type: "smallint", nullable: false),
                     search_text = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
@@ -88,6 +93,7 @@ namespace TajikTaliban.Api.Storage.Migrations
                     table.CheckConstraint("ck_events_deaths", "deaths_low >= 0 and deaths_low <= deaths_best and deaths_best <= deaths_high");
                     table.CheckConstraint("ck_events_place_precision", "place_precision in (1, 2, 3, 4, 5, 6, 7)");
                     table.CheckConstraint("ck_events_quad_class", "quad_class in (1, 2, 3, 4)");
+                    table.CheckConstraint("ck_events_shape", "shape >= 1");
                     table.CheckConstraint("ck_events_status", "status in ('planned', 'reported', 'occurred', 'ongoing', 'denied', 'cancelled')");
                     table.CheckConstraint("ck_events_type", "type in ('AGREE', 'CONSULT', 'SUPPORT', 'CONCEDE', 'COOPERATE', 'AID', 'RETREAT', 'REQUEST', 'ACCUSE', 'REJECT', 'THREATEN', 'PROTEST', 'SANCTION', 'MOBILIZE', 'COERCE', 'ASSAULT')");
                     table.CheckConstraint("ck_events_version", "version >= 1");
@@ -105,11 +111,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                     version = table.Column<int>(type: "integer", nullable: false),
                     recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     document = table.Column<string>(type: "json", nullable: false),
+                    shape = table.Column<short>(type: "smallint", nullable: false),
                     search_text = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_indicators", x => x.id);
+                    table.CheckConstraint("ck_indicators_shape", "shape >= 1");
                     table.CheckConstraint("ck_indicators_version", "version >= 1");
                 });
 
@@ -145,6 +153,7 @@ namespace TajikTaliban.Api.Storage.Migrations
                     version = table.Column<int>(type: "integer", nullable: false),
                     recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     document = table.Column<string>(type: "json", nullable: false),
+                    shape = table.Column<short>(type: "smallint", nullable: false),
                     search_text = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
@@ -152,6 +161,7 @@ namespace TajikTaliban.Api.Storage.Migrations
                     table.PrimaryKey("pk_sources", x => x.id);
                     table.CheckConstraint("ck_sources_dates", "earliest <= latest");
                     table.CheckConstraint("ck_sources_kind", "kind in ('article', 'dataset', 'standard', 'report', 'statement', 'law', 'website', 'book', 'other')");
+                    table.CheckConstraint("ck_sources_shape", "shape >= 1");
                     table.CheckConstraint("ck_sources_version", "version >= 1");
                 });
 
@@ -260,6 +270,7 @@ namespace TajikTaliban.Api.Storage.Migrations
                     version = table.Column<int>(type: "integer", nullable: false),
                     recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     document = table.Column<string>(type: "json", nullable: false),
+                    shape = table.Column<short>(type: "smallint", nullable: false),
                     search_text = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
@@ -267,6 +278,7 @@ namespace TajikTaliban.Api.Storage.Migrations
                     table.PrimaryKey("pk_relations", x => x.id);
                     table.CheckConstraint("ck_relations_dates", "earliest <= latest");
                     table.CheckConstraint("ck_relations_parties", "subject_id <> object_id");
+                    table.CheckConstraint("ck_relations_shape", "shape >= 1");
                     table.CheckConstraint("ck_relations_stance", "stance in ('hostile', 'wary', 'neutral', 'rational', 'cooperative', 'allied')");
                     table.CheckConstraint("ck_relations_type", "type in ('sponsorship', 'hostility', 'conflict', 'cooperation', 'alliance', 'aid', 'border', 'membership', 'part-of', 'leads', 'succession', 'diplomatic-contact', 'recognition', 'ban', 'shelters', 'supports', 'perception', 'operates-in', 'agreement', 'project')");
                     table.CheckConstraint("ck_relations_version", "version >= 1");
@@ -329,6 +341,7 @@ namespace TajikTaliban.Api.Storage.Migrations
                     version = table.Column<int>(type: "integer", nullable: false),
                     recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     document = table.Column<string>(type: "json", nullable: false),
+                    shape = table.Column<short>(type: "smallint", nullable: false),
                     search_text = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
@@ -336,6 +349,7 @@ namespace TajikTaliban.Api.Storage.Migrations
                     table.PrimaryKey("pk_observations", x => x.id);
                     table.CheckConstraint("ck_observations_dates", "earliest <= latest");
                     table.CheckConstraint("ck_observations_obs_status", "obs_status in ('A', 'B', 'E', 'F', 'I', 'M', 'P')");
+                    table.CheckConstraint("ck_observations_shape", "shape >= 1");
                     table.CheckConstraint("ck_observations_value", "(value is null) = (obs_status = 'M')");
                     table.CheckConstraint("ck_observations_version", "version >= 1");
                     table.ForeignKey(
@@ -460,6 +474,7 @@ namespace TajikTaliban.Api.Storage.Migrations
                     version = table.Column<int>(type: "integer", nullable: false),
                     recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     document = table.Column<string>(type: "json", nullable: false),
+                    shape = table.Column<short>(type: "smallint", nullable: false),
                     search_text = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
@@ -471,6 +486,7 @@ namespace TajikTaliban.Api.Storage.Migrations
                     table.CheckConstraint("ck_trade_flows_frequency", "frequency in ('A', 'S', 'Q', 'M')");
                     table.CheckConstraint("ck_trade_flows_obs_status", "obs_status in ('A', 'B', 'E', 'F', 'I', 'M', 'P')");
                     table.CheckConstraint("ck_trade_flows_parties", "reporter_id <> partner_id");
+                    table.CheckConstraint("ck_trade_flows_shape", "shape >= 1");
                     table.CheckConstraint("ck_trade_flows_type", "type in ('C', 'S')");
                     table.CheckConstraint("ck_trade_flows_valuation", "valuation in ('CIF', 'FOB')");
                     table.CheckConstraint("ck_trade_flows_value", "(value is null) = (obs_status = 'M') and value >= 0");
@@ -967,11 +983,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                 columns: new[] { "partner_id", "earliest", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_trade_flows_period_id",
-                table: "trade_flows",
-                columns: new[] { "period", "id" });
-
-            migrationBuilder.CreateIndex(
                 name: "ix_trade_flows_recorded_at_id",
                 table: "trade_flows",
                 columns: new[] { "recorded_at", "id" });
@@ -1005,74 +1016,9 @@ namespace TajikTaliban.Api.Storage.Migrations
                 unique: true)
                 .Annotation("Npgsql:NullsDistinct", false);
 
-            migrationBuilder.Sql(InitialSql.Up);
-        }
-
-        /// <inheritdoc />
-        protected override void Down(MigrationBuilder migrationBuilder)
-        {
-            migrationBuilder.DropTable(
-                name: "actor_citations");
-
-            migrationBuilder.DropTable(
-                name: "actor_identifiers");
-
-            migrationBuilder.DropTable(
-                name: "actor_names");
-
-            migrationBuilder.DropTable(
-                name: "actor_statuses");
-
-            migrationBuilder.DropTable(
-                name: "api_keys");
-
-            migrationBuilder.DropTable(
-                name: "event_citations");
-
-            migrationBuilder.DropTable(
-                name: "event_participants");
-
-            migrationBuilder.DropTable(
-                name: "indicator_citations");
-
-            migrationBuilder.DropTable(
-                name: "observation_citations");
-
-            migrationBuilder.DropTable(
-                name: "observation_subjects");
-
-            migrationBuilder.DropTable(
-                name: "relation_citations");
-
-            migrationBuilder.DropTable(
-                name: "seeded_records");
-
-            migrationBuilder.DropTable(
-                name: "tombstones");
-
-            migrationBuilder.DropTable(
-                name: "trade_flow_citations");
-
-            migrationBuilder.DropTable(
-                name: "events");
-
-            migrationBuilder.DropTable(
-                name: "observations");
-
-            migrationBuilder.DropTable(
-                name: "relations");
-
-            migrationBuilder.DropTable(
-                name: "trade_flows");
-
-            migrationBuilder.DropTable(
-                name: "indicators");
-
-            migrationBuilder.DropTable(
-                name: "actors");
-
-            migrationBuilder.DropTable(
-                name: "sources");
+            migrationBuilder.ExecuteFiles(
+                "constraints", "document-storage", "ledger-tables", "ledger-functions", "ledger-triggers", "ledger-columns", "indexes",
+                "ledger-attach", "ledger-records", "releases", "idempotency-keys", "webhooks");
         }
     }
 }

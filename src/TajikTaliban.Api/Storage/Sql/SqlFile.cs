@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace TajikTaliban.Api.Storage.Sql;
+
+/// <summary>The <c>.sql</c> files of this folder, embedded in the assembly: what the model cannot say of the schema.</summary>
+internal static class SqlFile
+{
+    /// <summary>Executes files in the given order.</summary>
+    /// <param name="migration">The migration.</param>
+    /// <param name="names">Names of files without their extension.</param>
+    public static void ExecuteFiles(this MigrationBuilder migration, params string[] names)
+    {
+        foreach (var name in names)
+            migration.Sql(Read(name));
+    }
+
+    private static string Read(string name)
+    {
+        using var file = typeof(SqlFile).Assembly.GetManifestResourceStream(typeof(SqlFile), $"{name}.sql")
+            ?? throw new ArgumentException($"There is no file {name}.sql in Storage/Sql.", nameof(name));
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd();
+    }
+}
