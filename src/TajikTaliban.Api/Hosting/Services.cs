@@ -2,6 +2,9 @@ using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
+using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
@@ -23,9 +26,24 @@ internal static class Services
         services.AddSingleton<RecordEditors>();
         services.AddSingleton(new LedgerReader(database, feed));
         services.AddSingleton<ReleaseReader>();
+        services.AddSingleton<ReferenceReader>();
         services.AddSingleton<AsOfParameter>();
         services.AddSingleton<LedgerTail>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTail>());
+    }
+
+    /// <summary>The operations that read records.</summary>
+    public static void AddRecordReading(this IServiceCollection services)
+    {
+        services.AddSingleton<FilterReferences>();
+        services.AddSingleton<EmptyExplanation>();
+        services.AddSingleton<ListEnvelope>();
+        services.AddSingleton<RecordStream>();
+        services.AddSingleton<ListExport>();
+        services.AddSingleton<ListRecords>();
+        services.AddSingleton<GetRecord>();
+        services.AddSingleton<GetAvailability>();
+        services.AddSingleton<GetHistory>();
     }
 
     /// <summary>A resource, and the way from its requests to its records and responses.</summary>

@@ -4,8 +4,8 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
-using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Changes;
@@ -20,44 +20,24 @@ public sealed record ChangesResponse(IReadOnlyList<ChangeResponse> Items, string
 /// <summary>GET of <c>/v1/changes</c>: a page of the feed, waited for if there is nothing yet; or all of it, line by line; or a stream.</summary>
 internal static class GetChanges
 {
-    private const string Events = "text/event-stream";
-    private const string Lines = "application/x-ndjson";
     private const int LinesAtOnce = 1000;
 
     public static async Task Handle(
         LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancellation)
     {
-        var accept = http.Request.Headers.Accept.ToString();
+        var format = Negotiation.FormatOf(http);
         var request = await FeedRequest.ReadAsync(http.Request, catalogue, ledger, cancellation);
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            await AnswerAsync(accept, request, ledger, tail, catalogue, lifetime, http, cancellation);
+            await (format == Format.EventStream ? StreamChanges.RunAsync(request, ledger, tail, catalogue, lifetime, http, cancellation)
+                : format == Format.Lines ? LinesAsync(request, ledger, catalogue, http, cancellation)
+                : PageAsync(request, ledger, tail, catalogue, lifetime, http, cancellation));
         }
         catch (PositionGoneException e) when (!http.Response.HasStarted)
         {
-            // put back after the position was looked up
+            // the database was restored after the position was looked up
             throw Positions.Gone(e.Position, request.Pointer);
-        }
-    }
-
-    private static async Task AnswerAsync(
-        string accept, FeedRequest request, LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http,
-        CancellationToken cancellation)
-    {
-        if (accept.Contains(Events, StringComparison.OrdinalIgnoreCase))
-        {
-            await StreamChanges.RunAsync(request, ledger, tail, catalogue, lifetime, http, cancellation);
-        }
-        else if (accept.Contains("ndjson", StringComparison.OrdinalIgnoreCase))
-        {
-            await LinesAsync(request, ledger, catalogue, http, cancellation);
-        }
-        else
-        {
-            if (accept.Length > 0 && !accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains('*', StringComparison.Ordinal))
-                throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept", $"This address gives application/json, {Lines} and {Events}.");
-            await PageAsync(request, ledger, tail, catalogue, lifetime, http, cancellation);
         }
     }
 
@@ -65,7 +45,7 @@ internal static class GetChanges
         FeedRequest request, LedgerReader ledger, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancellation)
     {
         var page = await OpenAsync(request, ledger, tail, lifetime, http, cancellation);
-        await using var body = new BodyInParts(http.Response, "application/json; charset=utf-8", cancellation);
+        await using var body = new BodyInParts(http.Response, Format.Json.ContentType, cancellation);
         await using (page)
         {
             using var json = new Utf8JsonWriter(body.Output, ApiJson.Writing);
@@ -87,7 +67,7 @@ internal static class GetChanges
             if (!body.IsBegun)
                 http.Response.Headers[Positions.Header] = page.End.ToString();
             json.WriteEndArray();
-            json.WriteString("next", $"/v1/changes?after={page.End}{(request.Resources is null ? "" : $"&resource={request.Resources}")}"
+            json.WriteString("next", $"{http.Request.Path.ToUriComponent()}?after={page.End}{(request.Format is null ? "" : $"&format={request.Format}")}{(request.Resources is null ? "" : $"&resource={request.Resources}")}"
                 + $"{(request.Limit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&limit={request.Limit}"))}"
                 + $"{(request.Wait == TimeSpan.Zero ? "" : string.Create(CultureInfo.InvariantCulture, $"&wait={request.Wait.TotalSeconds}"))}");
             json.WriteBoolean("complete", !page.More);
@@ -138,7 +118,7 @@ internal static class GetChanges
     /// <summary>Everything until now, or as much as is asked for; the last line says where it ends.</summary>
     private static async Task LinesAsync(FeedRequest request, LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
-        http.Response.ContentType = $"{Lines}; charset=utf-8";
+        http.Response.ContentType = Format.Lines.ContentType;
         if (HeadRequest.Is(http))
             return;
         await using var body = new LinesByTurns(http.Response, cancellation);

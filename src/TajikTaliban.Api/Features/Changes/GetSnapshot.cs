@@ -3,8 +3,9 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
-using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Features.Changes;
 
@@ -18,9 +19,6 @@ internal static class GetSnapshot
 
     public static async Task Handle(LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
-        var accept = http.Request.Headers.Accept.ToString();
-        if (accept.Length > 0 && !accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains('*', StringComparison.Ordinal))
-            throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept", "This address gives application/x-ndjson.");
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["resource"], [], errors);
         var tables = catalogue.ReadResources(text["resource"], errors) ?? [.. catalogue.All.Select(r => r.Table)];
@@ -28,9 +26,9 @@ internal static class GetSnapshot
 
         var moment = await ledger.NewestMomentAsync(cancellation);
         var position = moment.Position.ToString();
-        http.Response.ContentType = "application/x-ndjson; charset=utf-8";
+        http.Response.ContentType = Format.Lines.ContentType;
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers[Positions.Header] = position;
+        Positions.Set(http, position);
         if (HeadRequest.Is(http))
             return;
         await using var body = new LinesByTurns(http.Response, cancellation);

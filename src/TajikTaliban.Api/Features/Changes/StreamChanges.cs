@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Changes;
@@ -30,7 +31,7 @@ internal static class StreamChanges
         CancellationToken cancellation)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
-        http.Response.ContentType = "text/event-stream";
+        http.Response.ContentType = Format.EventStream.MediaType;
         // proxies that would gather the events before they pass them on
         http.Response.Headers["X-Accel-Buffering"] = "no";
         if (HeadRequest.Is(http))

@@ -6,6 +6,7 @@ using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
@@ -32,13 +33,9 @@ internal static class GetReleaseChanges
     public static async Task Handle(
         string id, ReleaseReader releases, LedgerReader ledger, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["to", "limit", "cursor"], [], errors);
         var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
-        var place = text["cursor"]?.Split('/');
-        if (place is not null && (place.Length != 2 || catalogue.All.All(r => r.Name != place[0])))
-            errors.Add("/query/cursor", "The cursor is damaged; take it from `next` as it is, or start again without it.");
         errors.ThrowIfAny(ProblemType.InvalidParameter);
 
         var from = await GetRelease.FindAsync(id, "/path/id", releases, cancellation);
@@ -46,8 +43,9 @@ internal static class GetReleaseChanges
         if (to.Position.Number < from.Position.Number)
             throw ProblemException.Query("to", $"The release '{to.Id}' is of an earlier position than '{from.Id}'; ask the other way round.");
 
-        var table = place is null ? "" : catalogue.All.First(r => r.Name == place[0]).Table;
-        var found = await ledger.DifferencesAsync(from.Position, to.Position, table, place?[1] ?? "", limit + 1, cancellation);
+        var query = $"release-changes/{from.Id}/{to.Id}";
+        string[] place = text["cursor"] is { } cursor ? Cursor.Read(cursor, 2, query) : ["", ""];
+        var found = await ledger.DifferencesAsync(from.Position, to.Position, place[0], place[1], limit + 1, cancellation);
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
@@ -69,7 +67,7 @@ internal static class GetReleaseChanges
         json.WriteEndArray();
         var last = found.Count > limit ? found[limit - 1] : null;
         json.WriteString("next", last is null ? null
-            : string.Create(CultureInfo.InvariantCulture, $"/v1/releases/{from.Id}/changes?to={to.Id}&limit={limit}&cursor={catalogue.OfTable(last.Table).Name}/{last.Id}"));
+            : string.Create(CultureInfo.InvariantCulture, $"/v1/releases/{from.Id}/changes?to={to.Id}&limit={limit}&cursor={Cursor.Write([last.Table, last.Id], query)}"));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation, isImmutable: text["to"] is not null and not GetRelease.Latest && id != GetRelease.Latest);
