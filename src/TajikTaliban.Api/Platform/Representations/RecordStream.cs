@@ -30,7 +30,7 @@ public sealed class RecordStream(ListReader lists, LedgerReader ledger)
     private const int FirstPage = 100;
 
     /// <summary>Sizes of the others. They are few, since the database plans for each.</summary>
-    private static readonly int[] PageSizes = [4000, 1000, 100, 10];
+    private static readonly int[] PageSizes = [1000, 100, 10];
 
     /// <summary>Reads the first page of a list, with which an empty list is known before the response begins.</summary>
     public Task<RecordPage> FirstAsync(RecordExport export, CancellationToken cancellation) =>
