@@ -21,7 +21,7 @@ internal sealed class CsvFormat() : RecordFormat("csv", "text/csv")
         "Codes and ids alone (`id`), labels and names in their place (`name`), or both side by side (default: `both`).", [Ids, Labels, Both], Both);
 
     private static readonly FormatParameter DialectParameter = new("dialect",
-        "`excel` begins with a byte order mark, and text that begins like a formula (`=`, `+`, `-`, `@`, tab, CR) gets a leading space; numbers are never changed "
+        "`excel` begins with a byte order mark, and text that begins like a formula (`=`, `+`, `-`, `@`, tab, CR) gets a leading zero-width space (U+200B); numbers are never changed "
         + "(default: `plain`, which changes nothing).", [Plain, Excel], Plain);
 
     public override IReadOnlyList<FormatParameter> Parameters { get; } = [LabelsParameter, DialectParameter];

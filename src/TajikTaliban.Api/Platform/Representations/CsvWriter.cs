@@ -13,6 +13,7 @@ internal sealed class CsvWriter : IRecordSetWriter
     private static readonly SearchValues<byte> Quoted = SearchValues.Create(",\"\r\n"u8);
     private static readonly SearchValues<byte> Escaped = SearchValues.Create(";|\\"u8);
     private static readonly SearchValues<byte> OfFormulas = SearchValues.Create("=+-@\t\r"u8);
+
     private readonly CsvTable _table;
     private readonly RecordNames _names;
     private readonly IBufferWriter<byte> _output;
@@ -49,6 +50,12 @@ internal sealed class CsvWriter : IRecordSetWriter
 
         EndRow();
     }
+
+    /// <summary>
+    /// ZERO WIDTH SPACE. Before a text it makes it text to a spreadsheet, and is not seen. LibreOffice shows an apostrophe, and takes text after
+    /// a space for a number; a tab is itself taken for the beginning of a formula.
+    /// </summary>
+    private static ReadOnlySpan<byte> Shield => "\u200b"u8;
 
     private enum Separator : byte
     {
@@ -313,10 +320,10 @@ internal sealed class CsvWriter : IRecordSetWriter
             return;
         if (_isExcel && OfFormulas.Contains(_row[start]))
         {
-            Grow(1);
-            _row.AsSpan(start, _rowLength - start).CopyTo(_row.AsSpan(start + 1));
-            _row[start] = (byte)' ';
-            _rowLength++;
+            Grow(Shield.Length);
+            _row.AsSpan(start, _rowLength - start).CopyTo(_row.AsSpan(start + Shield.Length));
+            Shield.CopyTo(_row.AsSpan(start));
+            _rowLength += Shield.Length;
         }
 
         var cell = _row.AsSpan(start, _rowLength - start);

@@ -64,15 +64,13 @@ public static class Negotiation
     {
         var named = suffix is null ? null : formats.FirstOrDefault(f => f.Name == suffix)
             ?? throw new ProblemException(ProblemType.NotFound, "/path", $"There is no format '.{suffix}' of this address; there is {Suffixes(formats)}.");
+        if (named is null && formats.Count > 1)
+            CommonHeaders.VaryByAccept(http);
         // an address of one format takes no `format`, which is then refused as unknown
         var asked = formats.Count > 1 ? OfQuery(http.Request, formats) : null;
         if (named is not null && asked is not null && asked != named)
             throw ProblemException.Query(RecordFormats.FormatParameter, $"The address ends in .{named.Name}, which contradicts format={asked.Name}; send one of them.");
-        if (named is not null)
-            return named;
-        if (formats.Count > 1)
-            CommonHeaders.VaryByAccept(http);
-        return asked ?? OfAccept(http.Request, formats, formats.Count > 1 ? formats : []);
+        return named ?? asked ?? OfAccept(http.Request, formats, formats.Count > 1 ? formats : []);
     }
 
     private static Format? OfQuery(HttpRequest request, IReadOnlyList<Format> formats)
@@ -122,7 +120,7 @@ public static class Negotiation
         {
             var rank = RankOf(format, range);
             var own = range.Quality ?? 1;
-            if (rank > specific || (rank == specific && own > quality))
+            if (rank >= 0 && (rank > specific || (rank == specific && own > quality)))
                 (specific, quality) = (rank, own);
         }
 
