@@ -16,8 +16,10 @@ using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.Http;
 using TajikTaliban.Api.Hosting.OpenApi;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api;
@@ -49,6 +51,8 @@ public static class Service
         services.AddResource(new TradeResource(), new TradeMapping());
         services.AddResource(new IndicatorResource(), new IndicatorMapping());
         services.AddResource(new ObservationResource(), new ObservationMapping());
+        services.AddRecordReading();
+        services.AddChanges();
         services.AddWebhooks(builder.Configuration);
         services.AddKeyAuthentication();
         services.AddContract();
@@ -58,22 +62,19 @@ public static class Service
         var app = builder.Build();
         app.UseServiceHeaders();
         app.UseHeadAsGet();
+        app.UseTrailers();
         app.UseReading();
         app.UseProblemResponses();
         app.UsePositions();
         app.UseAddressLimit();
+        app.UseFormatSuffixes();
         app.UseRouting();
         app.UseKeyAuthentication();
         app.UseRoles();
+        app.UseNegotiation();
 
         var v1 = app.MapGroup("/v1");
-        v1.MapRecords<SourceResource>();
-        v1.MapRecords<ActorResource>();
-        v1.MapRecords<RelationResource>();
-        v1.MapRecords<EventResource>();
-        v1.MapRecords<TradeResource>();
-        v1.MapRecords<IndicatorResource>();
-        v1.MapRecords<ObservationResource>();
+        v1.MapRecords();
         v1.MapMerge();
         v1.MapChanges();
         v1.MapReleases();

@@ -2,6 +2,8 @@ using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
@@ -22,7 +24,6 @@ internal static class Services
         services.AddSingleton<SchemaReader>();
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<RecordReader>();
-        services.AddSingleton<ReferenceReader>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<CoverageReader>();
         services.AddSingleton<ResourceCatalogue>();
@@ -35,9 +36,24 @@ internal static class Services
         services.AddSingleton(new FeedReader(database, feed));
         services.AddSingleton(new SnapshotReader(feed));
         services.AddSingleton<ReleaseReader>();
+        services.AddSingleton<ReferenceReader>();
         services.AddSingleton<AsOfParameter>();
         services.AddSingleton<LedgerTail>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTail>());
+    }
+
+    /// <summary>The operations that read records.</summary>
+    public static void AddRecordReading(this IServiceCollection services)
+    {
+        services.AddSingleton<FilterReferences>();
+        services.AddSingleton<EmptyExplanation>();
+        services.AddSingleton<ListEnvelope>();
+        services.AddSingleton<RecordStream>();
+        services.AddSingleton<ListExport>();
+        services.AddSingleton<ListRecords>();
+        services.AddSingleton<GetRecord>();
+        services.AddSingleton<GetAvailability>();
+        services.AddSingleton<GetHistory>();
     }
 
     /// <summary>A resource, and the way from its requests to its records and responses.</summary>

@@ -42,7 +42,12 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(HttpStatusCode.Gone, (await api.Reader.GetJsonAsync("/v1/actors/h-alpha?version=9")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await api.Reader.GetJsonAsync("/v1/actors/h-beta?version=2")).Status);
         var page = (await api.Reader.GetJsonAsync("/v1/actors/h-alpha/history?limit=1")).Body!;
-        Assert.Equal("/v1/actors/h-alpha/history?limit=1&before=3", (string)page["next"]!);
+        var older = (await api.Reader.GetJsonAsync((string)page["next"]!)).Body!;
+        Assert.Equal(2, (int)older["items"]!.AsArray().Single()!["version"]!);
+        var cursor = ((string)page["next"]!).Split("cursor=")[1];
+        foreach (var forged in new[] { "3", "Mw", cursor[..^1], $"A{cursor[1..]}" })
+            Assert.Equal(["/query/cursor"], (await api.Reader.GetJsonAsync($"/v1/actors/h-alpha/history?cursor={forged}")).Pointers);
+        Assert.Equal(HttpStatusCode.BadRequest, (await api.Reader.GetJsonAsync($"/v1/actors/h-beta/history?cursor={cursor}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await api.Reader.GetJsonAsync("/v1/actors/h-none/history")).Status);
     }
 
@@ -250,6 +255,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("""[{"pointer":"/name","before":"New fact","after":"Corrected"}]""", items[1]!["differences"]!.ToJsonString());
         var page = (await api.Reader.GetJsonAsync("/v1/corrections?limit=1")).Body!;
         Assert.Equal("c-alpha", (string)(await api.Reader.GetJsonAsync((string)page["next"]!)).Body!["items"]![0]!["id"]!);
+        Assert.Equal(["/query/cursor"], (await api.Reader.GetJsonAsync($"/v1/corrections?cursor={(string)page["items"]![0]!["position"]!}")).Pointers);
 
         using var response = await api.Reader.GetAsync("/v1/corrections.atom", Cancellation);
         Assert.Equal("application/atom+xml", response.Content.Headers.ContentType!.MediaType);
@@ -342,7 +348,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         foreach (var (path, own, pointer) in new[]
         {
             ("i-kept?version=1", HttpStatusCode.OK, "/path/id"), ("i-kept?version=9", HttpStatusCode.NotFound, "/path/id"), ("i-kept/history", HttpStatusCode.OK, "/path/id"),
-            ("i-kept/history?limit=1&before=2", HttpStatusCode.OK, "/path/id"), ($"i-kept?asOf={now}", HttpStatusCode.OK, "/path/id"),
+            ($"i-kept?asOf={now}", HttpStatusCode.OK, "/path/id"),
             ("i-gone", HttpStatusCode.Gone, "/path/id"), ("i-gone?version=1", HttpStatusCode.OK, "/path/id"), ("i-gone?version=2", HttpStatusCode.Gone, "/path/id"),
             ($"i-gone?asOf={now}", HttpStatusCode.Gone, "/path/id"), ("i-gone/history", HttpStatusCode.OK, "/path/id"), ("i-gone/history?limit=1", HttpStatusCode.OK, "/path/id"),
         })

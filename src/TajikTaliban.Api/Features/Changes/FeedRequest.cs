@@ -4,6 +4,7 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Changes;
@@ -15,7 +16,8 @@ namespace TajikTaliban.Api.Features.Changes;
 /// <param name="Resources">The resources as they were asked for.</param>
 /// <param name="Limit">How many at most; null if not said.</param>
 /// <param name="Wait">How long to wait for something.</param>
-internal sealed record FeedRequest(Position After, string Pointer, IReadOnlyList<string>? Tables, string? Resources, int? Limit, TimeSpan Wait)
+/// <param name="Format"><c>format</c> as it was sent.</param>
+internal sealed record FeedRequest(Position After, string Pointer, IReadOnlyList<string>? Tables, string? Resources, int? Limit, TimeSpan Wait, string? Format)
 {
     public const int MostSeconds = 60;
 
@@ -25,7 +27,7 @@ internal sealed record FeedRequest(Position After, string Pointer, IReadOnlyList
     public static async Task<FeedRequest> ReadAsync(HttpRequest http, ResourceCatalogue catalogue, PositionReader positions, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var text = QueryText.Read(http, ["after", "resource", "limit", "wait"], [], errors);
+        var text = QueryText.Read(http, ["after", "resource", "limit", "wait", RecordFormats.FormatParameter], [], errors);
         var limit = text.Limit(errors);
         var wait = 0;
         if (text["wait"] is { } seconds && (!int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out wait) || wait > MostSeconds))
@@ -37,7 +39,7 @@ internal sealed record FeedRequest(Position After, string Pointer, IReadOnlyList
         var position = after is null ? Position.Start
             : after == Now ? await positions.NewestAsync(cancellation)
             : await Positions.ReadKnownAsync(after, pointer, positions, cancellation);
-        return new FeedRequest(position, pointer, tables, text["resource"], limit, TimeSpan.FromSeconds(wait));
+        return new FeedRequest(position, pointer, tables, text["resource"], limit, TimeSpan.FromSeconds(wait), text[RecordFormats.FormatParameter]);
     }
 
     public bool Takes(Change change) => Tables is null || Tables.Contains(change.Table);

@@ -1,11 +1,12 @@
-using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
-using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Changes;
@@ -18,55 +19,33 @@ namespace TajikTaliban.Api.Features.Changes;
 public sealed record ChangesResponse(IReadOnlyList<ChangeResponse> Items, string Next, bool Complete, string Position);
 
 /// <summary>GET of <c>/v1/changes</c>: a page of the feed, waited for if there is nothing yet; or all of it, line by line; or a stream.</summary>
-internal static class GetChanges
+internal sealed class GetChanges(
+    PositionReader positions, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, StreamChanges stream, IHostApplicationLifetime lifetime)
 {
-    private const string Events = "text/event-stream";
-    private const string Lines = "application/x-ndjson";
-    private const int LinesAtOnce = 1000;
+    private const int LinesPerPage = 1000;
 
-    public static async Task Handle(
-        PositionReader positions, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http,
-        CancellationToken cancellation)
+    public async Task HandleAsync(HttpContext http, CancellationToken cancellation)
     {
-        var accept = http.Request.Headers.Accept.ToString();
+        var format = Negotiation.FormatOf(http);
         var request = await FeedRequest.ReadAsync(http.Request, catalogue, positions, cancellation);
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            await AnswerAsync(accept, request, feed, tail, catalogue, lifetime, http, cancellation);
+            await (format == Format.EventStream ? stream.RunAsync(request, http, cancellation)
+                : format == Format.Lines ? LinesAsync(request, http, cancellation)
+                : PageAsync(request, http, cancellation));
         }
         catch (PositionGoneException e) when (!http.Response.HasStarted)
         {
-            // put back after the position was looked up
+            // the database was restored after the position was looked up
             throw Positions.Gone(e.Position, request.Pointer);
         }
     }
 
-    private static async Task AnswerAsync(
-        string accept, FeedRequest request, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http,
-        CancellationToken cancellation)
+    private async Task PageAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)
     {
-        if (accept.Contains(Events, StringComparison.OrdinalIgnoreCase))
-        {
-            await StreamChanges.RunAsync(request, feed, tail, catalogue, lifetime, http, cancellation);
-        }
-        else if (accept.Contains("ndjson", StringComparison.OrdinalIgnoreCase))
-        {
-            await LinesAsync(request, feed, catalogue, http, cancellation);
-        }
-        else
-        {
-            if (accept.Length > 0 && !accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains('*', StringComparison.Ordinal))
-                throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept", $"This address gives application/json, {Lines} and {Events}.");
-            await PageAsync(request, feed, tail, catalogue, lifetime, http, cancellation);
-        }
-    }
-
-    private static async Task PageAsync(
-        FeedRequest request, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancellation)
-    {
-        var page = await OpenAsync(request, feed, tail, lifetime, http, cancellation);
-        await using var body = new BodyInParts(http.Response, "application/json; charset=utf-8", cancellation);
+        var page = await OpenAsync(request, http, cancellation);
+        await using var body = new BodyInParts(http.Response, Format.Json.ContentType, cancellation);
         await using (page)
         {
             using var json = new Utf8JsonWriter(body.Output, ApiJson.Writing);
@@ -80,17 +59,15 @@ internal static class GetChanges
                     await json.FlushAsync(cancellation);
                     // the page goes further than this, but that is not known before its end
                     if (!body.IsBegun)
-                        http.Response.Headers[Positions.Header] = page.Current.Position.ToString();
+                        Positions.Set(http, page.Current.Position.ToString());
                     await body.SendAsync();
                 }
             }
 
             if (!body.IsBegun)
-                http.Response.Headers[Positions.Header] = page.End.ToString();
+                Positions.Set(http, page.End.ToString());
             json.WriteEndArray();
-            json.WriteString("next", $"/v1/changes?after={page.End}{(request.Resources is null ? "" : $"&resource={request.Resources}")}"
-                + $"{(request.Limit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&limit={request.Limit}"))}"
-                + $"{(request.Wait == TimeSpan.Zero ? "" : string.Create(CultureInfo.InvariantCulture, $"&wait={request.Wait.TotalSeconds}"))}");
+            json.WriteString("next", NextPath(http.Request, page.End));
             json.WriteBoolean("complete", !page.More);
             json.WriteString("position", page.End.ToString());
             json.WriteEndObject();
@@ -100,60 +77,67 @@ internal static class GetChanges
         await body.EndAsync();
     }
 
-    /// <summary>The page that is asked for; if it is empty, and that was asked for too, the first that is not until the time is over.</summary>
-    private static async Task<FeedPage> OpenAsync(
-        FeedRequest request, FeedReader feed, LedgerTail tail, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancellation)
+    /// <summary>The requested page. If it is empty and the request waits: the first page that is not, or an empty one after the timeout.</summary>
+    private async Task<FeedPage> OpenAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)
     {
         var limit = request.Limit ?? ListRequest.DefaultLimit;
         if (request.Wait == TimeSpan.Zero || HeadRequest.Is(http))
             return await feed.OpenPageAsync(request.After, request.Tables, limit, cancellation);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
-        patience.CancelAfter(request.Wait);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        timeout.CancelAfter(request.Wait);
         using var listening = tail.Listen();
         var after = request.After;
         while (true)
         {
-            // taken before the reading: what comes in between is in the one or the other
+            // taken before the page is read: a change in between is in the page or in the next node
             var node = tail.Newest;
             try
             {
                 var page = await feed.OpenPageAsync(after, request.Tables, limit, cancellation);
-                if (!page.IsEmpty || page.More || patience.IsCancellationRequested)
+                if (!page.IsEmpty || page.More || timeout.IsCancellationRequested)
                     return page;
-                // nobody waits with a connection
+                // no connection is held while the request waits
                 await page.DisposeAsync();
                 after = page.End;
             }
             catch (PositionGoneException) when (after != request.After)
             {
-                // the database was put back to somewhere between: there was nothing to give up to there, and what is there now is read anew
+                // the database was restored to a position in between: read again from where the request began
                 after = request.After;
                 continue;
             }
 
-            await ((Task)node.Next).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)node.Next).WaitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
         }
     }
 
-    /// <summary>Everything until now, or as much as is asked for; the last line says where it ends.</summary>
-    private static async Task LinesAsync(FeedRequest request, FeedReader feed, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    /// <summary>The same query from another position on.</summary>
+    private static string NextPath(HttpRequest request, Position after)
     {
-        http.Response.ContentType = $"{Lines}; charset=utf-8";
+        var parameters = QueryHelpers.ParseQuery(request.QueryString.Value);
+        parameters["after"] = after.ToString();
+        return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
+    }
+
+    /// <summary>Everything until now, or as much as is asked for; the last line says where it ends.</summary>
+    private async Task LinesAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)
+    {
+        http.Response.ContentType = Format.Lines.ContentType;
         if (HeadRequest.Is(http))
             return;
         await using var body = new LinesByTurns(http.Response, cancellation);
         var (after, more, left) = (request.After, true, request.Limit ?? int.MaxValue);
         while (more && left > 0)
         {
-            await using (var page = await feed.OpenPageAsync(after, request.Tables, Math.Min(left, LinesAtOnce), cancellation))
+            await using (var page = await feed.OpenPageAsync(after, request.Tables, Math.Min(left, LinesPerPage), cancellation))
             {
                 var isCut = false;
                 while (!isCut && await page.ReadAsync(cancellation))
                 {
                     if (body.IsFull)
                     {
-                        // records may be large: the rest of the page is read again
+                        // large records: the rest of the page is read again
                         isCut = true;
                     }
                     else

@@ -3,6 +3,7 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Records;
 
@@ -14,13 +15,10 @@ namespace TajikTaliban.Api.Features.Changes;
 /// </summary>
 internal static class GetSnapshot
 {
-    private const int RecordsAtOnce = 1000;
+    private const int RecordsPerPage = 1000;
 
     public static async Task Handle(PositionReader positions, SnapshotReader snapshots, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
-        var accept = http.Request.Headers.Accept.ToString();
-        if (accept.Length > 0 && !accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains('*', StringComparison.Ordinal))
-            throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept", "This address gives application/x-ndjson.");
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["resource"], [], errors);
         var tables = catalogue.ReadResources(text["resource"], errors) ?? [.. catalogue.All.Select(r => r.Table)];
@@ -28,9 +26,9 @@ internal static class GetSnapshot
 
         var asOf = await positions.AsOfNewestAsync(cancellation);
         var position = asOf.Position.ToString();
-        http.Response.ContentType = "application/x-ndjson; charset=utf-8";
+        http.Response.ContentType = Format.Lines.ContentType;
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers[Positions.Header] = position;
+        Positions.Set(http, position);
         if (HeadRequest.Is(http))
             return;
         await using var body = new LinesByTurns(http.Response, cancellation);
@@ -49,7 +47,7 @@ internal static class GetSnapshot
                 IReadOnlyList<Document> page;
                 try
                 {
-                    page = await snapshots.ReadAsync(asOf, table, after, RecordsAtOnce, cancellation);
+                    page = await snapshots.ReadAsync(asOf, table, after, RecordsPerPage, cancellation);
                 }
                 catch (PositionGoneException e) when (!http.Response.HasStarted)
                 {
@@ -71,7 +69,7 @@ internal static class GetSnapshot
                 }
 
                 records += page.Count;
-                more = page.Count == RecordsAtOnce;
+                more = page.Count == RecordsPerPage;
                 if (more)
                     after = page[^1].Id;
                 await body.SendAsync();

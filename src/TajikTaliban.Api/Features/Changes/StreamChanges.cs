@@ -7,6 +7,7 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Changes;
@@ -15,7 +16,7 @@ namespace TajikTaliban.Api.Features.Changes;
 /// The feed as server-sent events: first what was committed since the position, from the database, then what is being committed, from the
 /// one reader that all listeners share. The id of each event is its position, which a client that was cut off sends as <c>Last-Event-ID</c>.
 /// </summary>
-internal static class StreamChanges
+internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime)
 {
     private const int PageSize = 500;
 
@@ -25,12 +26,10 @@ internal static class StreamChanges
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly ConditionalWeakTable<TailNode, IReadOnlyList<(Change Change, byte[] Event)>> Rendered = [];
 
-    public static async Task RunAsync(
-        FeedRequest request, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime, HttpContext http,
-        CancellationToken cancellation)
+    public async Task RunAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
-        http.Response.ContentType = "text/event-stream";
+        http.Response.ContentType = Format.EventStream.MediaType;
         // proxies that would gather the events before they pass them on
         http.Response.Headers["X-Accel-Buffering"] = "no";
         if (HeadRequest.Is(http))

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
-using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Writing;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
@@ -15,7 +15,7 @@ public static class CodeListRoutes
 {
     public static void MapCodeLists(this IEndpointRouteBuilder v1)
     {
-        var lists = v1.MapGroup("/codelists").WithTags("CodeLists");
+        var lists = v1.MapGroup("/codelists").WithTags("CodeLists").WithMetadata(new Representable([Format.Json]));
         lists.MapGet("/", ListCodeLists.Handle).WithName("listCodeLists").WithSummary("Lists the code lists.")
             .WithDescription("Every code that a record can hold is in one of these, with its label, its definition and where it comes from.")
             .Produces<CodeListIndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
@@ -63,7 +63,6 @@ public static class ListCodeLists
 
     public static Task Handle(HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
         WriteRecord.RefuseQuery(http);
         return JsonAnswer.SendAsync(http, Body, RecordETag.OfBytes(Body), null, cancellation);
     }
@@ -77,7 +76,6 @@ public static class GetCodeList
 {
     public static Task Handle(string name, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
         WriteRecord.RefuseQuery(http);
         if (Lists.FindOrNull(name) is not { } list)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
+using Microsoft.AspNetCore.WebUtilities;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
@@ -10,6 +11,7 @@ using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Corrections;
@@ -65,47 +67,41 @@ public sealed record CorrectionsResponse(IReadOnlyList<CorrectionResponse> Items
 /// <summary>GET of <c>/v1/corrections</c>: what was put right, as JSON or as an Atom feed (RFC 4287).</summary>
 internal static class ListCorrections
 {
-    private const string Atom = "application/atom+xml";
     private const string AtomNamespace = "http://www.w3.org/2005/Atom";
     private const int AtomEntries = 100;
 
     public static void MapCorrections(this IEndpointRouteBuilder v1)
     {
         var resources = v1.ServiceProvider.GetRequiredService<ResourceCatalogue>().OneOrMore;
-        const string Description = "Every change whose cause is that the source was revised or withdrawn, or that the record was wrong: the old values, the new ones, the cause and the note.";
-        v1.MapGet("/corrections", JsonAsync).WithTags("Corrections").WithName("listCorrections").WithSummary("Lists what was corrected, newest first.")
-            .WithDescription($"{Description} `Accept: {Atom}` (or `/v1/corrections.atom`) gives the newest {AtomEntries} as a feed to subscribe to.")
+        var formats = new Representable([Format.Json, Format.Atom]);
+        v1.MapGet("/corrections", HandleAsync).WithTags("Corrections").WithName("listCorrections").WithSummary("List corrections, newest first")
+            .WithDescription("Every change whose cause is that the source was revised or withdrawn, or that the record was wrong: old values, new values, cause and note. "
+                + $"As `{Format.Atom.MediaType}` (`/v1/corrections.atom`), the newest {AtomEntries} as a feed to subscribe to.")
             .WithMetadata(
-                new QueryParameter("resource", "The resources whose corrections to give, all if left out.", resources),
-                new QueryParameter("limit", "How many corrections a page has.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
-                new QueryParameter("before", "A position, of which the corrections before are given. Take it from `next`.", ParameterShape.Text(60)),
-                new AnswerText(200, "Corrections, newest first."), new OtherContent(200, Atom, "Or the newest as an Atom feed."))
+                formats, RecordFormats.Parameter(formats.Formats),
+                new QueryParameter("resource", "Resources to include (default: all).", resources),
+                new QueryParameter("limit", "Corrections per page.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
+                new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.", ParameterShape.Text(QueryText.MaxValueLength)),
+                new AnswerText(200, "Corrections, newest first."), new OtherContent(200, Format.Atom.MediaType, "The newest corrections as an Atom feed."))
             .Produces<CorrectionsResponse>(200, "application/json").Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
-        v1.MapGet("/corrections.atom", AtomAsync).WithTags("Corrections").WithName("getCorrectionsFeed").WithSummary("Gives the newest corrections as an Atom feed.")
-            .WithDescription(Description)
-            .WithMetadata(new QueryParameter("resource", "The resources whose corrections to give, all if left out.", resources),
-                new OtherContent(200, Atom, "The newest corrections as an Atom feed."))
-            .Produces(304).ProducesProblem(400).ProducesProblem(410).ProducesProblem(503);
     }
 
-    private static Task JsonAsync(
-        CorrectionReader corrections, PositionReader positions, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
-    {
-        if (http.Request.Headers.Accept.ToString().Contains("atom", StringComparison.OrdinalIgnoreCase))
-            return AtomAsync(corrections, catalogue, http, cancellation);
-        JsonAnswer.RequireJson(http.Request);
-        return PageAsync(corrections, positions, catalogue, http, cancellation);
-    }
+    private static Task HandleAsync(
+        CorrectionReader corrections, PositionReader positions, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation) =>
+        Negotiation.FormatOf(http) == Format.Atom
+            ? AtomAsync(corrections, catalogue, http, cancellation) : PageAsync(corrections, positions, catalogue, http, cancellation);
 
     private static async Task PageAsync(
         CorrectionReader corrections, PositionReader positions, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var text = QueryText.Read(http.Request, ["resource", "limit", "before"], [], errors);
+        var text = QueryText.Read(http.Request, ["resource", "limit", "cursor", RecordFormats.FormatParameter], [], errors);
         var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
         var tables = catalogue.ReadResources(text["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        Position? before = text["before"] is { } place ? await Positions.ReadKnownAsync(place, "/query/before", positions, cancellation) : null;
+        var query = $"corrections/{text["resource"]}";
+        Position? before = text["cursor"] is { } cursor
+            ? await Positions.ReadKnownAsync(Cursor.Read(cursor, 1, query)[0], "/query/cursor", positions, cancellation) : null;
         var found = await corrections.ReadAsync(before, tables, limit + 1, cancellation);
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
@@ -115,11 +111,17 @@ internal static class ListCorrections
             Write(json, change, replaced, catalogue);
 
         json.WriteEndArray();
-        json.WriteString("next", found.Count <= limit ? null
-            : string.Create(CultureInfo.InvariantCulture, $"/v1/corrections?before={found[limit - 1].Change.Position}&limit={limit}{(text["resource"] is { } asked ? $"&resource={asked}" : "")}"));
+        json.WriteString("next", found.Count <= limit ? null : Next(http.Request, Cursor.Write([found[limit - 1].Change.Position.ToString()], query)));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
+    }
+
+    private static string Next(HttpRequest request, string cursor)
+    {
+        var parameters = QueryHelpers.ParseQuery(request.QueryString.Value);
+        parameters["cursor"] = cursor;
+        return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
     }
 
     /// <summary>A correction, and what it put right.</summary>
@@ -135,11 +137,11 @@ internal static class ListCorrections
     private static async Task AtomAsync(CorrectionReader corrections, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var tables = catalogue.ReadResources(QueryText.Read(http.Request, ["resource"], [], errors)["resource"], errors);
+        var tables = catalogue.ReadResources(QueryText.Read(http.Request, ["resource", RecordFormats.FormatParameter], [], errors)["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var found = await corrections.ReadAsync(null, tables, AtomEntries, cancellation);
         var answer = Encoding.UTF8.GetBytes(Feed(found, ProblemResponses.Origin(http.Request), catalogue));
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null, cancellation, contentType: $"{Atom}; charset=utf-8");
+        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null, cancellation, contentType: Format.Atom.ContentType);
     }
 
     /// <summary>Corrections with what each replaced, newest first, as a feed.</summary>
@@ -151,7 +153,7 @@ internal static class ListCorrections
             new XElement(Name("id"), $"{origin}/v1/corrections.atom"),
             // of a feed without entries too (RFC 4287, 4.1.1)
             new XElement(Name("updated"), Instant(found.Count > 0 ? found[0].Change.CommittedAt : DateTime.UnixEpoch)),
-            Link("self", $"{origin}/v1/corrections.atom", Atom),
+            Link("self", $"{origin}/v1/corrections.atom", Format.Atom.MediaType),
             Link("alternate", $"{origin}/v1/corrections", "application/json"),
             new XElement(Name("author"), new XElement(Name("name"), "TajikTaliban.Api")),
             found.Select(f => new XElement(Name("entry"),

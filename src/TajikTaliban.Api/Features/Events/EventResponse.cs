@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Representations;
 
 namespace TajikTaliban.Api.Features.Events;
 
@@ -80,7 +81,8 @@ public sealed record EventParticipantResponse(string Actor, string Role);
 /// <param name="Longitude">WGS 84 degrees, east positive; null where it is not known.</param>
 /// <param name="Precision">UCDP where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order, 5 part of a country, 6 country,
 /// 7 water or international.</param>
-public sealed record EventPlaceResponse(string Name, decimal? Latitude, decimal? Longitude, int? Precision);
+public sealed record EventPlaceResponse(
+    string Name, [property: Unit("degrees")] decimal? Latitude, [property: Unit("degrees")] decimal? Longitude, int? Precision);
 
 /// <summary>Numbers of deaths, as UCDP gives them.</summary>
 /// <param name="Best">The best estimate.</param>

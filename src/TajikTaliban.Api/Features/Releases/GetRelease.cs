@@ -1,9 +1,9 @@
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 
@@ -15,7 +15,6 @@ internal static class GetRelease
 
     public static async Task Handle(string id, ReleaseReader releases, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
         WriteRecord.RefuseQuery(http);
         var release = await FindAsync(id, "/path/id", releases, cancellation);
         if (id == Latest)

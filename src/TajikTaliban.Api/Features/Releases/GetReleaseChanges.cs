@@ -6,6 +6,7 @@ using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
@@ -32,13 +33,9 @@ internal static class GetReleaseChanges
     public static async Task Handle(
         string id, ReleaseReader releases, DifferenceReader differences, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["to", "limit", "cursor"], [], errors);
         var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
-        var place = text["cursor"]?.Split('/');
-        if (place is not null && (place.Length != 2 || catalogue.All.All(r => r.Name != place[0])))
-            errors.Add("/query/cursor", "The cursor is damaged; take it from `next` as it is, or start again without it.");
         errors.ThrowIfAny(ProblemType.InvalidParameter);
 
         var from = await GetRelease.FindAsync(id, "/path/id", releases, cancellation);
@@ -46,7 +43,8 @@ internal static class GetReleaseChanges
         if (to.Position.Number < from.Position.Number)
             throw ProblemException.Query("to", $"The release '{to.Id}' is of an earlier position than '{from.Id}'; ask the other way round.");
 
-        var after = place is null ? RecordPlace.Start : new RecordPlace(catalogue.All.First(r => r.Name == place[0]).Table, place[1]);
+        var query = $"release-changes/{from.Id}/{to.Id}";
+        var after = text["cursor"] is { } cursor && Cursor.Read(cursor, 2, query) is [var table, var last] ? new RecordPlace(table, last) : RecordPlace.Start;
         var found = await differences.ReadAsync(from.Position, to.Position, after, limit + 1, cancellation);
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
@@ -67,9 +65,9 @@ internal static class GetReleaseChanges
         }
 
         json.WriteEndArray();
-        var last = found.Count > limit ? found[limit - 1] : null;
-        json.WriteString("next", last is null ? null
-            : string.Create(CultureInfo.InvariantCulture, $"/v1/releases/{from.Id}/changes?to={to.Id}&limit={limit}&cursor={catalogue.OfTable(last.Table).Name}/{last.Id}"));
+        var end = found.Count > limit ? found[limit - 1] : null;
+        json.WriteString("next", end is null ? null
+            : string.Create(CultureInfo.InvariantCulture, $"/v1/releases/{from.Id}/changes?to={to.Id}&limit={limit}&cursor={Cursor.Write([end.Table, end.Id], query)}"));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation, isImmutable: text["to"] is not null and not GetRelease.Latest && id != GetRelease.Latest);

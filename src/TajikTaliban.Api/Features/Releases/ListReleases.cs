@@ -1,7 +1,7 @@
 using System.Text.Json;
-using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 
@@ -15,7 +15,6 @@ internal static class ListReleases
 {
     public static async Task Handle(ReleaseReader releases, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
         WriteRecord.RefuseQuery(http);
         var answer = JsonSerializer.SerializeToUtf8Bytes(new ReleasesResponse([.. (await releases.AllAsync(cancellation)).Select(ReleaseResponse.Of)]), ApiJson.Options);
         await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation);

@@ -2,6 +2,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
@@ -24,24 +25,26 @@ internal static class ReleaseRoutes
 {
     private static readonly PathParameter Id = new("id", "The release, or `latest`.", ParameterShape.Text(pattern: RecordId.Pattern), "2026-11");
 
+    private static readonly Representable JsonAlone = new([Format.Json]);
+
     public static void MapReleases(this IEndpointRouteBuilder v1)
     {
         var group = v1.MapGroup("/releases").WithTags("Releases");
         group.MapGet("/", ListReleases.Handle).WithName("listReleases").WithSummary("Lists the releases, newest first.")
             .WithDescription("A release is a named position. Answers as of it (`asOf=`) never change, so that whoever prints a figure can say what it is a figure of.")
-            .WithMetadata(new AnswerText(200, "All releases, newest first."))
+            .WithMetadata(JsonAlone, new AnswerText(200, "All releases, newest first."))
             .Produces<ReleasesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         group.MapGet("/{id}", GetRelease.Handle).WithName("getRelease").WithSummary("Gives one release.")
             .WithDescription("`latest` leads to the newest one (307).")
-            .WithMetadata(Id, new AnswerText(200, "The release."), new AnswerText(307, "`latest`: `Location` has the newest release."))
+            .WithMetadata(Id, JsonAlone, new AnswerText(200, "The release."), new AnswerText(307, "`latest`: `Location` has the newest release."))
             .Produces<ReleaseResponse>().Produces(304).Produces(307).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         group.MapGet("/{id}/changes", GetReleaseChanges.Handle).WithName("listReleaseChanges").WithSummary("Says what differs between two releases.")
             .WithDescription("One entry for each record that is not in the one as it is in the other, whatever happened in between: added, changed (field by field) or removed; "
                 + "by resource and id.")
-            .WithMetadata(Id,
+            .WithMetadata(Id, JsonAlone,
                 new QueryParameter("to", "The release to compare with, which is not of an earlier position; the newest one if left out.", ParameterShape.Text(pattern: RecordId.Pattern)),
-                new QueryParameter("limit", "How many records a page has.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
-                new QueryParameter("cursor", "Where a page begins. Take it from `next` as it is.", ParameterShape.Text(QueryText.MaxValueLength)),
+                new QueryParameter("limit", "Records per page.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
+                new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.", ParameterShape.Text(QueryText.MaxValueLength)),
                 new AnswerText(200, "What differs, by resource and id."))
             .Produces<ReleaseChangesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         group.MapPost("/", CreateRelease.Handle).WithName("createRelease").WithSummary("Names a position.")

@@ -6,8 +6,8 @@ using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
-using TajikTaliban.Api.Storage.Model;
 using TajikTaliban.Api.Storage.Mappings;
+using TajikTaliban.Api.Storage.Model;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Trade;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FluentValidation;
 using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Webhooks;

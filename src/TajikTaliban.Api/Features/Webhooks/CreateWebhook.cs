@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using FluentValidation;
 using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;

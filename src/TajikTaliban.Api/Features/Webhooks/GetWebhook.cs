@@ -1,4 +1,4 @@
-using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Webhooks;
 

@@ -1,4 +1,4 @@
-using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;

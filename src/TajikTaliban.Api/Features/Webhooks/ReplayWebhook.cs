@@ -1,8 +1,8 @@
 using FluentValidation;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;

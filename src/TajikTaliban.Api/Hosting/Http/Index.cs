@@ -1,8 +1,8 @@
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.Http;
@@ -27,11 +27,10 @@ internal static class Index
     public static void MapIndex(this IEndpointRouteBuilder v1) =>
         v1.MapGet("/", Handle).WithName("getIndex").WithTags("Index").WithSummary("Says what there is.")
             .WithDescription("The resources, the code lists and the contract, with their addresses.")
-            .Produces<IndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
+            .WithMetadata(new Representable([Format.Json])).Produces<IndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
 
     private static Task Handle(ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
         WriteRecord.RefuseQuery(http);
         var body = JsonSerializer.SerializeToUtf8Bytes(Of(catalogue), ApiJson.Options);
         return JsonAnswer.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);

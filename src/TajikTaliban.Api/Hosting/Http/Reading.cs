@@ -9,7 +9,7 @@ namespace TajikTaliban.Api.Hosting.Http;
 internal static class Reading
 {
     private static readonly string[] Exposed =
-        ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Position", "Idempotency-Replayed", "Allow", "WWW-Authenticate"];
+        ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Position", "Idempotency-Replayed", "Allow", "WWW-Authenticate", "Content-Disposition"];
 
     public static void AddReading(this IServiceCollection services)
     {
@@ -19,7 +19,7 @@ internal static class Reading
         {
             // the answers hold no secrets, so that their length can give none away
             compression.EnableForHttps = true;
-            compression.MimeTypes = ["application/json", "application/problem+json", "text/html", "text/css", "application/javascript", "text/javascript", "image/svg+xml"];
+            compression.MimeTypes = ["application/json", "application/problem+json", "text/csv", "text/html", "text/css", "application/javascript", "text/javascript", "image/svg+xml"];
             compression.Providers.Add<BrotliCompressionProvider>();
             compression.Providers.Add<ZstdCompressionProvider>();
             compression.Providers.Add<GzipCompressionProvider>();

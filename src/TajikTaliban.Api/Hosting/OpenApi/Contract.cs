@@ -4,8 +4,8 @@ using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;

@@ -1,8 +1,8 @@
 namespace TajikTaliban.Api.Platform.Http;
 
 /// <summary>
-/// What every answer says: to a browser, not to guess types, not to pass addresses on, to load nothing from elsewhere; to a cache, that
-/// there are compressed ones (also where this one is not, or is a 304: it would give the one for the other).
+/// The headers of every response. Browsers: no guessing of types, no referrer, nothing loaded from elsewhere. Caches: <c>Vary</c> names what
+/// the response depends on, also where this one is not compressed or is a 304.
 /// </summary>
 internal static class CommonHeaders
 {
@@ -10,14 +10,22 @@ internal static class CommonHeaders
         "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
     private const string Data = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    private static readonly object Accept = new();
 
     public static void Set(HttpContext http)
     {
         var headers = http.Response.Headers;
-        headers.Vary = "Accept-Encoding";
+        headers.Vary = http.Items.ContainsKey(Accept) ? "Accept-Encoding, Accept" : "Accept-Encoding";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal) ? Documentation : Data;
+    }
+
+    /// <summary>The response depends on <c>Accept</c>; a problem in its place does too.</summary>
+    public static void VaryByAccept(HttpContext http)
+    {
+        http.Items[Accept] = true;
+        http.Response.Headers.Vary = "Accept-Encoding, Accept";
     }
 }

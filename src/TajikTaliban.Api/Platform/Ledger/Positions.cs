@@ -36,7 +36,8 @@ public static class Positions
         });
     }
 
-    private static void Set(HttpContext http, string position) => http.Response.Headers[Header] = position;
+    /// <summary>States the position that a response reflects.</summary>
+    public static void Set(HttpContext http, string position) => http.Response.Headers[Header] = position;
 
     public static Position Read(string text, string pointer) =>
         Position.TryParse(text, out var position) ? position

@@ -1,11 +1,23 @@
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
-/// <summary>Finds out why a list is empty. It costs a few questions more, and only when there is nothing to show.</summary>
-internal static class EmptyExplanation
+/// <summary>Finds out why a list is empty. It costs a few queries more, and only when there is nothing to show.</summary>
+public sealed class EmptyExplanation(CoverageReader reader, RecordReader records, FilterReferences references)
 {
-    public static async Task<EmptyReason> FindAsync(ListQuery query, CoverageReader reader, CancellationToken cancellation)
+    /// <summary>Refuses an empty list whose parent, or whose filters' actors or sources, do not exist.</summary>
+    /// <exception cref="ProblemException">400, 404 or 410.</exception>
+    public async Task ThrowIfUnknownAsync(Resource resource, ListQuery query, CancellationToken cancellation)
+    {
+        await Parent.ThrowIfMissingAsync(resource, query.Scope, records, query.AsOf, cancellation);
+        await references.ThrowIfUnknownAsync(query, cancellation);
+    }
+
+    /// <summary>The reason of a list whose parent and filters are known.</summary>
+    public async Task<EmptyReason> FindAsync(ListQuery query, CancellationToken cancellation)
     {
         var all = new ListQuery { Definition = query.Definition, Order = query.Order, Limit = 1, Scope = query.Scope, AsOf = query.AsOf };
         var held = await reader.ExtentAsync(all, cancellation);

@@ -14,7 +14,8 @@ namespace TajikTaliban.Api.Platform.Querying;
 /// <param name="Expand">The references to expand.</param>
 /// <param name="Version">The version that is asked for; null is the current one.</param>
 /// <param name="AsOf">The moment that is asked about, as it was sent.</param>
-public sealed record RecordRequest(IReadOnlyList<string>? Fields, IReadOnlyList<ExpandDefinition> Expand, int? Version, string? AsOf);
+/// <param name="Text">The whole query.</param>
+public sealed record RecordRequest(IReadOnlyList<string>? Fields, IReadOnlyList<ExpandDefinition> Expand, int? Version, string? AsOf, QueryText Text);
 
 /// <summary>A list request, understood: what to read, what to show of it, and what to say about it.</summary>
 /// <param name="Query">What the database is asked.</param>
@@ -24,6 +25,7 @@ public sealed record RecordRequest(IReadOnlyList<string>? Fields, IReadOnlyList<
 /// <param name="Canonical">The filters and the order as one text, which a cursor belongs to.</param>
 /// <param name="Cursor">The cursor as it was sent.</param>
 /// <param name="AsOf">The moment that is asked about, as it was sent.</param>
+/// <param name="Text">The whole query.</param>
 public sealed record ListRequest(
     ListQuery Query,
     IReadOnlyList<string>? Fields,
@@ -31,23 +33,32 @@ public sealed record ListRequest(
     IReadOnlyList<KeyValuePair<string, string[]>> Echo,
     string Canonical,
     string? Cursor,
-    string? AsOf)
+    string? AsOf,
+    QueryText Text)
 {
+    /// <summary>Whether all records are asked for: neither <c>limit</c> nor <c>cursor</c> was sent.</summary>
+    public bool IsWhole => Text["limit"] is null && Cursor is null;
+
     public const int DefaultLimit = 50;
     public const int MaxLimit = 1000;
     private const int MaxValues = 50;
+
+    /// <summary>Parameters of the JSON envelope, which other formats do not have.</summary>
+    public static readonly IReadOnlyList<string> OfEnvelope = ["expand", "count", "facets"];
+
     private static readonly string[] General = ["limit", "cursor", "sort", "fields", "expand", "q", "count", "facets", AsOfParameter.Name];
 
     private static readonly ConditionalWeakTable<ListDefinition, Parameters> ParametersOf = [];
 
     public static IEnumerable<string> Known(ListDefinition list) => ParametersOf.GetValue(list, l => new Parameters(l)).Known;
 
-    public static ListRequest Read(HttpRequest http, Resource resource, string? scope)
+    /// <summary>Reads the query of a list; <paramref name="ofFormats"/> names the parameters that belong to its formats.</summary>
+    public static ListRequest Read(HttpRequest http, Resource resource, string? scope, IReadOnlyList<string>? ofFormats = null)
     {
         var list = resource.List;
         var errors = new Errors();
         var parameters = ParametersOf.GetValue(list, l => new Parameters(l));
-        var text = QueryText.Read(http, parameters.Known, parameters.Repeatable, errors);
+        var text = QueryText.Read(http, parameters.Known, parameters.Repeatable, errors, ofFormats);
 
         var echo = new List<KeyValuePair<string, string[]>>();
         var conditions = new List<Condition>();
@@ -115,7 +126,7 @@ public sealed record ListRequest(
             query = query with { After = keys, SearchMode = mode };
         }
 
-        return new ListRequest(query, fields, expand, echo, canonical.ToString(), text["cursor"], text[AsOfParameter.Name]);
+        return new ListRequest(query, fields, expand, echo, canonical.ToString(), text["cursor"], text[AsOfParameter.Name], text);
     }
 
     /// <summary>What a list takes: found once for a list, not for each request.</summary>
@@ -129,12 +140,12 @@ public sealed record ListRequest(
     }
 
     /// <summary>What a single record takes: <c>fields</c> and <c>expand</c>, and which state of it.</summary>
-    public static RecordRequest ReadForRecord(HttpRequest http, Resource resource)
+    public static RecordRequest ReadForRecord(HttpRequest http, Resource resource, IReadOnlyList<string>? ofFormats = null)
     {
         if (!http.QueryString.HasValue)
-            return new RecordRequest(null, [], null, null);
+            return new RecordRequest(null, [], null, null, QueryText.Empty);
         var errors = new Errors();
-        var text = QueryText.Read(http, ["fields", "expand", "version", AsOfParameter.Name], [], errors);
+        var text = QueryText.Read(http, ["fields", "expand", "version", AsOfParameter.Name], [], errors, ofFormats);
         var version = 0;
         if (text["version"] is { } number && (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out version) || version is < 1 or int.MaxValue))
             errors.Add("/query/version", "A version is a whole number from 1; the record's history lists them.");
@@ -143,7 +154,7 @@ public sealed record ListRequest(
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", resource.List.Expands, e => e.Path, errors) ?? [];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        return new RecordRequest(fields, expand, version > 0 ? version : null, text[AsOfParameter.Name]);
+        return new RecordRequest(fields, expand, version > 0 ? version : null, text[AsOfParameter.Name], text);
     }
 
     /// <summary>The order, made full by the id, which runs the way of the last key unless it is named.</summary>

@@ -6,9 +6,9 @@ namespace TajikTaliban.Api.Platform.Querying;
 /// <summary>Part of a ready document: the fields that were asked for, in the order of the record, byte for byte.</summary>
 internal static class Projection
 {
-    public static void Write(ReadOnlyMemory<byte> document, IReadOnlyList<string> fields, IBufferWriter<byte> output)
+    public static void Write(ReadOnlySpan<byte> document, IReadOnlyList<string> fields, IBufferWriter<byte> output)
     {
-        var reader = new Utf8JsonReader(document.Span);
+        var reader = new Utf8JsonReader(document);
         output.Write("{"u8);
         var first = true;
         reader.Read();
@@ -25,7 +25,7 @@ internal static class Projection
             if (!first)
                 output.Write(","u8);
             first = false;
-            output.Write(document.Span[start..(int)reader.BytesConsumed]);
+            output.Write(document[start..(int)reader.BytesConsumed]);
         }
 
         output.Write("}"u8);

@@ -16,7 +16,17 @@ public sealed class QueryText
     {
     }
 
-    public static QueryText Read(HttpRequest request, IReadOnlyCollection<string> known, IReadOnlyCollection<string> repeatable, Errors errors)
+    /// <summary>A query without parameters.</summary>
+    public static QueryText Empty { get; } = new();
+
+    /// <summary>Reads the query; what is wrong with it is added to <paramref name="errors"/>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="known">The parameters that the address takes.</param>
+    /// <param name="repeatable">Those of them that may be repeated.</param>
+    /// <param name="errors">Takes what is wrong.</param>
+    /// <param name="ofFormats">The parameters that it takes for the sake of its formats.</param>
+    public static QueryText Read(
+        HttpRequest request, IReadOnlyCollection<string> known, IReadOnlyCollection<string> repeatable, Errors errors, IReadOnlyCollection<string>? ofFormats = null)
     {
         var query = new QueryText();
         if (!request.QueryString.HasValue)
@@ -28,10 +38,11 @@ public sealed class QueryText
             if (name.Length == 0 && value.Length == 0)
                 continue;
             var pointer = $"/query/{Validation.JsonPointer.Escape(Printable(name))}";
-            if (!known.Contains(name))
+            if (!known.Contains(name) && ofFormats?.Contains(name) != true)
             {
-                var near = Suggest.Nearest(name, known);
-                errors.Add(pointer, near is null ? $"Unknown parameter; known are {string.Join(", ", known)}." : $"Unknown parameter; did you mean '{near}'?");
+                var all = known.Concat(ofFormats ?? []);
+                var near = Suggest.Nearest(name, all);
+                errors.Add(pointer, near is null ? $"Unknown parameter; known are {string.Join(", ", all)}." : $"Unknown parameter; did you mean '{near}'?");
             }
             else if (query._parameters.Exists(p => p.Name == name) && !repeatable.Contains(name))
             {

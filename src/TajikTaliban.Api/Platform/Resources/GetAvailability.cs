@@ -1,10 +1,10 @@
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Records;
 
@@ -17,19 +17,16 @@ namespace TajikTaliban.Api.Platform.Resources;
 public sealed record AvailabilityResponse(string Resource, Coverage Coverage, IReadOnlyDictionary<string, IReadOnlyList<FacetValue>> Facets);
 
 /// <summary>GET of <c>/availability</c>.</summary>
-public static class GetAvailability
+public sealed class GetAvailability(CoverageReader coverage, RecordReader records, AsOfParameter moments)
 {
-    public static async Task Handle<TResource>(TResource resource, CoverageReader coverage, RecordReader records, AsOfParameter moments,
-        HttpContext http, CancellationToken cancellation)
-        where TResource : Resource
+    public async Task HandleAsync(Resource resource, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
         var errors = new Errors();
         var text = QueryText.Read(http.Request, [AsOfParameter.Name], [], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var moment = await moments.ReadAsync(text[AsOfParameter.Name], cancellation);
         if (moment is not null)
-            http.Response.Headers[Positions.Header] = moment.AsOf.Position.ToString();
+            Positions.Set(http, moment.AsOf.Position.ToString());
         var parent = Parent.IdOrNull(resource, http);
         await Parent.ThrowIfMissingAsync(resource, parent, records, moment?.AsOf, cancellation);
         var query = new ListQuery

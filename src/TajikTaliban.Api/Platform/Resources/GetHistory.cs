@@ -7,6 +7,7 @@ using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Platform.Resources;
@@ -51,28 +52,26 @@ public sealed record VersionResponse
 public sealed record HistoryResponse(IReadOnlyList<VersionResponse> Items, string? Next);
 
 /// <summary>GET of <c>/history</c>: the versions of a record, those of a deleted one too.</summary>
-public static class GetHistory
+public sealed class GetHistory(VersionReader reader)
 {
-    public static async Task Handle<TResource>(string id, TResource resource, VersionReader versionReader, HttpContext http, CancellationToken cancellation)
-        where TResource : Resource
+    public async Task HandleAsync(string id, Resource resource, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
         var errors = new Errors();
         var parent = Parent.IdOrNull(resource, http);
-        var text = QueryText.Read(http.Request, ["limit", "before"], [], errors);
+        var text = QueryText.Read(http.Request, ["limit", "cursor"], [], errors);
         var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
-        var before = int.MaxValue;
-        if (text["before"] is { } below && (!int.TryParse(below, NumberStyles.None, CultureInfo.InvariantCulture, out before) || before < 2))
-            errors.Add("/query/before", "A version, of which those before are given: a whole number from 2.");
         errors.ThrowIfAny(ProblemType.InvalidParameter);
+        var query = $"history/{resource.Table}/{id}";
+        var before = int.MaxValue;
+        if (text["cursor"] is { } cursor && !int.TryParse(Cursor.Read(cursor, 1, query)[0], NumberStyles.None, CultureInfo.InvariantCulture, out before))
+            throw Cursor.Refused();
 
         // one more than is shown: the oldest is compared with the one before it
-        var versions = RecordId.IsValid(id) ? await versionReader.OlderAsync(resource.Table, id, before, limit + 1, cancellation) : [];
+        var versions = RecordId.IsValid(id) ? await reader.OlderAsync(resource.Table, id, before, limit + 1, cancellation) : [];
         // of two versions of a record one at least is no deletion, and says of which parent it is
         if (versions.Count == 0 || !Parent.Has(resource, parent, versions.FirstOrDefault(v => v.Document is not null)?.Document))
         {
-            throw new ProblemException(ProblemType.NotFound, "/path/id", before == int.MaxValue || versions.Count > 0
-                ? $"There is no {resource.Noun} '{id}', and none was deleted." : $"'{id}' has no version before {before}.");
+            throw new ProblemException(ProblemType.NotFound, "/path/id", $"There is no {resource.Noun} '{id}', and none was deleted.");
         }
 
         using var body = new PooledBody();
@@ -83,7 +82,8 @@ public static class GetHistory
             Write(json, resource, versions[i], i + 1 < versions.Count ? versions[i + 1] : null);
 
         json.WriteEndArray();
-        json.WriteString("next", versions.Count > limit ? $"{http.Request.Path.ToUriComponent()}?limit={limit}&before={versions[limit - 1].Version}" : null);
+        json.WriteString("next", versions.Count > limit
+            ? $"{http.Request.Path.ToUriComponent()}?limit={limit}&cursor={Cursor.Write([versions[limit - 1].Version.ToString(CultureInfo.InvariantCulture)], query)}" : null);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);

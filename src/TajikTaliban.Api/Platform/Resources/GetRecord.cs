@@ -1,55 +1,84 @@
+using System.Buffers;
+using System.IO.Hashing;
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
+using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Records;
+using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
-/// <summary>GET of one record: the ready document, or the fields and expansions that are asked for.</summary>
-public static class GetRecord
+/// <summary>GET of one record: the ready document, the fields and expansions that are asked for, or another format.</summary>
+public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfParameter moments, LedgerTail tail)
 {
-    public static async Task Handle<TResource>(
-        string id, TResource resource, RecordFinder finder, RecordReader records, AsOfParameter moments, HttpContext http, CancellationToken cancellation)
-        where TResource : Resource
+    public async Task HandleAsync(string id, Resource resource, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
-        var (fields, expand, version, asOf) = ListRequest.ReadForRecord(http.Request, resource);
+        var format = Negotiation.FormatOf(http);
+        var request = ListRequest.ReadForRecord(http.Request, resource, RecordFormats.ParameterNames);
+        var values = RecordFormats.ReadValues(request.Text, format);
         var parent = Parent.IdOrNull(resource, http);
-        var moment = await moments.ReadAsync(asOf, cancellation);
-        if (moment is not null)
-            http.Response.Headers[Positions.Header] = moment.AsOf.Position.ToString();
-        var isImmutable = version is not null || moment?.IsImmutable == true;
-        var document = version is { } number
+        var moment = await moments.ReadAsync(request.AsOf, cancellation);
+        // known before anything is read: what is read can only be newer
+        var position = moment?.AsOf.Position.ToString() ?? tail.Newest.EndText;
+        Positions.Set(http, position);
+        var document = request.Version is { } number
             ? await finder.VersionAsync(resource, id, parent, number, cancellation)
             : await finder.FindAsync(resource, id, parent, moment?.AsOf, cancellation);
         if (document.Id != id)
             http.Response.Headers.ContentLocation = resource.PathOf(document.Id, document.Json);
-        if (fields is null && expand.Count == 0)
+        var isImmutable = request.Version is not null || moment?.IsImmutable == true;
+        if (format is RecordFormat other)
+        {
+            var set = new RecordSet(resource, request.Fields, new RecordNames(resource, records, moment?.AsOf), values);
+            await SendAsync(http, document, other, set, position, cancellation);
+        }
+        else if (request.Expand.Count > 0)
+        {
+            await SendExpandedAsync(http, document, request, moment?.AsOf, cancellation);
+        }
+        else if (request.Fields is { } fields)
+        {
+            using var body = new PooledBody();
+            Projection.Write(document.Json, fields, body);
+            await JsonAnswer.SendAsync(http, body.Written, RecordETag.Of(document.Version, string.Join(',', fields)), document.RecordedAt, cancellation, isImmutable);
+        }
+        else
         {
             await JsonAnswer.SendAsync(http, document.Json, RecordETag.Of(document.Version), document.RecordedAt, cancellation, isImmutable);
-            return;
         }
+    }
 
+    /// <summary>A set of one record.</summary>
+    private static async Task SendAsync(HttpContext http, Document document, RecordFormat format, RecordSet set, string position, CancellationToken cancellation)
+    {
+        if (format.UsesNames(set))
+            await set.Names.FindAsync([document.Json], cancellation);
         using var body = new PooledBody();
-        if (fields is null)
-            System.Buffers.BuffersExtensions.Write(body, document.Json);
-        else
-            Projection.Write(document.Json, fields, body);
-        if (expand.Count == 0)
-        {
-            await JsonAnswer.SendAsync(http, body.Written, RecordETag.Of(document.Version, string.Join(',', fields!)), document.RecordedAt, cancellation, isImmutable);
-            return;
-        }
+        var writer = format.Open(set, body);
+        writer.Add(document.Json);
+        writer.Complete(new RecordSetEnd(1, position));
+        http.Response.Headers.ContentDisposition = $"inline; filename=\"{document.Id}.{format.Name}\"";
+        await JsonAnswer.SendAsync(http, body.Written, TagOf(document, body), null, cancellation, contentType: format.ContentType);
+    }
 
-        var expanded = await Expansion.ReadAsync(expand, [document.Json], records, moment?.AsOf, cancellation);
+    private async Task SendExpandedAsync(HttpContext http, Document document, RecordRequest request, AsOf? asOf, CancellationToken cancellation)
+    {
+        using var body = new PooledBody();
+        if (request.Fields is null)
+            body.Write(document.Json);
+        else
+            Projection.Write(document.Json, request.Fields, body);
+        var expanded = await Expansion.ReadAsync(request.Expand, [document.Json], records, asOf, cancellation);
         using var whole = new PooledBody();
         var inner = body.Written[1..^1];
-        System.Buffers.BuffersExtensions.Write(whole, "{"u8);
-        System.Buffers.BuffersExtensions.Write(whole, inner.Span);
+        whole.Write("{"u8);
+        whole.Write(inner.Span);
         if (inner.Length > 0)
-            System.Buffers.BuffersExtensions.Write(whole, ","u8);
+            whole.Write(","u8);
         using (var part = new PooledBody(4096))
         {
             using (var json = new Utf8JsonWriter(part))
@@ -59,11 +88,13 @@ public static class GetRecord
                 json.WriteEndObject();
             }
 
-            System.Buffers.BuffersExtensions.Write(whole, part.Written.Span[1..]);
+            whole.Write(part.Written.Span[1..]);
         }
 
-        // what is expanded changes on its own: the tag has the version (for If-Match) and a digest of the whole
-        var etag = RecordETag.Of(document.Version, Convert.ToHexString(System.IO.Hashing.XxHash3.Hash(whole.Written.Span)));
-        await JsonAnswer.SendAsync(http, whole.Written, etag, null, cancellation);
+        await JsonAnswer.SendAsync(http, whole.Written, TagOf(document, whole), null, cancellation);
     }
+
+    /// <summary>Records that this one refers to change on their own: the tag has the version, for <c>If-Match</c>, and a digest of the whole.</summary>
+    private static string TagOf(Document document, PooledBody body) =>
+        RecordETag.Of(document.Version, Convert.ToHexString(XxHash3.Hash(body.Written.Span)));
 }

@@ -1,7 +1,10 @@
+using Npgsql;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
@@ -25,54 +28,73 @@ public static class RecordRoutes
 {
     private const string MergePatch = "application/merge-patch+json";
 
-    public static void MapRecords<TResource>(this IEndpointRouteBuilder v1)
-        where TResource : Resource
+    /// <summary>Maps the routes of every resource of the catalogue.</summary>
+    public static void MapRecords(this IEndpointRouteBuilder v1)
     {
-        var resource = v1.ServiceProvider.GetRequiredService<TResource>();
-        var (one, many) = (resource.Singular, resource.Plural);
-        var (record, records) = (Words(one), Words(many));
-        var group = v1.MapGroup(resource.Route).WithTags(resource.Route.Contains("observations", StringComparison.Ordinal) ? "Indicators" : Tag(resource));
+        var catalogue = v1.ServiceProvider.GetRequiredService<ResourceCatalogue>();
+        foreach (var resource in catalogue.All)
+            Map(v1, resource, catalogue);
+    }
 
-        Describe(group.MapGet("/", ListRecords.Handle<TResource>), RecordOperation.List, $"list{many}", $"Lists {records}.",
-                $"{resource.Description}\n\nPages follow `next` until it is null (`complete` is then true); a page costs the same at any depth. "
-                + "An unknown parameter is refused, an empty list says why it is empty.")
-            .Produces(200, typeof(ListResponse<>).MakeGenericType(resource.ResponseType), "application/json").Produces(304);
-        Describe(group.MapGet("/availability", GetAvailability.Handle<TResource>), RecordOperation.Availability, $"get{many}Availability",
-                $"Says what {records} there are.", "How many, which days they cover, and the most frequent values of what they can be counted by.")
-            .Produces<AvailabilityResponse>().Produces(304);
-        Describe(group.MapGet("/{id}", GetRecord.Handle<TResource>), RecordOperation.Get, $"get{one}", $"Gives one {record}.",
-                "The record as it is now, with its citations. A deleted record answers 410 with its tombstone.")
-            .Produces(200, resource.ResponseType, "application/json").Produces(304).ProducesProblem(404);
+    private static void Map(IEndpointRouteBuilder v1, Resource resource, ResourceCatalogue catalogue)
+    {
+        var (one, many, record, records) = (resource.Singular, resource.Plural, resource.Noun, resource.Nouns);
+        var group = v1.MapGroup(resource.Route).WithTags(resource.Tag);
 
-        Describe(group.MapGet("/{id}/history", GetHistory.Handle<TResource>), RecordOperation.History, $"get{one}History", $"Gives the versions of {Article(record)} {record}.",
-                "Newest first, each with what it changed field by field, when, why and by whom. A deleted record has its history still.")
+        Described(group.MapGet("/", (ListRecords list, HttpContext http, CancellationToken cancellation) => list.HandleAsync(resource, http, cancellation)),
+                RecordOperation.List, $"list{many}", $"List {records}",
+                $"{resource.Description}\n\nFollow `next` until it is null (`complete` is then true); a page costs the same at any depth. Unknown parameters are refused; "
+                + "an empty list states why it is empty. Formats other than JSON contain all matching records as of one position, unless `limit` is sent; the trailers "
+                + "`Record-Count`, `Position` and `Repr-Digest` (SHA-256 of the bytes before compression) follow the last record. A response that breaks off ends "
+                + "without its last chunk.")
+            .WithMetadata(InFormats(resource)).Produces(200, typeof(ListResponse<>).MakeGenericType(resource.ResponseType), "application/json").Produces(304);
+        Described(group.MapGet("/availability", (GetAvailability get, HttpContext http, CancellationToken cancellation) => get.HandleAsync(resource, http, cancellation)),
+                RecordOperation.Availability, $"get{many}Availability", $"Get the coverage of {records}",
+                "Number of records, the days they cover, and the most frequent values of the fields that they can be counted by.")
+            .WithMetadata(new Representable([Format.Json])).Produces<AvailabilityResponse>().Produces(304);
+        Described(group.MapGet("/{id}", (string id, GetRecord get, HttpContext http, CancellationToken cancellation) => get.HandleAsync(id, resource, http, cancellation)),
+                RecordOperation.Get, $"get{one}", $"Get {Article(record)} {record}",
+                "The current record with its citations. For a deleted record: 410 with its tombstone.")
+            .WithMetadata(InFormats(resource)).Produces(200, resource.ResponseType, "application/json").Produces(304).ProducesProblem(404);
+
+        Described(group.MapGet("/{id}/history", (string id, GetHistory get, HttpContext http, CancellationToken cancellation) => get.HandleAsync(id, resource, http, cancellation)),
+                RecordOperation.History, $"get{one}History", $"Get the history of {Article(record)} {record}",
+                "Its versions, newest first, each with what it changed field by field, when, why and by whom. Deleted records keep their history.")
             .WithMetadata(
-                new QueryParameter("limit", "How many versions a page has.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
-                new QueryParameter("before", "A version, of which those before are given. Take it from `next`.", ParameterShape.Number(2)))
+                new Representable([Format.Json]),
+                new QueryParameter("limit", "Versions per page.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
+                new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.", ParameterShape.Text(QueryText.MaxValueLength)))
             .Produces<HistoryResponse>().Produces(304).ProducesProblem(404);
 
-        Writes(group.MapPost("/", CreateRecord.Handle<TResource>), RecordOperation.Create, $"create{one}", $"Adds {Article(record)} {record}.",
+        Writes(group.MapPost("/", (RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation) =>
+                CreateRecord.Handle(resource, editors, time, database, http, cancellation)), RecordOperation.Create, $"create{one}", $"Adds {Article(record)} {record}.",
                 "All that is wrong with the body is told at once, each fault at its JSON Pointer. The answer has the record as it is served.")
             .Accepts(resource.RequestType, "application/json").WithMetadata(SharedParameter.IdempotencyKey)
             .Produces(201, resource.ResponseType, "application/json").ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        Conditional(Writes(group.MapPut("/{id}", ReplaceRecord.Handle<TResource>), RecordOperation.Replace, $"replace{one}", $"Replaces {Article(record)} {record}, or adds one at this id.",
+        Conditional(Writes(group.MapPut("/{id}",
+                (string id, RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation) =>
+                    ReplaceRecord.Handle(id, resource, editors, time, database, http, cancellation)), RecordOperation.Replace, $"replace{one}", $"Replaces {Article(record)} {record}, or adds one at this id.",
                 "Replacing needs `If-Match` with the record's `ETag`; `If-None-Match: *` makes sure that it only adds. What the service sets itself (version, derived fields) "
                 + "may be sent back as it was read. A replacement that changes nothing makes no new version."))
             .Accepts(resource.RequestType, "application/json")
             .Produces(200, resource.ResponseType, "application/json").Produces(201, resource.ResponseType, "application/json")
             .ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        Conditional(Writes(group.MapPatch("/{id}", ChangeRecord.Handle<TResource>), RecordOperation.Change, $"change{one}", $"Changes {Article(record)} {record}.",
+        Conditional(Writes(group.MapPatch("/{id}",
+                (string id, RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation) =>
+                    ChangeRecord.Handle(id, resource, editors, time, database, http, cancellation)), RecordOperation.Change, $"change{one}", $"Changes {Article(record)} {record}.",
                 "A merge patch (RFC 7396): fields that are given replace the record's, null removes, an array is replaced whole. Needs `If-Match`."))
             .Accepts(resource.RequestType, MergePatch, "application/json")
             .Produces(200, resource.ResponseType, "application/json")
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        var delete = Conditional(Writes(group.MapDelete("/{id}", DeleteRecord.Handle<TResource>), RecordOperation.Delete, $"delete{one}", $"Deletes {Article(record)} {record}.",
+        var delete = Conditional(Writes(group.MapDelete("/{id}",
+                (string id, RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation) =>
+                    DeleteRecord.Handle(id, resource, editors, catalogue, time, database, http, cancellation)), RecordOperation.Delete, $"delete{one}", $"Deletes {Article(record)} {record}.",
                 "Leaves a tombstone: the id answers 410 and is never used again. While other records refer to it, it is refused with the list of them. Needs `If-Match`."))
             .Produces(204).ProducesProblem(404);
-        if (v1.ServiceProvider.GetRequiredService<ResourceCatalogue>().All.Any(r => r.List.Scope?.Table == resource.Table || r.List.Expands.Any(e => e.Table == resource.Table)))
+        if (catalogue.All.Any(r => r.List.Scope?.Table == resource.Table || r.List.Expands.Any(e => e.Table == resource.Table)))
             delete.ProducesProblem(409);
 
-        RouteHandlerBuilder Describe(RouteHandlerBuilder route, RecordOperation operation, string name, string summary, string description)
+        RouteHandlerBuilder Described(RouteHandlerBuilder route, RecordOperation operation, string name, string summary, string description)
         {
             // the parent may be missing
             if (resource.List.Scope is not null)
@@ -94,18 +116,19 @@ public static class RecordRoutes
                 .RequireAuthorization(Roles.Editor).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(410).ProducesProblem(503);
         }
 
-        // only actors are merged
-        bool CanBeMerged(RecordOperation operation) => resource.Table == "actors"
+        bool CanBeMerged(RecordOperation operation) => resource.IsMergeable
             && operation is (RecordOperation.Get or RecordOperation.Replace or RecordOperation.Change or RecordOperation.Delete);
 
         static RouteHandlerBuilder Conditional(RouteHandlerBuilder route) => route.ProducesProblem(412).ProducesProblem(428);
     }
 
-    private static string Tag(Resource resource) => char.ToUpperInvariant(resource.Name[0]) + resource.Name[1..];
+    /// <summary>The formats of a resource's lists and records, and what the contract says of them.</summary>
+    private static object[] InFormats(Resource resource) =>
+    [
+        new Representable(RecordFormats.Of(resource)),
+        .. RecordFormats.ParametersOf(resource),
+        .. RecordFormats.Of(resource).OfType<RecordFormat>().Select(f => new OtherContent(200, f.MediaType, $"As `{f.MediaType}` (`format={f.Name}`, suffix `.{f.Name}`).")),
+    ];
 
     private static string Article(string word) => "aeiou".Contains(word[0], StringComparison.Ordinal) ? "an" : "a";
-
-    /// <summary>TradeFigure is "trade figure".</summary>
-    private static string Words(string name) =>
-        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : " ") + char.ToLowerInvariant(c) : c.ToString()));
 }

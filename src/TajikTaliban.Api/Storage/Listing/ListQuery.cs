@@ -53,4 +53,7 @@ public sealed record ListQuery
 
     /// <summary>The parent's id, where the list is one of a parent's.</summary>
     public string? Scope { get; init; }
+
+    /// <summary>Whether words that no record has are looked for by similar spelling.</summary>
+    public bool CanBeSearchedBySpelling() => Search is not null && After is null && SearchMode == SearchMode.Words;
 }

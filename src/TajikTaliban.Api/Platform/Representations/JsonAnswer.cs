@@ -1,0 +1,38 @@
+using System.Globalization;
+using TajikTaliban.Api.Platform.Ledger;
+
+namespace TajikTaliban.Api.Platform.Representations;
+
+/// <summary>Sends a body that is ready, with its ETag, length and caching; 304 where the client has it.</summary>
+internal static class JsonAnswer
+{
+    /// <summary>Caches may store the response but revalidate it each time; a 304 costs little.</summary>
+    public const string Revalidate = "public, no-cache";
+
+    /// <summary>For responses of a release, a position or a version, which never change.</summary>
+    public const string Immutable = "public, max-age=31536000, immutable";
+
+    public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, string etag, DateTime? modified, CancellationToken cancellation, bool isImmutable = false,
+        string contentType = "application/json; charset=utf-8")
+    {
+        var response = http.Response;
+        response.Headers.ETag = etag;
+        response.Headers.CacheControl = isImmutable ? Immutable : Revalidate;
+        if (modified is { } instant)
+            response.Headers.LastModified = instant.ToString("R", CultureInfo.InvariantCulture);
+        if (RecordETag.IsCurrent(http.Request, etag, modified))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
+        if (HttpMethods.IsHead(http.Request.Method))
+            return;
+        await response.BodyWriter.WriteAsync(body, cancellation);
+    }
+
+    /// <inheritdoc cref="Negotiation.RequireJson"/>
+    public static void RequireJson(HttpRequest request) => Negotiation.RequireJson(request);
+}

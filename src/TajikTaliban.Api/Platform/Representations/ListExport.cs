@@ -1,0 +1,51 @@
+using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Records;
+
+namespace TajikTaliban.Api.Platform.Representations;
+
+/// <summary>A list in a format other than JSON: all of it as of one position, or one page where <c>limit</c> or <c>cursor</c> asks for it.</summary>
+public sealed class ListExport(RecordStream stream, PositionReader positions, RecordReader records, EmptyExplanation explanation)
+{
+    public async Task SendAsync(HttpContext http, ListAnswer answer, RecordFormat format, IReadOnlyDictionary<string, string> values, CancellationToken cancellation)
+    {
+        var isWhole = answer.Request.IsWhole;
+        if (isWhole && !answer.IsOfPast)
+        {
+            var newest = await positions.AsOfNewestAsync(cancellation);
+            answer = answer with
+            {
+                Position = newest.Position.ToString(),
+                Request = answer.Request with { Query = answer.Request.Query with { AsOf = newest } },
+            };
+        }
+
+        Positions.Set(http, answer.Position);
+        http.Response.Headers.CacheControl = answer.IsImmutable ? JsonAnswer.Immutable : JsonAnswer.Revalidate;
+        var query = answer.Request.Query;
+        var set = new RecordSet(answer.Resource, answer.Request.Fields, new RecordNames(answer.Resource, records, query.AsOf), values);
+        var export = new RecordExport(format, set, query, isWhole, answer.Position);
+        if (HeadRequest.Is(http))
+        {
+            RecordStream.Announce(http.Response, export);
+            return;
+        }
+
+        var first = await stream.FirstAsync(export, cancellation);
+        if (first.Documents.Count == 0 && query.CanBeSearchedBySpelling())
+        {
+            first.Dispose();
+            export = export with { Query = query with { SearchMode = SearchMode.Similar } };
+            first = await stream.FirstAsync(export, cancellation);
+        }
+
+        if (first.Documents.Count == 0 && query.After is null)
+            await explanation.ThrowIfUnknownAsync(answer.Resource, query, cancellation);
+        if (!isWhole && first.Last is not null)
+            http.Response.Headers.Link = $"<{answer.NextPath(http.Request, first.Last, export.Query.SearchMode)}>; rel=\"next\"";
+        await stream.SendAsync(http, export, first, cancellation);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Net.Http.Headers;
+using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Statements;
+
+namespace TajikTaliban.Api.Platform.Representations;
+
+/// <summary>What is sent: the records of a list, in a format.</summary>
+/// <param name="Format">The format.</param>
+/// <param name="Set">The resource, its fields and the format's parameters.</param>
+/// <param name="Query">The list; its <c>Limit</c> counts where <paramref name="IsWhole"/> is false.</param>
+/// <param name="IsWhole">Whether all pages are sent, or one.</param>
+/// <param name="Position">The ledger position that the records reflect.</param>
+public sealed record RecordExport(RecordFormat Format, RecordSet Set, ListQuery Query, bool IsWhole, string Position);
+
+/// <summary>
+/// Sends the records of a list page by page in their order, all as of one position. A page takes a connection only while it is read: none is
+/// held while the client is slow, and the database cleans up meanwhile. The next page is read while one is written. If reading fails, the
+/// response is cut without its last chunk.
+/// </summary>
+public sealed class RecordStream(ListReader lists, PositionReader positions)
+{
+    public const string CountTrailer = "Record-Count";
+    public const string PositionTrailer = "Position";
+    public const string DigestTrailer = "Repr-Digest";
+
+    /// <summary>Records of the first page: few, so that the first byte leaves early.</summary>
+    private const int FirstPage = 100;
+
+    /// <summary>Sizes of the others. They are few, since the database plans for each.</summary>
+    private static readonly int[] PageSizes = [1000, 100, 10];
+
+    /// <summary>Reads the first page of a list, with which an empty list is known before the response begins.</summary>
+    public Task<RecordPage> FirstAsync(RecordExport export, CancellationToken cancellation) =>
+        ReadAsync(export.Query with { Limit = export.IsWhole ? FirstPage : export.Query.Limit }, cancellation);
+
+    /// <summary>Sends the first page and, of a whole set, all others.</summary>
+    public async Task SendAsync(HttpContext http, RecordExport export, RecordPage first, CancellationToken cancellation)
+    {
+        var response = http.Response;
+        Announce(response, export);
+        if (HeadRequest.Is(http))
+            return;
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var body = new TurnsOutput(response, cancellation, digest);
+        var writer = export.Format.Open(export.Set, body.Output);
+        var usesNames = export.Format.UsesNames(export.Set);
+        var records = 0L;
+        for (var page = first; ;)
+        {
+            var following = page.Last is null || !export.IsWhole ? null : ReadAsync(export.Query with { After = page.Last, Limit = SizeAfter(page) }, cancellation);
+            try
+            {
+                if (usesNames)
+                    await export.Set.Names.FindAsync(page.Documents, cancellation);
+                foreach (var document in page.Documents)
+                {
+                    writer.Add(document.Span);
+                    if (body.IsFull)
+                        await body.SendAsync();
+                }
+
+                records += page.Documents.Count;
+                await body.SendAsync();
+            }
+            finally
+            {
+                page.Dispose();
+                if (following is not null)
+                    await ((Task)following).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (following is null)
+                break;
+            page = await following;
+            await ThrowIfGoneAsync(export.Query.AsOf!, cancellation);
+        }
+
+        writer.Complete(new RecordSetEnd(records, export.Position));
+        await body.EndAsync();
+        Trailers.Add(response, CountTrailer, records.ToString(CultureInfo.InvariantCulture));
+        Trailers.Add(response, PositionTrailer, export.Position);
+        Trailers.Add(response, DigestTrailer, $"sha-256=:{Convert.ToBase64String(digest.GetHashAndReset())}:");
+    }
+
+    /// <summary>Sets the headers of an export: its type, the name of a file to save it as, and the trailers to come.</summary>
+    public static void Announce(HttpResponse response, RecordExport export)
+    {
+        response.ContentType = export.Format.ContentType;
+        response.Headers[HeaderNames.ContentDisposition] = $"inline; filename=\"{export.Set.Resource.Name}.{export.Format.Name}\"";
+        Trailers.Announce(response, CountTrailer, PositionTrailer, DigestTrailer);
+    }
+
+    private async Task<RecordPage> ReadAsync(ListQuery query, CancellationToken cancellation)
+    {
+        var page = new RecordPage();
+        try
+        {
+            page.Last = (await lists.ReadAsync(query, page.Add, cancellation)).Last;
+            return page;
+        }
+        catch
+        {
+            page.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>As many records as are likely to fit into a part.</summary>
+    private static int SizeAfter(RecordPage page)
+    {
+        var fitting = TurnsOutput.PartSize / Math.Max(1, page.Bytes / page.Documents.Count);
+        return Array.Find(PageSizes, s => s <= fitting) is > 0 and var size ? size : PageSizes[^1];
+    }
+
+    /// <summary>A database that was restored to before the position, or a standby behind it, lacks rows without an error.</summary>
+    private async Task ThrowIfGoneAsync(AsOf asOf, CancellationToken cancellation)
+    {
+        if (await positions.FindAsync(asOf.Position, cancellation) != PositionState.Known)
+            throw new PositionGoneException(asOf.Position);
+    }
+}
+
+/// <summary>Documents of a page, one behind the other in rented memory.</summary>
+public sealed class RecordPage : IDisposable
+{
+    private readonly PooledBody _bytes = new();
+    private readonly List<(int Start, int Length)> _places = [];
+    private IReadOnlyList<ReadOnlyMemory<byte>>? _documents;
+
+    /// <summary>The sort keys of the last record; null where none follows it.</summary>
+    public IReadOnlyList<string>? Last { get; set; }
+
+    public int Bytes => _bytes.Length;
+
+    public IReadOnlyList<ReadOnlyMemory<byte>> Documents => _documents ??= [.. _places.Select(p => _bytes.Written.Slice(p.Start, p.Length))];
+
+    public void Add(ReadOnlyMemory<byte> document)
+    {
+        _places.Add((_bytes.Length, document.Length));
+        document.CopyTo(_bytes.GetMemory(document.Length));
+        _bytes.Advance(document.Length);
+    }
+
+    public void Dispose() => _bytes.Dispose();
+}
