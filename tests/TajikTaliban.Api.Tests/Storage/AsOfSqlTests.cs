@@ -14,21 +14,24 @@ public sealed partial class AsOfSqlTests
     public static TheoryData<string> Resources() => [.. All.Select(r => r.Name)];
 
     private static IReadOnlyList<Resource> All { get; } =
-        [.. typeof(Resource).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsSubclassOf(typeof(Resource))).Select(t => (Resource)Activator.CreateInstance(t)!)];
+        [.. typeof(Resource).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsSubclassOf(typeof(Resource)))
+            .Select(t => (Resource)Activator.CreateInstance(t)!)];
 
     [Theory]
     [MemberData(nameof(Resources))]
-    public void Each_filter_and_facet_of_a_list_of_the_past_reads_the_versions_of_its_tables(string name)
+    public void Filters_and_facets_as_of_a_position_read_version_tables(string name)
     {
         var definition = All.First(r => r.Name == name).List;
-        var order = new OrderBy[] { new(definition.AllSortKeys.First(k => k.Name == definition.DefaultSort), false), new(ListDefinition.Id, false) }.DistinctBy(o => o.Key).ToArray();
+        var order = new OrderBy[] { new(definition.AllSortKeys.First(k => k.Name == definition.DefaultSort), false),
+            new(ListDefinition.Id, false) }.DistinctBy(o => o.Key).ToArray();
         var walked = definition.Filters.FirstOrDefault(f => f.Walk is not null);
 
         foreach (var filter in definition.Filters)
         {
             foreach (var others in walked is null ? [[]] : new Condition[][] { [], [new Condition(walked, new[] { "somebody" })] })
             {
-                var query = new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past, Conditions = [.. others, new Condition(filter, Value(filter))] };
+                var query = new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past,
+                    Conditions = [.. others, new Condition(filter, Value(filter))] };
                 Check($"{name}?{filter.Name}", sql => ListSql.Page(query, sql));
                 Check($"{name}?{filter.Name}", sql => ListSql.Count(query, sql));
                 Check($"{name}?{filter.Name}", sql => ListSql.Any(query, sql));
@@ -37,14 +40,18 @@ public sealed partial class AsOfSqlTests
         }
 
         foreach (var facet in definition.Facets)
-            Check($"{name}?facets={facet.Name}", sql => ListSql.Facet(new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past }, facet, 10, sql));
+        {
+            Check($"{name}?facets={facet.Name}",
+                sql => ListSql.Facet(new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past }, facet, 10, sql));
+        }
     }
 
     private static void Check(string what, Func<SqlParameters, string> statement)
     {
         var sql = statement(new SqlParameters(Past));
         var tables = Tables().Matches(sql).Select(m => m.Groups[1].Value).Distinct().ToList();
-        Assert.True(tables.TrueForAll(t => t.EndsWith("_versions", StringComparison.Ordinal) || t == "ledger_transactions"), $"{what} reads {string.Join(", ", tables)}: {sql}");
+        Assert.True(tables.TrueForAll(t => t.EndsWith("_versions", StringComparison.Ordinal) || t == "ledger_transactions"),
+            $"{what} reads {string.Join(", ", tables)}: {sql}");
         Assert.NotEmpty(tables);
     }
 
