@@ -19,7 +19,8 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
 
     public static Option<string?> ConnectionOption { get; } = new("--connection")
     {
-        Description = "A PostgreSQL to use (Host=…;Database=…), by somebody who may create databases; if left out, one is started in --data.",
+        Description =
+            "A PostgreSQL to use (Host=…;Database=…), by somebody who may create databases; if left out, one is started in --data.",
     };
 
     public static Option<string> DataOption { get; } = new("--data")
@@ -36,7 +37,8 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         var options = new EmbeddedPostgresOptions
         {
             DataFolder = arguments.GetValue(DataOption),
-            Settings = new Dictionary<string, string> { ["max_wal_size"] = "8GB", ["checkpoint_timeout"] = "30min", ["max_connections"] = "200" },
+            Settings = new Dictionary<string, string> { ["max_wal_size"] = "8GB", ["checkpoint_timeout"] = "30min",
+                ["max_connections"] = "200" },
         };
         var embedded = await Embedded.StartAsync(options, NullLogger.Instance, cancellation);
         return new BenchmarkDatabase(embedded.ConnectionString, embedded);
@@ -54,10 +56,12 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     /// <summary>Makes the database beside this one if there is none; says whether it did.</summary>
     public async Task<bool> CreateAsync(int events, CancellationToken cancellation)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString);
+        await using var connection =
+            new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellation);
         var name = new NpgsqlConnectionStringBuilder(ConnectionString(events)).Database!;
-        await using var create = new NpgsqlCommand($"create database \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection);
+        await using var create = new NpgsqlCommand($"create database \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
+            connection);
         try
         {
             await create.ExecuteNonQueryAsync(cancellation);

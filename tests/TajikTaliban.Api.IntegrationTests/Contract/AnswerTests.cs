@@ -9,6 +9,7 @@ using Npgsql;
 using NSwag;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Catalogue;
 
 namespace TajikTaliban.Api.IntegrationTests.Contract;
 
@@ -24,7 +25,8 @@ public sealed class OneWebhookApiFixture(PostgresServer server) : ApiFixture(ser
 }
 
 /// <summary>
-/// Makes every operation give every answer that the contract declares, and holds each against it: status, headers, media type, body. What is
+/// Makes every operation give every answer that the contract declares, and holds each against it: status, headers, media type, body. What
+/// is
 /// declared and cannot be had fails, and so does what is given and not declared.
 /// </summary>
 public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWebhookApiFixture>
@@ -34,7 +36,8 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
     /// <summary>A position that no database has.</summary>
     private const string NoPosition = "999999999-ffffffff";
 
-    /// <summary>Conflicts that two writers of the same moment have, and nobody else: records of these resources have no key but their id.</summary>
+    /// <summary>Conflicts that two writers of the same moment have, and nobody else: records of these resources have no key but their
+    /// id.</summary>
     private static readonly string[] OnlyInARace =
     [
         "replaceSource 409", "changeSource 409", "replaceEvent 409", "changeEvent 409", "replaceIndicator 409", "changeIndicator 409",
@@ -46,40 +49,32 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
     private ServedContract _contract = null!;
     private HttpClient _mayNotWrite = null!;
 
-    /// <param name="One">As in the names of operations.</param>
-    /// <param name="Path">Where they are.</param>
-    /// <param name="Body">A valid body of this id.</param>
-    /// <param name="Clash">Makes of a body one that conflicts with that of the id <c>first</c>.</param>
-    /// <param name="Wrong">A change that breaks a rule.</param>
-    private sealed record Sample(string One, string Many, string Path, Func<string, JsonObject> Body, JsonObject? Clash, JsonObject Wrong);
+    /// <summary>A resource as the contract names its operations, with its sample.</summary>
+    private sealed record Operations(string One, string Many, SampleRecord Sample)
+    {
+        public string Path => Sample.Path;
 
-    private static JsonObject WrongCertainty => new() { ["citations"] = new JsonArray(new JsonObject { ["source"] = "source", ["certainty"] = "nonsense" }) };
+        public JsonObject Invalid => (JsonObject)Sample.Invalid.DeepClone();
 
-    private static IReadOnlyList<Sample> Samples =>
-    [
-        new("Source", "Sources", "/v1/sources", Records.Source, null, new JsonObject { ["kind"] = "nonsense" }),
-        new("Actor", "Actors", "/v1/actors", id => With(Records.Actor(id), "identifiers", Identifiers(id == "first" ? "Q1" : "Q2")),
-            new JsonObject { ["identifiers"] = Identifiers("Q1") }, WrongCertainty),
-        new("Relation", "Relations", "/v1/relations", id => With(With(Records.Relation(id, "alpha", "beta"), "type", "membership"), "from", id == "first" ? "2020" : "2000", "to", id == "first" ? null : "2001"),
-            new JsonObject { ["from"] = "2020", ["to"] = null }, WrongCertainty),
-        new("Event", "Events", "/v1/events", id => Records.Event(id, "2024-08", "alpha"), null, WrongCertainty),
-        new("TradeFigure", "TradeFigures", "/v1/trade", id => With(Records.Trade("alpha", "beta", id == "first" ? "2024" : "2023", 1.5m), "id", id),
-            new JsonObject { ["period"] = "2024" }, WrongCertainty),
-        new("Indicator", "Indicators", "/v1/indicators", Records.Indicator, null, WrongCertainty),
-        new("Observation", "Observations", "/v1/indicators/measure/observations", id => Records.Observation(id, "alpha", 7), null, WrongCertainty),
-    ];
+        /// <summary>A valid body; only the one of the id <c>first</c> has the fields that no two records may share.</summary>
+        public JsonObject Body(string id) =>
+            id == "first" && Sample.UniqueFields is { } unique ? SampleRecord.With(Sample.Minimal(id), unique) : Sample.Minimal(id);
+    }
+
+    private IEnumerable<Operations> Resources =>
+        api.Services.GetRequiredService<ResourceCatalogue>().All.Select(r =>
+            new Operations(r.Singular, r.Plural, SampleRecords.Of(r.Name)));
 
     [Fact]
-    public async Task Every_declared_answer_is_given_and_is_as_declared()
+    public async Task Every_declared_response_occurs_and_matches_the_contract()
     {
         _contract = await ServedContract.LoadAsync(api.Reader);
         _mayNotWrite = api.Client(await api.CreateKeyAsync("reader", Roles.Reader));
         await api.Editor.AddBasicsAsync();
-        await api.Editor.AddAsync("/v1/indicators", Records.Indicator("measure"));
-        await api.Editor.AddAsync("/v1/indicators", Records.Indicator("dropped"));
+        await api.Editor.AddAsync("/v1/indicators", SampleRecords.Indicator("dropped"));
         await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/dropped", ifMatch: "*");
 
-        foreach (var sample in Samples)
+        foreach (var sample in Resources)
         {
             await WriteAsync(sample);
             await ReadAsync(sample);
@@ -101,7 +96,7 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
     }
 
     [Fact]
-    public async Task Every_operation_that_needs_the_database_says_so_when_it_is_not_there()
+    public async Task Every_operation_that_needs_the_database_responds_503_without_it()
     {
         _contract = await ServedContract.LoadAsync(api.Reader);
         var builder = Service.CreateBuilder("http://127.0.0.1:0");
@@ -118,7 +113,8 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         {
             if (described.Operation.ActualResponses.ContainsKey("503"))
             {
-                var path = described.Path.Replace("{id}", "some-id", StringComparison.Ordinal).Replace("{indicator}", "measure", StringComparison.Ordinal);
+                var path = described.Path.Replace("{id}", "some-id", StringComparison.Ordinal)
+                    .Replace("{indicator}", "length", StringComparison.Ordinal);
                 await AskAsync(described.Operation.ActualSecurity is { Count: > 0 } ? editor : reader, described.Operation.OperationId,
                     new HttpMethod(described.Method.ToUpperInvariant()), path, HttpStatusCode.ServiceUnavailable,
                     described.Operation.RequestBody is null ? null : new JsonObject());
@@ -130,24 +126,29 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
     }
 
     [Fact]
-    public async Task An_answer_that_is_not_as_declared_is_seen()
+    public async Task A_response_that_breaks_the_contract_is_detected()
     {
         _contract = await ServedContract.LoadAsync(api.Reader);
         using var answer = new HttpResponseMessage(HttpStatusCode.OK)
         {
-            Content = new StringContent("""{ "items": [], "next": 1, "complete": true, "query": {}, "count": null, "facets": null, "empty": null, "more": 0 }""",
+            Content =
+                new StringContent(
+                    """{ "items": [], "next": 1, "complete": true, "query": {}, "count": null, """
+                    + """ "facets": null, "empty": null, "more": 0 }""",
                 Encoding.UTF8, "application/json"),
         };
 
         var faults = await _contract.FaultsAsync("listActors", answer);
 
-        Assert.Equal(["#/expanded: PropertyRequired", "#/more: NoAdditionalPropertiesAllowed", "#/next: StringExpected", "#/position: PropertyRequired", "has no ETag", "has no Position"], faults.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["#/expanded: PropertyRequired", "#/more: NoAdditionalPropertiesAllowed", "#/next: StringExpected",
+                "#/position: PropertyRequired", "has no ETag", "has no Position"], faults.Order(StringComparer.Ordinal));
     }
 
-    private async Task WriteAsync(Sample s)
+    private async Task WriteAsync(Operations s)
     {
         var (first, other) = ($"{s.Path}/first", $"{s.Path}/second");
-        JsonObject Broken() => Merge(s.Body("third"), s.Wrong);
+        JsonObject Broken() => SampleRecord.With(s.Body("third"), s.Invalid);
 
         var create = $"create{s.One}";
         await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.Created, s.Body("first"));
@@ -155,30 +156,45 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.UnprocessableEntity, Broken());
         await RefusedAsync(create, HttpMethod.Post, s.Path, s.Body("third"), null);
         await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.Created, s.Body("once"), ("Idempotency-Key", s.Many));
-        var again = await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.Created, s.Body("once"), ("Idempotency-Key", s.Many));
+        var again = await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.Created, s.Body("once"),
+            ("Idempotency-Key", s.Many));
         Assert.Equal(["true"], again.Headers.GetValues("Idempotency-Replayed"));
-        await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.UnprocessableEntity, s.Body("twice"), ("Idempotency-Key", s.Many));
+        await AskAsync(api.Editor, create, HttpMethod.Post, s.Path, HttpStatusCode.UnprocessableEntity, s.Body("twice"),
+            ("Idempotency-Key", s.Many));
         await api.Editor.SendJsonAsync(HttpMethod.Delete, $"{s.Path}/once", ifMatch: "*");
 
         var replace = $"replace{s.One}";
         await AskAsync(api.Editor, replace, HttpMethod.Put, other, HttpStatusCode.Created, s.Body("second"), ("If-None-Match", "*"));
         await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.OK, s.Body("first"), ("If-Match", "*"));
         await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.PreconditionRequired, s.Body("first"));
-        await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.PreconditionFailed, s.Body("first"), ("If-Match", "\"99\""));
+        await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.PreconditionFailed, s.Body("first"),
+            ("If-Match", "\"99\""));
         await AskAsync(api.Editor, replace, HttpMethod.Put, $"{s.Path}/No_Id", HttpStatusCode.BadRequest, s.Body("third"));
-        await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.UnprocessableEntity, Merge(s.Body("first"), s.Wrong), ("If-Match", "*"));
-        if (s.Clash is not null)
-            await AskAsync(api.Editor, replace, HttpMethod.Put, other, HttpStatusCode.Conflict, Merge(s.Body("second"), s.Clash), ("If-Match", "*"));
+        await AskAsync(api.Editor, replace, HttpMethod.Put, first, HttpStatusCode.UnprocessableEntity,
+            SampleRecord.With(s.Body("first"), s.Invalid), ("If-Match", "*"));
+        var unique = s.Sample.UniqueFields;
+        if (unique is not null)
+        {
+            await AskAsync(api.Editor, replace, HttpMethod.Put, other, HttpStatusCode.Conflict, SampleRecord.With(s.Body("second"), unique),
+                ("If-Match", "*"));
+        }
+
         await RefusedAsync(replace, HttpMethod.Put, first, s.Body("first"), ("If-Match", "*"));
 
         var change = $"change{s.One}";
         await AskAsync(api.Editor, change, HttpMethod.Patch, first, HttpStatusCode.OK, new JsonObject(), ("If-Match", "*"));
         await AskAsync(api.Editor, change, HttpMethod.Patch, first, HttpStatusCode.PreconditionRequired, new JsonObject());
-        await AskAsync(api.Editor, change, HttpMethod.Patch, first, HttpStatusCode.PreconditionFailed, new JsonObject(), ("If-Match", "\"99\""));
-        await AskAsync(api.Editor, change, HttpMethod.Patch, $"{s.Path}/nobody", HttpStatusCode.NotFound, new JsonObject(), ("If-Match", "*"));
-        await AskAsync(api.Editor, change, HttpMethod.Patch, first, HttpStatusCode.UnprocessableEntity, (JsonObject)s.Wrong.DeepClone(), ("If-Match", "*"));
-        if (s.Clash is not null)
-            await AskAsync(api.Editor, change, HttpMethod.Patch, other, HttpStatusCode.Conflict, (JsonObject)s.Clash.DeepClone(), ("If-Match", "*"));
+        await AskAsync(api.Editor, change, HttpMethod.Patch, first, HttpStatusCode.PreconditionFailed, new JsonObject(),
+            ("If-Match", "\"99\""));
+        await AskAsync(api.Editor, change, HttpMethod.Patch, $"{s.Path}/nobody", HttpStatusCode.NotFound, new JsonObject(),
+            ("If-Match", "*"));
+        await AskAsync(api.Editor, change, HttpMethod.Patch, first, HttpStatusCode.UnprocessableEntity, s.Invalid, ("If-Match", "*"));
+        if (unique is not null)
+        {
+            await AskAsync(api.Editor, change, HttpMethod.Patch, other, HttpStatusCode.Conflict, (JsonObject)unique.DeepClone(),
+                ("If-Match", "*"));
+        }
+
         await RefusedAsync(change, HttpMethod.Patch, first, new JsonObject(), ("If-Match", "*"));
     }
 
@@ -189,19 +205,25 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         await AskAsync(api.Reader, operation, method, path, HttpStatusCode.Unauthorized, body, headers);
         await AskAsync(_mayNotWrite, operation, method, path, HttpStatusCode.Forbidden, body, headers);
         await AskAsync(api.Editor, operation, method, path, HttpStatusCode.BadRequest, new JsonObject { ["bogus"] = 1 }, headers);
-        await AskAsync(api.Editor, operation, method, path, HttpStatusCode.UnsupportedMediaType, body, [.. headers, ("Content-Type", "text/plain")]);
+        await AskAsync(api.Editor, operation, method, path, HttpStatusCode.UnsupportedMediaType, body,
+            [.. headers, ("Content-Type", "text/plain")]);
         await AskAsync(api.Editor, operation, method, path, HttpStatusCode.Gone, body, [.. headers, ("Min-Position", NoPosition)]);
-        await AskAsync(api.Editor, operation, method, path, HttpStatusCode.RequestEntityTooLarge, new JsonObject { [Big] = new string('x', 1024 * 1024) }, headers);
+        await AskAsync(api.Editor, operation, method, path, HttpStatusCode.RequestEntityTooLarge,
+            new JsonObject { [Big] = new string('x', 1024 * 1024) }, headers);
     }
 
-    private async Task ReadAsync(Sample s)
+    private async Task ReadAsync(Operations s)
     {
         var (list, availability, get) = ($"list{s.Many}", $"get{s.Many}Availability", $"get{s.One}");
         var parameters = _contract.Document.Operations.Single(o => o.Operation.OperationId == list).Operation.ActualParameters;
         string All(string parameter) => parameters.FirstOrDefault(p => p.Name == parameter) is { } names
             ? $"{parameter}={string.Join(',', names.ActualSchema.Item!.ActualSchema.Enumeration)}" : "";
-        foreach (var query in new[] { "", "?limit=1", $"?count=exact&{All("facets")}&{All("expand")}", "?count=estimated", "?q=zzzz", "?updatedAfter=2100-01-01T00:00:00Z" })
+        foreach (var query in new[] { "", "?limit=1", $"?count=exact&{All("facets")}&{All("expand")}", "?count=estimated", "?q=zzzz",
+            "?updatedAfter=2100-01-01T00:00:00Z" })
+        {
             await AskAsync(api.Reader, list, HttpMethod.Get, s.Path + query, HttpStatusCode.OK);
+        }
+
         await AskAsync(api.Reader, get, HttpMethod.Get, $"{s.Path}/first?{All("expand")}", HttpStatusCode.OK);
         await AskAsync(api.Reader, get, HttpMethod.Get, $"{s.Path}/nobody", HttpStatusCode.NotFound);
 
@@ -210,7 +232,8 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         await AskAsync(api.Reader, history, HttpMethod.Get, $"{s.Path}/first/history?limit=1", HttpStatusCode.OK);
         await AskAsync(api.Reader, get, HttpMethod.Get, $"{s.Path}/first?version=1", HttpStatusCode.OK);
         await AskAsync(api.Reader, get, HttpMethod.Get, $"{s.Path}/first?version=99", HttpStatusCode.NotFound);
-        foreach (var (operation, path) in new[] { (list, s.Path), (availability, $"{s.Path}/availability"), (get, $"{s.Path}/first"), (history, $"{s.Path}/first/history") })
+        foreach (var (operation, path) in new[] { (list, s.Path), (availability, $"{s.Path}/availability"), (get, $"{s.Path}/first"),
+            (history, $"{s.Path}/first/history") })
         {
             await ReadOrRefuseAsync(operation, path);
             await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
@@ -228,26 +251,27 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
     private async Task ReadOrRefuseAsync(string operation, string path)
     {
         var answer = await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.OK);
-        await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.NotModified, null, ("If-None-Match", answer.Headers.ETag!.ToString()));
+        await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.NotModified, null,
+            ("If-None-Match", answer.Headers.ETag!.ToString()));
         await AskAsync(api.Reader, operation, HttpMethod.Get, $"{path}?bogus=1", HttpStatusCode.BadRequest);
         await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.NotAcceptable, null, ("Accept", "image/png"));
     }
 
-    private async Task DeleteAsync(Sample s)
+    private async Task DeleteAsync(Operations s)
     {
         var (delete, path) = ($"delete{s.One}", $"{s.Path}/second");
         await AskAsync(api.Editor, delete, HttpMethod.Delete, path, HttpStatusCode.PreconditionRequired);
         await AskAsync(api.Editor, delete, HttpMethod.Delete, path, HttpStatusCode.PreconditionFailed, null, ("If-Match", "\"99\""));
         await AskAsync(api.Editor, delete, HttpMethod.Delete, $"{path}?bogus=1", HttpStatusCode.BadRequest, null, ("If-Match", "*"));
-        await AskAsync(api.Editor, delete, HttpMethod.Delete, path, HttpStatusCode.Gone, null, ("If-Match", "*"), ("Min-Position", NoPosition));
+        await AskAsync(api.Editor, delete, HttpMethod.Delete, path, HttpStatusCode.Gone, null, ("If-Match", "*"),
+            ("Min-Position", NoPosition));
         await AskAsync(api.Reader, delete, HttpMethod.Delete, path, HttpStatusCode.Unauthorized, null, ("If-Match", "*"));
         await AskAsync(_mayNotWrite, delete, HttpMethod.Delete, path, HttpStatusCode.Forbidden, null, ("If-Match", "*"));
         await AskAsync(api.Editor, delete, HttpMethod.Delete, $"{s.Path}/nobody", HttpStatusCode.NotFound, null, ("If-Match", "*"));
-        var referred = s.One switch { "Source" => "source", "Actor" => "alpha", "Indicator" => "measure", _ => null };
-        if (referred is not null)
+        if (s.Sample.Referred is { } referred)
         {
-            if (s.One != "Source")
-                await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/indicators/measure/observations", Records.Observation("holds-on", "alpha", 1));
+            await api.Editor.SendJsonAsync(
+                HttpMethod.Post, "/v1/indicators/length/observations", SampleRecords.Observation("holds-on", "alpha", 1));
             await AskAsync(api.Editor, delete, HttpMethod.Delete, $"{s.Path}/{referred}", HttpStatusCode.Conflict, null, ("If-Match", "*"));
         }
 
@@ -264,8 +288,8 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         const string Path = "/v1/actors/loser/merge";
         JsonObject Into(string survivor) => new() { ["into"] = survivor };
 
-        await api.Editor.AddAsync("/v1/actors", Records.Actor("loser"));
-        await api.Editor.AddAsync("/v1/relations", Records.Relation("of-both", "loser", "alpha"));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor("loser"));
+        await api.Editor.AddAsync("/v1/relations", SampleRecords.Relation("of-both", "loser", "alpha"));
         await AskAsync(api.Editor, Merge, HttpMethod.Post, Path, HttpStatusCode.Conflict, Into("alpha"));
         await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/relations/of-both", ifMatch: "*");
         await RefusedAsync(Merge, HttpMethod.Post, Path, Into("alpha"), null);
@@ -277,9 +301,12 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
 
         await AskAsync(api.Editor, Merge, HttpMethod.Post, Path, HttpStatusCode.PermanentRedirect, Into("alpha"));
         await AskAsync(api.Reader, "getActor", HttpMethod.Get, "/v1/actors/loser", HttpStatusCode.PermanentRedirect);
-        await AskAsync(api.Editor, "replaceActor", HttpMethod.Put, "/v1/actors/loser", HttpStatusCode.PermanentRedirect, Records.Actor("loser"), ("If-Match", "*"));
-        await AskAsync(api.Editor, "changeActor", HttpMethod.Patch, "/v1/actors/loser", HttpStatusCode.PermanentRedirect, new JsonObject(), ("If-Match", "*"));
-        await AskAsync(api.Editor, "deleteActor", HttpMethod.Delete, "/v1/actors/loser", HttpStatusCode.PermanentRedirect, null, ("If-Match", "*"));
+        await AskAsync(api.Editor, "replaceActor", HttpMethod.Put, "/v1/actors/loser", HttpStatusCode.PermanentRedirect,
+            SampleRecords.Actor("loser"), ("If-Match", "*"));
+        await AskAsync(api.Editor, "changeActor", HttpMethod.Patch, "/v1/actors/loser", HttpStatusCode.PermanentRedirect, new JsonObject(),
+            ("If-Match", "*"));
+        await AskAsync(api.Editor, "deleteActor", HttpMethod.Delete, "/v1/actors/loser", HttpStatusCode.PermanentRedirect, null,
+            ("If-Match", "*"));
         await AskAsync(api.Reader, "getActorHistory", HttpMethod.Get, "/v1/actors/loser/history", HttpStatusCode.OK);
     }
 
@@ -289,8 +316,11 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         {
             foreach (var query in new[] { "?resource=actors,trade", "" })
             {
-                foreach (var accept in operation == "listChanges" ? new[] { "application/json", "application/x-ndjson" } : ["application/x-ndjson"])
+                foreach (var accept in operation == "listChanges"
+                    ? new[] { "application/json", "application/x-ndjson" } : ["application/x-ndjson"])
+                {
                     await AskAsync(api.Reader, operation, HttpMethod.Get, path + query, HttpStatusCode.OK, null, ("Accept", accept));
+                }
             }
 
             await AskAsync(api.Reader, operation, HttpMethod.Get, $"{path}?resource=bogus", HttpStatusCode.BadRequest);
@@ -300,7 +330,8 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
 
         foreach (var query in new[] { "?limit=2", "?limit=1000", "?after=now&wait=1" })
             await AskAsync(api.Reader, "listChanges", HttpMethod.Get, $"/v1/changes{query}", HttpStatusCode.OK);
-        await AskAsync(api.Reader, "listChanges", HttpMethod.Get, "/v1/changes?limit=2", HttpStatusCode.OK, null, ("Accept", "text/event-stream"));
+        await AskAsync(api.Reader, "listChanges", HttpMethod.Get, "/v1/changes?limit=2", HttpStatusCode.OK, null,
+            ("Accept", "text/event-stream"));
         await AskAsync(api.Reader, "listChanges", HttpMethod.Get, $"/v1/changes?after={NoPosition}", HttpStatusCode.Gone);
         await AskAsync(api.Reader, "listChanges", HttpMethod.Get, "/v1/changes", HttpStatusCode.Gone, null, ("Last-Event-ID", NoPosition));
     }
@@ -310,31 +341,37 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         const string Path = "/v1/releases";
         JsonObject Body(string id) => new() { ["id"] = id, ["title"] = "A release" };
         var first = await NowAsync();
-        var corrected = await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/actors/alpha", new JsonObject { ["name"] = "Another" }, "*", mediaType: "application/json");
+        var corrected = await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/actors/alpha", new JsonObject { ["name"] = "Another" }, "*",
+            mediaType: "application/json");
         Assert.Equal(HttpStatusCode.OK, corrected.Status);
-        using var revised = new HttpRequestMessage(HttpMethod.Patch, "/v1/actors/alpha") { Content = new StringContent("""{ "name": "Right" }""", Encoding.UTF8, "application/json") };
+        using var revised = new HttpRequestMessage(HttpMethod.Patch,
+            "/v1/actors/alpha") { Content = new StringContent("""{ "name": "Right" }""", Encoding.UTF8, "application/json") };
         revised.Headers.TryAddWithoutValidation("If-Match", "*");
         revised.Headers.TryAddWithoutValidation("Change-Cause", "our-error");
         revised.Headers.TryAddWithoutValidation("Change-Note", "It was wrong.");
         Assert.Equal(HttpStatusCode.OK, (await api.Editor.SendAsync(revised, TestContext.Current.CancellationToken)).StatusCode);
 
         await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.Created, With(Body("one"), "position", first));
-        await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.Created, With(Body("two"), "notes", "What to know."));
+        await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.Created,
+            With(Body("two"), "notes", "What to know."));
         await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.Conflict, Body("one"));
         await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.UnprocessableEntity, Body("latest"));
-        await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.Gone, With(Body("three"), "position", NoPosition));
+        await AskAsync(api.Editor, "createRelease", HttpMethod.Post, Path, HttpStatusCode.Gone,
+            With(Body("three"), "position", NoPosition));
         await RefusedAsync("createRelease", HttpMethod.Post, Path, Body("three"), null);
 
         await AskAsync(api.Reader, "getRelease", HttpMethod.Get, $"{Path}/latest", HttpStatusCode.TemporaryRedirect);
         foreach (var (operation, path) in new[] { ("getRelease", $"{Path}/nothing"), ("listReleaseChanges", $"{Path}/nothing/changes") })
             await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.NotFound);
-        foreach (var (operation, path) in new[] { ("listReleases", Path), ("getRelease", $"{Path}/one"), ("listReleaseChanges", $"{Path}/one/changes"), ("listCorrections", "/v1/corrections") })
+        foreach (var (operation, path) in new[] { ("listReleases", Path), ("getRelease", $"{Path}/one"),
+            ("listReleaseChanges", $"{Path}/one/changes"), ("listCorrections", "/v1/corrections") })
         {
             await ReadOrRefuseAsync(operation, path);
             await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
         }
 
-        await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, "/v1/corrections", HttpStatusCode.OK, null, ("Accept", "application/atom+xml"));
+        await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, "/v1/corrections", HttpStatusCode.OK, null,
+            ("Accept", "application/atom+xml"));
         const string Feed = "/v1/corrections.atom";
         var feed = await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, Feed, HttpStatusCode.OK);
         await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, Feed, HttpStatusCode.NotModified, null, ("If-None-Match", feed.Headers.ETag!.ToString()));
@@ -347,20 +384,23 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         const string Path = "/v1/batch";
         JsonObject Line(string operation, string id) => new() { ["op"] = operation, ["resource"] = "sources", ["id"] = id };
         Task LineAsync(HttpStatusCode expected, JsonObject line, HttpClient? client = null, params (string, string)[] headers) =>
-            AskAsync(client ?? api.Editor, "writeBatch", HttpMethod.Post, Path, expected, line, headers.Append(("Content-Type", "application/x-ndjson")).ToArray());
+            AskAsync(client ?? api.Editor, "writeBatch", HttpMethod.Post, Path, expected, line,
+                headers.Append(("Content-Type", "application/x-ndjson")).ToArray());
 
-        await LineAsync(HttpStatusCode.OK, With(Line("upsert", "batched"), "record", Records.Source("batched")));
+        await LineAsync(HttpStatusCode.OK, With(Line("upsert", "batched"), "record", SampleRecords.Source("batched")));
         await LineAsync(HttpStatusCode.PreconditionFailed, With(Line("patch", "batched"), "version", 9, "record", new JsonObject()));
         await LineAsync(HttpStatusCode.NotFound, With(Line("patch", "nobody"), "record", new JsonObject()));
         await LineAsync(HttpStatusCode.Conflict, Line("delete", "source"));
         await LineAsync(HttpStatusCode.OK, Line("delete", "batched"));
         await LineAsync(HttpStatusCode.Gone, Line("delete", "batched"));
-        await LineAsync(HttpStatusCode.UnprocessableEntity, With(Line("upsert", "wrong"), "record", With(Records.Source("wrong"), "kind", "nonsense")));
+        await LineAsync(HttpStatusCode.UnprocessableEntity,
+            With(Line("upsert", "wrong"), "record", With(SampleRecords.Source("wrong"), "kind", "nonsense")));
         await LineAsync(HttpStatusCode.BadRequest, new JsonObject { ["bogus"] = 1 });
         await LineAsync(HttpStatusCode.RequestEntityTooLarge, new JsonObject { [Big] = new string('x', 1024 * 1024) });
         await LineAsync(HttpStatusCode.Unauthorized, Line("delete", "batched"), api.Reader);
         await LineAsync(HttpStatusCode.Forbidden, Line("delete", "batched"), _mayNotWrite);
-        await AskAsync(api.Editor, "writeBatch", HttpMethod.Post, Path, HttpStatusCode.UnsupportedMediaType, Line("delete", "batched"), ("Content-Type", "text/plain"));
+        await AskAsync(api.Editor, "writeBatch", HttpMethod.Post, Path, HttpStatusCode.UnsupportedMediaType, Line("delete", "batched"),
+            ("Content-Type", "text/plain"));
     }
 
     private async Task WebhooksAsync()
@@ -368,28 +408,37 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         const string Path = "/v1/webhooks";
         using var admin = api.Client(await api.CreateKeyAsync("operator", Roles.Admin));
         await using var receiver = await WebhookReceiver.StartAsync();
-        JsonObject Body() => new() { ["url"] = $"{receiver.Address}/take", ["resources"] = new JsonArray("actors"), ["description"] = "For a test." };
+        JsonObject Body() =>
+            new() { ["url"] = $"{receiver.Address}/take", ["resources"] = new JsonArray("actors"), ["description"] = "For a test." };
 
         var made = await AskAsync(admin, "createWebhook", HttpMethod.Post, Path, HttpStatusCode.Created, Body());
         var id = made.Headers.Location!.ToString()[(Path.Length + 1)..];
         await AskAsync(admin, "createWebhook", HttpMethod.Post, Path, HttpStatusCode.Conflict, Body());
         await AskAsync(admin, "createWebhook", HttpMethod.Post, Path, HttpStatusCode.Gone, With(Body(), "after", NoPosition));
-        await AskAsync(admin, "createWebhook", HttpMethod.Post, Path, HttpStatusCode.UnprocessableEntity, With(Body(), "url", "ftp://example.org/"));
+        await AskAsync(admin, "createWebhook", HttpMethod.Post, Path, HttpStatusCode.UnprocessableEntity,
+            With(Body(), "url", "ftp://example.org/"));
         await AskAsync(admin, "testWebhook", HttpMethod.Post, $"{Path}/{id}/test", HttpStatusCode.OK);
         receiver.AnswerWith(500);
         await AskAsync(admin, "testWebhook", HttpMethod.Post, $"{Path}/{id}/test", HttpStatusCode.OK);
-        await AskAsync(admin, "changeWebhook", HttpMethod.Patch, $"{Path}/{id}", HttpStatusCode.OK, new JsonObject { ["active"] = false, ["description"] = null });
-        await AskAsync(admin, "changeWebhook", HttpMethod.Patch, $"{Path}/{id}", HttpStatusCode.UnprocessableEntity, new JsonObject { ["resources"] = new JsonArray("bogus") });
+        await AskAsync(admin, "changeWebhook", HttpMethod.Patch, $"{Path}/{id}", HttpStatusCode.OK,
+            new JsonObject { ["active"] = false, ["description"] = null });
+        await AskAsync(admin, "changeWebhook", HttpMethod.Patch, $"{Path}/{id}", HttpStatusCode.UnprocessableEntity,
+            new JsonObject { ["resources"] = new JsonArray("bogus") });
         await AskAsync(admin, "rotateWebhookSecret", HttpMethod.Post, $"{Path}/{id}/rotate-secret", HttpStatusCode.OK);
-        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.Conflict, new JsonObject { ["deadLetters"] = true });
-        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.Gone, new JsonObject { ["after"] = NoPosition });
-        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.UnprocessableEntity, new JsonObject());
+        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.Conflict,
+            new JsonObject { ["deadLetters"] = true });
+        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.Gone,
+            new JsonObject { ["after"] = NoPosition });
+        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.UnprocessableEntity,
+            new JsonObject());
         var now = await NowAsync();
-        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.OK, new JsonObject { ["after"] = now });
+        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.OK,
+            new JsonObject { ["after"] = now });
         // as after 8 failures, which take longer than a test has
         await using (var dead = api.Database.CreateCommand(
             """
-            insert into webhook_dead_letters (webhook_id, seq, message_id, type, record_id, version, position_number, position_token, attempts, failed_at, status, error)
+            insert into webhook_dead_letters (webhook_id, seq, message_id, type, record_id, version, position_number, position_token,
+                attempts, failed_at, status, error)
             select $1, c.seq, 'msg_1', 'actors.created', c.id, c.version, t.position, t.token, 8, t.committed_at, 500, 'HTTP 500'
             from ledger_changes c join ledger_transactions t on t.id = c.transaction_id where c.resource = 'actors' order by c.seq limit 2
             """))
@@ -401,7 +450,8 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         foreach (var (operation, method, part, body) in new (string, HttpMethod, string, JsonObject?)[]
         {
             ("listWebhooks", HttpMethod.Get, "", null), ("getWebhook", HttpMethod.Get, $"/{id}", null),
-            ("listWebhookAttempts", HttpMethod.Get, $"/{id}/attempts", null), ("listWebhookDeadLetters", HttpMethod.Get, $"/{id}/dead-letters", null),
+            ("listWebhookAttempts", HttpMethod.Get, $"/{id}/attempts", null),
+                ("listWebhookDeadLetters", HttpMethod.Get, $"/{id}/dead-letters", null),
             ("createWebhook", HttpMethod.Post, "", Body()), ("changeWebhook", HttpMethod.Patch, $"/{id}", new JsonObject()),
             ("replayWebhook", HttpMethod.Post, $"/{id}/replay", new JsonObject { ["deadLetters"] = true }),
             ("rotateWebhookSecret", HttpMethod.Post, $"/{id}/rotate-secret", null), ("testWebhook", HttpMethod.Post, $"/{id}/test", null),
@@ -409,7 +459,8 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         })
         {
             var path = $"{Path}{part}";
-            Task RefusedAsync(HttpStatusCode status, HttpClient? client = null, string? at = null, JsonObject? instead = null, params (string, string)[] headers) =>
+            Task RefusedAsync(HttpStatusCode status, HttpClient? client = null, string? at = null, JsonObject? instead = null,
+                params (string, string)[] headers) =>
                 AskAsync(client ?? admin, operation, method, at ?? path, status, instead ?? body?.DeepClone().AsObject(), headers);
             if (method == HttpMethod.Get)
                 await AskAsync(admin, operation, method, path, HttpStatusCode.OK);
@@ -430,7 +481,8 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
             await RefusedAsync(HttpStatusCode.RequestEntityTooLarge, instead: new JsonObject { [Big] = new string('x', 1024 * 1024) });
         }
 
-        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.OK, new JsonObject { ["deadLetters"] = true });
+        await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.OK,
+            new JsonObject { ["deadLetters"] = true });
         await AskAsync(admin, "deleteWebhook", HttpMethod.Delete, $"{Path}/{id}", HttpStatusCode.NoContent);
     }
 
@@ -441,8 +493,9 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
             var path = $"/v1/indicators/{parent}/observations";
             await AskAsync(api.Reader, "listObservations", HttpMethod.Get, path, status);
             await AskAsync(api.Reader, "getObservationsAvailability", HttpMethod.Get, $"{path}/availability", status);
-            await AskAsync(api.Editor, "createObservation", HttpMethod.Post, path, status, Records.Observation("orphan", "alpha", 1));
-            await AskAsync(api.Editor, "replaceObservation", HttpMethod.Put, $"{path}/orphan", status, Records.Observation("orphan", "alpha", 1));
+            await AskAsync(api.Editor, "createObservation", HttpMethod.Post, path, status, SampleRecords.Observation("orphan", "alpha", 1));
+            await AskAsync(api.Editor, "replaceObservation", HttpMethod.Put, $"{path}/orphan", status,
+                SampleRecords.Observation("orphan", "alpha", 1));
         }
     }
 
@@ -457,11 +510,16 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
     }
 
     private async Task<HttpResponseMessage> AskAsync(
-        HttpClient client, string operation, HttpMethod method, string path, HttpStatusCode expected, JsonObject? body = null, params (string Name, string Value)[] headers)
+        HttpClient client, string operation, HttpMethod method, string path, HttpStatusCode expected, JsonObject? body = null,
+            params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, headers.FirstOrDefault(h => h.Name == "Content-Type").Value ?? "application/json");
+        {
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8,
+                headers.FirstOrDefault(h => h.Name == "Content-Type").Value ?? "application/json");
+        }
+
         foreach (var (name, value) in headers.Where(h => h.Name != "Content-Type"))
             request.Headers.TryAddWithoutValidation(name, value);
         // a body that is refused unread would be broken off while it is being sent
@@ -469,31 +527,25 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         if (answer.StatusCode != expected)
         {
-            _faults.Add($"{operation} ({method} {path}): {(int)answer.StatusCode} instead of {(int)expected}: {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            _faults.Add(
+                $"{operation} ({method} {path}): {(int)answer.StatusCode} instead "
+                + $"of {(int)expected}: {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
         }
         else
         {
             _seen.Add($"{operation} {(int)expected}");
-            _faults.AddRange((await _contract.FaultsAsync(operation, answer)).Select(f => $"{operation} ({method} {path}): {(int)expected} {f}"));
+            _faults.AddRange(
+                (await _contract.FaultsAsync(operation, answer)).Select(f => $"{operation} ({method} {path}): {(int)expected} {f}"));
         }
 
         return answer;
     }
-
-    private static JsonArray Identifiers(string item) => [new JsonObject { ["scheme"] = "wikidata", ["value"] = item }];
 
     private static JsonObject With(JsonObject body, string field, JsonNode? value, string? second = null, JsonNode? secondValue = null)
     {
         body[field] = value;
         if (second is not null)
             body[second] = secondValue;
-        return body;
-    }
-
-    private static JsonObject Merge(JsonObject body, JsonObject change)
-    {
-        foreach (var (field, value) in change)
-            body[field] = value?.DeepClone();
         return body;
     }
 }

@@ -63,7 +63,8 @@ public sealed class CSharpClientTests(SeededApiFixture api) : IClassFixture<Seed
         var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         var compilation = CSharpCompilation.Create("GeneratedClient",
             sources.Select(s => CSharpSyntaxTree.ParseText(s, options)),
-            platform.Where(p => Path.GetFileName(p).StartsWith("System.", StringComparison.Ordinal)).Select(p => MetadataReference.CreateFromFile(p)),
+            platform.Where(p => Path.GetFileName(p).StartsWith("System.", StringComparison.Ordinal))
+                .Select(p => MetadataReference.CreateFromFile(p)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         using var bytes = new MemoryStream();
         var result = compilation.Emit(bytes);

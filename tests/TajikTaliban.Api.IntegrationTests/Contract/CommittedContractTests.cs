@@ -18,12 +18,14 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
     private static readonly string[] Pages = ["/", "/openapi/v1.json", "/problems"];
 
     /// <summary>An operator's settings, which are read with his key too.</summary>
-    private static readonly string[] ReadWithKey = ["/v1/webhooks", "/v1/webhooks/{id}", "/v1/webhooks/{id}/attempts", "/v1/webhooks/{id}/dead-letters"];
+    private static readonly string[] ReadWithKey =
+        ["/v1/webhooks", "/v1/webhooks/{id}", "/v1/webhooks/{id}/attempts", "/v1/webhooks/{id}/dead-letters"];
 
     /// <summary>Writes of settings: they change no record, so that the history has no reasons of theirs.</summary>
     private static readonly string[] WritesOfSettings =
     [
-        "post /v1/webhooks", "patch /v1/webhooks/{id}", "delete /v1/webhooks/{id}", "post /v1/webhooks/{id}/replay", "post /v1/webhooks/{id}/rotate-secret",
+        "post /v1/webhooks", "patch /v1/webhooks/{id}", "delete /v1/webhooks/{id}", "post /v1/webhooks/{id}/replay",
+            "post /v1/webhooks/{id}/rotate-secret",
         "post /v1/webhooks/{id}/test",
     ];
 
@@ -40,7 +42,8 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         var committed = await File.ReadAllTextAsync(Repository.CommittedContract, Cancellation);
 
         Assert.True(served == committed,
-            "openapi/v1.json is not what the code makes. Update it: dotnet run --project src/TajikTaliban.Api -- openapi --output openapi/v1.json");
+            "openapi/v1.json is not what the code makes. Update it: dotnet run --project src/TajikTaliban.Api -- openapi --output openapi/"
+            + "v1.json");
     }
 
     [Fact]
@@ -53,7 +56,8 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
                 && !r.Contains(" /docs/guide", StringComparison.Ordinal)).Order().ToList();
         var contract = await ContractAsync();
 
-        var described = contract["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Where(o => Methods.Contains(o.Key.ToUpperInvariant()))
+        var described = contract["paths"]!.AsObject()
+            .SelectMany(p => p.Value!.AsObject().Where(o => Methods.Contains(o.Key.ToUpperInvariant()))
             .Select(o => $"{o.Key.ToUpperInvariant()} {p.Key}")).Order().ToList();
         Assert.NotEmpty(routes);
         Assert.Equal(routes, described);
@@ -76,7 +80,8 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
             Assert.False(string.IsNullOrWhiteSpace((string?)operation["description"]));
             Assert.NotEmpty(operation["tags"]!.AsArray());
         });
-        Assert.All(contract["components"]!["schemas"]!.AsObject(), s => Assert.False(string.IsNullOrWhiteSpace((string?)s.Value!["description"]), s.Key));
+        Assert.All(contract["components"]!["schemas"]!.AsObject(),
+            s => Assert.False(string.IsNullOrWhiteSpace((string?)s.Value!["description"]), s.Key));
     }
 
     [Fact]
@@ -89,23 +94,28 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         foreach (var (path, operations) in paths)
         {
             foreach (var (method, operation) in operations!.AsObject())
-                Assert.True((operation!["security"]!.AsArray().Count > 0) == (method != "get" || ReadWithKey.Contains(path)), $"{method} {path}");
+            {
+                Assert.True((operation!["security"]!.AsArray().Count > 0) == (method != "get" || ReadWithKey.Contains(path)),
+                    $"{method} {path}");
+            }
         }
     }
 
     /// <summary>A parameter that nobody knows is refused with those that are known.</summary>
     [Fact]
-    public async Task The_contract_has_the_query_parameters_that_are_understood()
+    public async Task The_contract_declares_exactly_the_accepted_query_parameters()
     {
         const string Known = "Unknown parameter; known are ";
         var contract = await ContractAsync();
-        var nothingToExpand = Resources.Where(r => r.List.Expands.Count == 0).SelectMany(r => new[] { $"/v1{r.Route}", $"/v1{r.Route}/{{id}}" }).ToHashSet();
+        var nothingToExpand = Resources.Where(r => r.List.Expands.Count == 0)
+            .SelectMany(r => new[] { $"/v1{r.Route}", $"/v1{r.Route}/{{id}}" }).ToHashSet();
         var withParameters = new List<string>();
         using var admin = api.Client(await api.CreateKeyAsync("parameters", Roles.Admin));
         foreach (var (path, operations) in contract["paths"]!.AsObject().Where(p => p.Key.StartsWith("/v1", StringComparison.Ordinal)))
         {
-            var refused = await (ReadWithKey.Contains(path) ? admin : api.Reader).GetJsonAsync($"{path.Replace("{indicator}", "border-length", StringComparison.Ordinal)
-                .Replace("{id}", "some-id", StringComparison.Ordinal).Replace("{name}", "flows", StringComparison.Ordinal)}?zzzzzzzzzzzz=1");
+            var address = path.Replace("{indicator}", "border-length", StringComparison.Ordinal)
+                .Replace("{id}", "some-id", StringComparison.Ordinal).Replace("{name}", "flows", StringComparison.Ordinal);
+            var refused = await (ReadWithKey.Contains(path) ? admin : api.Reader).GetJsonAsync($"{address}?zzzzzzzzzzzz=1");
             if (operations!["get"] is not { } get)
                 continue;
             var message = (string)refused.Body!["errors"]!["/query/zzzzzzzzzzzz"]![0]!;
@@ -115,14 +125,18 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
                 .Where(p => p != "expand" || !nothingToExpand.Contains(path));
             var described = Parameters(contract, get).Where(p => (string)p["in"]! == "query").Select(p => (string)p["name"]!).ToList();
 
-            Assert.True(understood.Order().SequenceEqual(described.Order()), $"{path} understands {message[Known.Length..]}, the contract has {string.Join(", ", described)}");
+            Assert.True(understood.Order().SequenceEqual(described.Order()),
+                $"{path} understands {message[Known.Length..]}, the contract has {string.Join(", ", described)}");
             if (described.Count > 0)
                 withParameters.Add(path);
         }
 
         foreach (var resource in Resources)
         {
-            Assert.Superset(new HashSet<string>([$"/v1{resource.Route}", $"/v1{resource.Route}/availability", $"/v1{resource.Route}/{{id}}", $"/v1{resource.Route}/{{id}}/history"]),
+            Assert.Superset(
+                new HashSet<string>(
+                    [$"/v1{resource.Route}", $"/v1{resource.Route}/availability", $"/v1{resource.Route}/{{id}}",
+                        $"/v1{resource.Route}/{{id}}/history"]),
                 withParameters.ToHashSet());
         }
 
@@ -130,7 +144,7 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
     }
 
     [Fact]
-    public async Task Writes_take_their_reasons_and_posts_an_idempotency_key()
+    public async Task Writes_declare_cause_and_note_and_posts_an_idempotency_key()
     {
         var contract = await ContractAsync();
         var settings = 0;
@@ -138,7 +152,8 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         {
             foreach (var (method, operation) in operations!.AsObject().Where(o => o.Key != "get"))
             {
-                var headers = Parameters(contract, operation!).Where(p => (string)p["in"]! == "header").ToDictionary(p => (string)p["name"]!);
+                var headers = Parameters(contract, operation!).Where(p => (string)p["in"]! == "header")
+                    .ToDictionary(p => (string)p["name"]!);
 
                 if (WritesOfSettings.Contains($"{method} {path}"))
                 {
@@ -154,12 +169,13 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         }
 
         Assert.Equal(WritesOfSettings.Length, settings);
-        Assert.Equal(CodeLists.ChangeCauses.Values, contract["components"]!["schemas"]!["ChangeCauseCode"]!["enum"]!.AsArray().Select(v => (string)v!));
+        Assert.Equal(CodeLists.ChangeCauses.Values, contract["components"]!["schemas"]!["ChangeCauseCode"]!["enum"]!.AsArray()
+            .Select(v => (string)v!));
     }
 
     /// <summary>Positions and instants are each database's own; everything else is as in the examples.</summary>
     [Fact]
-    public async Task The_examples_of_changes_and_histories_are_what_the_service_answers()
+    public async Task The_examples_of_changes_and_histories_match_the_responses_of_the_service()
     {
         var contract = await ContractAsync();
         foreach (var resource in Resources)
@@ -215,7 +231,8 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
 
         static void AssertSameLines(JsonNode declared, string type, List<JsonNode> lines, string id)
         {
-            var expected = ((string)declared["content"]![type]!["example"]!).TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!).ToList();
+            var expected = ((string)declared["content"]![type]!["example"]!).TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!)
+                .ToList();
             AssertSame(Unplaced(expected.Single(l => (string?)l["id"] == id)), Unplaced(lines.Single(l => (string?)l["id"] == id)));
             foreach (var (own, served) in new[] { (expected[0], lines[0]), (expected[^1], lines[^1]) })
                 Assert.Equal(own.AsObject().Select(m => m.Key), served.AsObject().Select(m => m.Key));
@@ -233,35 +250,39 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         Assert.Equal("#/components/schemas/ActorTypeCode", (string?)Field("ActorRequest", "type")["allOf"]![0]!["$ref"]);
         Assert.Equal("#/components/schemas/SectorCode", (string?)Field("ActorRequest", "sectors")["items"]!["$ref"]);
         Assert.Equal(CodeLists.Stances.Values.Append(null), Enum(Field("RelationRequest", "stance")));
-        Assert.Contains("`false` if left out", (string)Field("TradeFigureRequest", "approximate")["description"]!, StringComparison.Ordinal);
+        Assert.Contains("`false` if left out", (string)Field("TradeFigureRequest", "approximate")["description"]!,
+            StringComparison.Ordinal);
         Assert.Equal(RecordId.Pattern, (string?)Field("ActorRequest", "id")["pattern"]);
         Assert.Equal(300, (int)Field("ActorRequest", "name")["maxLength"]!);
         Assert.Equal(1, (int)Field("ActorRequest", "citations")["minItems"]!);
         Assert.Equal(1, (int)Field("RelationRequest", "subject")["minLength"]!);
-        Assert.Equal((-90, 90), ((int)Field("EventPlaceRequest", "latitude")["minimum"]!, (int)Field("EventPlaceRequest", "latitude")["maximum"]!));
+        Assert.Equal((-90, 90),
+            ((int)Field("EventPlaceRequest", "latitude")["minimum"]!, (int)Field("EventPlaceRequest", "latitude")["maximum"]!));
         Assert.Equal(0, (int)Field("TradeFigureRequest", "value")["minimum"]!);
         Assert.Equal("^[0-9]{2,4}$", (string?)Field("EventRequest", "cameo")["pattern"]);
         Assert.Equal(["citations", "name", "type"], schemas["ActorRequest"]!["required"]!.AsArray().Select(r => (string?)r));
         Assert.Null(schemas["ActorPatch"]!["required"]);
-        Assert.All(schemas.AsObject().Where(s => s.Value!["properties"] is not null), s => Assert.False((bool)s.Value!["additionalProperties"]!, s.Key));
+        Assert.All(schemas.AsObject().Where(s => s.Value!["properties"] is not null),
+            s => Assert.False((bool)s.Value!["additionalProperties"]!, s.Key));
         Assert.Equal(CodeLists.ChangeCauses.Values.Append(null), Enum(Field("BatchLineRequest", "cause")));
         Assert.Equal("#/components/schemas/ResourceName", (string?)Field("BatchLineRequest", "resource")["allOf"]![0]!["$ref"]);
         Assert.DoesNotContain("\"double\"", schemas.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Codes_that_may_grow_are_open_in_answers()
+    public async Task Codes_that_may_grow_are_open_in_responses()
     {
         var schemas = (await ContractAsync())["components"]!["schemas"]!;
         var kind = schemas["Source"]!["properties"]!["kind"]!;
 
         Assert.Null(kind["enum"]);
         Assert.Equal(CodeLists.SourceKinds.Values, kind["x-extensible-enum"]!.AsArray().Select(v => (string)v!));
-        Assert.Equal("#/components/schemas/FrequencyCode", (string?)schemas["TradeFigure"]!["properties"]!["frequency"]!["allOf"]![0]!["$ref"]);
+        Assert.Equal("#/components/schemas/FrequencyCode",
+            (string?)schemas["TradeFigure"]!["properties"]!["frequency"]!["allOf"]![0]!["$ref"]);
     }
 
     [Fact]
-    public async Task The_examples_are_what_the_service_answers()
+    public async Task The_examples_match_the_responses_of_the_service()
     {
         var contract = await ContractAsync();
         foreach (var resource in Resources)
@@ -282,10 +303,12 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
             AssertSame(record, (await api.Reader.GetJsonAsync($"{path}/{id}")).Body);
 
             // what is written already changes nothing
-            var replaced = await api.Editor.SendJsonAsync(HttpMethod.Put, $"{path}/{id}", Example(one["put"]!["requestBody"]!).DeepClone(), ifMatch: "*");
+            var replaced = await api.Editor.SendJsonAsync(HttpMethod.Put, $"{path}/{id}", Example(one["put"]!["requestBody"]!).DeepClone(),
+                ifMatch: "*");
             AssertSame(Example(one["put"]!["responses"]!["200"]!), replaced.Body);
             var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, $"{path}/{id}",
-                one["patch"]!["requestBody"]!["content"]!["application/merge-patch+json"]!["example"]!.DeepClone(), ifMatch: "\"1\"", mediaType: "application/merge-patch+json");
+                one["patch"]!["requestBody"]!["content"]!["application/merge-patch+json"]!["example"]!.DeepClone(), ifMatch: "\"1\"",
+                    mediaType: "application/merge-patch+json");
             AssertSame(Example(one["patch"]!["responses"]!["200"]!), changed.Body);
         }
     }
@@ -299,11 +322,15 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         {
             var example = Example(contract["paths"]![$"/v1{resource.Route}/availability"]!["get"]!["responses"]!["200"]!);
             var path = $"/v1{resource.Route}".Replace("{indicator}", "border-length", StringComparison.Ordinal);
-            var listed = (await api.Reader.GetJsonAsync($"{path}?{RecordExamples.Query(resource)}&facets={string.Join(',', resource.List.Facets.Select(f => f.Name))}")).Body!;
+            var listed =
+                (await api.Reader.GetJsonAsync(
+                    $"{path}?{RecordExamples.Query(resource)}&facets={string.Join(',', resource.List.Facets.Select(f => f.Name))}")).Body!;
 
             var record = Assert.Single(listed["items"]!.AsArray())!;
             AssertSame(example["facets"]!, listed["facets"]);
-            AssertSame(example["coverage"]!, new JsonObject { ["records"] = 1, ["earliest"] = record["earliest"]?.DeepClone(), ["latest"] = record["latest"]?.DeepClone() });
+            AssertSame(example["coverage"]!,
+                new JsonObject { ["records"] = 1, ["earliest"] = record["earliest"]?.DeepClone(),
+                    ["latest"] = record["latest"]?.DeepClone() });
             AssertSame(example, (await api.Reader.GetJsonAsync($"{path}/availability")).Body, ["coverage", "facets"]);
         }
     }
@@ -318,7 +345,7 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
     }
 
     [Fact]
-    public async Task The_calls_to_try_answer_as_they_say()
+    public async Task The_sample_calls_return_the_stated_status()
     {
         var files = Directory.GetFiles(System.IO.Path.Combine(Repository.Root, "openapi"), "*.http");
         Assert.NotEmpty(files);
@@ -327,8 +354,9 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
             foreach (var (title, status, withKey, request) in await HttpFile.ReadAsync(file))
             {
                 using var answer = await (withKey ? api.Editor : api.Reader).SendAsync(request, Cancellation);
+                var body = await answer.Content.ReadAsStringAsync(Cancellation);
                 Assert.True((int)answer.StatusCode == status,
-                    $"{System.IO.Path.GetFileName(file)}, {title}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancellation)}");
+                    $"{System.IO.Path.GetFileName(file)}, {title}: {(int)answer.StatusCode} {body}");
             }
         }
     }

@@ -30,7 +30,7 @@ public sealed class ExampleTests(SeededApiFixture api) : IClassFixture<SeededApi
     }
 
     [Fact]
-    public async Task Every_example_is_as_its_schema_says()
+    public async Task Every_example_matches_its_schema()
     {
         var contract = await ServedContract.LoadAsync(api.Reader);
 
@@ -38,7 +38,7 @@ public sealed class ExampleTests(SeededApiFixture api) : IClassFixture<SeededApi
     }
 
     [Fact]
-    public async Task An_example_that_is_not_as_its_schema_says_is_seen()
+    public async Task An_example_that_breaks_its_schema_is_detected()
     {
         var contract = await ServedContract.LoadAsync(api.Reader);
         var lines = contract.Bodies().Single(b => b.Name == "getSnapshot answers 200 application/x-ndjson");
@@ -55,11 +55,11 @@ public sealed class ExampleTests(SeededApiFixture api) : IClassFixture<SeededApi
     [InlineData("/v1/codelists/{name}", "/v1/codelists/actor-types")]
     [InlineData("/health/live", "/health/live")]
     [InlineData("/health/ready", "/health/ready")]
-    public async Task What_needs_no_records_is_answered_as_its_example(string path, string address) =>
+    public async Task Operations_without_records_match_their_examples(string path, string address) =>
         AssertSame(Answer(await OperationAsync("get", path)), (await api.Reader.GetJsonAsync(address)).Body);
 
     [Fact]
-    public async Task The_lines_of_a_batch_come_to_what_their_example_says()
+    public async Task The_example_of_a_batch_matches_the_response()
     {
         var batch = await OperationAsync("post", "/v1/batch");
         var lines = All(batch["requestBody"]!["content"]!["application/x-ndjson"]!);
@@ -72,20 +72,22 @@ public sealed class ExampleTests(SeededApiFixture api) : IClassFixture<SeededApi
     }
 
     [Fact]
-    public async Task A_merge_is_answered_as_its_example()
+    public async Task The_response_to_a_merge_matches_its_example()
     {
         var merge = await OperationAsync("post", "/v1/actors/{id}/merge");
         var merged = (string)merge["parameters"]!.AsArray().Single(p => (string?)p!["name"] == "id")!["example"]!;
-        await api.Editor.AddAsync("/v1/sources", Records.Source());
-        await api.Editor.AddAsync("/v1/actors", Records.Actor(merged));
-        await api.Editor.AddAsync("/v1/relations", Records.Relation("of-the-merged", merged, "tajikistan"));
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source());
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(merged));
+        await api.Editor.AddAsync("/v1/relations", SampleRecords.Relation("of-the-merged", merged, "tajikistan"));
 
-        AssertSame(Answer(merge), (await api.Editor.SendJsonAsync(HttpMethod.Post, $"/v1/actors/{merged}/merge", Example(merge["requestBody"]!).DeepClone())).Body, Instants);
+        AssertSame(Answer(merge),
+            (await api.Editor.SendJsonAsync(HttpMethod.Post, $"/v1/actors/{merged}/merge", Example(merge["requestBody"]!)
+                .DeepClone())).Body, Instants);
     }
 
     /// <summary>A release, a correction, and a release after it.</summary>
     [Fact]
-    public async Task Corrections_and_releases_are_answered_as_their_examples()
+    public async Task Responses_of_corrections_and_releases_match_their_examples()
     {
         var create = await OperationAsync("post", "/v1/releases");
         var releases = Answer(await OperationAsync("get", "/v1/releases"))["items"]!;
@@ -97,7 +99,9 @@ public sealed class ExampleTests(SeededApiFixture api) : IClassFixture<SeededApi
         AssertSame(Example(create["responses"]!["201"]!), made.Body, Instants);
         using var correct = new HttpRequestMessage(HttpMethod.Patch, $"/v1/{correction["resource"]}/{correction["id"]}")
         {
-            Content = new StringContent(new JsonObject { ["description"] = correction["differences"]![0]!["after"]!.DeepClone() }.ToJsonString(), Encoding.UTF8, "application/json"),
+            Content =
+                new StringContent(new JsonObject { ["description"] = correction["differences"]![0]!["after"]!.DeepClone() }.ToJsonString(),
+                    Encoding.UTF8, "application/json"),
         };
         correct.Headers.TryAddWithoutValidation("If-Match", "*");
         correct.Headers.TryAddWithoutValidation("Change-Cause", (string?)correction["cause"]);
@@ -108,18 +112,21 @@ public sealed class ExampleTests(SeededApiFixture api) : IClassFixture<SeededApi
         // other tests correct other records
         var query = $"resource={correction["resource"]}";
         AssertSame(releases, (await api.Reader.GetJsonAsync("/v1/releases")).Body!["items"], Instants);
-        AssertSame(Answer(await OperationAsync("get", "/v1/releases/{id}")), (await api.Reader.GetJsonAsync($"/v1/releases/{earlier}")).Body, Instants);
+        AssertSame(Answer(await OperationAsync("get", "/v1/releases/{id}")),
+            (await api.Reader.GetJsonAsync($"/v1/releases/{earlier}")).Body, Instants);
         AssertSame(Answer(await OperationAsync("get", "/v1/releases/{id}/changes")),
             (await api.Reader.GetJsonAsync($"/v1/releases/{earlier}/changes?to={later}")).Body, Instants);
         AssertSame(Answer(corrections), (await api.Reader.GetJsonAsync($"/v1/corrections?{query}")).Body, [.. Instants, "transaction"]);
-        var feed = Unplaced((string)corrections["responses"]!["200"]!["content"]!["application/atom+xml"]!["example"]!, ProblemAnswers.Origin);
-        var served = Unplaced(await api.Reader.GetStringAsync($"/v1/corrections.atom?{query}", Cancellation), api.Reader.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        var feed = Unplaced((string)corrections["responses"]!["200"]!["content"]!["application/atom+xml"]!["example"]!,
+            ProblemAnswers.Origin);
+        var served = Unplaced(await api.Reader.GetStringAsync($"/v1/corrections.atom?{query}", Cancellation), api.Reader.BaseAddress!
+            .GetLeftPart(UriPartial.Authority));
         Assert.Equal(feed, served);
     }
 
     /// <summary>What its receiver answers is for other tests to see: nothing is sent to the address of the example.</summary>
     [Fact]
-    public async Task Webhooks_are_answered_as_their_examples()
+    public async Task Responses_of_webhooks_match_their_examples()
     {
         const string Path = "/v1/webhooks";
         const string One = "/v1/webhooks/{id}";
@@ -134,15 +141,19 @@ public sealed class ExampleTests(SeededApiFixture api) : IClassFixture<SeededApi
         var change = await OperationAsync("patch", One);
         var changed = await admin.SendJsonAsync(HttpMethod.Patch, address, Example(change["requestBody"]!).DeepClone());
         AssertSame(Answer(change), changed.Body, ["id", "lastAttempt", .. Instants]);
-        AssertSame(Answer(await OperationAsync("get", One)), (await admin.GetJsonAsync(address)).Body, ["id", "state", "lastAttempt", .. Instants]);
-        AssertSame(Answer(await OperationAsync("get", Path)), (await admin.GetJsonAsync(Path)).Body, ["id", "state", "lastAttempt", .. Instants]);
+        AssertSame(Answer(await OperationAsync("get", One)), (await admin.GetJsonAsync(address)).Body,
+            ["id", "state", "lastAttempt", .. Instants]);
+        AssertSame(Answer(await OperationAsync("get", Path)), (await admin.GetJsonAsync(Path)).Body,
+            ["id", "state", "lastAttempt", .. Instants]);
         foreach (var log in new[] { "attempts", "dead-letters" })
             AssertSame(Answer(await OperationAsync("get", $"{One}/{log}")), (await admin.GetJsonAsync($"{address}/{log}")).Body, "items");
 
         var replay = await OperationAsync("post", $"{One}/replay");
         var requests = All(replay["requestBody"]!["content"]!["application/json"]!);
-        Assert.Equal(HttpStatusCode.Conflict, (await admin.SendJsonAsync(HttpMethod.Post, $"{address}/replay", requests[0].DeepClone())).Status);
-        var replayed = await admin.SendJsonAsync(HttpMethod.Post, $"{address}/replay", new JsonObject { [requests[1].AsObject().Single().Key] = changed.Body!["position"]!.DeepClone() });
+        Assert.Equal(HttpStatusCode.Conflict,
+            (await admin.SendJsonAsync(HttpMethod.Post, $"{address}/replay", requests[0].DeepClone())).Status);
+        var replayed = await admin.SendJsonAsync(HttpMethod.Post, $"{address}/replay",
+            new JsonObject { [requests[1].AsObject().Single().Key] = changed.Body!["position"]!.DeepClone() });
         AssertSame(Answer(replay), replayed.Body, ["id", "deadLetters", "lastAttempt", .. Instants]);
         var rotate = Answer(await OperationAsync("post", $"{One}/rotate-secret"));
         AssertSame(rotate, (await admin.SendJsonAsync(HttpMethod.Post, $"{address}/rotate-secret")).Body, "secret", "previousSecretUntil");

@@ -23,7 +23,9 @@ internal static class Examples
 
     private static JsonNode? Without(JsonNode? node, string[] own) => node switch
     {
-        JsonObject fields => new JsonObject(fields.Select(f => KeyValuePair.Create(f.Key, own.Contains(f.Key) ? JsonValue.Create("own") : Without(f.Value, own)))),
+        JsonObject fields =>
+            new JsonObject(
+                fields.Select(f => KeyValuePair.Create(f.Key, own.Contains(f.Key) ? JsonValue.Create("own") : Without(f.Value, own)))),
         JsonArray members => new JsonArray([.. members.Select(m => Without(m, own))]),
         _ => node?.DeepClone(),
     };

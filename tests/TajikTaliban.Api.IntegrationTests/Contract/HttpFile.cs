@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace TajikTaliban.Api.IntegrationTests.Contract;
 
-/// <summary>The requests of a <c>.http</c> file, as editors run them: <c>###</c> and a title that ends in the expected status, then the request.</summary>
+/// <summary>The requests of a <c>.http</c> file, as editors run them: <c>###</c> and a title that ends in the expected status, then the
+/// request.</summary>
 internal static partial class HttpFile
 {
     private const string KeyHeader = "Authorization: Bearer {{key}}";

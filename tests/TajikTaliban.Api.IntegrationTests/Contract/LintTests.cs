@@ -5,7 +5,7 @@ namespace TajikTaliban.Api.IntegrationTests.Contract;
 public sealed class LintTests
 {
     [Fact]
-    public async Task The_contract_has_no_fault_in_the_eyes_of_Redocly()
+    public async Task The_contract_passes_Redocly()
     {
         var output = await NodeTools.RunAsync("node_modules/@redocly/cli/bin/cli.js", "lint", Repository.CommittedContract,
             "--config", Path.Combine(Repository.Root, "openapi", "redocly.yaml"), "--format=json");

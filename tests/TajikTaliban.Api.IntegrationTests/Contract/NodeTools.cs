@@ -7,7 +7,8 @@ namespace TajikTaliban.Api.IntegrationTests.Contract;
 /// <summary>The tools of Node.js that the contract is checked with: installed once, in the versions of <c>package-lock.json</c>.</summary>
 internal static class NodeTools
 {
-    private const string Missing = "This test needs Node.js 20 or newer with npm on the PATH: it lints the contract, and generates and runs a TypeScript client.";
+    private const string Missing =
+        "This test needs Node.js 20 or newer with npm on the PATH: it lints the contract, and generates and runs a TypeScript client.";
     private static readonly Lazy<Task> Installed = new(InstallAsync);
 
     /// <summary>Runs a tool of the packages (or a program of ours) under Node.js and gives what it printed.</summary>
@@ -21,7 +22,8 @@ internal static class NodeTools
 
     private static async Task InstallAsync()
     {
-        var digest = Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Repository.Clients, "package-lock.json"))));
+        var digest =
+            Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Repository.Clients, "package-lock.json"))));
         var stamp = Path.Combine(Repository.Clients, "node_modules", ".installed");
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == digest)
             return;
@@ -54,7 +56,8 @@ internal static class NodeTools
         using (process)
         {
             var cancellation = TestContext.Current.CancellationToken;
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+            var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation),
+                process.StandardError.ReadToEndAsync(cancellation));
             try
             {
                 await process.WaitForExitAsync(cancellation);

@@ -8,16 +8,19 @@ namespace TajikTaliban.Api.IntegrationTests.Contract;
 public sealed class SeededAnswerTests(SeededApiFixture api) : IClassFixture<SeededApiFixture>
 {
     [Fact]
-    public async Task Every_record_is_as_declared()
+    public async Task Every_record_matches_the_contract()
     {
         var contract = await ServedContract.LoadAsync(api.Reader);
         var indicators = (await api.Reader.WalkAsync("/v1/indicators")).Select(i => (string)i["id"]!).ToList();
         var count = 0;
         foreach (var resource in api.Services.GetRequiredService<ResourceCatalogue>().All)
         {
-            foreach (var path in resource.List.Scope is null ? [$"/v1{resource.Route}"] : indicators.Select(i => $"/v1{resource.Route}".Replace("{indicator}", i, StringComparison.Ordinal)))
+            foreach (var path in resource.List.Scope is null
+                ? [$"/v1{resource.Route}"]
+                : indicators.Select(i => $"/v1{resource.Route}".Replace("{indicator}", i, StringComparison.Ordinal)))
             {
-                var expand = resource.List.Expands.Count == 0 ? "" : $"expand={string.Join(',', resource.List.Expands.Select(e => e.Path))}";
+                var expand = resource.List.Expands.Count == 0
+                    ? "" : $"expand={string.Join(',', resource.List.Expands.Select(e => e.Path))}";
                 await CheckAsync(contract, $"list{resource.Plural}", $"{path}?limit=1000&{expand}");
                 await CheckAsync(contract, $"get{resource.Plural}Availability", $"{path}/availability");
                 foreach (var record in await api.Reader.WalkAsync($"{path}?limit=1000&fields=id"))
@@ -32,7 +35,7 @@ public sealed class SeededAnswerTests(SeededApiFixture api) : IClassFixture<Seed
     }
 
     [Fact]
-    public async Task Every_version_of_every_record_is_as_declared()
+    public async Task Every_version_of_every_record_matches_the_contract()
     {
         var contract = await ServedContract.LoadAsync(api.Reader);
         var catalogue = api.Services.GetRequiredService<ResourceCatalogue>();

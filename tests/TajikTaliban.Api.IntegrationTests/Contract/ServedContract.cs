@@ -39,7 +39,8 @@ internal sealed class ServedContract
         _operations.SelectMany(o => o.Value.ActualResponses.Keys.Where(s => s != "default").Select(s => (o.Key, int.Parse(s, null))));
 
     public OpenApiResponse Response(string operation, int status) =>
-        _operations[operation].ActualResponses.TryGetValue(status.ToString(System.Globalization.CultureInfo.InvariantCulture), out var response)
+        _operations[operation].ActualResponses.TryGetValue(status.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            out var response)
             ? response
             : throw new InvalidOperationException($"{operation} answered {status}, which the contract does not say.");
 
@@ -67,7 +68,8 @@ internal sealed class ServedContract
     }
 
     /// <summary>
-    /// The bodies that operations take and those of their successes, by media type, with the examples of each. <c>Faults</c> says what of an
+    /// The bodies that operations take and those of their successes, by media type, with the examples of each. <c>Faults</c> says what of
+    /// an
     /// example is not as the contract says.
     /// </summary>
     public IEnumerable<(string Name, IReadOnlyList<JsonNode> Examples, Func<JsonNode, IEnumerable<string>> Faults)> Bodies()
@@ -86,8 +88,10 @@ internal sealed class ServedContract
 
         static IEnumerable<KeyValuePair<string, JsonNode?>> Contents(JsonNode? of) => of?["content"]?.AsObject() ?? [];
 
-        (string, IReadOnlyList<JsonNode>, Func<JsonNode, IEnumerable<string>>) Body(string name, string type, JsonNode? media, OpenApiMediaType declared) =>
-            (name, Examples.All(media!), example => Faults(declared, type, declared.Schema.Format == Binary ? (string)example! : example.ToJsonString()));
+        (string, IReadOnlyList<JsonNode>, Func<JsonNode, IEnumerable<string>>) Body(string name, string type, JsonNode? media,
+            OpenApiMediaType declared) =>
+            (name, Examples.All(media!), example =>
+                Faults(declared, type, declared.Schema.Format == Binary ? (string)example! : example.ToJsonString()));
     }
 
     /// <summary>What of a value is not as the contract's schema of this name says.</summary>

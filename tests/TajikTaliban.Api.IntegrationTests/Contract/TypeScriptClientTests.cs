@@ -10,10 +10,12 @@ public sealed class TypeScriptClientTests(SeededApiFixture api) : IClassFixture<
     [Fact]
     public async Task A_generated_client_reads_pages_writes_and_understands_problems()
     {
-        await NodeTools.RunAsync("node_modules/openapi-typescript/bin/cli.js", Repository.CommittedContract, "--output", Path.Combine("generated", "api.d.ts"));
+        await NodeTools.RunAsync("node_modules/openapi-typescript/bin/cli.js", Repository.CommittedContract, "--output",
+            Path.Combine("generated", "api.d.ts"));
         await NodeTools.RunAsync("node_modules/typescript/bin/tsc", "--project", "tsconfig.json");
         var key = await api.CreateKeyAsync("typescript", Roles.Editor);
-        var output = await NodeTools.RunAsync(Path.Combine("generated", "js", "use-client.js"), api.Reader.BaseAddress!.ToString().TrimEnd('/'), key);
+        var output = await NodeTools.RunAsync(Path.Combine("generated", "js", "use-client.js"), api.Reader.BaseAddress!.ToString()
+            .TrimEnd('/'), key);
 
         var found = JsonNode.Parse(output)!;
         var actors = await api.Reader.WalkAsync("/v1/actors?limit=1000");

@@ -41,7 +41,7 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Lists))]
-    public async Task Each_filter_gives_what_it_names_and_nothing_else(string path)
+    public async Task Each_filter_returns_exactly_the_matching_records(string path)
     {
         var oracle = _oracles[path];
         foreach (var filter in oracle.Filters)
@@ -147,7 +147,8 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
     [InlineData("/v1/relations", "actr=actor-1", "/query/actr", "'actor'")]
     [InlineData("/v1/relations", "validat=2024", "/query/validat", "'validAt'")]
     [InlineData("/v1/actors", "sector=GOV", "/query/sector", "'sectors'")]
-    public async Task What_a_filter_does_not_take_is_refused_at_its_name_with_a_hint(string path, string query, string pointer, string hint)
+    public async Task An_invalid_filter_value_is_refused_with_a_hint_at_the_parameter(
+        string path, string query, string pointer, string hint)
     {
         var answer = await records.Api.Reader.GetJsonAsync($"{path}?{query}");
 
@@ -157,7 +158,7 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Everything_wrong_with_a_query_is_told_at_once()
+    public async Task All_faults_of_a_query_are_reported_at_once()
     {
         var answer = await records.Api.Reader.GetJsonAsync(
             "/v1/trade?flow=Z&value.gte=x&limit=0&sort=price&fields=prize&count=yes&colour=red");
@@ -171,7 +172,7 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
     [InlineData("/v1/events?actor=actor-00", "/query/actor", "'actor-0'")]
     [InlineData("/v1/relations?subject=actor-91", "/query/subject", "'actor-")]
     [InlineData("/v1/trade?source=source-00", "/query/source", "'source-0'")]
-    public async Task An_actor_or_source_that_is_not_there_is_refused_with_the_nearest_that_is(string address, string pointer, string hint)
+    public async Task A_reference_to_an_unknown_actor_or_source_suggests_the_nearest_one(string address, string pointer, string hint)
     {
         var answer = await records.Api.Reader.GetJsonAsync(address);
 
@@ -181,7 +182,7 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_answer_says_how_it_understood_the_query()
+    public async Task The_response_echoes_the_parsed_query()
     {
         var actors = records.Stored["actors"].First(a => a["identifiers"]!.AsArray().Any(i => (string)i!["scheme"]! == "iso3"));
         var code = (string)actors["identifiers"]!.AsArray().First(i => (string)i!["scheme"]! == "iso3")!["value"]!;

@@ -58,7 +58,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         await using var receiver = await WebhookReceiver.StartAsync();
         var (id, secret, after) = await SubscribeAsync(admin, receiver);
 
-        await api.Editor.AddAsync("/v1/actors", Records.Actor(NewName()));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
         await receiver.WaitAsync(1);
         var feed = await FeedAsync(after);
 
@@ -71,13 +71,15 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         Assert.Equal((string?)feed[0]["committedAt"], (string?)message.Json["timestamp"]);
         Assert.Equal("tajik-taliban-api/1", message.Agent);
         var shown = await SettledAsync(admin, id, w => (string?)w["position"] != after);
-        Assert.Equal(("active", 0, 204, 1), ((string?)shown["state"], (int)shown["failures"]!, (int)shown["lastAttempt"]!["status"]!, (int)shown["lastAttempt"]!["number"]!));
+        Assert.Equal(("active", 0, 204, 1),
+            ((string?)shown["state"], (int)shown["failures"]!, (int)shown["lastAttempt"]!["status"]!,
+                (int)shown["lastAttempt"]!["number"]!));
         Assert.Equal(message.Id, (string?)shown["lastAttempt"]!["messageId"]);
         await DeleteAsync(admin, id);
     }
 
     [Fact]
-    public async Task Under_concurrent_writes_a_receiver_that_fails_at_random_gets_every_change_of_the_feed_in_its_order()
+    public async Task A_receiver_that_fails_at_random_gets_every_change_in_order_during_concurrent_writes()
     {
         const int Writers = 4, Each = 60;
         var admin = await api.AdminAsync();
@@ -102,7 +104,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
             for (var i = 0; i < Each; i++)
             {
                 var name = NewName();
-                var made = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/actors", Records.Actor(name));
+                var made = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/actors", SampleRecords.Actor(name));
                 if (i % 5 == 0)
                     await api.Editor.SendJsonAsync(HttpMethod.Delete, $"/v1/actors/{name}", ifMatch: made.ETag);
             }
@@ -117,8 +119,10 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var order = feed.Select((c, i) => ((string)c["position"]!, i)).ToDictionary();
         var places = receiver.Received.Select(m => order[m.Position!]).ToList();
         Assert.Equal(places.Order(), places);
-        Assert.All(feed, c => Assert.Single(receiver.Received.Where(m => m.Position == (string)c["position"]!).Select(m => m.Id).Distinct()));
-        TestContext.Current.SendDiagnosticMessage("{0} changes, {1} messages, {2} failed, {3:0.0} s", feed.Count, receiver.Received.Count, failures.Values.Sum(),
+        Assert.All(feed,
+            c => Assert.Single(receiver.Received.Where(m => m.Position == (string)c["position"]!).Select(m => m.Id).Distinct()));
+        TestContext.Current.SendDiagnosticMessage("{0} changes, {1} messages, {2} failed, {3:0.0} s", feed.Count, receiver.Received.Count,
+            failures.Values.Sum(),
             TimeProvider.System.GetElapsedTime(began).TotalSeconds);
         await DeleteAsync(admin, id);
     }
@@ -137,8 +141,8 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         };
         var (id, _, _) = await SubscribeAsync(admin, receiver);
 
-        await api.Editor.AddAsync("/v1/actors", Records.Actor(NewName()));
-        await api.Editor.AddAsync("/v1/actors", Records.Actor(NewName()));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
         await receiver.WaitAsync(2);
 
         var received = receiver.Received;
@@ -162,9 +166,9 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         receiver.AnswerWith(410);
         var (id, _, after) = await SubscribeAsync(admin, receiver);
 
-        await api.Editor.AddAsync("/v1/actors", Records.Actor(NewName()));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
         await SettledAsync(admin, id, w => (string?)w["state"] == "gone");
-        await api.Editor.AddAsync("/v1/actors", Records.Actor(NewName()));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
         await Task.Delay(300, Cancellation);
         Assert.Single(receiver.Received);
 
@@ -186,10 +190,11 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         Assert.Equal(HttpStatusCode.Conflict, (await ReplayAsync(admin, id, new JsonObject { ["deadLetters"] = true })).Status);
         var names = new[] { NewName(), NewName(), NewName() };
         foreach (var name in names)
-            await api.Editor.AddAsync("/v1/actors", Records.Actor(name));
+            await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(name));
 
         var stopped = await SettledAsync(admin, id, w => (string?)w["state"] == "dead-letter");
-        Assert.Equal((WebhookFixture.Attempts, 1, after), ((int)stopped["failures"]!, (int)stopped["deadLetters"]!, (string?)stopped["position"]));
+        Assert.Equal((WebhookFixture.Attempts, 1, after),
+            ((int)stopped["failures"]!, (int)stopped["deadLetters"]!, (string?)stopped["position"]));
         var letter = Assert.Single((await admin.GetJsonAsync($"/v1/webhooks/{id}/dead-letters")).Body!["items"]!.AsArray())!;
         Assert.Equal(("actors.created", names[0], 1, WebhookFixture.Attempts, 400),
             ((string?)letter["type"], (string?)letter["id"], (int)letter["version"]!, (int)letter["attempts"]!, (int)letter["status"]!));
@@ -198,7 +203,8 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
 
         // passed over by hand, it stays in the list, and the others come
         receiver.AnswerWith(200);
-        Assert.Equal("active", (string?)(await ReplayAsync(admin, id, new JsonObject { ["after"] = (string?)letter["position"] })).Body!["state"]);
+        Assert.Equal("active",
+            (string?)(await ReplayAsync(admin, id, new JsonObject { ["after"] = (string?)letter["position"] })).Body!["state"]);
         await receiver.WaitAsync(3);
         await SettledAsync(admin, id, w => (int)w["deadLetters"]! == 1 && (int)w["lastAttempt"]!["status"]! == 200);
 
@@ -226,7 +232,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
 
         var rotated = await admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{id}/rotate-secret");
         var second = (string)rotated.Body!["secret"]!;
-        await api.Editor.AddAsync("/v1/actors", Records.Actor(NewName()));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
         await receiver.WaitAsync(1);
         await using (var later = api.Database.CreateCommand("update webhooks set previous_until = now() where id = $1"))
         {
@@ -234,11 +240,12 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
             await later.ExecuteNonQueryAsync(Cancellation);
         }
 
-        await api.Editor.AddAsync("/v1/actors", Records.Actor(NewName()));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
         await receiver.WaitAsync(2);
 
         Assert.NotEqual(first, second);
-        Assert.InRange(DateTimeOffset.Parse((string)rotated.Body!["previousSecretUntil"]!, null) - TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(23.9), TimeSpan.FromHours(24));
+        Assert.InRange(DateTimeOffset.Parse((string)rotated.Body!["previousSecretUntil"]!, null) - TimeProvider.System.GetUtcNow(),
+            TimeSpan.FromHours(23.9), TimeSpan.FromHours(24));
         var (during, after) = (receiver.Received[0], receiver.Received[1]);
         Assert.Equal((2, true, true), (during.Signatures.Count, during.IsSignedWith(first), during.IsSignedWith(second)));
         Assert.Equal((1, false, true), (after.Signatures.Count, after.IsSignedWith(first), after.IsSignedWith(second)));
@@ -297,11 +304,11 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var (id, _, _) = await SubscribeAsync(admin, receiver, "sources", "relations");
         var (one, two) = (NewName(), NewName());
 
-        await api.Editor.AddAsync("/v1/actors", Records.Actor(one));
-        await api.Editor.AddAsync("/v1/sources", Records.Source($"source-{one}"));
-        await api.Editor.AddAsync("/v1/actors", Records.Actor(two));
-        await api.Editor.AddAsync("/v1/relations", Records.Relation($"relation-{one}", one, two));
-        var last = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/actors", Records.Actor(NewName()));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(one));
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source($"source-{one}"));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(two));
+        await api.Editor.AddAsync("/v1/relations", SampleRecords.Relation($"relation-{one}", one, two));
+        var last = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/actors", SampleRecords.Actor(NewName()));
         await receiver.WaitAsync(2);
         await SettledAsync(admin, id, w => (string?)w["position"] == last.Response.Headers.GetValues("Position").Single());
 
@@ -325,7 +332,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var (id, _, _) = await SubscribeAsync(admin, receiver);
 
         for (var i = 0; i < 10; i++)
-            await api.Editor.AddAsync("/v1/actors", Records.Actor(NewName()));
+            await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
         await receiver.WaitAsync(10);
         await SettledAsync(admin, slow, w => (int)w["failures"]! >= 1);
 
@@ -338,7 +345,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
     }
 
     [Fact]
-    public async Task Of_several_services_one_alone_delivers_and_when_it_stops_another_goes_on()
+    public async Task Only_one_of_several_services_delivers_and_another_takes_over()
     {
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -363,7 +370,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
 
         for (var i = 0; i < 60; i++)
         {
-            await api.Editor.AddAsync("/v1/actors", Records.Actor(NewName()));
+            await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
             if (i == 30)
                 await services[0].DisposeAsync();
         }
@@ -393,7 +400,8 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var walked = await admin.WalkAsync($"/v1/webhooks/{id}/attempts?limit=15");
 
         Assert.Equal(Enumerable.Range(6, WebhookFixture.Kept).Reverse(), walked.Select(a => (int)a["number"]!));
-        Assert.All(receiver.Received, m => Assert.Equal(("ping", id, true), (m.Type, (string?)m.Json["data"]!["webhook"], m.IsSignedWith(secret))));
+        Assert.All(receiver.Received, m =>
+            Assert.Equal(("ping", id, true), (m.Type, (string?)m.Json["data"]!["webhook"], m.IsSignedWith(secret))));
         Assert.Equal(after, (string?)(await admin.GetJsonAsync($"/v1/webhooks/{id}")).Body!["position"]);
         Assert.Equal(["/query/cursor"], (await admin.GetJsonAsync($"/v1/webhooks/{id}/attempts?cursor=AAAAAAAAAAAAAAAA")).Pointers);
         await DeleteAsync(admin, id);
@@ -409,15 +417,18 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var (id, _, after) = await SubscribeAsync(admin, first);
 
         var paused = await admin.SendJsonAsync(HttpMethod.Patch, $"/v1/webhooks/{id}",
-            new JsonObject { ["active"] = false, ["description"] = "A copy", ["resources"] = new JsonArray("actors") }, mediaType: "application/merge-patch+json");
-        await api.Editor.AddAsync("/v1/actors", Records.Actor(NewName()));
+            new JsonObject { ["active"] = false, ["description"] = "A copy", ["resources"] = new JsonArray("actors") },
+                mediaType: "application/merge-patch+json");
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
         await Task.Delay(200, Cancellation);
         var changed = await admin.SendJsonAsync(HttpMethod.Patch, $"/v1/webhooks/{id}",
             new JsonObject { ["active"] = true, ["url"] = $"{second.Address}/hook", ["resources"] = null });
         await second.WaitAsync(1);
 
-        Assert.Equal(("paused", "A copy", "actors"), ((string?)paused.Body!["state"], (string?)paused.Body["description"], (string?)paused.Body["resources"]![0]));
-        Assert.Equal(("active", "A copy", null), ((string?)changed.Body!["state"], (string?)changed.Body["description"], changed.Body["resources"]));
+        Assert.Equal(("paused", "A copy", "actors"),
+            ((string?)paused.Body!["state"], (string?)paused.Body["description"], (string?)paused.Body["resources"]![0]));
+        Assert.Equal(("active", "A copy", null),
+            ((string?)changed.Body!["state"], (string?)changed.Body["description"], changed.Body["resources"]));
         Assert.Empty(first.Received);
         Assert.Equal("/hook", second.Received[0].Path);
         Assert.Equal((await FeedAsync(after)).Select(c => (string)c["position"]!), second.FirstArrivals);
@@ -425,7 +436,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
     }
 
     [Fact]
-    public async Task What_is_wrong_with_a_request_is_told_at_its_place()
+    public async Task A_fault_of_a_webhook_request_is_reported_at_its_pointer()
     {
         var admin = await api.AdminAsync();
         async Task<JsonAnswer> PostAsync(JsonObject body) => await admin.SendJsonAsync(HttpMethod.Post, "/v1/webhooks", body);
@@ -435,7 +446,8 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetJsonAsync("/v1/webhooks/none")).Status);
         Assert.Equal(["/query/state"], (await admin.GetJsonAsync("/v1/webhooks?state=active")).Pointers);
         var unknown = await PostAsync(new JsonObject { ["url"] = "https://example.org", ["ressources"] = null });
-        Assert.Equal((HttpStatusCode.BadRequest, "Unknown field; did you mean 'resources'?"), (unknown.Status, (string?)unknown.Body!["errors"]!["/ressources"]![0]));
+        Assert.Equal((HttpStatusCode.BadRequest, "Unknown field; did you mean 'resources'?"),
+            (unknown.Status, (string?)unknown.Body!["errors"]!["/ressources"]![0]));
         Assert.Equal(["/url"], (await PostAsync([])).Pointers);
         var several = await PostAsync(new JsonObject
         {
@@ -447,24 +459,29 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         Assert.Equal(HttpStatusCode.UnprocessableEntity, several.Status);
         Assert.Equal(["/after", "/description", "/resources/1", "/resources/2", "/url"], several.Pointers.Order(StringComparer.Ordinal));
         Assert.Contains("'events'", (string?)several.Body!["errors"]!["/resources/1"]![0], StringComparison.Ordinal);
-        Assert.Equal(["/resources"], (await PostAsync(new JsonObject { ["url"] = "https://example.org", ["resources"] = new JsonArray() })).Pointers);
-        Assert.Equal(HttpStatusCode.Gone, (await PostAsync(new JsonObject { ["url"] = "https://example.org", ["after"] = "1-00000000" })).Status);
+        Assert.Equal(["/resources"],
+            (await PostAsync(new JsonObject { ["url"] = "https://example.org", ["resources"] = new JsonArray() })).Pointers);
+        Assert.Equal(HttpStatusCode.Gone,
+            (await PostAsync(new JsonObject { ["url"] = "https://example.org", ["after"] = "1-00000000" })).Status);
         using var xml = new HttpRequestMessage(HttpMethod.Get, "/v1/webhooks") { Headers = { { "Accept", "application/xml" } } };
         Assert.Equal(HttpStatusCode.NotAcceptable, (await admin.SendJsonAsync(xml)).Status);
 
         await using var receiver = await WebhookReceiver.StartAsync();
         var (id, _, _) = await SubscribeAsync(admin, receiver);
         Assert.Equal(["/active", "/url"],
-            (await admin.SendJsonAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new JsonObject { ["url"] = null, ["active"] = null })).Pointers.Order(StringComparer.Ordinal));
+            (await admin.SendJsonAsync(HttpMethod.Patch, $"/v1/webhooks/{id}",
+                new JsonObject { ["url"] = null, ["active"] = null })).Pointers.Order(StringComparer.Ordinal));
         Assert.Equal(["/after"], (await ReplayAsync(admin, id, [])).Pointers);
         Assert.Equal(["/deadLetters"], (await ReplayAsync(admin, id, new JsonObject { ["deadLetters"] = false })).Pointers);
-        Assert.Equal(HttpStatusCode.BadRequest, (await admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{id}/test", new JsonObject())).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{id}/test", new JsonObject())).Status);
         await DeleteAsync(admin, id);
     }
 
     private static string NewName() => $"actor-{Interlocked.Increment(ref _names)}";
 
-    private static async Task<(string Id, string Secret, string After)> SubscribeAsync(HttpClient admin, WebhookReceiver receiver, params string[] resources)
+    private static async Task<(string Id, string Secret, string After)> SubscribeAsync(
+        HttpClient admin, WebhookReceiver receiver, params string[] resources)
     {
         var answer = await admin.SendJsonAsync(HttpMethod.Post, "/v1/webhooks", new JsonObject
         {
@@ -477,7 +494,8 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         return ((string)webhook["id"]!, (string)answer.Body["secret"]!, (string)webhook["position"]!);
     }
 
-    private static Task<JsonAnswer> ReplayAsync(HttpClient admin, string id, JsonObject body) => admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{id}/replay", body);
+    private static Task<JsonAnswer> ReplayAsync(HttpClient admin, string id, JsonObject body) =>
+        admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{id}/replay", body);
 
     private static async Task DeleteAsync(HttpClient admin, string id) =>
         Assert.Equal(HttpStatusCode.NoContent, (await admin.SendJsonAsync(HttpMethod.Delete, $"/v1/webhooks/{id}")).Status);
@@ -523,13 +541,15 @@ public sealed class WebhookGuardTests(ApiFixture api) : IClassFixture<ApiFixture
         using var admin = api.Client(await api.CreateKeyAsync("admin", Roles.Admin));
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var made = await admin.SendJsonAsync(HttpMethod.Post, "/v1/webhooks", new JsonObject { ["url"] = $"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/" });
+        var made = await admin.SendJsonAsync(HttpMethod.Post, "/v1/webhooks",
+            new JsonObject { ["url"] = $"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/" });
         Assert.Equal(HttpStatusCode.Created, made.Status);
 
         var attempt = (await admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{made.Body!["webhook"]!["id"]}/test")).Body!;
 
         Assert.Null(attempt["status"]);
-        Assert.EndsWith(" is not public, and not in the networks that the operator allows.", (string?)attempt["error"], StringComparison.Ordinal);
+        Assert.EndsWith(" is not public, and not in the networks that the operator allows.", (string?)attempt["error"],
+            StringComparison.Ordinal);
         Assert.False(listener.Pending());
     }
 }
@@ -553,7 +573,7 @@ public sealed class WebhookKillTests(WebhookFixture api) : IClassFixture<Webhook
         var (id, after) = ((string)created.Body!["webhook"]!["id"]!, (string)created.Body["webhook"]!["position"]!);
         await admin.SendJsonAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new JsonObject { ["active"] = false });
         for (var i = 0; i < Changes; i++)
-            await api.Editor.AddAsync("/v1/actors", Records.Actor($"kill-{i}"));
+            await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor($"kill-{i}"));
         // from here on the services are processes of their own
         await api.StopServiceAsync();
         using var first = Serve();
@@ -564,7 +584,8 @@ public sealed class WebhookKillTests(WebhookFixture api) : IClassFixture<Webhook
         var atKill = receiver.FirstArrivals.Count;
         using var second = Serve();
         using var other = ClientOf(second, admin);
-        var feed = (await other.GetJsonAsync($"/v1/changes?limit=1000&after={after}")).Body!["items"]!.AsArray().Select(i => (string)i!["position"]!).ToList();
+        var feed = (await other.GetJsonAsync($"/v1/changes?limit=1000&after={after}")).Body!["items"]!.AsArray()
+            .Select(i => (string)i!["position"]!).ToList();
         await receiver.WaitAsync(Changes, 60);
         second.Kill();
 

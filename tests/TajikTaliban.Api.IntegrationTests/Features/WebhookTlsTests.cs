@@ -14,7 +14,8 @@ public sealed class WebhookTlsTests(WebhookFixture api) : IClassFixture<WebhookF
     // connected to by the address that was looked at, and still asked for the certificate of the name
     [InlineData("elsewhere.example", true, "RemoteCertificateNameMismatch")]
     [InlineData("localhost", false, "errors in the certificate chain")]
-    public async Task A_receiver_is_delivered_to_when_its_certificate_is_of_its_name_and_of_an_authority_that_is_trusted(string name, bool isTrusted, string? fault)
+    public async Task A_receiver_is_delivered_to_when_its_certificate_is_of_its_name_and_of_an_authority_that_is_trusted(
+        string name, bool isTrusted, string? fault)
     {
         var admin = await api.AdminAsync();
         var (authority, certificate) = Certificates(name);

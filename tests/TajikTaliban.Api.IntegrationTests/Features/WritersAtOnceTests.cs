@@ -15,7 +15,7 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
     [Fact]
     public async Task Of_twenty_changes_to_the_same_version_one_is_made()
     {
-        await api.Editor.AddAsync("/v1/indicators", Records.Indicator("raced"));
+        await api.Editor.AddAsync("/v1/indicators", SampleRecords.Indicator("raced"));
 
         var answers = await AtOnceAsync(i =>
             api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/indicators/raced", new JsonObject { ["unit"] = $"unit {i}" }, "\"1\"",
@@ -31,7 +31,7 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
     {
         var answers = await AtOnceAsync(i =>
         {
-            var body = Records.Indicator("the-same-id");
+            var body = SampleRecords.Indicator("the-same-id");
             body["unit"] = $"unit {i}";
             return api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/indicators", body);
         });
@@ -47,7 +47,7 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
     {
         var answers = await AtOnceAsync(_ =>
         {
-            var body = Records.Indicator("unused");
+            var body = SampleRecords.Indicator("unused");
             body.Remove("id");
             body["name"] = "Namesakes";
             return api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/indicators", body);
@@ -62,7 +62,7 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
     [Fact]
     public async Task Of_twenty_deletions_one_deletes()
     {
-        await api.Editor.AddAsync("/v1/indicators", Records.Indicator("deleted-at-once"));
+        await api.Editor.AddAsync("/v1/indicators", SampleRecords.Indicator("deleted-at-once"));
         var answers = await AtOnceAsync(_ => api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/deleted-at-once",
             ifMatch: "\"1\""));
         AssertStatuses(answers, (HttpStatusCode.NoContent, 1), (HttpStatusCode.Gone, Many - 1));
@@ -73,7 +73,7 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
     {
         var answers = await AtOnceAsync(i =>
         {
-            var body = Records.Trade("alpha", "beta", "1999", i);
+            var body = SampleRecords.Trade("alpha", "beta", "1999", i);
             body["id"] = $"doubled-{i}";
             return api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/trade", body);
         });
@@ -85,7 +85,7 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
     {
         var answers = await AtOnceAsync(i =>
         {
-            var body = Records.Actor($"claims-{i}");
+            var body = SampleRecords.Actor($"claims-{i}");
             body["identifiers"] = JsonNode.Parse("""[{ "scheme": "lei", "value": "529900T8BM49AURSDO55" }]""");
             return api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/actors", body);
         });
@@ -101,7 +101,7 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
             var year = 1950 + (10 * round);
             var answers = await AtOnceAsync(i =>
             {
-                var body = Records.Relation($"overlapping-{year}-{i}", "alpha", "beta");
+                var body = SampleRecords.Relation($"overlapping-{year}-{i}", "alpha", "beta");
                 (body["type"], body["from"], body["to"]) = ("membership", $"{year}", $"{year + 1 + (i % 5)}");
                 return api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/relations", body);
             });
@@ -114,8 +114,8 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
     [Fact]
     public async Task Actors_that_judge_each_other_can_be_changed_at_once()
     {
-        await api.Editor.AddAsync("/v1/actors", Records.Actor("judge-0"));
-        await api.Editor.AddAsync("/v1/actors", Records.Actor("judge-1"));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor("judge-0"));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor("judge-1"));
         for (var round = 0; round < 10; round++)
         {
             var year = $"{1990 + round}";
@@ -136,11 +136,11 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
         for (var round = 0; round < 8; round++)
         {
             var actor = $"fleeting-{round}";
-            await api.Editor.AddAsync("/v1/actors", Records.Actor(actor));
+            await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(actor));
 
             var answers = await AtOnceAsync(i => i is 3 or 4
                 ? api.Editor.SendJsonAsync(HttpMethod.Delete, $"/v1/actors/{actor}", ifMatch: "*")
-                : api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/relations", Records.Relation($"to-{actor}-{i}", "alpha", actor)), 8);
+                : api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/relations", SampleRecords.Relation($"to-{actor}-{i}", "alpha", actor)), 8);
 
             var (deletions, relations) = (answers[3..5], answers[..3].Concat(answers[5..]).ToList());
             Assert.All(relations, a => Assert.Contains(a.Status, (HttpStatusCode[])[HttpStatusCode.Created, HttpStatusCode.Conflict,
@@ -156,17 +156,17 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
 
     /// <summary>The deletion is not yet committed when the id is asked for again: the answer has to wait for it.</summary>
     [Fact]
-    public async Task An_id_that_is_just_being_deleted_is_not_used_again()
+    public async Task The_id_of_a_record_under_deletion_is_not_reused()
     {
-        await api.Editor.AddAsync("/v1/indicators", Records.Indicator("half-deleted"));
+        await api.Editor.AddAsync("/v1/indicators", SampleRecords.Indicator("half-deleted"));
         await using var other = await api.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await RecordWriter.BeginAsync(other, new Author(ApiFixture.Start), TestContext.Current.CancellationToken);
         await using (var delete = new NpgsqlCommand("delete from indicators where id = 'half-deleted'", other))
             Assert.Equal(1, await delete.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
 
-        var post = api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/indicators", Records.Indicator("half-deleted"));
-        var put = api.Editor.SendJsonAsync(HttpMethod.Put, "/v1/indicators/half-deleted", Records.Indicator("half-deleted"),
+        var post = api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/indicators", SampleRecords.Indicator("half-deleted"));
+        var put = api.Editor.SendJsonAsync(HttpMethod.Put, "/v1/indicators/half-deleted", SampleRecords.Indicator("half-deleted"),
             ifNoneMatch: "*");
         await UntilWaitingAsync(2);
         Assert.False(post.IsCompleted || put.IsCompleted);

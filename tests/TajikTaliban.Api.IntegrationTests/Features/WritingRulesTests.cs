@@ -10,21 +10,18 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
 {
     private const string Patch = "application/merge-patch+json";
 
-    [Theory]
-    [InlineData("sources", "title", "a-made-id-for-sources", "a-made-id-for-sources-2")]
-    [InlineData("actors", "name", "a-made-id-for-actors", "a-made-id-for-actors-2")]
-    [InlineData("indicators", "name", "a-made-id-for-indicators", "a-made-id-for-indicators-2")]
-    [InlineData("events", "title", "a-made-id-for-events-2024-08", "a-made-id-for-events-2024-08-2")]
+    public static TheoryData<string, string, string> MadeIds =>
+    [
+        .. SampleRecords.All.Where(s => s.MadeId is not null)
+            .Select(s => (s.Resource, s.MadeId!.Value.Field, $"a-made-id-for-{s.Resource}{s.MadeId.Value.Suffix}")),
+    ];
+
+    [Theory, MemberData(nameof(MadeIds))]
     public async Task An_id_is_made_from_the_name_and_the_second_of_the_same_name_gets_a_number(
-        string resource, string field, string first, string second)
+        string resource, string field, string first)
     {
-        var body = resource switch
-        {
-            "sources" => Records.Source(),
-            "actors" => Records.Actor("unused"),
-            "indicators" => Records.Indicator("unused"),
-            _ => Records.Event("unused", "2024-08", "alpha"),
-        };
+        var second = $"{first}-2";
+        var body = SampleRecords.Of(resource).Minimal("unused");
         body.Remove("id");
         body[field] = $"A “made” id for {resource}!";
 
@@ -44,9 +41,9 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     [Fact]
     public async Task Ids_of_relations_trade_and_observations_are_made_from_what_they_are_of()
     {
-        var relation = Records.Relation("unused", "alpha", "beta");
-        var trade = Records.Trade("alpha", "beta", "2001-Q1", 1);
-        var observation = Records.Observation("unused", "alpha", 1);
+        var relation = SampleRecords.Relation("unused", "alpha", "beta");
+        var trade = SampleRecords.Trade("alpha", "beta", "2001-Q1", 1);
+        var observation = SampleRecords.Observation("unused", "alpha", 1);
         foreach (var body in (JsonObject[])[relation, observation])
             body.Remove("id");
         trade["commodity"] = new JsonObject { ["classification"] = "HS", ["code"] = "2716" };
@@ -62,14 +59,14 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     public async Task An_identifier_is_taken_for_an_actor_everywhere_and_kept_as_the_id()
     {
         await AddActorAsync("gamma", ("iso3", "GGG"));
-        var actor = Records.Actor("judged");
+        var actor = SampleRecords.Actor("judged");
         actor["statuses"] = JsonNode.Parse("""[{ "status": "banned-organisation", "from": "2006", "by": "iso3:GGG" }]""");
-        var trade = Records.Trade("iso3:GGG", "beta", "2002", 1);
-        var happened = Records.Event("by-identifier", "2024", "iso3:GGG");
-        var observation = Records.Observation("by-identifier", "iso3:GGG", 1);
+        var trade = SampleRecords.Trade("iso3:GGG", "beta", "2002", 1);
+        var happened = SampleRecords.Event("by-identifier", "2024", "iso3:GGG");
+        var observation = SampleRecords.Observation("by-identifier", "iso3:GGG", 1);
 
         Assert.Equal("gamma", (string)(await api.Editor.AddAsync("/v1/actors", actor))["statuses"]![0]!["by"]!);
-        var relation = await api.Editor.AddAsync("/v1/relations", Records.Relation("by-identifier", "iso3:GGG", "beta"));
+        var relation = await api.Editor.AddAsync("/v1/relations", SampleRecords.Relation("by-identifier", "iso3:GGG", "beta"));
         Assert.Equal(("gamma", "beta"), ((string)relation["subject"]!, (string)relation["object"]!));
         Assert.Equal("gamma", (string)(await api.Editor.AddAsync("/v1/trade", trade))["reporter"]!);
         Assert.Equal("gamma", (string)(await api.Editor.AddAsync("/v1/events", happened))["participants"]![0]!["actor"]!);
@@ -84,22 +81,23 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     public async Task An_actor_is_the_same_by_id_and_by_identifier_wherever_two_have_to_differ()
     {
         await AddActorAsync("delta", ("iso3", "DDD"));
-        var happened = Records.Event("twice", "2024", "delta", "iso3:DDD");
-        var observation = Records.Observation("twice", "delta", 1);
+        var happened = SampleRecords.Event("twice", "2024", "delta", "iso3:DDD");
+        var observation = SampleRecords.Observation("twice", "delta", 1);
         observation["subjects"] = new JsonArray("delta", "iso3:DDD");
 
-        await RefusedAsync("/v1/relations", Records.Relation("to-itself", "delta", "iso3:DDD"), HttpStatusCode.UnprocessableEntity,
+        await RefusedAsync("/v1/relations", SampleRecords.Relation("to-itself", "delta", "iso3:DDD"), HttpStatusCode.UnprocessableEntity,
             "/object");
-        await RefusedAsync("/v1/trade", Records.Trade("iso3:DDD", "delta", "2003", 1), HttpStatusCode.UnprocessableEntity, "/partner");
+        await RefusedAsync("/v1/trade", SampleRecords.Trade("iso3:DDD", "delta", "2003", 1), HttpStatusCode.UnprocessableEntity,
+            "/partner");
         await RefusedAsync("/v1/events", happened, HttpStatusCode.UnprocessableEntity, "/participants/1");
         await RefusedAsync("/v1/indicators/length/observations", observation, HttpStatusCode.UnprocessableEntity, "/subjects/1");
     }
 
     [Fact]
-    public async Task References_to_what_is_not_there_are_told_all_at_once_with_what_may_be_meant()
+    public async Task All_dangling_references_are_reported_at_once_with_suggestions()
     {
-        var body = Records.Event("dangling", "2024", "alpha-x", "iso3:QQQ", "Not an id", "iso9:TJK");
-        body["citations"] = Records.Citations("no-such-source");
+        var body = SampleRecords.Event("dangling", "2024", "alpha-x", "iso3:QQQ", "Not an id", "iso9:TJK");
+        body["citations"] = SampleRecords.Citations("no-such-source");
 
         var answer = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/events", body);
 
@@ -112,27 +110,27 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     }
 
     [Fact]
-    public async Task A_source_that_is_cited_is_not_deleted_and_the_answer_lists_who_cites_it()
+    public async Task A_cited_source_is_not_deleted_and_the_problem_lists_the_citing_records()
     {
-        await api.Editor.AddAsync("/v1/sources", Records.Source("cited"));
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("cited"));
         await AddActorAsync("cites");
         JsonObject Citing(JsonObject body)
         {
-            body["citations"] = Records.Citations("cited");
+            body["citations"] = SampleRecords.Citations("cited");
             return body;
         }
 
-        var actor = Citing(Records.Actor("cites-1"));
+        var actor = Citing(SampleRecords.Actor("cites-1"));
         // cited by a part of it too: it is listed once
-        actor["statuses"] = new JsonArray(new JsonObject { ["status"] = "active", ["citations"] = Records.Citations("cited") });
+        actor["statuses"] = new JsonArray(new JsonObject { ["status"] = "active", ["citations"] = SampleRecords.Citations("cited") });
         await api.Editor.AddAsync("/v1/actors", actor);
-        await api.Editor.AddAsync("/v1/relations", Citing(Records.Relation("cites-2", "cites", "alpha")));
-        await api.Editor.AddAsync("/v1/events", Citing(Records.Event("cites-3", "2024", "cites")));
-        var trade = Citing(Records.Trade("cites", "alpha", "2004", 1));
+        await api.Editor.AddAsync("/v1/relations", Citing(SampleRecords.Relation("cites-2", "cites", "alpha")));
+        await api.Editor.AddAsync("/v1/events", Citing(SampleRecords.Event("cites-3", "2024", "cites")));
+        var trade = Citing(SampleRecords.Trade("cites", "alpha", "2004", 1));
         trade["id"] = "cites-4";
         await api.Editor.AddAsync("/v1/trade", trade);
-        await api.Editor.AddAsync("/v1/indicators", Citing(Records.Indicator("cites-5")));
-        await api.Editor.AddAsync("/v1/indicators/cites-5/observations", Citing(Records.Observation("cites-6", "cites", 1)));
+        await api.Editor.AddAsync("/v1/indicators", Citing(SampleRecords.Indicator("cites-5")));
+        await api.Editor.AddAsync("/v1/indicators/cites-5/observations", Citing(SampleRecords.Observation("cites-6", "cites", 1)));
         string[] links =
         [
             "/v1/actors/cites-1", "/v1/events/cites-3", "/v1/indicators/cites-5", "/v1/indicators/cites-5/observations/cites-6",
@@ -148,22 +146,22 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     }
 
     [Fact]
-    public async Task An_actor_that_is_referred_to_is_not_deleted_and_the_answer_lists_by_what()
+    public async Task A_referenced_actor_is_not_deleted_and_the_problem_lists_the_references()
     {
         await AddActorAsync("needed");
-        await api.Editor.AddAsync("/v1/relations", Records.Relation("needs-1", "needed", "alpha"));
-        await api.Editor.AddAsync("/v1/relations", Records.Relation("needs-2", "alpha", "needed"));
-        await api.Editor.AddAsync("/v1/events", Records.Event("needs-3", "2024", "alpha", "needed"));
+        await api.Editor.AddAsync("/v1/relations", SampleRecords.Relation("needs-1", "needed", "alpha"));
+        await api.Editor.AddAsync("/v1/relations", SampleRecords.Relation("needs-2", "alpha", "needed"));
+        await api.Editor.AddAsync("/v1/events", SampleRecords.Event("needs-3", "2024", "alpha", "needed"));
         foreach (var (id, reporter, partner) in ((string, string, string)[])[("needs-4", "needed", "alpha"),
             ("needs-5", "alpha", "needed")])
         {
-            var trade = Records.Trade(reporter, partner, "2005", 1);
+            var trade = SampleRecords.Trade(reporter, partner, "2005", 1);
             trade["id"] = id;
             await api.Editor.AddAsync("/v1/trade", trade);
         }
 
-        await api.Editor.AddAsync("/v1/indicators/length/observations", Records.Observation("needs-6", "needed", 1));
-        var judged = Records.Actor("needs-7");
+        await api.Editor.AddAsync("/v1/indicators/length/observations", SampleRecords.Observation("needs-6", "needed", 1));
+        var judged = SampleRecords.Actor("needs-7");
         judged["statuses"] = JsonNode.Parse("""[{ "status": "banned-organisation", "from": "2006", "by": "needed" }]""");
         await api.Editor.AddAsync("/v1/actors", judged);
 
@@ -178,8 +176,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     [Fact]
     public async Task An_indicator_with_observations_is_not_deleted()
     {
-        await api.Editor.AddAsync("/v1/indicators", Records.Indicator("observed"));
-        await api.Editor.AddAsync("/v1/indicators/observed/observations", Records.Observation("of-it", "alpha", 1));
+        await api.Editor.AddAsync("/v1/indicators", SampleRecords.Indicator("observed"));
+        await api.Editor.AddAsync("/v1/indicators/observed/observations", SampleRecords.Observation("of-it", "alpha", 1));
         await StillReferencedAsync("/v1/indicators/observed", ["/v1/indicators/observed/observations/of-it"]);
     }
 
@@ -188,7 +186,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     {
         await AddActorAsync("popular");
         for (var i = 0; i < 23; i++)
-            await api.Editor.AddAsync("/v1/relations", Records.Relation($"popular-{i:00}", "popular", "alpha"));
+            await api.Editor.AddAsync("/v1/relations", SampleRecords.Relation($"popular-{i:00}", "popular", "alpha"));
 
         var refused = await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/actors/popular", ifMatch: "\"1\"");
 
@@ -213,7 +211,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     public async Task An_identifier_belongs_to_one_actor_and_the_conflict_names_it()
     {
         await AddActorAsync("holder", ("iso2", "HH"), ("cow", "777"));
-        var second = Records.Actor("second");
+        var second = SampleRecords.Actor("second");
         second["identifiers"] = JsonNode.Parse("""[{ "scheme": "iso2", "value": "HI" }, { "scheme": "cow", "value": "777" }]""");
 
         var refused = await RefusedAsync("/v1/actors", second, HttpStatusCode.Conflict, "/identifiers/1");
@@ -232,15 +230,15 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     [Fact]
     public async Task A_source_gives_a_figure_of_trade_once()
     {
-        var first = await api.Editor.AddAsync("/v1/trade", Records.Trade("alpha", "beta", "2006", 1));
-        await api.Editor.AddAsync("/v1/sources", Records.Source("other-source"));
+        var first = await api.Editor.AddAsync("/v1/trade", SampleRecords.Trade("alpha", "beta", "2006", 1));
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("other-source"));
 
-        var refused = await RefusedAsync("/v1/trade", Records.Trade("alpha", "beta", "2006", 2), HttpStatusCode.Conflict, "");
+        var refused = await RefusedAsync("/v1/trade", SampleRecords.Trade("alpha", "beta", "2006", 2), HttpStatusCode.Conflict, "");
         Assert.Contains($"/v1/trade/{first["id"]}", (string)refused.Body!["errors"]![""]![0]!, StringComparison.Ordinal);
-        var claim = Records.Trade("alpha", "beta", "2006", 2);
-        claim["citations"] = Records.Citations("other-source");
+        var claim = SampleRecords.Trade("alpha", "beta", "2006", 2);
+        claim["citations"] = SampleRecords.Citations("other-source");
         Assert.Equal("alpha-beta-m-2006-2", (string)(await api.Editor.AddAsync("/v1/trade", claim))["id"]!);
-        var moved = new JsonObject { ["citations"] = Records.Citations() };
+        var moved = new JsonObject { ["citations"] = SampleRecords.Citations() };
         var patched = await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/trade/alpha-beta-m-2006-2", moved, "\"1\"", mediaType: Patch);
         Assert.Equal(HttpStatusCode.Conflict, patched.Status);
     }
@@ -250,7 +248,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     {
         JsonObject Membership(string id, string? from, string? to)
         {
-            var body = Records.Relation(id, "alpha", "beta");
+            var body = SampleRecords.Relation(id, "alpha", "beta");
             (body["type"], body["from"], body["to"]) = ("membership", from, to);
             return body;
         }
@@ -264,9 +262,9 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     }
 
     [Fact]
-    public async Task A_status_is_held_once_at_a_time_in_the_same_eyes()
+    public async Task Statuses_by_the_same_actor_do_not_overlap()
     {
-        var actor = Records.Actor("statuses");
+        var actor = SampleRecords.Actor("statuses");
         actor["statuses"] = JsonNode.Parse("""
             [{ "status": "banned-organisation", "from": "2006", "by": "alpha" },
             { "status": "banned-organisation", "from": "2010", "by": "beta" },
@@ -274,7 +272,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
              { "status": "office-holder" }]
             """);
         await api.Editor.AddAsync("/v1/actors", actor);
-        var overlapping = Records.Actor("overlapping");
+        var overlapping = SampleRecords.Actor("overlapping");
         overlapping["statuses"] = JsonNode.Parse("""
             [{ "status": "active", "from": "2000", "to": "2001" }, { "status": "active", "from": "2001-12-31" }]
             """);
@@ -284,8 +282,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     [Fact]
     public async Task An_observation_is_found_under_its_own_indicator_alone()
     {
-        await api.Editor.AddAsync("/v1/indicators", Records.Indicator("width"));
-        await api.Editor.AddAsync("/v1/indicators/length/observations", Records.Observation("a-length", "alpha", 1));
+        await api.Editor.AddAsync("/v1/indicators", SampleRecords.Indicator("width"));
+        await api.Editor.AddAsync("/v1/indicators/length/observations", SampleRecords.Observation("a-length", "alpha", 1));
 
         foreach (var answer in (JsonAnswer[])
             [
@@ -298,12 +296,12 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
             Assert.Equal((HttpStatusCode.NotFound, "/path/id"), (answer.Status, Assert.Single(answer.Pointers)));
         }
         // its id is taken all the same
-        await RefusedAsync("/v1/indicators/width/observations", Records.Observation("a-length", "alpha", 1), HttpStatusCode.Conflict,
+        await RefusedAsync("/v1/indicators/width/observations", SampleRecords.Observation("a-length", "alpha", 1), HttpStatusCode.Conflict,
             "/id");
         var put = await api.Editor.SendJsonAsync(HttpMethod.Put, "/v1/indicators/width/observations/a-length",
-            Records.Observation("a-length", "alpha", 1), ifNoneMatch: "*");
+            SampleRecords.Observation("a-length", "alpha", 1), ifNoneMatch: "*");
         Assert.Equal((HttpStatusCode.Conflict, "/id"), (put.Status, Assert.Single(put.Pointers)));
-        var other = Records.Observation("a-width", "alpha", 1);
+        var other = SampleRecords.Observation("a-width", "alpha", 1);
         other["indicator"] = "length";
         await RefusedAsync("/v1/indicators/width/observations", other, HttpStatusCode.UnprocessableEntity, "/indicator");
     }
@@ -311,7 +309,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     [Fact]
     public async Task Observations_of_an_indicator_that_is_missing_or_deleted_are_not_there_either()
     {
-        await api.Editor.AddAsync("/v1/indicators", Records.Indicator("passing"));
+        await api.Editor.AddAsync("/v1/indicators", SampleRecords.Indicator("passing"));
         Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/passing",
             ifMatch: "\"1\"")).Status);
 
@@ -322,9 +320,10 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
             Assert.Equal(status, (await api.Reader.GetJsonAsync(path)).Status);
             Assert.Equal(status, (await api.Reader.GetJsonAsync($"{path}/x")).Status);
             Assert.Equal(status, (await api.Reader.GetJsonAsync($"{path}/availability")).Status);
-            Assert.Equal(status, (await api.Editor.SendJsonAsync(HttpMethod.Post, path, Records.Observation("orphan", "alpha", 1))).Status);
+            Assert.Equal(status,
+                (await api.Editor.SendJsonAsync(HttpMethod.Post, path, SampleRecords.Observation("orphan", "alpha", 1))).Status);
             Assert.Equal(status, (await api.Editor.SendJsonAsync(HttpMethod.Put, $"{path}/orphan",
-                Records.Observation("orphan", "alpha", 1))).Status);
+                SampleRecords.Observation("orphan", "alpha", 1))).Status);
             Assert.Equal(status, (await api.Editor.SendJsonAsync(HttpMethod.Patch, $"{path}/orphan", new JsonObject(), "*",
                 mediaType: Patch)).Status);
             Assert.InRange((int)(await api.Editor.SendJsonAsync(HttpMethod.Delete, $"{path}/orphan", ifMatch: "*")).Status, 404, 410);
@@ -355,7 +354,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
 
     private Task<JsonNode> AddActorAsync(string id, params (string Scheme, string Value)[] identifiers)
     {
-        var body = Records.Actor(id);
+        var body = SampleRecords.Actor(id);
         body["identifiers"] = new JsonArray([.. identifiers.Select(i => new JsonObject { ["scheme"] = i.Scheme, ["value"] = i.Value })]);
         return api.Editor.AddAsync("/v1/actors", body);
     }

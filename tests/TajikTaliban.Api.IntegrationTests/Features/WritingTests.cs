@@ -11,24 +11,24 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     private const string Patch = "application/merge-patch+json";
     private static int _ids;
 
-    public static TheoryData<string> Resources => [.. Sample.All().Select(s => s.Resource)];
+    public static TheoryData<string> Resources => SampleRecords.Resources;
 
     [Theory, MemberData(nameof(Resources))]
-    public async Task Post_answers_201_with_location_tag_and_the_whole_record_which_then_reads_the_same(string resource)
+    public async Task Post_responds_201_with_location_etag_and_the_record(string resource)
     {
         var sample = New(resource);
 
         var created = await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, sample.Body);
 
         Assert.Equal(HttpStatusCode.Created, created.Status);
-        AssertSame(sample.Answer, created.Body);
+        AssertSame(sample.Response, created.Body);
         Assert.Equal(sample.Address, created.Response.Headers.Location?.ToString());
         Assert.Equal("\"1\"", created.ETag);
         Assert.Equal(ApiFixture.Start, created.Response.Content.Headers.LastModified);
         Assert.Equal("no-store", created.Response.Headers.CacheControl?.ToString());
         var read = await api.Reader.GetJsonAsync(sample.Address);
         Assert.Equal(HttpStatusCode.OK, read.Status);
-        AssertSame(sample.Answer, read.Body);
+        AssertSame(sample.Response, read.Body);
         Assert.Equal("\"1\"", read.ETag);
     }
 
@@ -44,17 +44,17 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         var again = await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, body, ifNoneMatch: "*");
 
         Assert.Equal(HttpStatusCode.Created, created.Status);
-        AssertSame(sample.Answer, created.Body);
+        AssertSame(sample.Response, created.Body);
         Assert.Equal(sample.Address, created.Response.Headers.Location?.ToString());
         Assert.Equal("\"1\"", created.ETag);
         AssertProblem(again, HttpStatusCode.PreconditionFailed, "precondition-failed", "/header/If-None-Match");
     }
 
     [Theory, MemberData(nameof(Resources))]
-    public async Task Put_replaces_the_version_that_is_named_and_no_other(string resource)
+    public async Task Put_replaces_only_the_version_in_If_Match(string resource)
     {
         var sample = await AddAsync(resource);
-        var (body, answer) = Changed(sample);
+        var (body, answer) = sample.WithChange();
 
         var changed = await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, body, ifMatch: "\"1\"");
 
@@ -71,7 +71,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     }
 
     [Theory, MemberData(nameof(Resources))]
-    public async Task What_was_read_can_be_sent_back_and_makes_no_new_version(string resource)
+    public async Task Sending_a_response_back_makes_no_new_version(string resource)
     {
         var sample = await AddAsync(resource);
         var read = await api.Reader.GetJsonAsync(sample.Address);
@@ -84,17 +84,17 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         foreach (var answer in (JsonAnswer[])[put, patched, empty, await api.Reader.GetJsonAsync(sample.Address)])
         {
             Assert.Equal(HttpStatusCode.OK, answer.Status);
-            AssertSame(sample.Answer, answer.Body);
+            AssertSame(sample.Response, answer.Body);
             Assert.Equal("\"1\"", answer.ETag);
         }
     }
 
     [Theory, MemberData(nameof(Resources))]
-    public async Task What_was_read_can_be_sent_back_with_a_change_in_it(string resource)
+    public async Task A_response_can_be_sent_back_with_a_change(string resource)
     {
         var sample = await AddAsync(resource);
         var read = await api.Reader.GetJsonAsync(sample.Address);
-        var (body, answer) = Changed(sample);
+        var (body, answer) = sample.WithChange();
         // every derived field as it was: some of them no longer fit the change
         foreach (var (name, value) in read.Body!.AsObject())
         {
@@ -113,14 +113,14 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     {
         var stored = await AddAsync(resource);
         var fresh = New(resource);
-        var readOnly = stored.Answer.Select(f => f.Key).Where(f => !stored.Body.ContainsKey(f)).ToList();
+        var readOnly = stored.Response.Select(f => f.Key).Where(f => !stored.Body.ContainsKey(f)).ToList();
         Assert.Contains("version", readOnly);
         Assert.Contains("recordedAt", readOnly);
         foreach (var field in readOnly)
         {
             foreach (JsonNode? value in (JsonNode?[])["nonsense", 77, null, new JsonArray(), new JsonObject { ["a"] = 1 }])
             {
-                if (JsonNode.DeepEquals(value, stored.Answer[field]))
+                if (JsonNode.DeepEquals(value, stored.Response[field]))
                     continue;
                 var (post, put, patch) = ((JsonObject)fresh.Body.DeepClone(), (JsonObject)stored.Body.DeepClone(), new JsonObject());
                 foreach (var body in (JsonObject[])[post, put, patch])
@@ -134,15 +134,15 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
             }
         }
 
-        AssertSame(stored.Answer, (await api.Reader.GetJsonAsync(stored.Address)).Body);
+        AssertSame(stored.Response, (await api.Reader.GetJsonAsync(stored.Address)).Body);
         Assert.Equal(HttpStatusCode.NotFound, (await api.Reader.GetJsonAsync(fresh.Address)).Status);
     }
 
     [Theory, MemberData(nameof(Resources))]
-    public async Task Patch_changes_what_it_names_and_needs_a_condition(string resource)
+    public async Task Patch_changes_the_named_fields_and_needs_a_condition(string resource)
     {
         var sample = await AddAsync(resource);
-        var (body, answer) = Changed(sample);
+        var (body, answer) = sample.WithChange();
         var patch = new JsonObject();
         foreach (var (name, value) in body)
         {
@@ -166,17 +166,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     public async Task A_null_in_a_patch_removes_what_may_be_absent_and_is_refused_where_it_may_not(string resource)
     {
         var sample = await AddAsync(resource);
-        string[] needed = resource switch
-        {
-            "sources" => ["id", "kind", "title"],
-            "actors" => ["id", "type", "name", "citations"],
-            "relations" => ["id", "type", "subject", "object", "citations"],
-            "events" => ["id", "type", "title", "date", "status", "participants", "citations"],
-            "trade" => ["id", "reporter", "partner", "flow", "period", "currency", "value", "citations"],
-            "indicators" => ["id", "name", "unit", "citations"],
-            _ => ["id", "subjects", "date", "value", "citations"],
-        };
-        foreach (var field in needed)
+        foreach (var field in sample.Required)
         {
             var refused = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { [field] = null }, "\"1\"",
                 mediaType: Patch);
@@ -184,35 +174,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
             Assert.Contains($"/{field}", refused.Pointers);
         }
 
-        var patch = new JsonObject();
-        foreach (var (field, _) in sample.Body)
-        {
-            if (!needed.Contains(field))
-                patch[field] = null;
-        }
-
-        var answer = (JsonObject)sample.Answer.DeepClone();
-        foreach (var (field, _) in patch)
-        {
-            answer[field] = field switch
-            {
-                "authors" or "names" or "sectors" or "identifiers" or "statuses" => new JsonArray(),
-                "approximate" => false,
-                "obsStatus" => "A",
-                "indicator" => "length",
-                "type" => "C",
-                "commodity" => new JsonObject { ["classification"] = "HS", ["code"] = "TOTAL" },
-                _ => null,
-            };
-        }
-
-        if (answer.ContainsKey("obsStatusLabel"))
-            answer["obsStatusLabel"] = "Normal value";
-        if (answer.ContainsKey("cameoLabel"))
-            (answer["cameoLabel"], answer["goldstein"]) = (null, null);
-        if (resource == "relations")
-            (answer["earliest"], answer["latest"]) = (null, null);
-        answer["version"] = 2;
+        var (patch, answer) = sample.WithoutOptional();
 
         var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, patch, "\"1\"", mediaType: Patch);
 
@@ -236,7 +198,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.Status);
         Assert.Equal("", await deleted.Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        var tombstone = new JsonObject { ["id"] = sample.Id, ["version"] = 2, ["deletedAt"] = "2026-11-24T10:00:00Z", ["mergedInto"] = null };
+        var tombstone = new JsonObject { ["id"] = sample.Id, ["version"] = 2, ["deletedAt"] = "2026-11-24T10:00:00Z",
+            ["mergedInto"] = null };
         foreach (var gone in (JsonAnswer[])
             [
                 await api.Reader.GetJsonAsync(sample.Address),
@@ -264,11 +227,11 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
 
         AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, other.Body), HttpStatusCode.Conflict, "conflict", "/id");
 
-        AssertSame(sample.Answer, (await api.Reader.GetJsonAsync(sample.Address)).Body);
+        AssertSame(sample.Response, (await api.Reader.GetJsonAsync(sample.Address)).Body);
     }
 
     [Theory, MemberData(nameof(Resources))]
-    public async Task What_is_not_there_is_not_found_by_any_method_but_put_may_make_it(string resource)
+    public async Task A_missing_record_is_404_for_every_method_except_a_creating_put(string resource)
     {
         var sample = New(resource);
 
@@ -312,7 +275,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     [InlineData("garbage", 400)]
     [InlineData("1", 400)]
     [InlineData("\"1", 400)]
-    public async Task Conditions_are_read_as_http_says(string ifMatch, int status)
+    public async Task Conditional_headers_follow_HTTP(string ifMatch, int status)
     {
         var sample = await AddAsync("indicators");
 
@@ -459,66 +422,14 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         AssertProblem(answer, HttpStatusCode.BadRequest, "invalid-body", "/value");
     }
 
-    private static Sample New(string resource) =>
-        Sample.Of(resource).As($"{resource}-{Interlocked.Increment(ref _ids).ToString(CultureInfo.InvariantCulture)}");
+    private static SampleRecord New(string resource) =>
+        SampleRecords.Of(resource).As($"{resource}-{Interlocked.Increment(ref _ids).ToString(CultureInfo.InvariantCulture)}");
 
-    private async Task<Sample> AddAsync(string resource)
+    private async Task<SampleRecord> AddAsync(string resource)
     {
         var sample = New(resource);
         await api.Editor.AddAsync(sample.Path, sample.Body);
         return sample;
-    }
-
-    /// <summary>The body and the answer with a change that moves derived fields too.</summary>
-    private static (JsonObject Body, JsonObject Answer) Changed(Sample sample)
-    {
-        var (body, answer) = ((JsonObject)sample.Body.DeepClone(), (JsonObject)sample.Answer.DeepClone());
-        void Set(string field, Func<JsonNode?> value) => (body[field], answer[field]) = (value(), value());
-        switch (sample.Resource)
-        {
-            case "sources":
-                Set("authors", () => new JsonArray("C"));
-                Set("url", () => null);
-                break;
-            case "actors":
-                Set("type", () => "person");
-                answer["followTheMoney"] = "Person";
-                Set("names", () => new JsonArray());
-                Set("statuses", () => new JsonArray());
-                break;
-            case "relations":
-                Set("type", () => "border");
-                (answer["typeLabel"], answer["directed"]) = ("Border", false);
-                Set("to", () => null);
-                answer["latest"] = null;
-                break;
-            case "events":
-                Set("cameo", () => null);
-                (answer["cameoLabel"], answer["goldstein"]) = (null, null);
-                Set("date", () => "2025");
-                (answer["earliest"], answer["latest"], answer["datePrecision"]) = ("2025-01-01", "2025-12-31", 5);
-                Set("participants", () => JsonNode.Parse("""[{ "actor": "beta", "role": "source" }]"""));
-                break;
-            case "trade":
-                Set("flow", () => "M");
-                answer["flowLabel"] = "Import";
-                Set("value", () => JsonNode.Parse("1.230"));
-                Set("period", () => "2023-M02");
-                (answer["earliest"], answer["latest"], answer["frequency"]) = ("2023-02-01", "2023-02-28", "M");
-                break;
-            case "indicators":
-                Set("unit", () => "m");
-                break;
-            default:
-                Set("value", () => null);
-                Set("obsStatus", () => "M");
-                answer["obsStatusLabel"] = "Missing value";
-                Set("subjects", () => new JsonArray("beta"));
-                break;
-        }
-
-        answer["version"] = 2;
-        return (body, answer);
     }
 
     private static void AssertSame(JsonNode? expected, JsonNode? actual) => Assert.Equal(expected?.ToJsonString(), actual?.ToJsonString());

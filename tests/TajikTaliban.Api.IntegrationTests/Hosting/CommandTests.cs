@@ -83,7 +83,7 @@ public sealed class CommandTests(PostgresServer server)
     [InlineData("nonsense", "nonsense")]
     [InlineData("serve --nonsense", "--nonsense")]
     [InlineData("seed --folder /no/such/folder", "There is no folder /no/such/folder.")]
-    public async Task What_is_wrong_with_a_command_is_said_on_standard_error_and_in_the_exit_code(string command, string said)
+    public async Task A_wrong_command_line_is_reported_on_standard_error_and_by_the_exit_code(string command, string said)
     {
         var answer = await ServiceProcess.RunAsync(await MigratedAsync(), command.Split(' '));
         Assert.Equal(1, answer.ExitCode);
@@ -138,7 +138,7 @@ public sealed class CommandTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task Serving_an_empty_database_with_migrate_makes_and_fills_it_and_a_signal_ends_it_without_telling_a_secret()
+    public async Task Serve_with_migrate_creates_and_seeds_the_schema_and_logs_no_secret()
     {
         var database = await server.CreateDatabaseAsync();
         var (service, client) = await ServiceProcess.ServeAsync(database, "--migrate");
@@ -151,7 +151,7 @@ public sealed class CommandTests(PostgresServer server)
             foreach (var authorization in (AuthenticationHeaderValue[])[new("Bearer", key), new("Bearer", key + "x"), new("Basic", key)])
             {
                 client.DefaultRequestHeaders.Authorization = authorization;
-                await client.SendJsonAsync(HttpMethod.Post, "/v1/sources", Records.Source("written"));
+                await client.SendJsonAsync(HttpMethod.Post, "/v1/sources", SampleRecords.Source("written"));
                 await client.SendJsonAsync(HttpMethod.Post, "/v1/sources", new JsonObject { ["title"] = 1 });
                 await client.GetJsonAsync("/v1/sources?nonsense=1");
             }

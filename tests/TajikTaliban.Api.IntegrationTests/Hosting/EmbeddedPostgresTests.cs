@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
+using TajikTaliban.Api.IntegrationTests.Support;
 
 namespace TajikTaliban.Api.IntegrationTests.Hosting;
 
@@ -25,7 +26,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.FreshCluster fre
     }
 
     [Fact]
-    public async Task What_was_written_is_there_at_the_next_start()
+    public async Task Written_data_is_there_after_a_restart()
     {
         fresh.CopyTo(_folder);
         var first = await StartAsync();
@@ -79,7 +80,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.FreshCluster fre
     }
 
     [Fact]
-    public async Task Arriving_while_another_leaves_always_ends_in_a_cluster_that_serves()
+    public async Task Starting_while_another_instance_stops_always_ends_in_a_running_cluster()
     {
         fresh.CopyTo(_folder);
         var current = await StartAsync();
@@ -145,7 +146,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.FreshCluster fre
     }
 
     [Fact]
-    public async Task A_start_that_is_called_off_leaves_nothing_behind()
+    public async Task A_cancelled_start_leaves_nothing_behind()
     {
         using var calledOff = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         calledOff.CancelAfter(TimeSpan.FromMilliseconds(300));
@@ -158,7 +159,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.FreshCluster fre
     }
 
     [Fact]
-    public async Task Without_postgres_and_npm_one_error_names_the_three_ways_to_mend_it()
+    public async Task Without_PostgreSQL_and_npm_the_error_names_three_remedies()
     {
         var options = Options() with { SearchFolders = [], CacheFolder = Path.Combine(_folder, "cache") };
 
@@ -171,7 +172,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.FreshCluster fre
     }
 
     [Fact]
-    public async Task Data_of_a_version_that_is_gone_is_not_passed_over_in_silence()
+    public async Task Data_of_a_missing_PostgreSQL_version_is_an_error()
     {
         _ = Directory.CreateDirectory(Path.Combine(_folder, "postgres-9", "data", "global"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "postgres-9", "password"), "secret", Ct);
@@ -184,7 +185,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.FreshCluster fre
     }
 
     [Fact]
-    public async Task A_told_folder_without_postgres_is_an_error_and_not_searched_around()
+    public async Task A_configured_folder_without_PostgreSQL_is_an_error()
     {
         var options = Options() with { BinFolder = Path.GetTempPath() };
 
@@ -197,6 +198,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.FreshCluster fre
     private static EmbeddedPostgresOptions OptionsFor(string folder) => new()
     {
         DataFolder = folder,
+        Source = PostgresServer.Source,
         Settings = new Dictionary<string, string> { ["fsync"] = "off", ["shared_buffers"] = "16MB" },
     };
 

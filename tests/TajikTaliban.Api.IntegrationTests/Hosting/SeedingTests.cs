@@ -16,7 +16,7 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
     private readonly string _folder = Directory.CreateTempSubdirectory("tajik-taliban-seeds-").FullName;
 
     [Fact]
-    public async Task What_was_edited_or_deleted_since_is_left_and_named_unless_it_is_forced()
+    public async Task Seeding_keeps_and_names_edited_or_deleted_records_unless_forced()
     {
         Write("sources", Source("kept", "Kept"), Source("edited", "Edited"), Source("deleted", "Deleted"));
         Assert.Equal("3 added 0 changed 0 left", await SeedAsync());
@@ -52,9 +52,9 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
     }
 
     [Fact]
-    public async Task A_record_of_somebody_else_is_not_overwritten()
+    public async Task A_record_of_another_origin_is_not_overwritten()
     {
-        await api.Editor.AddAsync("/v1/sources", Records.Source("theirs"));
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("theirs"));
         Write("sources", Source("theirs", "Ours"));
         Assert.Contains("sources/theirs was written by somebody else and was left; `seed --force` overwrites it.", await SeedAsync(),
             StringComparison.Ordinal);
@@ -79,7 +79,8 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
 
     [Theory]
     [InlineData(
-        """{ "records": [{ "id": "dangling", "name": "x", "unit": "km", "citations": [{ "source": "nowhere", "certainty": "stated" }] }] }""",
+        """{ "records": [{ "id": "dangling", "name": "x", "unit": "km", """
+            + """ "citations": [{ "source": "nowhere", "certainty": "stated" }] }] }""",
         "/citations/0/source: ")]
     [InlineData(
         """{ "records": [{ "id": "Not An Id", "name": "x", "unit": "km", "citations": [{ "source": "a", "certainty": "stated" }] }] }""",

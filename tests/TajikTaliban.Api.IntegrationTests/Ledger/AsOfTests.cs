@@ -11,16 +11,16 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private const int Steps = 260;
     private const int RecordsAStep = 4;
-    private static readonly string[] s_actors = ["a0", "a1", "a2", "a3", "a4"];
-    private static readonly string[] s_sorts = ["", "&sort=-earliest", "&sort=id", "&sort=-recordedAt", "&sort=type,-id"];
+    private static readonly string[] Actors = ["a0", "a1", "a2", "a3", "a4"];
+    private static readonly string[] Sorts = ["", "&sort=-earliest", "&sort=id", "&sort=-recordedAt", "&sort=type,-id"];
 
     [Fact]
-    public async Task A_thousand_records_and_a_hundred_lists_as_of_random_positions_are_as_they_were_answered_then()
+    public async Task Records_and_lists_as_of_random_positions_match_the_responses_of_then()
     {
         var random = new Random(20261124);
-        await api.Editor.AddAsync("/v1/sources", Records.Source());
-        foreach (var actor in s_actors)
-            await api.Editor.AddAsync("/v1/actors", Records.Actor(actor));
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source());
+        foreach (var actor in Actors)
+            await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(actor));
         var versions = new Dictionary<string, int>();
         var answers = new List<(string Path, string Position, HttpStatusCode Status, string Body)>();
         var next = 0;
@@ -31,7 +31,12 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
                 await WriteAsync(random, versions, () => $"e{next++}");
             var position = (string)(await api.Reader.GetJsonAsync("/v1/changes?after=now")).Body!["position"]!;
             for (var i = 0; i < RecordsAStep; i++)
-                answers.Add(await AnswerAsync(random.Next(4) == 0 ? $"/v1/actors/{s_actors[random.Next(s_actors.Length)]}" : $"/v1/events/e{random.Next(next + 3)}", position));
+            {
+                answers.Add(
+                    await AnswerAsync(random.Next(4) == 0
+                        ? $"/v1/actors/{Actors[random.Next(Actors.Length)]}" : $"/v1/events/e{random.Next(next + 3)}", position));
+            }
+
             if (step % 2 == 0)
                 answers.Add(await AnswerAsync(List(random), position));
         }
@@ -39,7 +44,8 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
         var lists = 0;
         foreach (var (path, position, status, body) in answers)
         {
-            var (now, text) = Plain(await api.Reader.GetJsonAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}asOf={position}"));
+            var (now, text) =
+                Plain(await api.Reader.GetJsonAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}asOf={position}"));
             if (path.Contains('?', StringComparison.Ordinal))
                 lists++;
             if (status == HttpStatusCode.NotFound)
@@ -55,12 +61,14 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         if (random.Next(8) == 0)
         {
-            var actor = s_actors[random.Next(s_actors.Length)];
+            var actor = Actors[random.Next(Actors.Length)];
             var current = (await api.Reader.GetJsonAsync($"/v1/actors/{actor}")).ETag;
             await SendAsync(HttpMethod.Patch, $"/v1/actors/{actor}", current, new JsonObject
             {
                 ["name"] = $"Name {random.Next(1000)}",
-                ["statuses"] = new JsonArray(new JsonObject { ["status"] = "de-facto-government", ["from"] = $"{1990 + random.Next(30)}", ["to"] = null }),
+                ["statuses"] =
+                    new JsonArray(
+                        new JsonObject { ["status"] = "de-facto-government", ["from"] = $"{1990 + random.Next(30)}", ["to"] = null }),
                 ["sectors"] = random.Next(2) == 0 ? new JsonArray("GOV", "MIL") : new JsonArray("REB"),
             });
         }
@@ -89,25 +97,29 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private static string List(Random random)
     {
-        string Actor() => s_actors[random.Next(s_actors.Length)];
+        string Actor() => Actors[random.Next(Actors.Length)];
         var from = 2000 + random.Next(20);
         string[] filters =
         [
-            $"actor={Actor()}", $"actor={Actor()}&actor={Actor()}", $"actor={Actor()},{Actor()}", $"from={from}&to={from + 5}", $"actor={Actor()}&from={from}-03&to={from + 3}-06",
-            "type=CONSULT", "status=occurred,reported", $"validAt={from}-05", "certainty=claimed", "source=source&limit=7", $"q=title {random.Next(30)}", "place=1",
-            $"actor={Actor()}&type=AGREE,CONSULT&from={from}", $"actor.source={Actor()}", $"actor.target={Actor()},{Actor()}&from={from}", $"actor.source={Actor()}&actor={Actor()}",
+            $"actor={Actor()}", $"actor={Actor()}&actor={Actor()}", $"actor={Actor()},{Actor()}", $"from={from}&to={from + 5}",
+                $"actor={Actor()}&from={from}-03&to={from + 3}-06",
+            "type=CONSULT", "status=occurred,reported", $"validAt={from}-05", "certainty=claimed", "source=source&limit=7",
+                $"q=title {random.Next(30)}", "place=1",
+            $"actor={Actor()}&type=AGREE,CONSULT&from={from}", $"actor.source={Actor()}", $"actor.target={Actor()},{Actor()}&from={from}",
+                $"actor.source={Actor()}&actor={Actor()}",
             $"actor={Actor()}&source=source&certainty=claimed",
         ];
         var filter = filters[random.Next(filters.Length)];
         if (filter == "place=1")
             filter = "quadClass=1";
-        return $"/v1/events?{filter}{(filter[0] == 'q' ? "" : s_sorts[random.Next(s_sorts.Length)])}{(random.Next(3) == 0 ? "&facets=type,actor,certainty" : "")}"
+        return $"/v1/events?{filter}{(filter[0] == 'q' ? "" : Sorts[random.Next(Sorts.Length)])}"
+            + $"{(random.Next(3) == 0 ? "&facets=type,actor,certainty" : "")}"
             + $"{(random.Next(3) == 0 ? "&count=exact" : "")}{(random.Next(4) == 0 ? "&expand=participants.actor" : "")}";
     }
 
     private static JsonObject Event(string id, Random random)
     {
-        var made = Records.Event(id, Date(random), [.. s_actors.Where(_ => random.Next(2) == 0).DefaultIfEmpty("a0")]);
+        var made = SampleRecords.Event(id, Date(random), [.. Actors.Where(_ => random.Next(2) == 0).DefaultIfEmpty("a0")]);
         if (random.Next(2) == 0)
             (made["type"], made["cameo"]) = ("AGREE", "057");
         made["title"] = $"Title {random.Next(30)}";
@@ -156,7 +168,11 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
         using var request = new HttpRequestMessage(method, path);
         request.Headers.TryAddWithoutValidation("If-Match", tag);
         if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
+        {
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8,
+                method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
+        }
+
         var answer = await api.Editor.SendJsonAsync(request);
         Assert.True((int)answer.Status < 300, $"{method} {path}: {answer.Body?.ToJsonString()}");
     }

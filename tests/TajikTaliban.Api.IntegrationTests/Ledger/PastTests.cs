@@ -26,14 +26,17 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         await BasicsAsync("h");
         var first = (await api.Reader.GetJsonAsync("/v1/actors/h-alpha")).Body!;
-        await PatchAsync("/v1/actors/h-alpha", 1, new JsonObject { ["description"] = "Words.", ["sectors"] = new JsonArray("GOV") }, "new-fact", "Found.");
+        await PatchAsync("/v1/actors/h-alpha", 1, new JsonObject { ["description"] = "Words.", ["sectors"] = new JsonArray("GOV") },
+            "new-fact", "Found.");
         await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/actors/h-alpha", ifMatch: "\"2\"");
 
         var items = (await api.Reader.GetJsonAsync("/v1/actors/h-alpha/history")).Body!["items"]!.AsArray();
 
         Assert.Equal([(3, "deleted"), (2, "updated"), (1, "created")], items.Select(i => ((int)i!["version"]!, (string)i["operation"]!)));
-        Assert.Equal(("new-fact", "Found.", "editor"), ((string)items[1]!["cause"]!, (string)items[1]!["note"]!, (string)items[1]!["key"]!));
-        Assert.Equal("""[{"pointer":"/sectors/0","after":"GOV"},{"pointer":"/description","before":null,"after":"Words."}]""", items[1]!["differences"]!.ToJsonString());
+        Assert.Equal(("new-fact", "Found.", "editor"),
+            ((string)items[1]!["cause"]!, (string)items[1]!["note"]!, (string)items[1]!["key"]!));
+        Assert.Equal("""[{"pointer":"/sectors/0","after":"GOV"},{"pointer":"/description","before":null,"after":"Words."}]""",
+            items[1]!["differences"]!.ToJsonString());
         var old = await api.Reader.GetJsonAsync((string)items[2]!["href"]!);
         Assert.Equal(first.ToJsonString(), old.Body!.ToJsonString());
         Assert.Contains("immutable", old.Response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
@@ -59,8 +62,10 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         var before = await PositionAsync();
         string[] paths =
         [
-            "/v1/events?actor=p-alpha&from=2020&facets=actor,type&count=exact", "/v1/events?actor=p-beta", "/v1/events?q=p-event", "/v1/events?source=p-source&sort=-earliest",
-            "/v1/events?certainty=stated&actor=p-alpha,p-beta&to=2020-06&expand=participants.actor", "/v1/events/p-event", "/v1/actors?identifier=wikidata:Q77001", "/v1/actors/wikidata:Q77001",
+            "/v1/events?actor=p-alpha&from=2020&facets=actor,type&count=exact", "/v1/events?actor=p-beta", "/v1/events?q=p-event",
+                "/v1/events?source=p-source&sort=-earliest",
+            "/v1/events?certainty=stated&actor=p-alpha,p-beta&to=2020-06&expand=participants.actor", "/v1/events/p-event",
+                "/v1/actors?identifier=wikidata:Q77001", "/v1/actors/wikidata:Q77001",
             "/v1/events/availability", "/v1/actors?q=p-alpha&facets=status,sectors", "/v1/actors/p-alpha/history",
         ];
         var then = new Dictionary<string, (HttpStatusCode, string)>();
@@ -73,10 +78,13 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             ["title"] = "Something else",
             ["participants"] = new JsonArray(new JsonObject { ["actor"] = "p-beta", ["role"] = "source" }),
         });
-        await PatchAsync("/v1/actors/p-alpha", 1, new JsonObject { ["identifiers"] = new JsonArray(), ["name"] = "Renamed", ["sectors"] = new JsonArray("GOV") });
-        await PatchAsync("/v1/actors/p-beta", 1, new JsonObject { ["identifiers"] = new JsonArray(new JsonObject { ["scheme"] = "wikidata", ["value"] = "Q77001" }) });
+        await PatchAsync("/v1/actors/p-alpha", 1,
+            new JsonObject { ["identifiers"] = new JsonArray(), ["name"] = "Renamed", ["sectors"] = new JsonArray("GOV") });
+        await PatchAsync("/v1/actors/p-beta", 1,
+            new JsonObject { ["identifiers"] = new JsonArray(new JsonObject { ["scheme"] = "wikidata", ["value"] = "Q77001" }) });
         await api.Editor.AddAsync("/v1/events", Event("p-event-2", "2020", "p-alpha"));
-        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/events/p-event", ifMatch: "\"2\"")).Status);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/events/p-event", ifMatch: "\"2\"")).Status);
 
         foreach (var path in paths.Where(p => !p.EndsWith("history", StringComparison.Ordinal)))
         {
@@ -96,7 +104,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await BasicsAsync("w");
         for (var i = 0; i < 5; i++)
             await api.Editor.AddAsync("/v1/events", Event($"w-event-{i}", "2020", "w-alpha"));
-        var instant = TimeProvider.System.GetUtcNow().AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var instant = TimeProvider.System.GetUtcNow().AddHours(1)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         var first = (await api.Reader.GetJsonAsync($"/v1/events?actor=w-alpha&limit=2&asOf={instant}")).Body!;
         await api.Editor.AddAsync("/v1/events", Event("w-event-00", "2020", "w-alpha"));
         await api.Editor.AddAsync("/v1/events", Event("w-event-9", "2020", "w-alpha"));
@@ -110,7 +119,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task A_moment_stays_as_it_is_when_a_transaction_commits_that_was_in_flight()
     {
-        await api.Editor.AddAsync("/v1/sources", Records.Source("flight"));
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("flight"));
         await using var context = Api.Storage.Database.Context(api.Database);
         await context.Database.OpenConnectionAsync(Cancellation);
         await using var slow = await context.Database.BeginTransactionAsync(Cancellation);
@@ -119,9 +128,12 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await RecordWriter.BeginAsync(writer.Connection, new Author(scope.Now), Cancellation);
         var sources = new RecordEditor<SourceRequest, Source, SourceResponse>(new SourceResource(), new SourceMapping());
         foreach (var id in (string[])["flight", "flight-slow"])
-            await sources.PutAsync(writer, id, JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }), WriteCondition.Any, scope, Cancellation);
+        {
+            await sources.PutAsync(writer, id, JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }),
+                WriteCondition.Any, scope, Cancellation);
+        }
         // this one commits while the other is in flight, and has a greater number
-        await api.Editor.AddAsync("/v1/sources", Records.Source("flight-quick"));
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("flight-quick"));
         var (positions, snapshots) = (new PositionReader(api.Database), new SnapshotReader(api.Database));
         var before = await positions.AsOfNewestAsync(Cancellation);
         await slow.CommitAsync(Cancellation);
@@ -142,7 +154,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_release_names_a_position_answers_as_of_it_never_change_and_two_have_a_difference()
     {
         await BasicsAsync("r");
-        var made = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "r-one", ["title"] = "The first" });
+        var made = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases",
+            new JsonObject { ["id"] = "r-one", ["title"] = "The first" });
         Assert.Equal((HttpStatusCode.Created, "/v1/releases/r-one"), (made.Status, made.Response.Headers.Location!.ToString()));
         var then = await TextAsync("/v1/actors/r-alpha");
         await PatchAsync("/v1/actors/r-alpha", 1, new JsonObject { ["name"] = "Renamed" });
@@ -152,7 +165,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await api.Editor.AddAsync("/v1/events", Event("r-event", "2020", "r-beta"));
         await api.Editor.AddAsync("/v1/events", Event("r-event-gone", "2020", "r-beta"));
         await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/events/r-event-gone", ifMatch: "\"1\"");
-        await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "r-two", ["title"] = "The second", ["notes"] = "With an event." });
+        await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases",
+            new JsonObject { ["id"] = "r-two", ["title"] = "The second", ["notes"] = "With an event." });
 
         Assert.Equal(then, await TextAsync("/v1/actors/r-alpha?asOf=r-one"));
         var answer = await api.Reader.GetJsonAsync("/v1/actors?asOf=r-one");
@@ -160,26 +174,32 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         var differences = (await api.Reader.GetJsonAsync("/v1/releases/r-one/changes?to=r-two")).Body!;
         Assert.Equal(["actors/r-alpha changed", "actors/r-beta changed", "events/r-event added"],
             differences["items"]!.AsArray().Select(i => $"{i!["resource"]}/{i["id"]} {i["change"]}"));
-        Assert.Equal("""[{"pointer":"/name","before":"Name of r-alpha","after":"Renamed"},{"pointer":"/description","before":null,"after":"Words."}]""",
+        Assert.Equal(
+            """[{"pointer":"/name","before":"Name of r-alpha","after":"Renamed"},"""
+                + """{"pointer":"/description","before":null,"after":"Words."}]""",
             differences["items"]![0]!["differences"]!.ToJsonString());
         Assert.Empty(differences["items"]![1]!["differences"]!.AsArray());
         var latest = await api.Reader.GetAsync("/v1/releases/latest", Cancellation);
         Assert.Equal((HttpStatusCode.TemporaryRedirect, "/v1/releases/r-two"), (latest.StatusCode, latest.Headers.Location!.ToString()));
-        Assert.Equal(HttpStatusCode.Conflict, (await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "r-one", ["title"] = "Again" })).Status);
+        Assert.Equal(HttpStatusCode.Conflict,
+            (await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases",
+                new JsonObject { ["id"] = "r-one", ["title"] = "Again" })).Status);
         // a name that asOf would take for a position
-        var position = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "2-8b25e4af", ["title"] = "A position" });
+        var position = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases",
+            new JsonObject { ["id"] = "2-8b25e4af", ["title"] = "A position" });
         Assert.Equal((HttpStatusCode)422, position.Status);
         // an older position may be named later, and does not become the latest by that
         var older = (string)made.Body!["position"]!;
         Assert.Equal(HttpStatusCode.Created,
-            (await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "r-older", ["title"] = "Older", ["position"] = older })).Status);
+            (await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases",
+                new JsonObject { ["id"] = "r-older", ["title"] = "Older", ["position"] = older })).Status);
         Assert.Equal("/v1/releases/r-two", (await api.Reader.GetJsonAsync("/v1/releases/latest")).Response.Headers.Location!.ToString());
         var near = await api.Reader.GetJsonAsync("/v1/actors?asOf=r-onn");
         Assert.Contains("'r-one'", (string)near.Body!["errors"]!["/query/asOf"]![0]!, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_differs_between_positions_is_the_same_however_it_is_read_and_at_any_size()
+    public async Task Differences_between_positions_are_the_same_for_any_page_size_and_format()
     {
         await BasicsAsync("diff");
         var random = new Random(7);
@@ -216,7 +236,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.Equal(few, await DifferencesAsync(first, second, 2, 1));
             // as the records were at both
             var (earlier, later) = (await ActorsAsync(first), await ActorsAsync(second));
-            Assert.Equal(earlier.Keys.Union(later.Keys).Where(id => earlier.GetValueOrDefault(id) != later.GetValueOrDefault(id)).Order(StringComparer.Ordinal)
+            Assert.Equal(earlier.Keys.Union(later.Keys).Where(id => earlier.GetValueOrDefault(id) != later.GetValueOrDefault(id))
+                .Order(StringComparer.Ordinal)
                 .Select(id => $"actors/{id} {earlier.GetValueOrDefault(id)} {later.GetValueOrDefault(id)}"), few);
         }
 
@@ -250,7 +271,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await PatchAsync("/v1/actors/c-alpha", 2, new JsonObject { ["name"] = "Corrected" }, "our-error", "A <slip> & more.");
         await PatchAsync("/v1/actors/c-beta", 1, new JsonObject { ["name"] = "Revised" }, "source-revised");
 
-        var items = (await api.Reader.GetJsonAsync("/v1/corrections?resource=actors")).Body!["items"]!.AsArray().Where(i => ((string)i!["id"]!).StartsWith("c-", StringComparison.Ordinal)).ToList();
+        var items = (await api.Reader.GetJsonAsync("/v1/corrections?resource=actors")).Body!["items"]!.AsArray()
+            .Where(i => ((string)i!["id"]!).StartsWith("c-", StringComparison.Ordinal)).ToList();
         Assert.Equal([("c-beta", "source-revised"), ("c-alpha", "our-error")], items.Select(i => ((string)i!["id"]!, (string)i["cause"]!)));
         Assert.Equal("""[{"pointer":"/name","before":"New fact","after":"Corrected"}]""", items[1]!["differences"]!.ToJsonString());
         var page = (await api.Reader.GetJsonAsync("/v1/corrections?limit=1")).Body!;
@@ -261,9 +283,11 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("application/atom+xml", response.Content.Headers.ContentType!.MediaType);
         var feed = XDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).Root!;
         XNamespace atom = "http://www.w3.org/2005/Atom";
-        var entry = feed.Elements(atom + "entry").Single(e => e.Element(atom + "title")!.Value.StartsWith("actors/c-alpha", StringComparison.Ordinal));
+        var entry = feed.Elements(atom + "entry")
+            .Single(e => e.Element(atom + "title")!.Value.StartsWith("actors/c-alpha", StringComparison.Ordinal));
         Assert.Equal("A <slip> & more.\n/name: \"New fact\" → \"Corrected\"", entry.Element(atom + "content")!.Value);
-        Assert.All(feed.Elements(atom + "entry").Append(feed), e => Assert.True(e.Element(atom + "id") is not null && e.Element(atom + "updated") is not null));
+        Assert.All(feed.Elements(atom + "entry").Append(feed),
+            e => Assert.True(e.Element(atom + "id") is not null && e.Element(atom + "updated") is not null));
     }
 
     [Theory]
@@ -277,10 +301,15 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await BasicsAsync(name);
         for (var version = 1; version < 4; version++)
         {
-            var (actor, source) = (Actor(name, $"{name}-alpha"), Records.Source($"{name}-source"));
+            var (actor, source) = (Actor(name, $"{name}-alpha"), SampleRecords.Source($"{name}-source"));
             (actor["name"], source["title"]) = ($"Name {version}", $"Title {version}");
-            (string, JsonObject, string)[] records = [("sources", source, "our-error"), ("actors", actor, "source-revised"), ("sources", Records.Source($"{name}-new-{version}"), "new-fact")];
-            var lines = string.Join('\n', records.Select(r => new JsonObject { ["resource"] = r.Item1, ["record"] = r.Item2, ["cause"] = r.Item3 }.ToJsonString()));
+            (string, JsonObject, string)[] records =
+                [("sources", source, "our-error"), ("actors", actor, "source-revised"),
+                    ("sources", SampleRecords.Source($"{name}-new-{version}"), "new-fact")];
+            var lines =
+                string.Join('\n',
+                    records.Select(r =>
+                        new JsonObject { ["resource"] = r.Item1, ["record"] = r.Item2, ["cause"] = r.Item3 }.ToJsonString()));
             using var content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson");
             using var answer = await api.Editor.PostAsync("/v1/batch", content, Cancellation);
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
@@ -290,11 +319,14 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         for (var next = $"/v1/corrections?limit=1{(resources is null ? "" : $"&resource={resources}")}"; next is not null;)
         {
             var page = (await api.Reader.GetJsonAsync(next)).Body!;
-            walked.AddRange(page["items"]!.AsArray().Where(i => ((string)i!["id"]!).StartsWith(name, StringComparison.Ordinal)).Select(i => $"{i!["resource"]} {i["version"]}"));
+            walked.AddRange(page["items"]!.AsArray().Where(i => ((string)i!["id"]!).StartsWith(name, StringComparison.Ordinal))
+                .Select(i => $"{i!["resource"]} {i["version"]}"));
             next = (string?)page["next"];
         }
 
-        Assert.Equal(new[] { "actors 2", "actors 3", "actors 4", "sources 2", "sources 3", "sources 4" }.Where(c => resources is null || resources.Split(',').Contains(c.Split(' ')[0])),
+        Assert.Equal(
+            new[] { "actors 2", "actors 3", "actors 4", "sources 2", "sources 3",
+                "sources 4" }.Where(c => resources is null || resources.Split(',').Contains(c.Split(' ')[0])),
             walked.Order(StringComparer.Ordinal));
         // the newest first
         Assert.Equal(walked.Select(w => w[^1]).OrderDescending(), walked.Select(w => w[^1]));
@@ -306,8 +338,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await BasicsAsync("m");
         await api.Editor.AddAsync("/v1/actors", Actor("m", "m-gamma"));
         await api.Editor.AddAsync("/v1/events", Event("m-event", "2020", "m-alpha", "m-gamma"));
-        var relation = Records.Relation("m-relation", "m-alpha", "m-gamma");
-        relation["citations"] = Records.Citations("m-source");
+        var relation = SampleRecords.Relation("m-relation", "m-alpha", "m-gamma");
+        relation["citations"] = SampleRecords.Citations("m-source");
         await api.Editor.AddAsync("/v1/relations", relation);
         var start = await PositionAsync();
 
@@ -336,13 +368,14 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
-    public async Task Versions_and_history_of_a_part_are_found_under_its_own_parent_alone()
+    public async Task Versions_and_history_of_an_observation_are_found_only_below_its_indicator()
     {
         await BasicsAsync("i");
         await AddIndicatorsAsync("i", "i-one", "i-two");
         await api.Editor.AddAsync("/v1/indicators/i-one/observations", Observation("i", "i-kept"));
         await api.Editor.AddAsync("/v1/indicators/i-one/observations", Observation("i", "i-gone"));
-        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/i-one/observations/i-gone", ifMatch: "\"1\"")).Status);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/i-one/observations/i-gone", ifMatch: "\"1\"")).Status);
         var now = await PositionAsync();
 
         foreach (var (path, own, pointer) in new[]
@@ -370,7 +403,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await api.Editor.AddAsync("/v1/indicators/d-one/observations", Observation("d", "d-value"));
         var full = await PositionAsync();
         await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/d-one/observations/d-value", ifMatch: "\"1\"");
-        Assert.Equal(HttpStatusCode.NoContent, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/d-one", ifMatch: "\"1\"")).Status);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/d-one", ifMatch: "\"1\"")).Status);
         var after = await PositionAsync();
 
         foreach (var (moment, list, one) in new[]
@@ -380,8 +414,13 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         })
         {
             foreach (var path in new[] { "", "/availability" })
-                Assert.Equal((moment, list), (moment, (await api.Reader.GetJsonAsync($"/v1/indicators/d-one/observations{path}?asOf={moment}")).Status));
-            Assert.Equal((moment, one), (moment, (await api.Reader.GetJsonAsync($"/v1/indicators/d-one/observations/d-value?asOf={moment}")).Status));
+            {
+                Assert.Equal((moment, list),
+                    (moment, (await api.Reader.GetJsonAsync($"/v1/indicators/d-one/observations{path}?asOf={moment}")).Status));
+            }
+
+            Assert.Equal((moment, one),
+                (moment, (await api.Reader.GetJsonAsync($"/v1/indicators/d-one/observations/d-value?asOf={moment}")).Status));
         }
 
         Assert.Single((await api.Reader.GetJsonAsync($"/v1/indicators/d-one/observations?asOf={full}")).Body!["items"]!.AsArray());
@@ -409,7 +448,10 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
 
             Assert.Equal((name, status), (name, (int)answer.Status));
             if (status == 400)
-                Assert.Contains("instant with its offset", (string)answer.Body!["errors"]![$"/query/{name}"]![0]!, StringComparison.Ordinal);
+            {
+                Assert.Contains("instant with its offset", (string)answer.Body!["errors"]![$"/query/{name}"]![0]!,
+                    StringComparison.Ordinal);
+            }
         }
     }
 
@@ -417,37 +459,37 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         foreach (var id in ids)
         {
-            var indicator = Records.Indicator(id);
-            indicator["citations"] = Records.Citations($"{prefix}-source");
+            var indicator = SampleRecords.Indicator(id);
+            indicator["citations"] = SampleRecords.Citations($"{prefix}-source");
             await api.Editor.AddAsync("/v1/indicators", indicator);
         }
     }
 
     private static JsonObject Observation(string prefix, string id)
     {
-        var observation = Records.Observation(id, $"{prefix}-alpha", 1);
-        observation["citations"] = Records.Citations($"{prefix}-source");
+        var observation = SampleRecords.Observation(id, $"{prefix}-alpha", 1);
+        observation["citations"] = SampleRecords.Citations($"{prefix}-source");
         return observation;
     }
 
     private static JsonObject Actor(string prefix, string id)
     {
-        var actor = Records.Actor(id);
-        actor["citations"] = Records.Citations($"{prefix}-source");
+        var actor = SampleRecords.Actor(id);
+        actor["citations"] = SampleRecords.Citations($"{prefix}-source");
         return actor;
     }
 
     private static JsonObject Event(string id, string date, params string[] actors)
     {
-        var made = Records.Event(id, date, actors);
-        made["citations"] = Records.Citations($"{id[..1]}-source");
+        var made = SampleRecords.Event(id, date, actors);
+        made["citations"] = SampleRecords.Citations($"{id[..1]}-source");
         return made;
     }
 
     /// <summary>A source and two actors of the test's own; the first has an identifier.</summary>
     private async Task BasicsAsync(string prefix)
     {
-        await api.Editor.AddAsync("/v1/sources", Records.Source($"{prefix}-source"));
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source($"{prefix}-source"));
         var alpha = Actor(prefix, $"{prefix}-alpha");
         if (prefix == "p")
             alpha["identifiers"] = new JsonArray(new JsonObject { ["scheme"] = "wikidata", ["value"] = "Q77001" });
@@ -457,7 +499,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private async Task PatchAsync(string path, int version, JsonObject patch, string? cause = null, string? note = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Patch, path) { Content = new StringContent(patch.ToJsonString(), Encoding.UTF8, "application/merge-patch+json") };
+        using var request = new HttpRequestMessage(HttpMethod.Patch,
+            path) { Content = new StringContent(patch.ToJsonString(), Encoding.UTF8, "application/merge-patch+json") };
         request.Headers.Add("If-Match", $"\"{version}\"");
         if (cause is not null)
             request.Headers.Add("Change-Cause", cause);

@@ -13,8 +13,8 @@ using TajikTaliban.Api.Platform.Catalogue;
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
 
 /// <summary>
-/// A database is put back from a backup beneath a service that runs, and goes on with other changes under the same numbers: what was read
-/// before the backup goes on, and whoever has read what was undone is told so, with the way on.
+/// A database is put back from a backup beneath a service that runs, and goes on with other changes under the same numbers: reading
+/// from a position before the backup goes on, and a position that was undone gets a problem that says how to continue.
 /// </summary>
 public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
 {
@@ -52,17 +52,18 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         var before = new List<string> { "0-00000000" };
         for (var i = 0; i < 4; i++)
             before.Add(await WriteAsync($"before-{i}", 3));
-        var page = (await Client.GetJsonAsync("/v1/changes?limit=5")).Body!;
+        var page = (await Client.GetJsonAsync($"/v1/changes?limit={SampleRecords.Basics + 2}")).Body!;
         before.Add((string)page["position"]!);
         // a place within a transaction
-        before.Add((string)(await Client.GetJsonAsync("/v1/changes?limit=4")).Body!["items"]![3]!["position"]!);
+        before.Add((string)(await Client.GetJsonAsync("/v1/changes")).Body!["items"]![SampleRecords.Basics]!["position"]!);
         var backup = await server.BackUpAsync(_database);
         await ReadyAsync();
         var after = new List<string>();
         for (var i = 0; i < 12; i++)
             after.Add(await WriteAsync($"undone-{i}", 2));
         var lost = await AllAsync("0-00000000");
-        after.AddRange(lost.Where(c => ((string)c["id"]!).StartsWith("undone", StringComparison.Ordinal)).Select(c => (string)c["position"]!));
+        after.AddRange(lost.Where(c => ((string)c["id"]!).StartsWith("undone", StringComparison.Ordinal))
+            .Select(c => (string)c["position"]!));
 
         await server.RestoreAsync(_database, backup);
         await ReadyAsync();
@@ -70,8 +71,9 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
             await WriteAsync($"instead-{i}", 2);
 
         var all = await AllAsync("0-00000000");
-        Assert.Equal(lost.Take(15).Select(c => c.ToJsonString()), all.Take(15).Select(c => c.ToJsonString()));
-        Assert.Equal(15 + 16, all.Count);
+        Assert.Equal(lost.Take(SampleRecords.Basics + 12).Select(c => c.ToJsonString()), all.Take(SampleRecords.Basics + 12)
+            .Select(c => c.ToJsonString()));
+        Assert.Equal(SampleRecords.Basics + 12 + 16, all.Count);
         // the same numbers exist again, and are others; the last ones are not there yet
         Assert.Contains(after, a => all.Any(c => Number((string)c["position"]!) == Number(a)));
         Assert.Contains(after, a => all.All(c => Number((string)c["position"]!) != Number(a)));
@@ -90,7 +92,8 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
             AssertGone(await GetAsync($"/v1/changes?after={position}&wait=5&resource=sources&limit=1"), position, "/query/after");
             AssertGone(await GetAsync($"/v1/changes?after={position}", ("Accept", "application/x-ndjson")), position, "/query/after");
             AssertGone(await GetAsync($"/v1/changes?after={position}", ("Accept", "text/event-stream")), position, "/query/after");
-            AssertGone(await GetAsync("/v1/changes?after=0-00000000", ("Accept", "text/event-stream"), ("Last-Event-ID", position)), position, "/header/Last-Event-ID");
+            AssertGone(await GetAsync("/v1/changes?after=0-00000000", ("Accept", "text/event-stream"), ("Last-Event-ID", position)),
+                position, "/header/Last-Event-ID");
             AssertGone(await GetAsync($"/v1/sources?asOf={position}"), position, "/query/asOf");
             AssertGone(await GetAsync($"/v1/sources/source?asOf={position}"), position, "/query/asOf");
             AssertGone(await GetAsync("/v1/sources", ("Min-Position", position)), position, "/header/Min-Position");
@@ -98,7 +101,8 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
 
         // the way on: the snapshot is of this history, and the feed goes on from it
         var restart = (string)(await GetAsync($"/v1/changes?after={after[^1]}")).Body!["restart"]!;
-        var lines = (await Client.GetStringAsync(restart, Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!).ToList();
+        var lines = (await Client.GetStringAsync(restart, Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => JsonNode.Parse(l)!).ToList();
         Assert.Equal(all.Select(c => (string)c["id"]!).Order(StringComparer.Ordinal),
             lines.Where(l => l["id"] is not null).Select(l => (string)l["id"]!).Order(StringComparer.Ordinal));
         Assert.Equal(all.Count, (int)lines[^1]["records"]!);
@@ -109,7 +113,7 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
     [Theory]
     [InlineData(6)]
     [InlineData(0)]
-    public async Task Whoever_is_connected_while_the_database_is_put_back_is_told(int instead)
+    public async Task Open_streams_end_with_a_problem_when_the_database_is_restored(int instead)
     {
         var before = await WriteAsync("before", 2);
         var backup = await server.BackUpAsync(_database);
@@ -136,7 +140,7 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         await server.RestoreAsync(_database, backup);
         await ReadyAsync();
 
-        // the streams end, and have not given anything of the other history; whoever comes again is told
+        // the streams end, and have not given anything of the other history; a new request gets a problem
         await Task.WhenAll(streaming, filtered).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
         Assert.Equal(["undone-more-0"], stream);
         Assert.Empty(events);
@@ -155,8 +159,8 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
 
         static JsonObject Indicator()
         {
-            var indicator = Records.Indicator("later");
-            indicator["citations"] = Records.Citations();
+            var indicator = SampleRecords.Indicator("later");
+            indicator["citations"] = SampleRecords.Citations();
             return indicator;
         }
     }
@@ -189,7 +193,7 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
             await CopiedAsync();
 
             var copied = await StormTests.CopiedAsync(copy);
-            Assert.Equal(3 + 20 + 10 + 15 + 3, copied.Count);
+            Assert.Equal(SampleRecords.Basics + 20 + 10 + 15 + 3, copied.Count);
             Assert.DoesNotContain("sources/both-15", copied.Keys);
             Assert.False(follower.HasExited);
         }
@@ -227,9 +231,12 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
 
     private static void AssertGone(JsonAnswer answer, string position, string pointer)
     {
-        Assert.True(answer.Status == HttpStatusCode.Gone, $"{answer.Response.RequestMessage!.RequestUri} {pointer}: {answer.Status} {answer.Body}");
+        Assert.True(answer.Status == HttpStatusCode.Gone,
+            $"{answer.Response.RequestMessage!.RequestUri} {pointer}: {answer.Status} {answer.Body}");
         var uri = answer.Response.RequestMessage!.RequestUri!;
-        var detail = $"The position {position} is not of this history: it is another service's or mistyped, or the database was restored from an earlier backup. "
+        var detail =
+            $"The position {position} is not of this history: it is another service's or mistyped, or the database was restored from an "
+            + "earlier backup. "
             + "Who keeps a copy starts again from /v1/snapshot, which says its position, and replaces the copy with it.";
         Assert.Equal("application/problem+json", answer.Response.Content.Headers.ContentType!.MediaType);
         Assert.Equal(
@@ -254,7 +261,7 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
     {
         var lines = Enumerable.Range(0, count).Select(i =>
         {
-            var source = Records.Source($"{name}-{i}");
+            var source = SampleRecords.Source($"{name}-{i}");
             source["title"] = $"Title {Guid.NewGuid():n}";
             return new JsonObject { ["resource"] = "sources", ["record"] = source }.ToJsonString();
         });
@@ -286,7 +293,7 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         }
     }
 
-    /// <summary>Reads a stream to its end: the ids of the records that it tells of.</summary>
+    /// <summary>Reads a stream to its end: the ids of its records.</summary>
     private async Task StreamAsync(string path, string last, List<string> ids, string? first)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -307,7 +314,8 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         await using var source = Npgsql.NpgsqlDataSource.Create(_database);
         foreach (var resource in _served.Services.GetRequiredService<ResourceCatalogue>().All)
         {
-            await using var command = source.CreateCommand($"select '{resource.Name}/' || id, version || ' ' || document::jsonb::text from {resource.Table}");
+            await using var command =
+                source.CreateCommand($"select '{resource.Name}/' || id, version || ' ' || document::jsonb::text from {resource.Table}");
             await using var reader = await command.ExecuteReaderAsync(Cancellation);
             while (await reader.ReadAsync(Cancellation))
                 records.Add(reader.GetString(0), reader.GetString(1));

@@ -18,7 +18,8 @@ using TajikTaliban.Api.Platform.Auth;
 
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
 
-/// <summary>A service over a streaming standby gives the feed of the primary, says when it has not come so far, and takes no changes.</summary>
+/// <summary>A service over a streaming standby gives the feed of the primary, says when it has not come so far, and takes no
+/// changes.</summary>
 public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<StandbyTests.Pair>
 {
     private const int Changes = 1500;
@@ -41,7 +42,9 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
             await storm.RunAsync();
             await snapshots.StopAsync();
 
-            TestContext.Current.TestOutputHelper?.WriteLine($"{storm.Summary}; changes read: {string.Join(", ", storm.Readers.Select(r => $"{r.Key} {r.Value.Count}"))}; {snapshots.Count} snapshots");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{storm.Summary}; changes "
+                + $"read: {string.Join(", ", storm.Readers.Select(r => $"{r.Key} {r.Value.Count}"))}; {snapshots.Count} snapshots");
             Assert.Empty((await storm.FaultsAsync()).Take(20));
             Assert.Equal(5, storm.Readers.Count);
             Assert.All(storm.Readers.Values, read => Assert.True(read.Count >= Changes, storm.Summary));
@@ -51,7 +54,7 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
     }
 
     [Fact]
-    public async Task A_position_that_the_standby_has_not_reached_is_waited_for_or_told_to_come()
+    public async Task A_position_ahead_of_the_standby_is_waited_for_or_refused_with_Retry_After()
     {
         var databases = await pair.CreateAsync();
         await using var primary = await Served.StartAsync(databases.Primary, databases.Key);
@@ -64,14 +67,16 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
         {
             var second = await AddAsync(primary, "second");
 
-            // it is of this history, and will be there: nobody is told to start again
+            // the position belongs to this history and will come: no restart is asked for
             var after = await standby.Client.GetJsonAsync($"/v1/changes?after={second}");
             AssertNotYet(after, "/query/after", "/v1/changes");
             AssertNotYet(await standby.Client.GetJsonAsync($"/v1/changes?after={second}&wait=5"), "/query/after", "/v1/changes");
-            AssertNotYet(await GetAsync(standby, "/v1/changes", ("Accept", "application/x-ndjson"), ("Last-Event-ID", second)), "/header/Last-Event-ID", "/v1/changes");
-            AssertNotYet(await GetAsync(standby, "/v1/changes", ("Accept", "text/event-stream"), ("Last-Event-ID", second)), "/header/Last-Event-ID", "/v1/changes");
+            AssertNotYet(await GetAsync(standby, "/v1/changes", ("Accept", "application/x-ndjson"), ("Last-Event-ID", second)),
+                "/header/Last-Event-ID", "/v1/changes");
+            AssertNotYet(await GetAsync(standby, "/v1/changes", ("Accept", "text/event-stream"), ("Last-Event-ID", second)),
+                "/header/Last-Event-ID", "/v1/changes");
             AssertNotYet(await standby.Client.GetJsonAsync($"/v1/sources?asOf={second}"), "/query/asOf", "/v1/sources");
-            // and what is not of this history is told apart, as far as the standby has come
+            // a position of another history is recognised as far as the standby has replayed
             var gone = await standby.Client.GetJsonAsync($"/v1/changes?after={first[..^8]}abcdefgh");
             Assert.Equal(HttpStatusCode.Gone, gone.Status);
             Assert.Equal(new Uri(standby.Client.BaseAddress!, "/v1/snapshot").ToString(), (string)gone.Body!["restart"]!);
@@ -82,7 +87,8 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
             Assert.Empty(here.Body["items"]!.AsArray());
 
             var began = TimeProvider.System.GetTimestamp();
-            AssertNotYet(await GetAsync(standby, "/v1/sources/second", ("Min-Position", second)), "/header/Min-Position", "/v1/sources/second");
+            AssertNotYet(await GetAsync(standby, "/v1/sources/second", ("Min-Position", second)), "/header/Min-Position",
+                "/v1/sources/second");
             Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(15));
 
             var waiting = GetAsync(standby, "/v1/sources/second", ("Min-Position", second));
@@ -105,7 +111,7 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
     }
 
     [Fact]
-    public async Task A_standby_takes_no_changes_and_says_so()
+    public async Task A_standby_refuses_writes_with_a_problem()
     {
         var databases = await pair.CreateAsync();
         await using var primary = await Served.StartAsync(databases.Primary, databases.Key);
@@ -114,19 +120,19 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
         await pair.CatchUpAsync();
         await using var source = NpgsqlDataSource.Create(databases.Primary);
         var before = await Tables.StateAsync(source);
-        var changed = Records.Source();
+        var changed = SampleRecords.Source();
         changed["title"] = "Changed";
         (HttpMethod Method, string Path, JsonNode? Body, (string, string)[] Headers)[] writes =
         [
-            (HttpMethod.Post, "/v1/sources", Records.Source("new"), []),
-            (HttpMethod.Post, "/v1/sources", Records.Source("new"), [("Idempotency-Key", "one")]),
-            (HttpMethod.Post, "/v1/actors", Records.Actor("new"), []),
-            (HttpMethod.Put, "/v1/sources/new", Records.Source("new"), []),
+            (HttpMethod.Post, "/v1/sources", SampleRecords.Source("new"), []),
+            (HttpMethod.Post, "/v1/sources", SampleRecords.Source("new"), [("Idempotency-Key", "one")]),
+            (HttpMethod.Post, "/v1/actors", SampleRecords.Actor("new"), []),
+            (HttpMethod.Put, "/v1/sources/new", SampleRecords.Source("new"), []),
             (HttpMethod.Put, "/v1/sources/source", changed, [("If-Match", "\"1\"")]),
             (HttpMethod.Patch, "/v1/sources/source", new JsonObject { ["title"] = "Changed" }, [("If-Match", "\"1\"")]),
             (HttpMethod.Delete, "/v1/actors/alpha", null, [("If-Match", "\"1\"")]),
             (HttpMethod.Post, "/v1/actors/alpha/merge", new JsonObject { ["into"] = "beta" }, [("If-Match", "\"1\"")]),
-            (HttpMethod.Post, "/v1/batch", new JsonObject { ["resource"] = "sources", ["record"] = Records.Source("new") }, []),
+            (HttpMethod.Post, "/v1/batch", new JsonObject { ["resource"] = "sources", ["record"] = SampleRecords.Source("new") }, []),
             (HttpMethod.Post, "/v1/releases", new JsonObject { ["id"] = "release", ["title"] = "A release" }, []),
             (HttpMethod.Post, "/v1/webhooks", new JsonObject { ["url"] = "https://example.org/hook" }, []),
         ];
@@ -135,7 +141,11 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
         {
             using var request = new HttpRequestMessage(method, path);
             if (body is not null)
-                request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, path == "/v1/batch" ? "application/x-ndjson" : "application/json");
+            {
+                request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8,
+                    path == "/v1/batch" ? "application/x-ndjson" : "application/json");
+            }
+
             foreach (var (name, value) in headers)
                 request.Headers.Add(name, value);
             var answer = await standby.Client.SendJsonAsync(request);
@@ -148,7 +158,8 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
                     ["type"] = new Uri(standby.Client.BaseAddress!, "/problems/unavailable").ToString(),
                     ["title"] = "The service cannot answer just now",
                     ["status"] = 503,
-                    ["detail"] = "This service reads a standby of the database, which takes no changes. Send them to the service on the primary.",
+                    ["detail"] =
+                        "This service reads a standby of the database, which takes no changes. Send them to the service on the primary.",
                     ["instance"] = path,
                     ["traceId"] = (string)answer.Body!["traceId"]!,
                 }.ToJsonString(), answer.Body.ToJsonString());
@@ -180,7 +191,7 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
 
     private static async Task<string> AddAsync(Served served, string id)
     {
-        var answer = await served.Client.SendJsonAsync(HttpMethod.Post, "/v1/sources", Records.Source(id));
+        var answer = await served.Client.SendJsonAsync(HttpMethod.Post, "/v1/sources", SampleRecords.Source(id));
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         return answer.Response.Headers.GetValues("Position").Single();
     }
@@ -196,7 +207,8 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
     /// <summary>A database on both servers, and the key of an editor in it.</summary>
     public sealed record Databases(string Primary, string Standby, string Key);
 
-    /// <summary>A primary of its own, whatever server the rest of the run has, and a standby that streams from it: both begin as copies of one cluster.</summary>
+    /// <summary>A primary of its own, whatever server the rest of the run has, and a standby that streams from it: both begin as copies of
+    /// one cluster.</summary>
     public sealed class Pair : IAsyncLifetime
     {
         private const string Template = "migrated";
@@ -236,7 +248,8 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
                 }
 
                 var to = new NpgsqlConnectionStringBuilder(_primary.ConnectionString);
-                settings["primary_conninfo"] = $"host={to.Host} port={to.Port} user={to.Username} password={to.Password} sslmode=disable gssencmode=disable";
+                settings["primary_conninfo"] =
+                    $"host={to.Host} port={to.Port} user={to.Username} password={to.Password} sslmode=disable gssencmode=disable";
                 _standby = await StartAsync(settings, isStandby: true);
             }
             catch
@@ -291,12 +304,19 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
             _folders.Add(folder);
             _fresh.CopyTo(folder);
             if (isStandby)
-                await File.WriteAllTextAsync(Path.Combine(Directory.EnumerateDirectories(folder, "postgres-*").Single(), "data", "standby.signal"), "", Cancellation);
-            return await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataFolder = folder, Settings = settings }, NullLogger.Instance, Cancellation);
+            {
+                await File.WriteAllTextAsync(
+                    Path.Combine(Directory.EnumerateDirectories(folder, "postgres-*").Single(), "data", "standby.signal"), "",
+                        Cancellation);
+            }
+
+            var options = new EmbeddedPostgresOptions { DataFolder = folder, Source = PostgresServer.Source, Settings = settings };
+            return await EmbeddedPostgres.StartAsync(options, NullLogger.Instance, Cancellation);
         }
 
         private static string For(EmbeddedPostgres server, string database, bool pooling = true) =>
-            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, Pooling = pooling, MaxPoolSize = 20 }.ConnectionString;
+            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, Pooling = pooling,
+                MaxPoolSize = 20 }.ConnectionString;
 
         private static async Task ExecuteAsync(string database, string sql)
         {

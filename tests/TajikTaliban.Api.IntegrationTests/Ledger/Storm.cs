@@ -24,9 +24,11 @@ namespace TajikTaliban.Api.IntegrationTests.Ledger;
 public sealed record Read(string Position, string Resource, string Id, int Version, string Operation, string? Record);
 
 /// <summary>
-/// Writers that write at once, over HTTP, by batch and by transactions of their own that are held open, rolled back and cut between stamp and
+/// Writers that write at once, over HTTP, by batch and by transactions of their own that are held open, rolled back and cut between stamp
+/// and
 /// commit; a service that is killed and started again; readers that follow the feed by polling in pages of any size, by long poll and as a
-/// stream, and are cut off; they may read at another address, such as that of a service over a standby. What the readers got is then compared
+/// stream, and are cut off; they may read at another address, such as that of a service over a standby. What the readers got is then
+/// compared
 /// with what the tables hold.
 /// </summary>
 public sealed class Storm(string database, int changes, bool isService, string? readAt = null) : IAsyncDisposable
@@ -34,8 +36,9 @@ public sealed class Storm(string database, int changes, bool isService, string? 
     private const int HttpWriters = 8;
     private const int BatchWriters = 4;
     private const int TransactionWriters = 4;
-    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(3);
-    private readonly NpgsqlDataSource _database = Api.Storage.Database.Open(new NpgsqlConnectionStringBuilder(database) { MaxPoolSize = 40 }.ConnectionString);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
+    private readonly NpgsqlDataSource _database =
+        Api.Storage.Database.Open(new NpgsqlConnectionStringBuilder(database) { MaxPoolSize = 40 }.ConnectionString);
     private readonly CancellationTokenSource _ends = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly string _address = $"http://127.0.0.1:{ServiceProcess.FreePort()}";
     private readonly string _key = KeyText.New();
@@ -55,7 +58,8 @@ public sealed class Storm(string database, int changes, bool isService, string? 
     public string Database => database;
 
     public string Summary => string.Create(CultureInfo.InvariantCulture,
-        $"{_committed} changes committed, {_rolledBack} transactions rolled back, {_cut} cut between stamp and commit or by a kill, service started {_served} times, read by {_readers.Count} readers");
+        $"{_committed} changes committed, {_rolledBack} transactions rolled back, {_cut} cut between stamp and commit or by a kill, "
+        + $"service started {_served} times, read by {_readers.Count} readers");
 
     public IReadOnlyDictionary<string, List<Read>> Readers => _readers;
 
@@ -86,9 +90,9 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         }
 
         using var client = Client();
-        await SendAsync(client, HttpMethod.Post, "/v1/sources", Records.Source());
+        await SendAsync(client, HttpMethod.Post, "/v1/sources", SampleRecords.Source());
         foreach (var actor in (string[])["alpha", "beta", "gamma"])
-            await SendAsync(client, HttpMethod.Post, "/v1/actors", Records.Actor(actor));
+            await SendAsync(client, HttpMethod.Post, "/v1/actors", SampleRecords.Actor(actor));
     }
 
     /// <summary>Runs until there are enough changes, and then until all readers have come to the end.</summary>
@@ -105,7 +109,8 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         };
         var writers = Enumerable.Range(0, HttpWriters).Select(i => Task.Run(() => WriteAsync(i, OneAsync, writing.Token)))
             .Concat(Enumerable.Range(0, BatchWriters).Select(i => Task.Run(() => WriteAsync(100 + i, BatchAsync, writing.Token))))
-            .Concat(Enumerable.Range(0, TransactionWriters).Select(i => Task.Run(() => WriteAsync(200 + i, TransactionAsync, writing.Token)))).ToList();
+            .Concat(Enumerable.Range(0, TransactionWriters)
+                .Select(i => Task.Run(() => WriteAsync(200 + i, TransactionAsync, writing.Token)))).ToList();
         var killer = Task.Run(() => KillAsync(writing.Token));
         while (Volatile.Read(ref _committed) < changes && writers.Any(w => !w.IsCompleted))
             await Task.Delay(100, _ends.Token);
@@ -113,7 +118,7 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         await Task.WhenAll([.. writers, killer]);
 
         // they are done when nothing has come for a while
-        for (var (still, before) = (0, -1L); still < s_quiet / TimeSpan.FromMilliseconds(250);)
+        for (var (still, before) = (0, -1L); still < Quiet / TimeSpan.FromMilliseconds(250);)
         {
             await Task.Delay(250, _ends.Token);
             var now = _readers.Values.Sum(r => { lock (r) return (long)r.Count; });
@@ -134,10 +139,14 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         foreach (var resource in _app!.Services.GetRequiredService<ResourceCatalogue>().All)
         {
             await using var command = _database.CreateCommand(
-                $"select id, version, document::text from {resource.Table} union all select id, version, null from tombstones where resource = '{resource.Table}'");
+                $"select id, version, document::text from {resource.Table} union all select id, version, null from tombstones where "
+                + $"resource = '{resource.Table}'");
             await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
             while (await reader.ReadAsync(CancellationToken.None))
-                expected.Add((resource.Name, reader.GetString(0)), (reader.GetInt32(1), await reader.IsDBNullAsync(2, CancellationToken.None) ? null : reader.GetString(2)));
+            {
+                expected.Add((resource.Name, reader.GetString(0)),
+                    (reader.GetInt32(1), await reader.IsDBNullAsync(2, CancellationToken.None) ? null : reader.GetString(2)));
+            }
         }
 
         var total = expected.Values.Sum(e => e.Version);
@@ -229,7 +238,9 @@ public sealed class Storm(string database, int changes, bool isService, string? 
             {
                 await write(client, mine);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or NpgsqlException or ProblemException or InvalidOperationException)
+            catch (Exception e)
+                when (e is HttpRequestException or IOException or TaskCanceledException or NpgsqlException or ProblemException
+                    or InvalidOperationException)
             {
                 // killed or cut: what became of it the tables say
                 mine.Records.Clear();
@@ -348,16 +359,19 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         var events = _app.Services.GetRequiredService<RecordEditors>().Of(resource);
         var author = new Author(ApiFixture.Start, "storm");
         await using var context = Api.Storage.Database.Context(_database);
-        await Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.OpenConnectionAsync(context.Database, CancellationToken.None);
+        await Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.OpenConnectionAsync(context.Database,
+            CancellationToken.None);
         await using var transaction = await context.Database.BeginTransactionAsync(CancellationToken.None);
         var writer = new RecordWriter(context);
         await RecordWriter.BeginAsync(writer.Connection, author, CancellationToken.None);
         var written = new List<(string Id, int Version)>();
         for (var i = random.Next(1, 6); i > 0; i--)
         {
-            var id = mine.Records.Count > 3 && random.Next(2) == 0 ? mine.Records.Keys.ElementAt(random.Next(mine.Records.Count)) : mine.NewId();
+            var id = mine.Records.Count > 3 && random.Next(2) == 0
+                ? mine.Records.Keys.ElementAt(random.Next(mine.Records.Count)) : mine.NewId();
             mine.Records.Remove(id);
-            var made = await events.PutAsync(writer, id, JsonSerializer.SerializeToElement(Event(id, random)), WriteCondition.Any, new WriteScope(author.Now), CancellationToken.None);
+            var made = await events.PutAsync(writer, id, JsonSerializer.SerializeToElement(Event(id, random)), WriteCondition.Any,
+                new WriteScope(author.Now), CancellationToken.None);
             written.Add((id, made.Version));
             if (random.Next(4) == 0)
                 await Task.Delay(random.Next(1, 60), CancellationToken.None);
@@ -401,7 +415,8 @@ public sealed class Storm(string database, int changes, bool isService, string? 
                 await Task.Delay(Random.Shared.Next(300, 900), cancellation);
                 // somebody at work for the service, wherever he is
                 await using (var terminate = _database.CreateCommand(
-                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null order by random() limit 1"))
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() "
+                    + "and xact_start is not null order by random() limit 1"))
                 {
                     if (await terminate.ExecuteScalarAsync(cancellation) is true)
                         Interlocked.Increment(ref _cut);
@@ -485,8 +500,11 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         {
             foreach (var item in items)
             {
-                read.Add(new Read((string)item!["position"]!, (string)item["resource"]!, (string)item["id"]!, (int)item["version"]!, (string)item["operation"]!,
-                    item["record"]?.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
+                read.Add(
+                    new Read((string)item!["position"]!, (string)item["resource"]!, (string)item["id"]!, (int)item["version"]!,
+                        (string)item["operation"]!,
+                    item["record"]?.ToJsonString(
+                        new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
             }
         }
     }
@@ -500,7 +518,7 @@ public sealed class Storm(string database, int changes, bool isService, string? 
     private static JsonObject Event(string id, Random random)
     {
         var date = new DateOnly(2000, 1, 1).AddDays(random.Next(9000)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var made = Records.Event(id, date, random.Next(2) == 0 ? ["alpha", "beta"] : ["gamma"]);
+        var made = SampleRecords.Event(id, date, random.Next(2) == 0 ? ["alpha", "beta"] : ["gamma"]);
         made["title"] = $"Title {random.Next()}";
         return made;
     }

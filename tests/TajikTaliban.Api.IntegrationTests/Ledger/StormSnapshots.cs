@@ -53,7 +53,8 @@ public sealed class StormSnapshots(string address) : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/changes");
         request.Headers.Add("Accept", "application/x-ndjson");
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        var feed = (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[..^1]
+        var feed = (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n',
+            StringSplitOptions.RemoveEmptyEntries)[..^1]
             .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         var records = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var read = 0;
@@ -61,7 +62,8 @@ public sealed class StormSnapshots(string address) : IAsyncDisposable
         {
             var position = JsonDocument.Parse(lines[0]).RootElement.GetProperty("position").GetString()!;
             Assert.True(Position.TryParse(position, out var place));
-            for (; read < feed.Count && Position.TryParse(feed[read].GetProperty("position").GetString(), out var next) && next.Number <= place.Number; read++)
+            for (; read < feed.Count && Position.TryParse(feed[read].GetProperty("position").GetString(), out var next)
+                && next.Number <= place.Number; read++)
             {
                 var key = $"{feed[read].GetProperty("resource").GetString()}/{feed[read].GetProperty("id").GetString()}";
                 if (feed[read].GetProperty("record") is { ValueKind: JsonValueKind.Object } record)
@@ -72,11 +74,16 @@ public sealed class StormSnapshots(string address) : IAsyncDisposable
 
             var taken = new SortedDictionary<string, string>(StringComparer.Ordinal);
             foreach (var line in lines[1..^1].Select(line => JsonDocument.Parse(line).RootElement))
-                taken.Add($"{line.GetProperty("resource").GetString()}/{line.GetProperty("id").GetString()}", line.GetProperty("record").GetRawText());
+            {
+                taken.Add($"{line.GetProperty("resource").GetString()}/{line.GetProperty("id").GetString()}", line.GetProperty("record")
+                    .GetRawText());
+            }
+
             if (!records.SequenceEqual(taken))
             {
                 faults.Add(string.Create(CultureInfo.InvariantCulture,
-                    $"{position}: {string.Join(", ", records.Except(taken).Take(3))} is not in the snapshot; {string.Join(", ", taken.Except(records).Take(3))} is not in the feed"));
+                    $"{position}: {string.Join(", ", records.Except(taken).Take(3))} is not in the "
+                    + $"snapshot; {string.Join(", ", taken.Except(records).Take(3))} is not in the feed"));
             }
         }
 

@@ -16,7 +16,9 @@ public sealed class StormTests(PostgresServer server)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static int Changes => int.TryParse(Environment.GetEnvironmentVariable("STORM_CHANGES"), CultureInfo.InvariantCulture, out var changes) ? changes : UsualChanges;
+    private static int Changes =>
+        int.TryParse(Environment.GetEnvironmentVariable("STORM_CHANGES"), CultureInfo.InvariantCulture, out var changes)
+            ? changes : UsualChanges;
 
     [Fact]
     public async Task Every_reader_gets_every_change_once_and_in_order_and_a_copy_equals_the_origin()
@@ -58,7 +60,8 @@ public sealed class StormTests(PostgresServer server)
         await ends.CancelAsync();
         await follower;
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{storm.Summary}; the follower was killed {kills} times; {snapshots.Count} snapshots");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{storm.Summary}; the follower was killed {kills} times; {snapshots.Count} snapshots");
         Assert.Empty((await storm.FaultsAsync()).Take(20));
         Assert.True(storm.Readers.Values.All(r => r.Count >= Changes), storm.Summary);
         Assert.NotEqual(0, snapshots.Count);
@@ -67,7 +70,7 @@ public sealed class StormTests(PostgresServer server)
 
     /// <summary>The numbers given when a transaction begins, as a plain sequence gives them: the same storm has to find that out.</summary>
     [Fact]
-    public async Task With_a_plain_sequence_for_a_stamp_the_storm_finds_changes_that_were_missed()
+    public async Task The_storm_detects_missed_changes_with_a_plain_sequence_as_position()
     {
         var database = await DatabaseAsync();
         await ExecuteAsync(database,
@@ -79,7 +82,8 @@ public sealed class StormTests(PostgresServer server)
                 if known <> '' then return known::bigint; end if;
                 own := pg_current_xact_id()::text::bigint;
                 insert into ledger_transactions (xid, key_name, position, horizon, committed_at)
-                    values (own, nullif(current_setting('ledger.key', true), ''), nextval('plain_positions'), 0, clock_timestamp()) returning id into number;
+                    values (own, nullif(current_setting('ledger.key', true), ''), nextval('plain_positions'), 0, clock_timestamp())
+                    returning id into number;
                 perform set_config('ledger.transaction', number::text, true);
                 return number;
             end $$;
@@ -144,7 +148,10 @@ public sealed class StormTests(PostgresServer server)
     internal static async Task<string> BuildFollowerAsync()
     {
         var output = Path.Combine(Path.GetTempPath(), $"follow-{Guid.NewGuid():n}");
-        using var build = Process.Start(new ProcessStartInfo("dotnet", ["build", Path.Combine(Repository.Root, "deploy/examples/follow.cs"), "-o", output, "-v", "q"])
+        using var build =
+            Process.Start(
+                new ProcessStartInfo("dotnet",
+                    ["build", Path.Combine(Repository.Root, "deploy/examples/follow.cs"), "-o", output, "-v", "q"])
         {
             RedirectStandardOutput = true,
         })!;
@@ -156,7 +163,9 @@ public sealed class StormTests(PostgresServer server)
 
     internal static Process Follow(string program, string address, string copy)
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, address, copy]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process =
+            Process.Start(
+                new ProcessStartInfo("dotnet", [program, address, copy]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

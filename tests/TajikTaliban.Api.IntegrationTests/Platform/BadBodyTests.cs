@@ -53,14 +53,15 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         ("a tiny number", "-1e-99999999999"u8.ToArray()),
     ];
 
-    public static TheoryData<string> Resources => [.. Sample.All().Select(s => s.Resource)];
+    public static TheoryData<string> Resources => SampleRecords.Resources;
 
     [Theory, MemberData(nameof(Resources))]
-    public async Task Every_place_of_a_body_refuses_what_it_may_not_be(string resource)
+    public async Task Every_field_of_a_body_refuses_invalid_values(string resource)
     {
-        var sample = Sample.Of(resource).As("never-written");
+        var sample = SampleRecords.Of(resource).As("never-written");
         var refusals = await Refusals.BeginAsync(api);
-        foreach (var place in BodyPlace.Of(RequestOf(resource)))
+        var places = BodyPlace.Of(RequestOf(resource)).ToList();
+        foreach (var place in places)
         {
             foreach (var raw in WrongKinds(place))
             {
@@ -95,13 +96,13 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
             }
         }
 
-        await refusals.EndAsync(resource is "indicators" or "sources" ? 150 : 250);
+        await refusals.EndAsync(15 * places.Count);
     }
 
     [Theory, MemberData(nameof(Resources))]
     public async Task Patch_and_put_refuse_the_same(string resource)
     {
-        var sample = Sample.Of(resource).As($"patched-{resource}");
+        var sample = SampleRecords.Of(resource).As($"patched-{resource}");
         await api.Editor.AddAsync(sample.Path, sample.Body);
         var refusals = await Refusals.BeginAsync(api);
         foreach (var place in BodyPlace.Of(RequestOf(resource)).Where(p => p.IsTopLevel))
@@ -111,7 +112,7 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
                 wrong.AddRange(NoStrings);
             foreach (var (name, raw) in wrong)
             {
-                // in a patch a null removes, which is told of elsewhere
+                // in a patch, null removes the field; other tests cover it
                 if (name != "null")
                 {
                     await refusals.BodyAsync(name, HttpMethod.Patch, sample.Address, Refusals.With([], place.Pointer, raw), place.Pointer,
@@ -124,7 +125,7 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
                 Refusals.With(sample.Body, place.Pointer, wrong[0].Raw), place.Pointer, 400);
         }
 
-        foreach (var field in sample.Answer.Select(f => f.Key).Where(f => !sample.Body.ContainsKey(f)))
+        foreach (var field in sample.Response.Select(f => f.Key).Where(f => !sample.Body.ContainsKey(f)))
         {
             foreach (var (name, raw) in NoReadOnly)
             {
@@ -228,9 +229,9 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     };
 
     [Theory, MemberData(nameof(Rules))]
-    public async Task What_breaks_a_rule_is_refused_where_it_does(string resource, string pointer, string raw, string told)
+    public async Task A_broken_rule_is_reported_at_its_pointer(string resource, string pointer, string raw, string told)
     {
-        var sample = Sample.Of(resource).As("never-written");
+        var sample = SampleRecords.Of(resource).As("never-written");
         var refusals = await Refusals.BeginAsync(api);
         await refusals.BodyAsync(raw, HttpMethod.Post, sample.Path, Refusals.With(sample.Body, pointer, raw), told, 422);
         await refusals.EndAsync(1);
@@ -240,7 +241,7 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     public async Task Bodies_that_are_no_json_object_are_refused()
     {
         var refusals = await Refusals.BeginAsync(api);
-        var good = Records.Indicator("never-written").ToJsonString();
+        var good = SampleRecords.Indicator("never-written").ToJsonString();
         var utf8 = Encoding.UTF8;
         (string Name, byte[] Body)[] bodies =
         [
@@ -286,7 +287,7 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     [InlineData("{\"kind\":\"report\",\"title\":\"A", "The body is not JSON (in UTF-8): byte 28, where it ends too early.")]
     [InlineData("{\"kind\":\n}", "The body is not JSON (in UTF-8): line 2, byte 1.")]
     [InlineData("[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]", "The body is nested deeper than 16 levels.")]
-    public async Task What_is_wrong_with_a_text_that_is_no_JSON_is_said(string text, string told)
+    public async Task A_text_that_is_no_JSON_is_refused_with_the_reason(string text, string told)
     {
         using var body = new StringContent(text, Encoding.UTF8, "application/json");
         using var answer = await api.Editor.PostAsync("/v1/sources", body, TestContext.Current.CancellationToken);
@@ -299,7 +300,7 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     public async Task A_byte_order_mark_is_read_over()
     {
         using var content = new ByteArrayContent([.. Encoding.UTF8.Preamble,
-            .. Encoding.UTF8.GetBytes(Records.Indicator("marked").ToJsonString())]);
+            .. Encoding.UTF8.GetBytes(SampleRecords.Indicator("marked").ToJsonString())]);
         content.Headers.ContentType = new("application/json");
         using var answer = await api.Editor.PostAsync(new Uri("/v1/indicators", UriKind.Relative), content,
             TestContext.Current.CancellationToken);
@@ -311,7 +312,7 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     public async Task A_body_that_says_it_is_too_large_is_refused()
     {
         var refusals = await Refusals.BeginAsync(api);
-        var large = Records.Indicator("never-written");
+        var large = SampleRecords.Indicator("never-written");
         large["description"] = new string('x', 1024 * 1024);
         var bytes = Encoding.UTF8.GetBytes(large.ToJsonString());
         await refusals.BodyAsync("", HttpMethod.Post, "/v1/indicators", bytes, "", 413);
@@ -321,7 +322,7 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     }
 
     [Fact]
-    public async Task All_faults_of_a_body_are_told_at_once()
+    public async Task All_faults_of_a_body_are_reported_at_once()
     {
         var before = await Tables.StateAsync(api.Database);
         var body = JsonNode.Parse("""

@@ -47,18 +47,21 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
         ("expand", ["nope", ",", "*", "id"]),
         ("facets", ["nope", ",", "*", "id"]),
         ("q", ["%20", new('x', 201)]),
-        ("asOf", ["yesterday", "2026", "2026-11-23", "2026-13-01T00:00:00Z", "2026-11-23T25:00:00Z", "2026-11-23T10:00:00%2B99:00", "T", "9999-12-31T00:00:00Z",
-            "no-such-release", "LATEST", "latest", "1", "1-", "-abcdefgh", "1-abc", "1-abcdefghi", "1--abcdefg", "1.-abcdefgh", "%D9%A1-abcdefgh",
+        ("asOf",
+            ["yesterday", "2026", "2026-11-23", "2026-13-01T00:00:00Z", "2026-11-23T25:00:00Z", "2026-11-23T10:00:00%2B99:00", "T",
+                "9999-12-31T00:00:00Z",
+            "no-such-release", "LATEST", "latest", "1", "1-", "-abcdefgh", "1-abc", "1-abcdefghi", "1--abcdefg", "1.-abcdefgh",
+                "%D9%A1-abcdefgh",
             "99999999999999999999-abcdefgh", "1.2.3-abcdefgh", "1-abcdefgh%20", "1%27-abcdefgh", new('9', 80)]),
         ("cursor", ["garbage", "!!!", "AAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAA", "e30", "bnVsbA", "%2F", "YWJj=", new('A', 2000)]),
     ];
 
-    public static TheoryData<string> Resources => [.. Sample.All().Select(s => s.Resource)];
+    public static TheoryData<string> Resources => SampleRecords.Resources;
 
     [Theory, MemberData(nameof(Resources))]
-    public async Task Every_parameter_of_a_list_refuses_what_it_does_not_take(string resource)
+    public async Task Every_list_parameter_refuses_invalid_values(string resource)
     {
-        var (definition, path) = (ResourceOf(resource).List, Sample.Of(resource).Path);
+        var (definition, path) = (ResourceOf(resource).List, SampleRecords.Of(resource).Path);
         var refusals = await Refusals.BeginAsync(api);
         var filters = definition.Filters.Append(Filters.UpdatedAfter).ToList();
         foreach (var name in ListRequest.Known(definition))
@@ -93,19 +96,19 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
             }}", 400);
         }
 
-        foreach (var rest in (string[])["/availability", $"/{Sample.Of(resource).Id}"])
+        foreach (var rest in (string[])["/availability", $"/{SampleRecords.Of(resource).Id}"])
             await refusals.GetAsync($"{path}{rest}?limit=1", "/query/limit", 400);
         foreach (var name in (string[])["fields", "expand"])
         {
             foreach (var value in (string[])[.. NeverTaken, "nope"])
-                await refusals.GetAsync($"{path}/{Sample.Of(resource).Id}?{name}={value}", $"/query/{name}", 400);
+                await refusals.GetAsync($"{path}/{SampleRecords.Of(resource).Id}?{name}={value}", $"/query/{name}", 400);
         }
 
         await refusals.EndAsync(300);
     }
 
     [Fact]
-    public async Task All_parameters_that_are_wrong_are_told_at_once_with_what_was_meant()
+    public async Task All_invalid_parameters_are_reported_at_once_with_suggestions()
     {
         const string Query = "typ=ban&limit=0&sort=earliset&validAt=2024-13&actor=A&count=x&fields=nope&actor=alpha";
         var answer = await api.Reader.GetJsonAsync($"/v1/relations?{Query}");
@@ -120,7 +123,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
     [Theory, MemberData(nameof(Resources))]
     public async Task A_cursor_that_was_forged_gives_a_page_or_is_refused(string resource)
     {
-        var (definition, path) = (ResourceOf(resource), Sample.Of(resource).Path);
+        var (definition, path) = (ResourceOf(resource), SampleRecords.Of(resource).Path);
         var refusals = await Refusals.BeginAsync(api);
         string Forged(string sort, params string[] keys) => Cursor.Write(keys, SearchMode.Words, CanonicalOf(definition, path, sort));
         foreach (var key in definition.List.AllSortKeys.Where(k => k != ListDefinition.Id))
@@ -173,7 +176,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
             new string('a', 128), new string('a', 129), new string('a', 3000),
             "null", "undefined", "0", "-1", "%3Cscript%3E",
         };
-        foreach (var path in Sample.All().Select(s => s.Path))
+        foreach (var path in SampleRecords.All.Select(s => s.Path))
         {
             foreach (var id in ids)
                 await refusals.GetAsync($"{path}/{id}", "/path/id", 404);
@@ -227,7 +230,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
 
         static IEnumerable<(string, string)> Addresses()
         {
-            foreach (var sample in Sample.All())
+            foreach (var sample in SampleRecords.All)
             {
                 yield return (sample.Path, "GET POST");
                 yield return (sample.Address, "DELETE GET PATCH PUT");
@@ -243,7 +246,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
     }
 
     [Fact]
-    public async Task Writing_without_a_key_that_may_write_is_refused_and_says_how_to_get_in()
+    public async Task Writing_without_an_editor_key_is_refused_with_a_challenge()
     {
         var refusals = await Refusals.BeginAsync(api);
         var revoked = await KeyAsync("revoked", Roles.Editor);
@@ -262,7 +265,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
         ];
         foreach (var (authorization, status) in wrong.Select(w => (w, 401)).Append(($"Bearer {reader}", 403)))
         {
-            foreach (var sample in Sample.All().Take(status == 401 ? 2 : 7))
+            foreach (var sample in status == 401 ? SampleRecords.All.Take(2) : SampleRecords.All)
             {
                 foreach (var method in (HttpMethod[])[HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete])
                 {
@@ -292,11 +295,11 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
         var key = await KeyAsync("admin", Roles.Admin);
         using var admin = api.Client(key);
         Assert.Equal(HttpStatusCode.Created, (await admin.SendJsonAsync(HttpMethod.Post, "/v1/indicators",
-            Records.Indicator("by-admin"))).Status);
+            SampleRecords.Indicator("by-admin"))).Status);
         await using (var revoke = api.Database.CreateCommand("update api_keys set revoked_at = now() where name = 'admin'"))
             await revoke.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, (await admin.SendJsonAsync(HttpMethod.Post, "/v1/indicators",
-            Records.Indicator("by-admin-too"))).Status);
+            SampleRecords.Indicator("by-admin-too"))).Status);
     }
 
     [Fact]
@@ -326,7 +329,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
         Task SendAsync(HttpMethod method, string path, string? type, string? encoding, string pointer)
         {
             var request = refusals.Request(method, path);
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Records.Indicator("never-written").ToJsonString()));
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(SampleRecords.Indicator("never-written").ToJsonString()));
             if (type is not null)
                 request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
             if (encoding is not null)
@@ -342,7 +345,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
     [InlineData("APPLICATION/JSON")]
     public async Task Media_types_that_mean_json_in_utf_8_are_taken(string type)
     {
-        var body = Records.Indicator($"typed-{type.Length}-{type[0]}".ToLowerInvariant());
+        var body = SampleRecords.Indicator($"typed-{type.Length}-{type[0]}".ToLowerInvariant());
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString()));
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         using var answer = await api.Editor.PostAsync(new Uri("/v1/indicators", UriKind.Relative), content,
@@ -351,10 +354,10 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
     }
 
     [Fact]
-    public async Task Representations_that_there_are_none_of_are_refused()
+    public async Task Unknown_representations_are_refused()
     {
         var refusals = await Refusals.BeginAsync(api);
-        string[] addresses = ["/v1", "/v1/codelists", "/v1/codelists/flows", .. Sample.All()
+        string[] addresses = ["/v1", "/v1/codelists", "/v1/codelists/flows", .. SampleRecords.All
             .SelectMany(s => new[] { s.Path, $"{s.Path}/availability" }), "/v1/actors/alpha", "/v1/sources/source"];
         foreach (var address in addresses)
         {
@@ -390,7 +393,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
             var request = refusals.Request(method, "/v1/indicators/length");
             if (method != HttpMethod.Delete)
             {
-                request.Content = new StringContent(Records.Indicator("length").ToJsonString(),
+                request.Content = new StringContent(SampleRecords.Indicator("length").ToJsonString(),
                     new MediaTypeHeaderValue("application/json"));
             }
 
@@ -406,7 +409,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
     public async Task Writing_takes_no_parameters()
     {
         var refusals = await Refusals.BeginAsync(api);
-        foreach (var sample in Sample.All())
+        foreach (var sample in SampleRecords.All)
         {
             foreach (var method in (HttpMethod[])[HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete])
             {

@@ -11,7 +11,7 @@ public sealed class ConcurrentWalkTests(ApiFixture api) : IClassFixture<ApiFixtu
     private const int Written = 60;
 
     [Fact]
-    public async Task Rows_that_stand_are_seen_exactly_once_while_others_come_change_and_go()
+    public async Task Unchanged_rows_are_returned_exactly_once_during_concurrent_writes()
     {
         await api.Editor.AddBasicsAsync();
         var standing = new HashSet<string>();
@@ -69,7 +69,8 @@ public sealed class ConcurrentWalkTests(ApiFixture api) : IClassFixture<ApiFixtu
 
     /// <summary>Many on the same days, some over spans, so that a page ends among equals.</summary>
     private static JsonObject Event(string id, int i) =>
-        Records.Event(id, i % 3 == 0 ? $"2024-08-{1 + (i % 4):00}/2024-08-{20 + (i % 5)}" : $"2024-08-{1 + (i % 10):00}", "alpha", "beta");
+        SampleRecords.Event(id, i % 3 == 0 ? $"2024-08-{1 + (i % 4):00}/2024-08-{20 + (i % 5)}" : $"2024-08-{1 + (i % 10):00}", "alpha",
+            "beta");
 
     private async Task<int> WriteAsync(int writer, CancellationToken stop)
     {

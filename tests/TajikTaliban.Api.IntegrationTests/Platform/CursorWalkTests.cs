@@ -24,7 +24,7 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
     [InlineData("/v1/trade", 60)]
     [InlineData("/v1/indicators", 15)]
     [InlineData("/v1/indicators/indicator-0/observations", 50)]
-    public async Task Any_walk_gives_the_rows_of_the_oracle_in_its_order(string path, int walks)
+    public async Task Paging_returns_the_rows_of_the_oracle_in_its_order(string path, int walks)
     {
         var oracle = _oracles[path];
         await Gen.OneOf(oracle.Queries(1), oracle.Queries(3)).SampleAsync(query => AssertWalkAsync(oracle, query), iter: walks, threads: 1,
@@ -67,7 +67,7 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
     [InlineData("/v1/relations", "from=2004&actor=actor-1", "earliest,type,-latest")]
     [InlineData("/v1/trade", "from=2024-08", "earliest,-value")]
     [InlineData("/v1/trade", "from=2024&to=2024", "-earliest,value,recordedAt")]
-    public async Task Spans_and_actors_are_walked_one_by_one_without_doubling_or_missing_a_row(string path, string filters, string sort)
+    public async Task Paging_by_one_over_spans_and_actors_neither_repeats_nor_misses_a_row(string path, string filters, string sort)
     {
         var oracle = _oracles[path];
         var query = new OracleQuery(
@@ -145,7 +145,7 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fifty_is_the_page_size_and_a_thousand_the_most()
+    public async Task The_page_size_is_50_by_default_and_1000_at_most()
     {
         Assert.Equal(50, (await records.Api.Reader.GetJsonAsync("/v1/events")).Body!["items"]!.AsArray().Count);
         foreach (var limit in new[] { "0", "-1", "1001", "ten", "1.5", "99999999999" })
@@ -212,7 +212,7 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
     [InlineData("sort=earliest,earliest", "twice")]
     [InlineData("sort=+earliest", "'earliest'")]
     [InlineData("sort=title", "known are")]
-    public async Task An_order_that_there_is_not_is_refused(string query, string hint)
+    public async Task An_unknown_sort_key_is_refused(string query, string hint)
     {
         var answer = await records.Api.Reader.GetJsonAsync($"/v1/events?{query}");
 

@@ -37,16 +37,18 @@ public sealed class FuzzTests(BasicsApiFixture api) : IClassFixture<BasicsApiFix
     ];
 
     private static readonly Gen<(int Resource, (int Op, int Place, int Value)[] Changes, int Method)> Body = Gen.Select(
-        Gen.Int[0, 6], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1000], Gen.Int[0, Values.Length - 1]).Array[1, 4], Gen.Int[0, 2]);
+        Gen.Int[0, SampleRecords.All.Count - 1], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1000], Gen.Int[0, Values.Length - 1]).Array[1, 4],
+            Gen.Int[0, 2]);
 
     private static readonly Gen<(int Resource, (int Name, int First, int Second)[] Parameters, int Tail)> Query = Gen.Select(
-        Gen.Int[0, 6], Gen.Select(Gen.Int[0, 60], Gen.Int[0, Words.Length - 1], Gen.Int[0, (4 * Words.Length) - 1]).Array[0, 5],
+        Gen.Int[0, SampleRecords.All.Count - 1],
+            Gen.Select(Gen.Int[0, 60], Gen.Int[0, Words.Length - 1], Gen.Int[0, (4 * Words.Length) - 1]).Array[0, 5],
             Gen.Int[0, 9]);
 
     [Fact]
     public async Task No_body_makes_the_service_fail()
     {
-        var samples = Sample.All().Select(s => s.As($"fuzzed-{s.Resource}")).ToList();
+        var samples = SampleRecords.All.Select(s => s.As($"fuzzed-{s.Resource}")).ToList();
         foreach (var sample in samples)
             await api.Editor.AddAsync(sample.Path, sample.Body);
         var statuses = new int[600];
@@ -84,7 +86,7 @@ public sealed class FuzzTests(BasicsApiFixture api) : IClassFixture<BasicsApiFix
 
         await Query.SampleAsync(async input =>
         {
-            var sample = Sample.All()[input.Resource];
+            var sample = SampleRecords.All[input.Resource];
             var names = ListRequest.Known(resources.All.Single(r => r.Name == sample.Resource).List).ToList();
             var query = string.Join('&', input.Parameters.Select(p =>
             {

@@ -32,7 +32,7 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
 
     [Theory]
     [MemberData(nameof(Readable))]
-    public async Task An_answer_has_a_tag_and_is_not_sent_again_to_whom_has_it(string path)
+    public async Task A_response_has_an_etag_and_revalidates_to_304(string path)
     {
         var first = await api.Reader.GetJsonAsync(path);
         Assert.Equal(HttpStatusCode.OK, first.Status);
@@ -196,7 +196,7 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     [InlineData("br")]
     [InlineData("gzip")]
     [InlineData("zstd")]
-    public async Task A_compressed_answer_is_the_same_bytes(string coding)
+    public async Task A_compressed_response_has_the_same_bytes(string coding)
     {
         foreach (var path in Readable.Select(r => (string)r.Data).Append("/v1/events?limit=0").Append("/problems")
             .Append("/openapi/v1.json"))
@@ -234,7 +234,7 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     }
 
     [Fact]
-    public async Task Not_modified_says_what_the_answer_would_vary_by()
+    public async Task A_304_has_the_Vary_header_of_the_full_response()
     {
         foreach (var path in new[] { Record, "/v1/events", "/v1/codelists/flows" })
         {
@@ -372,7 +372,7 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     }
 
     [Fact]
-    public async Task Health_says_that_all_is_well()
+    public async Task Health_is_healthy()
     {
         var live = await api.Reader.GetJsonAsync("/health/live");
         var ready = await api.Reader.GetJsonAsync("/health/ready");

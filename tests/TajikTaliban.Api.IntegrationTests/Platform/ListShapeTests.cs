@@ -19,7 +19,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task An_answer_has_the_same_members_always()
+    public async Task A_response_always_has_the_same_members()
     {
         string[] members = ["items", "next", "complete", "query", "count", "facets", "empty", "expanded", "position"];
 
@@ -28,7 +28,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fields_gives_those_fields_alone_in_the_order_of_the_record_byte_for_byte()
+    public async Task Fields_returns_only_those_fields_in_the_order_of_the_record()
     {
         foreach (var oracle in _oracles.Values)
         {
@@ -79,7 +79,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     [InlineData("/v1/indicators/indicator-0/observations", "indicator", "indicators")]
     [InlineData("/v1/events", "citations.source", "sources")]
     [InlineData("/v1/actors", "citations.source", "sources")]
-    public async Task Expand_gives_each_record_referred_to_once_as_it_is_served(string path, string expand, string resource)
+    public async Task Expand_includes_each_referenced_record_once_as_served(string path, string expand, string resource)
     {
         var list = await records.Api.Reader.GetJsonAsync($"{path}?limit=30&expand={expand}");
         AssertExpanded(list.Body!["items"]!.AsArray().Select(i => i!), list.Body["expanded"]!);
@@ -154,7 +154,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Availability_says_how_many_records_there_are_of_which_days_and_what_they_can_be_counted_by()
+    public async Task Availability_has_the_number_of_records_their_days_and_the_facets()
     {
         var resources = records.Api.Services.GetRequiredService<ResourceCatalogue>().All.ToDictionary(r =>
             $"/v1{r.Route.Replace("{indicator}", "indicator-0", StringComparison.Ordinal)}");
@@ -192,7 +192,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     // each is held, together they are not
     [InlineData("/v1/events?type=AID&cameo=190", "filtered-out", "without `type=AID`, or without `cameo=190`", "events")]
     [InlineData("/v1/trade?value.gte=47000000&value.lte=100000000", "filtered-out", "`value.gte=47000000`", "trade_flows")]
-    public async Task An_empty_list_says_why_and_what_there_is(string address, string reason, string detail, string table)
+    public async Task An_empty_list_explains_why_it_is_empty(string address, string reason, string detail, string table)
     {
         var answer = await records.Api.Reader.GetJsonAsync(address);
 

@@ -23,7 +23,7 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Connections_that_are_cut_in_the_midst_of_requests_are_never_our_failure()
+    public async Task Connections_cut_during_a_request_are_not_logged_as_failures()
     {
         await api.Editor.AddBasicsAsync();
         using var done = new CancellationTokenSource();
@@ -33,7 +33,7 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
         for (var i = 0; i < 90; i++)
         {
             answers.Add(i % 3 == 0
-                ? await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/events", Records.Event($"event-{i}", "2024", "alpha", "beta"))
+                ? await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/events", SampleRecords.Event($"event-{i}", "2024", "alpha", "beta"))
                 : await api.Reader.GetJsonAsync(
                     i % 3 == 1 ? "/v1/actors?count=exact&facets=type" : "/v1/actors/alpha?expand=citations.source"));
         }
@@ -76,7 +76,7 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
-    public async Task Without_its_database_the_service_lives_is_not_ready_and_says_when_to_come_again()
+    public async Task Without_its_database_the_service_is_live_but_not_ready_and_sends_Retry_After()
     {
         var folder = Directory.CreateTempSubdirectory("tajik-taliban-outage-");
         try
@@ -85,6 +85,7 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
                 new EmbeddedPostgresOptions
                 {
                     DataFolder = folder.FullName,
+                    Source = PostgresServer.Source,
                     Settings = new Dictionary<string, string> { ["fsync"] = "off" },
                 },
                 NullLogger.Instance, Cancellation);

@@ -44,7 +44,7 @@ public sealed class RawHttpTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     };
 
     [Theory, MemberData(nameof(Malformed))]
-    public async Task What_is_no_request_is_refused_and_the_next_one_is_served(string what, string request)
+    public async Task A_malformed_request_is_refused_and_the_next_one_is_served(string what, string request)
     {
         var answer = await ExchangeAsync(Encoding.Latin1.GetBytes(request));
 
@@ -65,7 +65,7 @@ public sealed class RawHttpTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     [InlineData("GET //v1//actors HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404)]
     [InlineData("POST /v1/actors HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n", 401)]
     [InlineData("OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 204)]
-    public async Task What_is_odd_and_allowed_is_answered(string request, int status) =>
+    public async Task Unusual_but_valid_requests_are_served(string request, int status) =>
         Assert.StartsWith($"HTTP/1.1 {status} ", await ExchangeAsync(Encoding.Latin1.GetBytes(request)), StringComparison.Ordinal);
 
     [Theory]

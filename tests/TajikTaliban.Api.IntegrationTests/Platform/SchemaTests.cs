@@ -19,7 +19,7 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_model_has_no_change_that_no_migration_makes()
+    public async Task The_model_has_no_pending_changes()
     {
         await using var context = Api.Storage.Database.Context(api.Database);
 
@@ -50,7 +50,8 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.Equal(Api.Storage.Schema.NewestMigration, applied[^1]);
             await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database);
             var catalogue = app.Services.GetRequiredService<ResourceCatalogue>();
-            var report = await new Seeder(database, catalogue, app.Services.GetRequiredService<RecordEditors>(), new FakeTimeProvider(ApiFixture.Start))
+            var report = await new Seeder(database, catalogue, app.Services.GetRequiredService<RecordEditors>(),
+                new FakeTimeProvider(ApiFixture.Start))
                 .RunAsync(SeedFiles.DefaultFolder, false, Cancellation);
 
             Assert.True(report.Added > 100);

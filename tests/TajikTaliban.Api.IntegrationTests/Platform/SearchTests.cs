@@ -12,7 +12,7 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAs
         // the fixture's database lives as long as the class, this runs for each test
         if ((await api.Reader.GetJsonAsync("/v1/actors/dushanbe")).Status == HttpStatusCode.OK)
             return;
-        await api.Editor.AddAsync("/v1/sources", Records.Source());
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source());
         await AddAsync("dushanbe", "Dushanbe", [("Душанбе", "tg"), ("دوشنبه", "fa")], "A capital with markets.");
         await AddAsync("tajikistan", "Tajikistan",
             [("Тоҷикистон", "tg"), ("Таджикистан", "ru"), ("تاجیکستان", "fa"), ("Tayikistán", "es")], "A state.");
@@ -120,7 +120,7 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAs
 
     private Task<JsonNode> AddAsync(string id, string name, (string Text, string Lang)[] names, string description)
     {
-        var actor = Records.Actor(id);
+        var actor = SampleRecords.Actor(id);
         actor["name"] = name;
         actor["names"] = new JsonArray(
             [.. names.Select(n => new JsonObject { ["text"] = n.Text, ["lang"] = n.Lang, ["kind"] = "native" })]);

@@ -14,12 +14,12 @@ public sealed class CsvTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Resources => [.. Sample.All().Select(s => s.Resource)];
+    public static TheoryData<string> Resources => SampleRecords.Resources;
 
     [Theory, MemberData(nameof(Resources))]
     public async Task Every_cell_of_a_list_is_the_value_of_the_record(string resource)
     {
-        var sample = Sample.Of(resource);
+        var sample = SampleRecords.Of(resource);
         await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body, ifNoneMatch: "*");
         var records = (await api.Reader.WalkAsync(sample.Path)).Select(r => r.AsObject()).ToList();
         var columns = Columns.Of(api.Services.GetRequiredService<ResourceCatalogue>().All.Single(r => r.Name == resource).ResponseType);
@@ -48,7 +48,7 @@ public sealed class CsvTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
     [Fact]
     public async Task Labels_stand_beside_codes_and_names_beside_ids_or_in_their_place()
     {
-        var sample = Sample.Of("relations");
+        var sample = SampleRecords.Of("relations");
         await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body, ifNoneMatch: "*");
 
         var ids = Assert.Single((await GetAsync($"{sample.Address}.csv?labels=id")).Rows);
@@ -103,7 +103,7 @@ public sealed class CsvTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
         var dangerous = new[] { "=1+1", "+992 37", "-10", "@here" };
         foreach (var (text, i) in dangerous.Select((t, i) => (t, i)))
         {
-            var body = Records.Event($"formula-{i}", "2024", "alpha");
+            var body = SampleRecords.Event($"formula-{i}", "2024", "alpha");
             (body["title"], body["cameo"], body["type"]) = (text, "190", "ASSAULT");
             await api.Editor.AddAsync("/v1/events", body);
         }

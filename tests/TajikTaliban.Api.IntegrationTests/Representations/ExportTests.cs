@@ -71,7 +71,7 @@ public sealed class ExportTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
     {
         using var first = await api.Reader.GetAsync("/v1/sources.csv?kind=report", Cancellation);
         var (text, position) = (await first.Content.ReadAsStringAsync(Cancellation), first.Headers.GetValues("Position").Single());
-        await api.Editor.AddAsync("/v1/sources", Records.Source($"a-{Guid.NewGuid():n}"));
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source($"a-{Guid.NewGuid():n}"));
         using var again = await api.Reader.GetAsync($"/v1/sources.csv?kind=report&asOf={position}", Cancellation);
         Assert.Equal(text, await again.Content.ReadAsStringAsync(Cancellation));
         Assert.Contains("immutable", again.Headers.CacheControl!.ToString(), StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public sealed class LibreOfficeTests(SeededApiFixture api) : IClassFixture<Seede
         foreach (var (title, i) in titles.Select((t, i) => (t, i)))
         {
             var actor = (await api.Reader.GetJsonAsync("/v1/actors?limit=1")).Body!["items"]![0]!;
-            var body = Records.Event($"office-{i}", "2024", (string)actor["id"]!);
+            var body = SampleRecords.Event($"office-{i}", "2024", (string)actor["id"]!);
             (body["title"], body["cameo"], body["type"]) = (title, "190", "ASSAULT");
             body["citations"]![0]!["source"] = (string)(await api.Reader.GetJsonAsync("/v1/sources?limit=1")).Body!["items"]![0]!["id"]!;
             await api.Editor.AddAsync("/v1/events", body);

@@ -1,13 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using TajikTaliban.Api.Features.Actors;
-using TajikTaliban.Api.Features.Events;
-using TajikTaliban.Api.Features.Indicators;
-using TajikTaliban.Api.Features.Relations;
-using TajikTaliban.Api.Features.Sources;
-using TajikTaliban.Api.Features.Trade;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
@@ -39,10 +34,13 @@ public sealed class BulkCopyTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_copied_record_of_each_resource_is_the_one_that_the_API_writes_table_by_table_and_byte_for_byte()
     {
-        foreach (var (path, body) in FullRecords.All)
-            await _written.Editor.AddAsync(path, body);
+        var records = Varied().ToList();
+        foreach (var (sample, body) in records)
+        {
+            await _written.Editor.AddAsync(sample.Path, body);
+        }
 
-        Assert.Equal(FullRecords.All.Count, await CopyAsync(FullRecords.All.Select(r => Make(r.Path, r.Body))));
+        Assert.Equal(records.Count, await CopyAsync(records.Select(r => Make(r.Sample, r.Body))));
 
         foreach (var table in Tables())
         {
@@ -51,20 +49,19 @@ public sealed class BulkCopyTests(PostgresServer server) : IAsyncLifetime
             Assert.Equal(expected, await RowsAsync(_copied.Database, table));
         }
 
-        Assert.Equal(FullRecords.All.Count, (await RowsAsync(_written.Database, Ledger)).Count);
+        Assert.Equal(records.Count, (await RowsAsync(_written.Database, Ledger)).Count);
         Assert.Equal(await RowsAsync(_written.Database, Ledger), await RowsAsync(_copied.Database, Ledger));
     }
 
     [Fact]
     public async Task More_records_than_a_batch_holds_are_copied()
     {
-        var body = FullRecords.All[0].Body.DeepClone().AsObject();
+        var source = SampleRecords.Of("sources");
         IEnumerable<Record> Many()
         {
             for (var i = 0; i < BulkCopy.BatchSize + 1; i++)
             {
-                body["id"] = $"source-{i}";
-                yield return Make("/v1/sources", body);
+                yield return Make(source, source.Minimal($"source-{i}"));
             }
         }
 
@@ -77,24 +74,27 @@ public sealed class BulkCopyTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task An_error_leaves_nothing_behind()
     {
-        // the last of them refers to a source and an actor that are not there
-        var records = FullRecords.All.Where(r => r.Path is "/v1/sources" or "/v1/actors").Select(r => Make(r.Path, r.Body))
-            .Append(Make("/v1/events", Records.Event("event", "2024-08-16", "nobody")));
+        // the last of them refers to an actor that is not there
+        var records = Basics().Append((Sample: SampleRecords.Of("events"), Body: SampleRecords.Event("event", "2024-08-16", "nobody")));
 
-        var error = await Assert.ThrowsAsync<PostgresException>(() => CopyAsync(records));
+        await Refused.ByAsync(
+            PostgresErrorCodes.ForeignKeyViolation, "fk_event_participants_actors_actor_id",
+            () => CopyAsync(records.Select(r => Make(r.Sample, r.Body))));
 
-        Assert.Equal(PostgresErrorCodes.ForeignKeyViolation, error.SqlState);
         foreach (var table in Tables())
             Assert.Empty(await RowsAsync(_copied.Database, table));
     }
 
     [Fact]
-    public async Task An_error_of_the_one_who_makes_the_records_leaves_nothing_behind()
+    public async Task An_error_in_the_source_of_records_leaves_nothing_behind()
     {
         IEnumerable<Record> Broken()
         {
-            yield return Make(FullRecords.All[0].Path, FullRecords.All[0].Body);
-            yield return Make(FullRecords.All[1].Path, FullRecords.All[1].Body);
+            foreach (var (sample, body) in Basics())
+            {
+                yield return Make(sample, body);
+            }
+
             throw new InvalidDataException();
         }
 
@@ -104,16 +104,30 @@ public sealed class BulkCopyTests(PostgresServer server) : IAsyncLifetime
             Assert.Empty(await RowsAsync(_copied.Database, table));
     }
 
-    private static Record Make(string path, JsonObject body) => path switch
+    /// <summary>The records that the samples refer to.</summary>
+    private static IEnumerable<(SampleRecord Sample, JsonObject Body)> Basics() =>
+        SampleRecords.All.Where(s => s.Referred is not null).Select(s => (s, s.Minimal(s.Referred!)))
+            .Append((SampleRecords.Of("actors"), SampleRecords.Actor("beta")));
+
+    /// <summary>The full sample of each resource, another with its change, and values at the edges: an open date, a long number.</summary>
+    private static IEnumerable<(SampleRecord Sample, JsonObject Body)> Varied() =>
+    [
+        .. Basics(),
+        .. SampleRecords.All.SelectMany(s => new[] { (s, s.Body), (s, s.As("changed").WithChange().Body) }),
+        (SampleRecords.Of("events"), SampleRecords.Event("open-event", "2024-08-16/..", "alpha")),
+        (SampleRecords.Of("trade"), SampleRecord.With(
+            SampleRecords.Of("trade").Minimal("long-number"),
+            new JsonObject { ["value"] = JsonNode.Parse("12345678901234567890.1234567") })),
+    ];
+
+    /// <summary>The record that the mapping of a resource makes of a body; its type is known only at run time.</summary>
+    private Record Make(SampleRecord sample, JsonObject body)
     {
-        "/v1/sources" => Make(new SourceMapping(), body),
-        "/v1/actors" => Make(new ActorMapping(), body),
-        "/v1/relations" => Make(new RelationMapping(), body),
-        "/v1/events" => Make(new EventMapping(), body),
-        "/v1/trade" => Make(new TradeMapping(), body),
-        "/v1/indicators" => Make(new IndicatorMapping(), body),
-        _ => Make(new ObservationMapping(), body),
-    };
+        var resource = _copied.Services.GetRequiredService<ResourceCatalogue>().All.Single(r => r.Name == sample.Resource);
+        var mapping = typeof(Service).Assembly.GetTypes().Single(t => t.BaseType is { IsGenericType: true } parent
+            && parent.GetGenericTypeDefinition() == typeof(RecordMapping<,,>) && parent.GenericTypeArguments[0] == resource.RequestType);
+        return Make((dynamic)Activator.CreateInstance(mapping)!, body);
+    }
 
     private static TRecord Make<TRequest, TRecord, TResponse>(RecordMapping<TRequest, TRecord, TResponse> mapping, JsonObject body)
         where TRequest : class, IRecordRequest
@@ -127,13 +141,15 @@ public sealed class BulkCopyTests(PostgresServer server) : IAsyncLifetime
     }
 
     private Task<long> CopyAsync(IEnumerable<Record> records) =>
-        BulkCopy.RunAsync(_copied.Database, records.ToAsyncEnumerable(), new Author(ApiFixture.Start), TestContext.Current.CancellationToken);
+        BulkCopy.RunAsync(_copied.Database, records.ToAsyncEnumerable(), new Author(ApiFixture.Start),
+            TestContext.Current.CancellationToken);
 
     /// <summary>The tables of all records and their parts.</summary>
     private List<string> Tables()
     {
         using var context = Api.Storage.Database.Context(_copied.Database);
-        return [.. context.Model.GetEntityTypes().Where(e => typeof(Record).IsAssignableFrom(e.ClrType) || e.IsOwned()).Select(e => e.GetTableName()!).Distinct()];
+        return [.. context.Model.GetEntityTypes().Where(e => typeof(Record).IsAssignableFrom(e.ClrType) || e.IsOwned())
+            .Select(e => e.GetTableName()!).Distinct()];
     }
 
     /// <summary>The rows as the database itself writes them out; json keeps the text that it was given.</summary>

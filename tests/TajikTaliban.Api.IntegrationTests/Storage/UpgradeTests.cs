@@ -11,8 +11,8 @@ namespace TajikTaliban.Api.IntegrationTests.Storage;
 
 /// <summary>
 /// A database of the first version, with history, is served completely by the present one. <c>first-database.sql</c> is what that version
-/// wrote, with the functions of <c>first-database.functions.sql</c>; neither changes. <c>first-database.ndjson</c> is what the present version
-/// serves of it, a line for each change: a migration that changes what is served changes the records in these lines.
+/// wrote, with the functions of <c>first-database.functions.sql</c>; neither changes. <c>first-database.ndjson</c> is what the present
+/// version serves of it, a line for each change: a migration that changes what is served changes the records in these lines.
 /// </summary>
 public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixture<UpgradeTests.UpgradedFixture>
 {

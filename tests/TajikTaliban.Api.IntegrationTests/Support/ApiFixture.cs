@@ -104,8 +104,8 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
             return;
         await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database);
         var clock = new FakeTimeProvider(Start);
-        await new Seeder(database, app.Services.GetRequiredService<ResourceCatalogue>(), app.Services.GetRequiredService<RecordEditors>(), clock)
-            .RunAsync(SeedFiles.DefaultFolder, false, CancellationToken.None);
+        var (catalogue, editors) = (app.Services.GetRequiredService<ResourceCatalogue>(), app.Services.GetRequiredService<RecordEditors>());
+        await new Seeder(database, catalogue, editors, clock).RunAsync(SeedFiles.DefaultFolder, false, CancellationToken.None);
     }
 
     private static HttpClient Client(string address, string? key)
@@ -121,4 +121,14 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
 public sealed class SeededApiFixture(PostgresServer server) : ApiFixture(server)
 {
     protected override bool Seeded => true;
+}
+
+/// <summary>The same, beginning with the records that the sample records refer to.</summary>
+public sealed class BasicsApiFixture(PostgresServer server) : ApiFixture(server), IAsyncLifetime
+{
+    async ValueTask IAsyncLifetime.InitializeAsync()
+    {
+        await InitializeAsync();
+        await Editor.AddBasicsAsync();
+    }
 }

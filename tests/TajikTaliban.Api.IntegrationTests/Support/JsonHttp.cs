@@ -23,7 +23,8 @@ public static class JsonHttp
     public static Task<JsonAnswer> GetJsonAsync(this HttpClient client, string path) => client.SendJsonAsync(HttpMethod.Get, path);
 
     public static async Task<JsonAnswer> SendJsonAsync(
-        this HttpClient client, HttpMethod method, string path, JsonNode? body = null, string? ifMatch = null, string? ifNoneMatch = null, string mediaType = "application/json")
+        this HttpClient client, HttpMethod method, string path, JsonNode? body = null, string? ifMatch = null, string? ifNoneMatch = null,
+            string mediaType = "application/json")
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)

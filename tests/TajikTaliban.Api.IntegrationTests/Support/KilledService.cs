@@ -13,11 +13,12 @@ public sealed class KilledService : IDisposable
     public string Address { get; }
 
     /// <param name="database">Where its records are.</param>
-    /// <param name="environment">What it is told beside.</param>
+    /// <param name="environment">Environment variables beside the defaults.</param>
     public static KilledService Start(string database, params (string Name, string Value)[] environment)
     {
         var address = $"http://127.0.0.1:{ServiceProcess.FreePort()}";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "TajikTaliban.Api.dll"), "serve", "--urls", address])
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "TajikTaliban.Api.dll"), "serve", "--urls", address])
         {
             RedirectStandardOutput = true,
             Environment = { ["ConnectionStrings__Database"] = database },

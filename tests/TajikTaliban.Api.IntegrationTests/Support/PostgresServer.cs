@@ -10,12 +10,21 @@ using Embedded = TajikTaliban.Api.Hosting.EmbeddedPostgres.EmbeddedPostgres;
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
 /// <summary>
-/// The PostgreSQL of the test run: <c>TEST_DATABASE</c> (a connection string of somebody who may create databases) if set, else a container
-/// where a Docker engine answers, else the same embedded one that the service runs. Without any, the run fails.
+/// The PostgreSQL of the test run. <c>TEST_DATABASE</c> is the connection string of a user who may create databases.
+/// <c>TEST_POSTGRES</c> names a kind: <c>installed</c> or <c>npm</c>, which the embedded PostgreSQL of the service then uses alone, or
+/// <c>container</c>. Without either, a container is used where a Docker engine answers, and else the embedded PostgreSQL. Without any
+/// PostgreSQL the run fails.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
-    private static readonly Dictionary<string, string> NotDurable = new() { ["fsync"] = "off", ["synchronous_commit"] = "off", ["full_page_writes"] = "off", ["max_connections"] = "200" };
+    private static readonly Dictionary<string, string> NotDurable = new()
+    {
+        ["fsync"] = "off",
+        ["synchronous_commit"] = "off",
+        ["full_page_writes"] = "off",
+        ["max_connections"] = "200",
+    };
+
     private readonly SemaphoreSlim _templates = new(1, 1);
     private readonly Dictionary<string, string> _made = [];
     private readonly List<string> _databases = [];
@@ -26,24 +35,39 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public string Kind { get; private set; } = "";
 
+    /// <summary>Where this run takes the programs of embedded PostgreSQL from.</summary>
+    public static EmbeddedPostgresSource Source => Wanted switch
+    {
+        "installed" => EmbeddedPostgresSource.Installed,
+        "npm" => EmbeddedPostgresSource.Npm,
+        null or "container" => EmbeddedPostgresSource.Any,
+        var other => throw new InvalidOperationException($"TEST_POSTGRES is '{other}', not installed, npm or container."),
+    };
+
+    private static string? Wanted => Environment.GetEnvironmentVariable("TEST_POSTGRES") is { Length: > 0 } kind ? kind : null;
+
     public async ValueTask InitializeAsync()
     {
         if (Environment.GetEnvironmentVariable("TEST_DATABASE") is { Length: > 0 } given)
         {
             (_admin, Kind) = (given, "TEST_DATABASE");
         }
-        else if (await StartContainerOrNullAsync() is { } container)
+        else if (Source == EmbeddedPostgresSource.Any && await StartContainerOrNullAsync() is { } container)
         {
             (_container, _admin, Kind) = (container, container.GetConnectionString(), "container");
         }
         else
         {
+            Assert.True(Wanted != "container", "TEST_POSTGRES asks for a container, and no Docker engine answers.");
             _folder = Directory.CreateTempSubdirectory("tajik-taliban-tests-").FullName;
-            _embedded = await Embedded.StartAsync(new EmbeddedPostgresOptions { DataFolder = _folder, Settings = NotDurable }, NullLogger.Instance, CancellationToken.None);
-            (_admin, Kind) = (_embedded.ConnectionString, "embedded");
+            var options = new EmbeddedPostgresOptions { DataFolder = _folder, Source = Source, Settings = NotDurable };
+            _embedded = await Embedded.StartAsync(options, NullLogger.Instance, CancellationToken.None);
+            (_admin, Kind) = (_embedded.ConnectionString, Wanted ?? "embedded");
         }
 
-        TestContext.Current.SendDiagnosticMessage("PostgreSQL of this run: {0}", Kind);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_admin) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        TestContext.Current.SendDiagnosticMessage("PostgreSQL of this run: {0} ({1})", connection.PostgreSqlVersion, Kind);
     }
 
     /// <summary>An empty database, or a copy of a template that is made once a run.</summary>
@@ -57,7 +81,7 @@ public sealed class PostgresServer : IAsyncLifetime
         return For(name);
     }
 
-    /// <summary>A copy of a database as it is now; whoever is connected is cut off for a moment.</summary>
+    /// <summary>A copy of a database as it is now; open connections to it are closed.</summary>
     public async Task<string> BackUpAsync(string database)
     {
         var (name, backup) = (NameOf(database), NewName());
@@ -147,7 +171,8 @@ public sealed class PostgresServer : IAsyncLifetime
         await ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
     }
 
-    private string For(string database) => new NpgsqlConnectionStringBuilder(_admin) { Database = database, MaxPoolSize = 20, Pooling = true }.ConnectionString;
+    private string For(string database) =>
+        new NpgsqlConnectionStringBuilder(_admin) { Database = database, MaxPoolSize = 20, Pooling = true }.ConnectionString;
 
     private async Task ExecuteAsync(string sql)
     {

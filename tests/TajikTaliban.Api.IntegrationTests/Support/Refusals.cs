@@ -5,9 +5,8 @@ using System.Text.Json.Nodes;
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
 /// <summary>
-/// Sends requests that have to be refused and keeps what is wrong with the refusals, so that one test tells of all at once: each has to be
-/// a
-/// problem (RFC 9457) of a 4xx status that points at what is wrong, gives nothing of the inside away, and has a page that explains it.
+/// Sends invalid requests and collects the faults of the responses, so that one test reports all of them: each response has to be a problem
+/// (RFC 9457) with a 4xx status and a pointer to the fault. It reveals nothing of the implementation, and its type has a page.
 /// </summary>
 public sealed class Refusals(ApiFixture api)
 {

@@ -70,7 +70,8 @@ public sealed class ServiceProcess : IDisposable
         ServeAtAsync($"http://127.0.0.1:{FreePort()}", database, arguments);
 
     /// <summary>Serves at an address and waits until it does.</summary>
-    public static async Task<(ServiceProcess Service, HttpClient Client)> ServeAtAsync(string address, string database, params string[] arguments)
+    public static async Task<(ServiceProcess Service, HttpClient Client)> ServeAtAsync(
+        string address, string database, params string[] arguments)
     {
         var service = new ServiceProcess(database, ["serve", "--urls", address, .. arguments]);
         var watch = Stopwatch.StartNew();

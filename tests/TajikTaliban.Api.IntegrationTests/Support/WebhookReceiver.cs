@@ -16,7 +16,8 @@ using Microsoft.Extensions.Logging;
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
 /// <summary>A message as it came in.</summary>
-public sealed record ReceivedMessage(string Path, string Id, string Timestamp, string Signature, byte[] Body, string Agent, DateTimeOffset At)
+public sealed record ReceivedMessage(
+    string Path, string Id, string Timestamp, string Signature, byte[] Body, string Agent, DateTimeOffset At)
 {
     public JsonNode Json { get; } = JsonNode.Parse(Body)!;
 
@@ -31,7 +32,8 @@ public sealed record ReceivedMessage(string Path, string Id, string Timestamp, s
     {
         var key = Convert.FromBase64String(secret["whsec_".Length..]);
         using var hmac = new HMACSHA256(key);
-        var expected = hmac.ComputeHash([.. Encoding.UTF8.GetBytes(Id), (byte)'.', .. Encoding.UTF8.GetBytes(Timestamp), (byte)'.', .. Body]);
+        var expected =
+            hmac.ComputeHash([.. Encoding.UTF8.GetBytes(Id), (byte)'.', .. Encoding.UTF8.GetBytes(Timestamp), (byte)'.', .. Body]);
         var age = DateTimeOffset.FromUnixTimeSeconds(long.Parse(Timestamp, CultureInfo.InvariantCulture)) - At;
         return age.Duration() < TimeSpan.FromMinutes(5) && !Id.Contains('.', StringComparison.Ordinal) && Signatures.Any(s =>
             s.Split(',') is ["v1", var given] && CryptographicOperations.FixedTimeEquals(Convert.FromBase64String(given), expected));
@@ -87,7 +89,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
     };
 
     /// <summary>Waits until so many messages of different changes have come in.</summary>
-    public Task WaitAsync(int count, int seconds = 30) => Wait.UntilAsync(() => Task.FromResult(_received.Select(m => m.Id).Distinct().Count() >= count), seconds);
+    public Task WaitAsync(int count, int seconds = 30) =>
+        Wait.UntilAsync(() => Task.FromResult(_received.Select(m => m.Id).Distinct().Count() >= count), seconds);
 
     public async ValueTask DisposeAsync()
     {
@@ -100,7 +103,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         var headers = http.Request.Headers;
-        var message = new ReceivedMessage(http.Request.Path, headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(),
+        var message = new ReceivedMessage(http.Request.Path, headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(),
+            headers["webhook-signature"].ToString(),
             body.ToArray(), headers.UserAgent.ToString(), TimeProvider.System.GetUtcNow());
         _received.Enqueue(message);
         await Answer(message, http);
@@ -115,7 +119,8 @@ public static class Wait
         var began = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(seconds), $"It did not come about within {seconds} s.");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(seconds),
+                $"It did not come about within {seconds} s.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

@@ -59,7 +59,7 @@ public sealed class SearchTextTests
     public void Arabic_script_is_found_from_any_keyboard(string text, string folded) => Assert.Equal(folded, SearchText.Normalize(text));
 
     [Fact]
-    public void Parts_are_joined_and_those_that_are_nothing_left_out()
+    public void Parts_are_joined_without_the_empty_ones()
     {
         Assert.Equal("taliban طالبان", SearchText.Normalize("Taliban", null, "", " ", "طالبان"));
         Assert.Equal("", SearchText.Normalize());

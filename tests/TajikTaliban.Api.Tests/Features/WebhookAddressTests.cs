@@ -61,7 +61,8 @@ public sealed class WebhookAddressTests
     [InlineData("ff02::1")]
     [InlineData("5f00::1")] // segment routing
     [InlineData("4000::1")] // not given out
-    public void What_is_not_public_is_refused(string address) => Assert.False(TargetAddress.IsAllowed(IPAddress.Parse(address), []));
+    public void An_address_that_is_not_public_is_refused(string address) =>
+        Assert.False(TargetAddress.IsAllowed(IPAddress.Parse(address), []));
 
     [Theory]
     [InlineData("8.8.8.8")]
@@ -85,7 +86,7 @@ public sealed class WebhookAddressTests
     [InlineData("2606:4700:4700::1111")]
     [InlineData("2001:4860:4860::8888")]
     [InlineData("2a00:1450:4001:80b::200e")]
-    public void What_is_public_is_taken(string address) => Assert.True(TargetAddress.IsAllowed(IPAddress.Parse(address), []));
+    public void A_public_address_is_accepted(string address) => Assert.True(TargetAddress.IsAllowed(IPAddress.Parse(address), []));
 
     [Theory]
     [InlineData("127.0.0.1", "127.0.0.0/8", true)]
@@ -138,7 +139,8 @@ public sealed class WebhookAddressTests
     {
         var secret = Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 
-        var signature = Signature.Of([secret], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, Encoding.UTF8.GetBytes("{\"test\": 2432232314}"));
+        var signature = Signature.Of([secret], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
+            Encoding.UTF8.GetBytes("{\"test\": 2432232314}"));
 
         Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", signature);
     }

@@ -14,7 +14,8 @@ public sealed partial class AsOfSqlTests
     public static TheoryData<string> Resources() => [.. All.Select(r => r.Name)];
 
     private static IReadOnlyList<Resource> All { get; } =
-        [.. typeof(Resource).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsSubclassOf(typeof(Resource))).Select(t => (Resource)Activator.CreateInstance(t)!)];
+        [.. typeof(Resource).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsSubclassOf(typeof(Resource)))
+            .Select(t => (Resource)Activator.CreateInstance(t)!)];
 
     [Theory]
     [MemberData(nameof(Resources))]
@@ -28,7 +29,8 @@ public sealed partial class AsOfSqlTests
         {
             foreach (var others in driving is null ? [[]] : new Condition[][] { [], [new Condition(driving, new[] { "somebody" })] })
             {
-                var query = new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past, Conditions = [.. others, new Condition(filter, Value(filter))] };
+                var query = new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past,
+                    Conditions = [.. others, new Condition(filter, Value(filter))] };
                 Check($"{name}?{filter.Name}", sql => ListSql.Page(query, sql));
                 Check($"{name}?{filter.Name}", sql => ListSql.Count(query, sql));
                 Check($"{name}?{filter.Name}", sql => ListSql.Any(query, sql));
@@ -37,14 +39,18 @@ public sealed partial class AsOfSqlTests
         }
 
         foreach (var facet in definition.Facets)
-            Check($"{name}?facets={facet.Name}", sql => ListSql.Facet(new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past }, facet, 10, sql));
+        {
+            Check($"{name}?facets={facet.Name}",
+                sql => ListSql.Facet(new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past }, facet, 10, sql));
+        }
     }
 
     private static void Check(string what, Func<SqlParameters, string> statement)
     {
         var sql = statement(new SqlParameters(Past));
         var tables = Tables().Matches(sql).Select(m => m.Groups[1].Value).Distinct().ToList();
-        Assert.True(tables.TrueForAll(t => t.EndsWith("_versions", StringComparison.Ordinal) || t == "ledger_transactions"), $"{what} reads {string.Join(", ", tables)}: {sql}");
+        Assert.True(tables.TrueForAll(t => t.EndsWith("_versions", StringComparison.Ordinal) || t == "ledger_transactions"),
+            $"{what} reads {string.Join(", ", tables)}: {sql}");
         Assert.NotEmpty(tables);
     }
 

@@ -9,7 +9,7 @@ public sealed class DatabaseTests
     [InlineData("Host=localhost;Database=one", 42)]
     [InlineData("Host=localhost;Database=one;Maximum Pool Size=100", 100)]
     [InlineData("Host=localhost;Database=one;MaxPoolSize=7", 7)]
-    public async Task A_pool_leaves_connections_for_others_unless_it_is_told_its_size(string connection, int expected)
+    public async Task A_pool_leaves_connections_for_others_unless_its_size_is_set(string connection, int expected)
     {
         await using var source = Database.Open(connection);
 
@@ -17,7 +17,7 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public async Task The_feed_has_a_small_pool_of_its_own_whatever_the_other_is_told()
+    public async Task The_feed_has_a_small_pool_of_its_own_whatever_the_settings_of_the_other()
     {
         await using var source = Database.OpenForFeed("Host=localhost;Database=one;Maximum Pool Size=100");
 

@@ -40,16 +40,19 @@ internal static class LedgerCommand
         var rounds = new Option<int>("--rounds") { Description = "How often each is measured.", DefaultValueFactory = _ => 5 };
         var seconds = new Option<double>("--seconds") { Description = "How long each time.", DefaultValueFactory = _ => 3 };
         var only = new Option<string?>("--case") { Description = "Only cases with this in their name: as-of, feed, delivery, writes." };
-        var command = new Command("ledger", "Measure lists as of the past, the feed, its delivery and writes, over what `load` has written.")
+        var command = new Command("ledger",
+            "Measure lists as of the past, the feed, its delivery and writes, over what `load` has written.")
         {
             rounds, seconds, only, BenchmarkDatabase.ConnectionOption, BenchmarkDatabase.DataOption,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
             await using var database = await BenchmarkDatabase.OpenAsync(arguments, cancellation);
-            var (times, length, name) = (arguments.GetValue(rounds), TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetValue(only));
+            var (times, length, name) = (arguments.GetValue(rounds), TimeSpan.FromSeconds(arguments.GetValue(seconds)),
+                arguments.GetValue(only));
             bool Wanted(string what) => name is null || what.Contains(name, StringComparison.OrdinalIgnoreCase);
-            await using var source = Database.Open(new NpgsqlConnectionStringBuilder(database.ConnectionString()) { CommandTimeout = 0 }.ConnectionString);
+            await using var source =
+                Database.Open(new NpgsqlConnectionStringBuilder(database.ConnectionString()) { CommandTimeout = 0 }.ConnectionString);
             await CommandDatabase.MigrateAsync(source, cancellation);
             if (Wanted("as-of") || Wanted("feed") || Wanted("delivery"))
             {
@@ -70,7 +73,8 @@ internal static class LedgerCommand
         return command;
     }
 
-    /// <summary>Makes a new version of every tenth event, parts and all, unless that was done before; gives the position of before.</summary>
+    /// <summary>Makes a new version of every tenth event, parts and all, unless that was done before; gives the position of
+    /// before.</summary>
     private static async Task<string> ReviseAsync(NpgsqlDataSource source, CancellationToken cancellation)
     {
         await using (var known = source.CreateCommand("select min(position) from ledger_transactions t where key_name = 'benchmark'"))
@@ -84,23 +88,31 @@ internal static class LedgerCommand
         await using (var position = new NpgsqlCommand("select max(position) from ledger_transactions", connection))
             newest = (long)(await position.ExecuteScalarAsync(cancellation))!;
         var watch = Stopwatch.StartNew();
-        await RunAsync(connection, $"create temp table chosen as select id, row_number() over (order by hashtext(id)) as place from events order by hashtext(id) limit {Revisions}");
+        await RunAsync(connection,
+            "create temp table chosen as select id, row_number() over (order by hashtext(id)) as place from events order by hashtext(id) "
+            + $"limit {Revisions}");
         await RunAsync(connection, "create unique index on chosen (place); analyze chosen");
         for (var from = 0; from < Revisions; from += 1000)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await RecordWriter.BeginAsync(connection, new Author(TimeProvider.System.GetUtcNow(), "benchmark", "source-revised", "A revision"), cancellation);
-            await RunAsync(connection, $"create temp table now on commit drop as select id from chosen where place > {from} and place <= {from + 1000}");
-            await RunAsync(connection, "create temp table parts on commit drop as select p.* from event_participants p join now on now.id = p.event_id");
+            await RecordWriter.BeginAsync(connection,
+                new Author(TimeProvider.System.GetUtcNow(), "benchmark", "source-revised", "A revision"), cancellation);
+            await RunAsync(connection,
+                $"create temp table now on commit drop as select id from chosen where place > {from} and place <= {from + 1000}");
+            await RunAsync(connection,
+                "create temp table parts on commit drop as select p.* from event_participants p join now on now.id = p.event_id");
             await RunAsync(connection, "delete from event_participants where event_id in (select id from now)");
             await RunAsync(connection,
                 """
                 update events e set version = version + 1, title = title || ' (revised)', document = replace(regexp_replace(document::text,
-                    '"version":(\d+),"recordedAt"', '"version":' || (version + 1) || ',"recordedAt"'), to_json(title)::text, to_json(title || ' (revised)')::text)::json
+                    '"version":(\d+),"recordedAt"', '"version":' || (version + 1) || ',"recordedAt"'),
+                    to_json(title)::text, to_json(title || ' (revised)')::text)::json
                 from now where e.id = now.id
                 """);
             await RunAsync(connection, "alter table parts drop column transaction_id");
-            await RunAsync(connection, $"insert into event_participants ({await ColumnsAsync("event_participants")}) select {await ColumnsAsync("event_participants")} from parts");
+            await RunAsync(connection,
+                "insert into event_participants "
+                + $"({await ColumnsAsync("event_participants")}) select {await ColumnsAsync("event_participants")} from parts");
             await transaction.CommitAsync(cancellation);
         }
 
@@ -120,21 +132,28 @@ internal static class LedgerCommand
                 end loop;
             end $$
             """);
-        await RunAsync(connection, "vacuum (analyze) events, event_participants, events_past, event_participants_past, ledger_changes, ledger_transactions");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Revisions:N0} revisions of events by the thousand, with their participants, and {Singly:N0} singly, in {watch.Elapsed.TotalSeconds:N0} s"));
+        await RunAsync(connection,
+            "vacuum (analyze) events, event_participants, events_past, event_participants_past, ledger_changes, ledger_transactions");
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{Revisions:N0} revisions of events by the thousand, with their participants, and {Singly:N0} singly, "
+                + $"in {watch.Elapsed.TotalSeconds:N0} s"));
         return await PositionAsync(source, newest, cancellation);
 
         async Task<string> ColumnsAsync(string table)
         {
             await using var columns = new NpgsqlCommand(
-                $"select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = '{table}'::regclass and attnum > 0 and not attisdropped and attname <> 'transaction_id'", connection);
+                $"select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = '{table}'::regclass and "
+                + "attnum > 0 and not attisdropped and attname <> 'transaction_id'", connection);
             return (string)(await columns.ExecuteScalarAsync(cancellation))!;
         }
     }
 
-    private static async Task AsOfAsync(NpgsqlDataSource source, ServerProcess service, string before, int rounds, TimeSpan length, CancellationToken cancellation)
+    private static async Task AsOfAsync(
+        NpgsqlDataSource source, ServerProcess service, string before, int rounds, TimeSpan length, CancellationToken cancellation)
     {
-        Console.WriteLine("| list | live, requests/s | as of before 100,000 revisions | live to as-of (at most 3) |\n| --- | --- | --- | --- |");
+        Console.WriteLine(
+            "| list | live, requests/s | as of before 100,000 revisions | live to as-of (at most 3) |\n| --- | --- | --- | --- |");
         var requests = new Requests(source);
         foreach (var (name, live) in new[]
         {
@@ -144,7 +163,9 @@ internal static class LedgerCommand
             ("full pages of the busiest actor by date", Requests.FullPages()),
         })
         {
-            byte[][] past = [.. live.Select(r => Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(r).Replace(" HTTP/1.1", Query(r, before), StringComparison.Ordinal)))];
+            byte[][] past =
+                [.. live.Select(r => Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(r).Replace(" HTTP/"
+                    + "1.1", Query(r, before), StringComparison.Ordinal)))];
             var (a, b) = (new List<double>(), new List<double>());
             for (var i = 0; i <= rounds; i++)
             {
@@ -154,22 +175,29 @@ internal static class LedgerCommand
                     (a, b) = ([.. a, first], [.. b, second]);
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Median(a):N0} | {Median(b):N0} | {Median(a) / Median(b):0.00} |"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"| {name} | {Median(a):N0} | {Median(b):N0} | {Median(a) / Median(b):0.00} |"));
         }
 
-        static string Query(byte[] request, string before) => $"{(Encoding.ASCII.GetString(request).Contains('?', StringComparison.Ordinal) ? '&' : '?')}asOf={before} HTTP/1.1";
+        static string Query(byte[] request, string before) =>
+            $"{(Encoding.ASCII.GetString(request).Contains('?', StringComparison.Ordinal) ? '&' : '?')}asOf={before} HTTP/1.1";
     }
 
     /// <summary>The feed in pages of 1000, and as lines, against the same rows read off the tables by the same driver.</summary>
     private static async Task FeedAsync(NpgsqlDataSource source, ServerProcess service, int rounds, CancellationToken cancellation)
     {
-        Console.WriteLine("| feed | pages of 1000, changes/s | lines | bare SQL read | pages to bare (at least 0.6) | lines to bare |\n| --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine(
+            "| feed | pages of 1000, changes/s | lines | bare SQL read | pages to bare (at least 0.6) | lines to bare |\n| --- | --- | --- "
+            + "| --- | --- | --- |");
         await FeedAsync("changes of one large transaction", 0, FeedRows, source, service, rounds, cancellation);
         await using var newest = source.CreateCommand("select max(position) from ledger_transactions");
-        await FeedAsync("a transaction for each change", (long)(await newest.ExecuteScalarAsync(cancellation))! - Singly, Singly, source, service, rounds, cancellation);
+        await FeedAsync("a transaction for each change", (long)(await newest.ExecuteScalarAsync(cancellation))! - Singly, Singly, source,
+            service, rounds, cancellation);
     }
 
-    private static async Task FeedAsync(string name, long from, int count, NpgsqlDataSource source, ServerProcess service, int rounds, CancellationToken cancellation)
+    private static async Task FeedAsync(
+        string name, long from, int count, NpgsqlDataSource source, ServerProcess service, int rounds, CancellationToken cancellation)
     {
         var after = from == 0 ? "0-00000000" : await PositionAsync(source, from, cancellation);
         using var client = new HttpClient { BaseAddress = service.Address };
@@ -203,7 +231,8 @@ internal static class LedgerCommand
             await using (var connection = await source.OpenConnectionAsync(cancellation))
             {
                 await using var first = new NpgsqlCommand(
-                    "select coalesce(max(c.seq), 0) from ledger_changes c join ledger_transactions t on t.id = c.transaction_id where t.position = $1", connection)
+                    "select coalesce(max(c.seq), 0) from ledger_changes c join ledger_transactions t on t.id = c.transaction_id where "
+                    + "t.position = $1", connection)
                 { Parameters = { new() { Value = from } } };
                 var seq = (long)(await first.ExecuteScalarAsync(cancellation))!;
                 watch.Restart();
@@ -211,7 +240,8 @@ internal static class LedgerCommand
                 {
                     await using var command = new NpgsqlCommand(
                         """
-                        select t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, c.document
+                        select t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into,
+                            t.key_name, t.committed_at, c.document
                         from ledger_changes c join ledger_transactions t on t.id = c.transaction_id
                         where c.seq > $1 order by c.seq limit 1000
                         """, connection)
@@ -237,7 +267,8 @@ internal static class LedgerCommand
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {Median(feed):N0} | {Median(lines):N0} | {Median(bare):N0} | {Median(feed) / Median(bare):0.00} | {Median(lines) / Median(bare):0.00} |"));
+            $"| {name} | {Median(feed):N0} | {Median(lines):N0} | {Median(bare):N0} | {Median(feed) / Median(bare):0.00} | "
+            + $"{Median(lines) / Median(bare):0.00} |"));
 
         static (string Next, bool Done) End(byte[] page)
         {
@@ -264,7 +295,10 @@ internal static class LedgerCommand
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(IPAddress.Loopback, service.Address.Port, cancellation);
-            await socket.SendAsync(Encoding.ASCII.GetBytes("GET /v1/changes?after=now&resource=sources HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"), cancellation);
+            await socket.SendAsync(
+                Encoding.ASCII.GetBytes(
+                    "GET /v1/changes?after=now&resource=sources HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"),
+                        cancellation);
             sockets.Add(socket);
             readers.Add(Task.Run(async () =>
             {
@@ -322,7 +356,8 @@ internal static class LedgerCommand
         if (sorted.Count == 0)
             throw new BenchmarkException("Nothing was delivered.");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"commit to delivery to {Listeners} listeners, {Commits} commits: {sorted.Count:N0} of {Commits * Listeners:N0} delivered; ms p50 {At(0.5):0.0}, p90 {At(0.9):0.0}, p99 {At(0.99):0.0} (at most 50), greatest {sorted[^1]:0.0}"));
+            $"commit to delivery to {Listeners} listeners, {Commits} commits: {sorted.Count:N0} of {Commits * Listeners:N0} delivered; ms "
+            + $"p50 {At(0.5):0.0}, p90 {At(0.9):0.0}, p99 {At(0.99):0.0} (at most 50), greatest {sorted[^1]:0.0}"));
         double At(double part) => sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * part))];
     }
 
@@ -339,11 +374,23 @@ internal static class LedgerCommand
             await using var connection = await source.OpenConnectionAsync(cancellation);
             if (!withLedger)
             {
-                await using var tables = new NpgsqlCommand("select string_agg(distinct format('alter table %s disable trigger user;', tgrelid::regclass), '') from pg_trigger where tgname like 'ledger%' and tgrelid::regclass::text not like 'ledger%' and tgrelid::regclass::text <> 'releases'", connection);
+                await using var tables =
+                    new NpgsqlCommand(
+                        "select string_agg(distinct format('alter table %s disable trigger user;', tgrelid::regclass), '') from pg_trigger "
+                        + "where tgname like 'ledger%' and tgrelid::regclass::text not like 'ledger%' and tgrelid::regclass::text <> "
+                        + "'releases'", connection);
                 await RunAsync(connection, (string)(await tables.ExecuteScalarAsync(cancellation))!);
-                await using var defaults = new NpgsqlCommand("select string_agg(format('alter table %I alter column transaction_id set default 0;', table_name), '') from information_schema.columns where column_name = 'transaction_id' and column_default is not null and table_schema = current_schema()", connection);
+                await using var defaults =
+                    new NpgsqlCommand(
+                        "select string_agg(format('alter table %I alter column transaction_id set default 0;', table_name), '') from "
+                        + "information_schema.columns where column_name = 'transaction_id' and column_default is not null and table_schema "
+                        + "= current_schema()", connection);
                 await RunAsync(connection, (string)(await defaults.ExecuteScalarAsync(cancellation))!);
-                await using var triggers = new NpgsqlCommand("select string_agg(format('alter table %s disable trigger %I;', tgrelid::regclass, tgname), '') from pg_trigger where tgname like 'ledger%' and tgenabled = 'A' and tgrelid::regclass::text not like 'ledger%' and tgrelid::regclass::text <> 'releases'", connection);
+                await using var triggers =
+                    new NpgsqlCommand(
+                        "select string_agg(format('alter table %s disable trigger %I;', tgrelid::regclass, tgname), '') from pg_trigger "
+                        + "where tgname like 'ledger%' and tgenabled = 'A' and tgrelid::regclass::text not like 'ledger%' and "
+                        + "tgrelid::regclass::text <> 'releases'", connection);
                 if (await triggers.ExecuteScalarAsync(cancellation) is string rest)
                     await RunAsync(connection, rest);
             }
@@ -361,7 +408,8 @@ internal static class LedgerCommand
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"writes by {Writers} at once (an event with two participants created, changed, changed, deleted), transactions/s: with the ledger {Median(with):N0}, without {Median(without):N0}; ratio {Median(with) / Median(without):0.00} (at least 0.5)"));
+            $"writes by {Writers} at once (an event with two participants created, changed, changed, deleted), transactions/s: with the "
+            + $"ledger {Median(with):N0}, without {Median(without):N0}; ratio {Median(with) / Median(without):0.00} (at least 0.5)"));
         foreach (var source in sources)
             await source.DisposeAsync();
     }
@@ -371,9 +419,16 @@ internal static class LedgerCommand
         var scope = new WriteScope(TimeProvider.System.GetUtcNow());
         await InTransactionAsync(source, withLedger, async writer =>
         {
-            await Sources.PutAsync(writer, "source", JsonSerializer.SerializeToElement(new { id = "source", kind = "report", title = "A report" }), WriteCondition.Any, scope, cancellation);
+            await Sources.PutAsync(writer, "source",
+                JsonSerializer.SerializeToElement(new { id = "source", kind = "report", title = "A report" }), WriteCondition.Any, scope,
+                    cancellation);
             foreach (var id in (string[])["alpha", "beta"])
-                await Actors.PutAsync(writer, id, JsonSerializer.SerializeToElement(new { id, type = "state", name = id, citations = new[] { new { source = "source", certainty = "stated" } } }), WriteCondition.Any, scope, cancellation);
+            {
+                await Actors.PutAsync(writer, id,
+                    JsonSerializer.SerializeToElement(
+                        new { id, type = "state", name = id, citations = new[] { new { source = "source", certainty = "stated" } } }),
+                            WriteCondition.Any, scope, cancellation);
+            }
         }, cancellation);
     }
 
@@ -419,7 +474,8 @@ internal static class LedgerCommand
     }
 
     /// <summary>As the service does it; or without what is there for the ledger.</summary>
-    private static async Task InTransactionAsync(NpgsqlDataSource source, bool withLedger, Func<RecordWriter, Task> work, CancellationToken cancellation)
+    private static async Task InTransactionAsync(
+        NpgsqlDataSource source, bool withLedger, Func<RecordWriter, Task> work, CancellationToken cancellation)
     {
         await using var context = Database.Context(source);
         await context.Database.OpenConnectionAsync(cancellation);
@@ -437,7 +493,8 @@ internal static class LedgerCommand
     {
         await using var command = source.CreateCommand("select position || '-' || token from ledger_transactions where position = $1");
         command.Parameters.Add(new NpgsqlParameter { Value = position });
-        return (string?)await command.ExecuteScalarAsync(cancellation) ?? throw new BenchmarkException("The database is empty; `load` fills it.");
+        return (string?)await command.ExecuteScalarAsync(cancellation)
+            ?? throw new BenchmarkException("The database is empty; `load` fills it.");
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string statement)

@@ -16,7 +16,8 @@ internal static class LoadCommand
     public static Command Create()
     {
         var events = new Option<int>("--events") { Description = "How many events.", DefaultValueFactory = _ => 1_000_000 };
-        var trade = new Option<int>("--trade") { Description = "How many figures of trade, in series of 40.", DefaultValueFactory = _ => 200_000 };
+        var trade = new Option<int>("--trade") { Description = "How many figures of trade, in series of 40.",
+            DefaultValueFactory = _ => 200_000 };
         var actors = new Option<int>("--actors") { Description = "How many actors.", DefaultValueFactory = _ => 500 };
         var command = new Command("load", "Fill an empty database through the bulk path with plausible records, the same each time.")
         {
@@ -39,22 +40,28 @@ internal static class LoadCommand
         await using (var held = source.CreateCommand("select exists (select 1 from sources)"))
         {
             if ((bool)(await held.ExecuteScalarAsync(cancellation))!)
-                throw new BenchmarkException("The database holds records already. Give an empty one, or remove the folder that --data names.");
+            {
+                throw new BenchmarkException(
+                    "The database holds records already. Give an empty one, or remove the folder that --data names.");
+            }
         }
 
         var watch = Stopwatch.StartNew();
         await using (var context = Database.Context(source))
         await using (var transaction = await context.Database.BeginTransactionAsync(cancellation))
         {
-            await RecordWriter.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), new Author(PlausibleRecords.RecordedAt, Note: "Plausible records"), cancellation);
+            await RecordWriter.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(),
+                new Author(PlausibleRecords.RecordedAt, Note: "Plausible records"), cancellation);
             var aside = await SetAside.TakeAsync((NpgsqlConnection)context.Database.GetDbConnection(), cancellation);
             var written = await new BulkCopy(context).WriteAsync(Ahead(records.All(Report), cancellation), cancellation);
             var seconds = watch.Elapsed.TotalSeconds;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{written:N0} records in {seconds:N1} s: {written / seconds:N0} records/s"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{written:N0} records in {seconds:N1} s: {written / seconds:N0} records/s"));
             watch.Restart();
             await aside.PutBackAsync(cancellation);
             await transaction.CommitAsync(cancellation);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"indexes and foreign keys in {watch.Elapsed.TotalSeconds:N1} s"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"indexes and foreign keys in {watch.Elapsed.TotalSeconds:N1} s"));
         }
 
         watch.Restart();

@@ -5,8 +5,8 @@ using TajikTaliban.Api.Features.Actors;
 using TajikTaliban.Api.Features.Events;
 using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.Features.Trade;
-using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Benchmarks.Load;
@@ -26,16 +26,20 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
     private static readonly DateOnly FirstDay = new(1991, 9, 9);
     private static readonly int Days = new DateOnly(2024, 12, 1).DayNumber - FirstDay.DayNumber;
     private static readonly string[] Known = [Busiest, "afghanistan", "taliban", "uzbekistan", "russia", "iran", "pakistan", "china"];
-    private static readonly string[] Places = ["Dushanbe", "Kabul", "Khorog", "Ishkashim", "Kunduz", "Faizabad", "Panj", "Sher Khan Bandar", "Mazar-i-Sharif", "Kulob"];
+    private static readonly string[] Places =
+        ["Dushanbe", "Kabul", "Khorog", "Ishkashim", "Kunduz", "Faizabad", "Panj", "Sher Khan Bandar", "Mazar-i-Sharif", "Kulob"];
     private static readonly string[] Flows = ["M", "X"];
     private static readonly string[] Commodities = [CommodityCode.Total, "10", "27", "52", "2716"];
     private static readonly string[] Certainties = ["stated", "reported", "claimed"];
     private static readonly string[] Statuses = ["occurred", "occurred", "occurred", "reported", "reported", "denied", "planned"];
     private static readonly string[] Words =
     [
-        "border", "talks", "on", "the", "crossing", "at", "river", "security", "forces", "officials", "said", "trade", "electricity", "agreement", "with",
-        "delegation", "of", "representatives", "after", "reports", "a", "meeting", "about", "water", "refugees", "drug", "trafficking", "provincial",
-        "governor", "ministry", "statement", "and", "region", "bridge", "market", "reopened", "closed", "patrol", "exchange", "fire", "humanitarian", "aid",
+        "border", "talks", "on", "the", "crossing", "at", "river", "security", "forces", "officials", "said", "trade", "electricity",
+            "agreement", "with",
+        "delegation", "of", "representatives", "after", "reports", "a", "meeting", "about", "water", "refugees", "drug", "trafficking",
+            "provincial",
+        "governor", "ministry", "statement", "and", "region", "bridge", "market", "reopened", "closed", "patrol", "exchange", "fire",
+            "humanitarian", "aid",
     ];
 
     private static readonly ActorMapping ActorsOf = new();
@@ -43,7 +47,8 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
     private static readonly SourceMapping SourcesOf = new();
     private static readonly TradeMapping TradeOf = new();
 
-    private readonly string[] _actors = [.. Enumerable.Range(0, Math.Max(actors, Known.Length)).Select(i => i < Known.Length ? Known[i] : $"actor-{i:0000}")];
+    private readonly string[] _actors =
+        [.. Enumerable.Range(0, Math.Max(actors, Known.Length)).Select(i => i < Known.Length ? Known[i] : $"actor-{i:0000}")];
     private readonly string[] _sources = [.. Enumerable.Range(0, 200).Select(i => $"source-{i:000}")];
     private readonly Dictionary<string, string[]> _cameoOfType = CodeLists.EventTypes.Values.ToDictionary(
         t => t, t => CodeLists.Cameo.Codes.Where(c => c.MappingOrNull("plover") == t).Select(c => c.Value).ToArray());
@@ -52,9 +57,18 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
     public IEnumerable<Record> All(Action<string, int> report)
     {
         foreach (var id in _sources)
-            yield return Finish(SourcesOf, new SourceRequest { Id = id, Kind = "report", Title = $"Monthly report {id}", Publisher = "An observatory", Published = "2024" }, id);
+        {
+            yield return Finish(SourcesOf,
+                new SourceRequest { Id = id, Kind = "report", Title = $"Monthly report {id}", Publisher = "An observatory",
+                    Published = "2024" }, id);
+        }
+
         foreach (var id in _actors)
-            yield return Finish(ActorsOf, new ActorRequest { Id = id, Type = "state", Name = Name(id), Citations = [Cite(_sources[0], "stated")] }, id);
+        {
+            yield return Finish(ActorsOf,
+                new ActorRequest { Id = id, Type = "state", Name = Name(id), Citations = [Cite(_sources[0], "stated")] }, id);
+        }
+
         report("actors", _actors.Length);
 
         var random = new Random(Seed);
@@ -104,9 +118,11 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
                     Precision = exact ? 1 + random.Next(3) : 6,
                 }
                 : null,
-            Deaths = isViolent ? new EventDeathsRequest { Low = deaths, Best = deaths + random.Next(4), High = deaths + 4 + random.Next(9) } : null,
+            Deaths = isViolent ? new EventDeathsRequest { Low = deaths, Best = deaths + random.Next(4), High = deaths + 4 + random.Next(9) }
+                : null,
             ViolenceType = isViolent ? 1 + random.Next(3) : null,
-            Citations = [.. Enumerable.Range(0, random.Next(4) == 0 ? 2 : 1).Select(_ => Cite(Pick(_sources, random), Pick(Certainties, random), $"page {1 + random.Next(300)}"))],
+            Citations = [.. Enumerable.Range(0, random.Next(4) == 0 ? 2 : 1)
+                .Select(_ => Cite(Pick(_sources, random), Pick(Certainties, random), $"page {1 + random.Next(300)}"))],
         }, id);
     }
 
@@ -171,7 +187,8 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
         return Finish(TradeOf, request, id);
     }
 
-    private static TRecord Finish<TRequest, TRecord, TResponse>(RecordMapping<TRequest, TRecord, TResponse> mapping, TRequest request, string id)
+    private static TRecord Finish<TRequest, TRecord, TResponse>(
+        RecordMapping<TRequest, TRecord, TResponse> mapping, TRequest request, string id)
         where TRequest : class, IRecordRequest
         where TRecord : Record
         where TResponse : class
@@ -181,7 +198,8 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
         return mapping.Finish(record);
     }
 
-    private static CitationRequest Cite(string source, string certainty, string? locator = null) => new() { Source = source, Certainty = certainty, Locator = locator };
+    private static CitationRequest Cite(string source, string certainty, string? locator = null) =>
+        new() { Source = source, Certainty = certainty, Locator = locator };
 
     private static string Text(int words, Random random) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Pick(Words, random)));
 

@@ -28,7 +28,7 @@ internal static class Ceiling
     public const string ConnectionVariable = "CEILING_DATABASE";
     private const int Limit = 50;
     /// <summary>How far the ledger goes, which every list says last; nothing is written meanwhile.</summary>
-    private static string s_end = "";
+    private static string _end = "";
 
     private const string RecordStatement = "select document from events where id = $1";
 
@@ -78,8 +78,15 @@ internal static class Ceiling
         {
             await using var database = new NpgsqlSlimDataSourceBuilder(Environment.GetEnvironmentVariable(ConnectionVariable)
                 ?? throw new BenchmarkException($"{ConnectionVariable} is not set.")).Build();
-            await using (var newest = database.CreateCommand("select position || '-' || token from ledger_transactions where position is not null order by position desc limit 1"))
-                s_end = $"\"count\":null,\"facets\":null,\"empty\":null,\"expanded\":null,\"position\":\"{await newest.ExecuteScalarAsync(cancellation)}\"}}";
+            await using (var newest =
+                database.CreateCommand(
+                    "select position || '-' || token from ledger_transactions where position is not null order by position desc limit 1"))
+            {
+                _end =
+                    "\"count\":null,\"facets\":null,\"empty\":null,\"expanded\":null,"
+                    + $"\"position\":\"{await newest.ExecuteScalarAsync(cancellation)}\"}}";
+            }
+
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
             builder.WebHost.UseUrls(arguments.GetValue(urls)!);
@@ -128,7 +135,8 @@ internal static class Ceiling
         }
 
         await using var connection = await database.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand(from.Length > 0 ? PageStatement : cursor.Length > 0 ? NextPageStatement : FirstPageStatement, connection);
+        await using var command =
+            new NpgsqlCommand(from.Length > 0 ? PageStatement : cursor.Length > 0 ? NextPageStatement : FirstPageStatement, connection);
         command.Parameters.Add(Text(actor));
         if (from.Length > 0)
         {
@@ -167,7 +175,8 @@ internal static class Ceiling
         var next = "null";
         if (more)
         {
-            var canonical = from.Length > 0 ? $"events/&actor={actor}&from={from}&sort=earliest,id&to={to}" : $"events/&actor={actor}&sort=earliest,id";
+            var canonical = from.Length > 0
+                ? $"events/&actor={actor}&from={from}&sort=earliest,id&to={to}" : $"events/&actor={actor}&sort=earliest,id";
             var after = Cursor.Write([earliest.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), last], SearchMode.Words, canonical);
             next = $"\"/v1/events?actor={actor}{asked}&limit={Limit}&cursor={after}\"";
         }
@@ -176,8 +185,9 @@ internal static class Ceiling
             "from":["{from}"],"to":["{to}"],
             """ : "";
         body.Write(Encoding.UTF8.GetBytes(
-            $$"""],"next":{{next}},"complete":{{(more ? "false" : "true")}},"query":{"actor":["{{actor}}"],{{echo}}"sort":["earliest,id"],"limit":["50"]},"""
-            + s_end));
+            $$"""],"next":{{next}},"complete":{{(more ? "false" : "true")}},"query":{"actor":["{{actor}}"],{{echo}}"sort":"""
+            + """["earliest,id"],"limit":["50"]},"""
+            + _end));
         await SendAsync(http, body.Written);
     }
 
@@ -203,7 +213,7 @@ internal static class Ceiling
         }
 
         body.Write(Encoding.UTF8.GetBytes(
-            $$"""],"next":null,"complete":true,"query":{{{echo}}"sort":["earliest,id"],"limit":["50"]},""" + s_end));
+            $$"""],"next":null,"complete":true,"query":{{{echo}}"sort":["earliest,id"],"limit":["50"]},""" + _end));
         await SendAsync(http, body.Written);
     }
 

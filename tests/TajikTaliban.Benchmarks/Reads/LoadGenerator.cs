@@ -125,8 +125,12 @@ internal static class LoadGenerator
         {
             var name = "Content-Length: "u8;
             var at = head.IndexOf(name);
-            if (!head.StartsWith("HTTP/1.1 200 "u8) || at < 0 || !System.Buffers.Text.Utf8Parser.TryParse(head[(at + name.Length)..], out int length, out _))
+            if (!head.StartsWith("HTTP/1.1 200 "u8) || at < 0
+                || !System.Buffers.Text.Utf8Parser.TryParse(head[(at + name.Length)..], out int length, out _))
+            {
                 throw new BenchmarkException($"Not an answer to measure:\n{System.Text.Encoding.ASCII.GetString(head)}");
+            }
+
             return length;
         }
     }

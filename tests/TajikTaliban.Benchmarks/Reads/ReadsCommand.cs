@@ -14,10 +14,14 @@ internal static class ReadsCommand
 
     public static Command Create()
     {
-        var rounds = new Option<int>("--rounds") { Description = "How often each server is measured in each case.", DefaultValueFactory = _ => 7 };
+        var rounds = new Option<int>("--rounds") { Description = "How often each server is measured in each case.",
+            DefaultValueFactory = _ => 7 };
         var seconds = new Option<double>("--seconds") { Description = "How long each time.", DefaultValueFactory = _ => 3 };
-        var connections = new Option<int>("--connections") { Description = "How many requests are under way at once.", DefaultValueFactory = _ => 32 };
-        var small = new Option<int>("--small") { Description = "Events of the small database, which is made beside the other if it is not there.", DefaultValueFactory = _ => 10_000 };
+        var connections = new Option<int>("--connections") { Description = "How many requests are under way at once.",
+            DefaultValueFactory = _ => 32 };
+        var small =
+            new Option<int>("--small") { Description = "Events of the small database, which is made beside the other if it is not there.",
+                DefaultValueFactory = _ => 10_000 };
         var only = new Option<string?>("--case") { Description = "Only cases with this in their name." };
         var command = new Command("reads", "Measure the service beside the ceiling, in turns, over what `load` has written.")
         {
@@ -30,7 +34,8 @@ internal static class ReadsCommand
             if (await database.CreateAsync(events, cancellation))
             {
                 Console.WriteLine($"A database of {events} events is made beside the other, once.");
-                await LoadCommand.FillAsync(database.ConnectionString(events), new PlausibleRecords(500, events, PlausibleRecords.SeriesLength * 1000), cancellation);
+                await LoadCommand.FillAsync(database.ConnectionString(events),
+                    new PlausibleRecords(500, events, PlausibleRecords.SeriesLength * 1000), cancellation);
             }
 
             foreach (var connection in (string[])[database.ConnectionString(), database.ConnectionString(events)])
@@ -39,7 +44,8 @@ internal static class ReadsCommand
                     await Api.Hosting.Commands.CommandDatabase.MigrateAsync(source, cancellation);
             }
 
-            var how = new Plan(arguments.GetValue(rounds), TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetValue(connections), arguments.GetValue(only));
+            var how = new Plan(arguments.GetValue(rounds), TimeSpan.FromSeconds(arguments.GetValue(seconds)),
+                arguments.GetValue(connections), arguments.GetValue(only));
             await RunAsync(database.ConnectionString(), database.ConnectionString(events), how, cancellation);
             return 0;
         });
@@ -64,10 +70,16 @@ internal static class ReadsCommand
             throw new BenchmarkException("The database is empty; `load` fills it.");
 
         var report = new StringBuilder();
-        await using var version = largeSource.CreateCommand("select current_setting('server_version') || ', ' || current_setting('shared_buffers') || ' of shared buffers, '"
-            + " || (select count(*) from events) || ' events, ' || (select count(*) from trade_flows) || ' figures of trade'");
-        report.AppendLine(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, which servers, database and client share; .NET {Environment.Version}; PostgreSQL {await version.ExecuteScalarAsync(cancellation)}");
-        report.AppendLine(CultureInfo.InvariantCulture, $"{how.Connections} connections; {how.Rounds} rounds of {how.Duration.TotalSeconds} s each, in turns; requests/s are medians (least–most), latencies of the median round,");
+        await using var version =
+            largeSource.CreateCommand(
+                "select current_setting('server_version') || ', ' || current_setting('shared_buffers') || ' of shared buffers, '"
+                + " || (select count(*) from events) || ' events, ' || (select count(*) from trade_flows) || ' figures of trade'");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} cores, which servers, database and client share; "
+            + $".NET {Environment.Version}; PostgreSQL {await version.ExecuteScalarAsync(cancellation)}");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"{how.Connections} connections; {how.Rounds} rounds of {how.Duration.TotalSeconds} s each, in turns; requests/s are medians "
+            + $"(least–most), latencies of the median round,");
         report.AppendLine("µs the processor time of the server's process for a request");
         report.AppendLine();
         report.AppendLine("| case | service, requests/s | p50, p99 ms | µs | beside it, requests/s | p50, p99 ms | µs | ratio |");
@@ -84,7 +96,8 @@ internal static class ReadsCommand
         }
 
         Measure("a trade series of 40 points", "ceiling", (service, series), (ceiling, series));
-        Measure("a record by id, all events to few", "few events", (service, records), (serviceOfSmall, await inSmall.RecordsAsync(cancellation)));
+        Measure("a record by id, all events to few", "few events", (service, records),
+            (serviceOfSmall, await inSmall.RecordsAsync(cancellation)));
         // an actor's pages are shorter where there are fewer events: only full ones are the same work
         var full = Requests.FullPages();
         Measure("a full page of 50, all events to few", "few events", (service, full), (serviceOfSmall, full));
@@ -111,7 +124,9 @@ internal static class ReadsCommand
 
             var (medianOfA, medianOfB) = (Median(roundsOfA), Median(roundsOfB));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name} | {Rate(roundsOfA)} | {Latency(medianOfA)} | {Cost(roundsOfA)} | {other}: {Rate(roundsOfB)} | {Latency(medianOfB)} | {Cost(roundsOfB)} | {medianOfA.PerSecond / medianOfB.PerSecond:0.00} |"));
+                $"| {name} | {Rate(roundsOfA)} | {Latency(medianOfA)} | {Cost(roundsOfA)} | "
+                + $"{other}: {Rate(roundsOfB)} | {Latency(medianOfB)} | {Cost(roundsOfB)} | "
+                + $"{medianOfA.PerSecond / medianOfB.PerSecond:0.00} |"));
         }
 
         Round Run((ServerProcess Server, byte[][] Requests) what, int round)
@@ -131,7 +146,8 @@ internal static class ReadsCommand
             var common = expected.AsSpan().CommonPrefixLength(actual);
             if (common < expected.Length || common < actual.Length)
             {
-                throw new BenchmarkException($"{name}: the ceiling gives other bytes than the service to\n{Encoding.ASCII.GetString(request)}"
+                throw new BenchmarkException(
+                    $"{name}: the ceiling gives other bytes than the service to\n{Encoding.ASCII.GetString(request)}"
                     + $"service: {Around(expected)}\nceiling: {Around(actual)}");
             }
 
@@ -142,11 +158,13 @@ internal static class ReadsCommand
     private static Round Median(List<Round> rounds) => rounds.OrderBy(r => r.PerSecond).ElementAt(rounds.Count / 2);
 
     private static string Rate(List<Round> rounds) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Median(rounds).PerSecond:N0} ({rounds.Min(r => r.PerSecond):N0}–{rounds.Max(r => r.PerSecond):N0})");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Median(rounds).PerSecond:N0} ({rounds.Min(r => r.PerSecond):N0}–{rounds.Max(r => r.PerSecond):N0})");
 
     /// <summary>Processor time of the server for a request: what differs between the two beside what they share.</summary>
     private static string Cost(List<Round> rounds) =>
-        string.Create(CultureInfo.InvariantCulture, $"{rounds.Select(r => r.ProcessorTime.TotalMicroseconds / r.Requests).Order().ElementAt(rounds.Count / 2):0}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{rounds.Select(r => r.ProcessorTime.TotalMicroseconds / r.Requests).Order().ElementAt(rounds.Count / 2):0}");
 
     private static string Latency(Round round) =>
         string.Create(CultureInfo.InvariantCulture, $"{round.Percentile(0.5) / 1000:0.0}, {round.Percentile(0.99) / 1000:0.0}");

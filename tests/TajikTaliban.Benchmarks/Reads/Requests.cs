@@ -19,10 +19,12 @@ internal sealed class Requests(NpgsqlDataSource database)
     public async Task<byte[][]> RecordsAsync(CancellationToken cancellation) =>
         Get(await ReadAsync($"select '/v1/events/' || id from events order by hashtext(id) limit {Most}", cancellation));
 
-    /// <summary>Pages of 50 by actor and date: each of an actor, in proportion to how often it appears, and of a span of some years.</summary>
+    /// <summary>Pages of 50 by actor and date: each of an actor, in proportion to how often it appears, and of a span of some
+    /// years.</summary>
     public async Task<byte[][]> PagesAsync(CancellationToken cancellation)
     {
-        var actors = await ReadAsync($"select actor_id from event_participants order by hashtext(event_id || actor_id) limit {Most}", cancellation);
+        var actors = await ReadAsync($"select actor_id from event_participants order by hashtext(event_id || actor_id) limit {Most}",
+            cancellation);
         return Pages(actors);
     }
 
@@ -36,7 +38,8 @@ internal sealed class Requests(NpgsqlDataSource database)
         {
             var from = new DateOnly(1991, 1, 1).AddDays(random.Next(30 * 365));
             var to = from.AddDays(365 + random.Next(3 * 365));
-            return string.Create(CultureInfo.InvariantCulture, $"/v1/events?actor={actor}&from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&limit=50");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"/v1/events?actor={actor}&from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&limit=50");
         }));
     }
 
@@ -66,7 +69,8 @@ internal sealed class Requests(NpgsqlDataSource database)
             $"""
             select '/v1/trade?reporter=' || reporter_id || '&partner=' || partner_id || '&flow=M&frequency=A&commodity.code=TOTAL'
             from trade_flows where flow = 'M' and frequency = 'A' and commodity_code = 'TOTAL'
-            group by reporter_id, partner_id having count(*) = {PlausibleRecords.SeriesLength} order by hashtext(reporter_id || partner_id) limit {Most}
+            group by reporter_id, partner_id having count(*) = {PlausibleRecords.SeriesLength}
+            order by hashtext(reporter_id || partner_id) limit {Most}
             """, cancellation));
 
     private static byte[][] Get(IEnumerable<string> paths) =>

@@ -31,7 +31,8 @@ internal sealed class ServerProcess : IDisposable
     {
         // the service's own settings of the connection, written out
         const string Settings = "Max Auto Prepare=20;Auto Prepare Min Usages=2;No Reset On Close=true;Maximum Pool Size=100";
-        return StartAsync("TajikTaliban.Benchmarks.dll", "ceiling", (Ceiling.ConnectionVariable, $"{connectionString};{Settings}"), null, cancellation);
+        return StartAsync("TajikTaliban.Benchmarks.dll", "ceiling", (Ceiling.ConnectionVariable, $"{connectionString};{Settings}"), null,
+            cancellation);
     }
 
     public void Dispose()

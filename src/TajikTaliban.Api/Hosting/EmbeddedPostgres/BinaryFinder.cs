@@ -5,7 +5,7 @@ internal sealed class BinaryFinder(
     EmbeddedPostgresOptions options, NpmBinaries npm, ReachableCopy copy, ServerAccount account, ILogger logger)
 {
     // A folder with a star stands for every folder of that pattern.
-    private static readonly string[] s_places =
+    private static readonly string[] UsualPlaces =
     [
         "/usr/lib/postgresql/*/bin",                    // Debian, Ubuntu
         "/usr/pgsql-*/bin",                             // PostgreSQL's own packages for Red Hat and its kin
@@ -135,7 +135,7 @@ internal sealed class BinaryFinder(
         if (OperatingSystem.IsWindows())
             return [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "PostgreSQL", "*", "bin")];
         var homebrew = Environment.GetEnvironmentVariable("HOMEBREW_PREFIX");
-        return string.IsNullOrEmpty(homebrew) ? s_places : [.. s_places, Path.Combine(homebrew, "opt", "postgresql*", "bin")];
+        return string.IsNullOrEmpty(homebrew) ? UsualPlaces : [.. UsualPlaces, Path.Combine(homebrew, "opt", "postgresql*", "bin")];
     }
 
     private static IEnumerable<string> Expand(string place)

@@ -18,15 +18,15 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
     private const int Attempts = 40;
     private const long LogLimit = 10 * 1024 * 1024;
 
-    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_initLimit = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan s_fastStopLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_immediateStopLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan InitLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FastStopLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ImmediateStopLimit = TimeSpan.FromSeconds(10);
 
     // Text is ordered by code point, which is the same on every machine; what a letter is, and its upper case, is Unicode's. (With C for
     // both, pg_trgm and lower() would know ASCII letters only, and find neither Cyrillic nor Arabic names.)
-    private static readonly string[] s_characterTypes = ["C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8", "C"];
+    private static readonly string[] CharacterTypes = ["C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8", "C"];
 
     private string Data => Path.Combine(folder, "data");
 
@@ -100,7 +100,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
             if (file.IsReady)
                 return file;
             patience.Note(file.Status);
-            await Task.Delay(s_step, ct);
+            await Task.Delay(Step, ct);
         }
 
         return null;
@@ -132,7 +132,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
             }
 
             logger.LogDebug("PostgreSQL did not start at attempt {Attempt}, trying again: {Problem}", attempt, problem);
-            await Task.Delay(s_step * 10, ct);
+            await Task.Delay(Step * 10, ct);
         }
     }
 
@@ -141,10 +141,10 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
     {
         if (PostmasterFile.ReadOrNull(Data) is not { } file || !file.IsServing())
             return;
-        if (await StopAsync(file, "fast", s_fastStopLimit))
+        if (await StopAsync(file, "fast", FastStopLimit))
             return;
         logger.LogWarning("PostgreSQL is taking long to stop; it is stopped without a checkpoint and will recover at the next start");
-        if (!await StopAsync(file, "immediate", s_immediateStopLimit))
+        if (!await StopAsync(file, "immediate", ImmediateStopLimit))
             logger.LogError("PostgreSQL (process {ProcessId}) could not be stopped", file.ProcessId);
     }
 
@@ -160,11 +160,11 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
             logger.LogDebug(e, "pg_ctl stop failed");
         }
 
-        for (var steps = limit / s_step; steps > 0; steps--)
+        for (var steps = limit / Step; steps > 0; steps--)
         {
             if (!file.IsRunning())
                 return true;
-            await Task.Delay(s_step, CancellationToken.None);
+            await Task.Delay(Step, CancellationToken.None);
         }
 
         return false;
@@ -178,14 +178,14 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
         await account.TakeOverAsync(folder, withAllBelow: true, ct);
 
         var problem = "";
-        foreach (var characters in s_characterTypes)
+        foreach (var characters in CharacterTypes)
         {
             string[] arguments =
             [
                 "--username", User, "--auth", "scram-sha-256", "--pwfile", password, "--encoding", "UTF8", "--locale", "C",
                 "--lc-ctype", characters, "--text-search-config", "simple", "--data-checksums", .. durable ? (string[])[] : ["--no-sync"],
             ];
-            var answer = await account.RunOnClusterAsync(binaries.Initdb, arguments, folder, Data, s_initLimit, ct);
+            var answer = await account.RunOnClusterAsync(binaries.Initdb, arguments, folder, Data, InitLimit, ct);
             ct.ThrowIfCancellationRequested();
             if (answer.ExitCode == 0)
             {
@@ -219,10 +219,10 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
         // server must never be left behind half-started and unknown.
         var starting = account.RunOnClusterAsync(
             binaries.PgCtl,
-            ["start", "-s", "-w", "-t", s_startLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture), "-l", LogFile],
+            ["start", "-s", "-w", "-t", StartLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture), "-l", LogFile],
             folder,
             Data,
-            s_startLimit * 2,
+            StartLimit * 2,
             CancellationToken.None);
         var patience = new Patience(logger, folder);
         while (true)
@@ -238,7 +238,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
 
             if (ended)
                 return (null, await ProblemAsync(starting, logged));
-            await Task.Delay(s_step, CancellationToken.None);
+            await Task.Delay(Step, CancellationToken.None);
         }
     }
 

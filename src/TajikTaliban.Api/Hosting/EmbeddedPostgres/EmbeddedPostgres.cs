@@ -9,7 +9,7 @@ namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 /// </summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
-    private static readonly TimeSpan s_exitLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(20);
 
     private readonly FolderLock _use;
     private readonly Cluster _cluster;
@@ -227,5 +227,5 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>For a program that ends without disposing of what it holds; nothing can be awaited there.</summary>
-    private void LeaveAtExit(object? sender, EventArgs e) => _ = Task.Run(() => LeaveAsync(gateHeld: null)).Wait(s_exitLimit);
+    private void LeaveAtExit(object? sender, EventArgs e) => _ = Task.Run(() => LeaveAsync(gateHeld: null)).Wait(ExitLimit);
 }

@@ -12,10 +12,10 @@ internal sealed class ExternalProgramException(string message, Exception? cause 
 /// <summary>Runs another program to its end, never for longer than it is allowed to.</summary>
 internal static class ExternalProgram
 {
-    private static readonly string[] s_systemPlaces =
+    private static readonly string[] SystemPlaces =
         ["/usr/local/bin", "/opt/homebrew/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
-    private static readonly TimeSpan s_outputGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
 
     /// <param name="killWithDescendants">
     /// False for a program whose child is meant to outlive it, as the postmaster outlives <c>pg_ctl start</c>.
@@ -58,7 +58,7 @@ internal static class ExternalProgram
         }
 
         // A grandchild may keep the streams open for as long as it lives (on Windows the postmaster does).
-        _ = await Task.WhenAny(output, Task.Delay(s_outputGrace, CancellationToken.None));
+        _ = await Task.WhenAny(output, Task.Delay(OutputGrace, CancellationToken.None));
         return new ProgramAnswer(process.ExitCode, output.IsCompletedSuccessfully ? string.Concat(await output).Trim() : "");
     }
 
@@ -66,7 +66,7 @@ internal static class ExternalProgram
     public static string? FindOrNull(string name, IEnumerable<string>? folders = null)
     {
         var names = OperatingSystem.IsWindows() ? new[] { name + ".exe", name + ".cmd" } : [name];
-        return (folders ?? FoldersOnPath().Concat(OperatingSystem.IsWindows() ? [] : s_systemPlaces))
+        return (folders ?? FoldersOnPath().Concat(OperatingSystem.IsWindows() ? [] : SystemPlaces))
             .SelectMany(folder => names.Select(each => Path.Combine(folder, each)))
             .FirstOrDefault(File.Exists);
     }

@@ -6,7 +6,7 @@ namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
-    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
     private readonly FileStream _stream;
 
@@ -20,7 +20,7 @@ internal sealed class FolderLock : IDisposable
         {
             if (TryTakeAlone(path) is { } taken)
                 return taken;
-            await Task.Delay(s_step, ct);
+            await Task.Delay(Step, ct);
         }
     }
 
@@ -30,7 +30,7 @@ internal sealed class FolderLock : IDisposable
         {
             if (TryOpen(path, FileAccess.Read, FileShare.Read) is { } taken)
                 return taken;
-            await Task.Delay(s_step, ct);
+            await Task.Delay(Step, ct);
         }
     }
 

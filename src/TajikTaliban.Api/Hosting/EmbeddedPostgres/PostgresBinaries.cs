@@ -8,7 +8,7 @@ internal sealed partial record PostgresBinaries(string Folder, string Version, i
     public const int OldestMajor = 15;
     public const int NewestTestedMajor = 18;
 
-    private static readonly string[] s_needed = ["postgres", "initdb", "pg_ctl"];
+    private static readonly string[] Needed = ["postgres", "initdb", "pg_ctl"];
 
     /// <summary>False if they run for root alone, for whom PostgreSQL does not serve.</summary>
     public bool RunForAccount { get; init; } = true;
@@ -17,7 +17,7 @@ internal sealed partial record PostgresBinaries(string Folder, string Version, i
 
     public string PgCtl => ProgramIn(Folder, "pg_ctl");
 
-    public static bool AreIn(string folder) => s_needed.All(program => File.Exists(ProgramIn(folder, program)));
+    public static bool AreIn(string folder) => Needed.All(program => File.Exists(ProgramIn(folder, program)));
 
     /// <summary>
     /// Asks the programs themselves: a folder's name may lie, and a file may be there but not run (another libc, a missing library).

@@ -10,7 +10,7 @@ namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 /// </summary>
 internal sealed class ReachableCopy(string cacheFolder, ServerAccount account, ILogger logger)
 {
-    private static readonly string[] s_parts = ["bin", "lib", "lib64", "share"];
+    private static readonly string[] Parts = ["bin", "lib", "lib64", "share"];
 
     public async Task<PostgresBinaries> MakeAsync(PostgresBinaries binaries, CancellationToken ct)
     {
@@ -30,7 +30,7 @@ internal sealed class ReachableCopy(string cacheFolder, ServerAccount account, I
             logger.LogInformation("Copying PostgreSQL from {From} to {To}, where {Account} can run it", prefix, kept, account.Name);
             if (Directory.Exists(kept))
                 Directory.Delete(kept, recursive: true);
-            foreach (var part in s_parts.Where(part => Directory.Exists(Path.Combine(prefix, part))))
+            foreach (var part in Parts.Where(part => Directory.Exists(Path.Combine(prefix, part))))
                 Copy(Path.Combine(prefix, part), Path.Combine(kept, part), ct);
             if (await PostgresBinaries.InspectOrNullAsync(bin, account, ct) is { } made)
                 return made;

@@ -8,11 +8,11 @@ namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 /// </summary>
 internal sealed class ServerAccount
 {
-    private static readonly string[] s_unprivileged = ["postgres", "_postgres", "nobody"];
-    private static readonly TimeSpan s_briefly = TimeSpan.FromSeconds(20);
+    private static readonly string[] Unprivileged = ["postgres", "_postgres", "nobody"];
+    private static readonly TimeSpan Briefly = TimeSpan.FromSeconds(20);
 
     // The server needs none of the service's settings and secrets, and PG* or LC_* of the caller must not change how it behaves.
-    private static readonly string[] s_passedOn =
+    private static readonly string[] PassedOn =
     [
         "PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
         "SystemRoot", "SystemDrive", "TEMP", "TMP", "USERPROFILE", "APPDATA", "ComSpec",
@@ -36,7 +36,7 @@ internal sealed class ServerAccount
             return Own;
 
         var reasons = new List<string>();
-        foreach (var name in s_unprivileged)
+        foreach (var name in Unprivileged)
         {
             var account = new ServerAccount(name);
             try
@@ -91,7 +91,7 @@ internal sealed class ServerAccount
     }
 
     private Task<ProgramAnswer> ShellAsync(string command, IEnumerable<string> arguments, CancellationToken ct) =>
-        RunAsync("/bin/sh", ["-c", command, "sh", .. arguments], s_briefly, ct);
+        RunAsync("/bin/sh", ["-c", command, "sh", .. arguments], Briefly, ct);
 
     private ProcessStartInfo Prepare(string program, IEnumerable<string> arguments, string? workingFolder)
     {
@@ -101,7 +101,7 @@ internal sealed class ServerAccount
         if (_name is not null)
             start.UserName = _name;
 
-        foreach (var variable in start.Environment.Keys.Except(s_passedOn, StringComparer.OrdinalIgnoreCase).ToList())
+        foreach (var variable in start.Environment.Keys.Except(PassedOn, StringComparer.OrdinalIgnoreCase).ToList())
             _ = start.Environment.Remove(variable);
         start.Environment["LC_ALL"] = "C";
         return start;

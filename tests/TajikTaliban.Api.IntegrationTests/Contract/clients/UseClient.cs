@@ -9,10 +9,12 @@ using System.Threading.Tasks;
 
 namespace Generated;
 
-/// <summary>What is not set is left out, rather than sent as null. (A field is then not taken away by null; PATCH by other means does that.)</summary>
+/// <summary>What is not set is left out, rather than sent as null. (A field is then not taken away by null; PATCH by other means does
+/// that.)</summary>
 public partial class Client
 {
-    static partial void UpdateJsonSerializerSettings(JsonSerializerOptions settings) => settings.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+    static partial void UpdateJsonSerializerSettings(JsonSerializerOptions settings) =>
+        settings.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
 }
 
 /// <summary>A program that uses the generated client as a service would. A test generates the client, compiles both and runs it.</summary>
@@ -26,7 +28,8 @@ public static class UseClient
         void Found(FormattableString what) => found.Add(what.ToString(CultureInfo.InvariantCulture));
 
         var trade = await client.ListTradeFiguresAsync(
-            reporter: ["tajikistan"], partner: ["iso3:AFG"], flow: [FlowCode.T, FlowCode.X], sort: [TradeFigureOrder.Minusearliest], value_gte: 1_000_000);
+            reporter: ["tajikistan"], partner: ["iso3:AFG"], flow: [FlowCode.T, FlowCode.X], sort: [TradeFigureOrder.Minusearliest],
+                value_gte: 1_000_000);
         var figure = trade.Items.Single();
         decimal? value = figure.Value;
         Found($"{value} {figure.Currency} {figure.Frequency} {figure.Earliest:yyyy-MM-dd} {trade.Complete} {trade.Empty is null}");
@@ -35,7 +38,8 @@ public static class UseClient
         Found($"{nothing.Items.Count} {nothing.Empty?.Reason}");
 
         var visit = await client.GetEventAsync("yatimov-kabul-visit-2024-08", expand: [EventReference.Participants_actor]);
-        Found($"{visit.Type} {visit.Place?.Name} {visit.Place?.Latitude is null} {visit.Deaths is null} {visit.Expanded?.Actors?["taliban"].Name}");
+        var taliban = visit.Expanded?.Actors?["taliban"].Name;
+        Found($"{visit.Type} {visit.Place?.Name} {visit.Place?.Latitude is null} {visit.Deaths is null} {taliban}");
 
         var added = await client.CreateSourceAsync(new SourceRequest { Kind = SourceKindCode.Report, Title = "A report of the C# client" });
         var changed = await client.ChangeSourceAsync(added.Id, $"\"{added.Version}\"", new SourcePatch { Publisher = "A press" });
@@ -45,7 +49,8 @@ public static class UseClient
         var history = await client.GetSourceHistoryAsync(added.Id);
         Found($"{string.Join(' ', history.Items.Select(v => v.Operation))} {history.Items.ElementAt(1).Differences.Single().Pointer}");
         var changes = await client.ListChangesAsync(after: history.Items.ElementAt(2).Position, resource: [ResourceName.Sources]);
-        Found($"{changes.Items.First().Operation} {changes.Items.Last().Operation} {changes.Items.Last().Record is null} {changes.Complete}");
+        Found(
+            $"{changes.Items.First().Operation} {changes.Items.Last().Operation} {changes.Items.Last().Record is null} {changes.Complete}");
         using var snapshot = await client.GetSnapshotAsync(resource: [ResourceName.Sources]);
         using var lines = new System.IO.StreamReader(snapshot.Stream);
         Found($"{(await lines.ReadToEndAsync()).Split('\n').Count(l => l.Contains("\"record\"", StringComparison.Ordinal))}");
@@ -63,7 +68,9 @@ public static class UseClient
 
         try
         {
-            await client.CreateActorAsync(new ActorRequest { Name = " ", Type = ActorTypeCode.State, Citations = [new() { Source = "nobody", Certainty = CertaintyCode.Stated }] });
+            await client.CreateActorAsync(
+                new ActorRequest { Name = " ", Type = ActorTypeCode.State,
+                    Citations = [new() { Source = "nobody", Certainty = CertaintyCode.Stated }] });
         }
         catch (ApiException<Problem> invalid)
         {

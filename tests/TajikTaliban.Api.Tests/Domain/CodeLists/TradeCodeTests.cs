@@ -59,7 +59,7 @@ public sealed class TradeCodeTests
 
     [Theory]
     [MemberData(nameof(Classifications))]
-    public void The_pattern_that_is_served_says_the_same(string classification)
+    public void The_served_pattern_agrees_with_the_check(string classification)
     {
         var pattern = new Regex(Lists.CommodityClassifications.FindOrNull(classification)!.Mappings["pattern"]);
         string[] samples =
