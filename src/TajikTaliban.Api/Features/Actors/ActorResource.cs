@@ -14,8 +14,8 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
     public override string Plural => "Actors";
 
     public override string Description =>
-        "States, movements, authorities, organisations, persons and groups. A state, the authority that rules it and the movement behind that "
-        + "authority are three actors. Wherever an actor's id goes, an identifier goes too: `iso3:TJK`.";
+        "States, movements, authorities, organisations, persons and groups. A state, the authority that rules it and the movement "
+        + "behind that authority are three actors. Wherever an actor's id goes, an identifier goes too: `iso3:TJK`.";
 
     public override ReferenceTarget? Target => ReferenceTarget.Actor;
 

@@ -23,7 +23,8 @@ internal sealed class IndicatorResource : Resource<IndicatorRequest, IndicatorRe
         [
             Filters.ExactText("name", "name", "The indicator of exactly this name; `q` searches."),
             Filters.ExactText("unit", "unit", "Indicators in this unit."),
-            Filters.PartActors("actor", new PartTable(Tables.Observations, "indicator_id"), new PartMember(Tables.ObservationSubjects, "actor_id"),
+            Filters.PartActors("actor", new PartTable(Tables.Observations, "indicator_id"),
+                new PartMember(Tables.ObservationSubjects, "actor_id"),
                 "Indicators with an observation of this actor, by id or identifier (`iso3:TJK`)."),
             .. Filters.Evidence(Tables.IndicatorCitations),
         ],

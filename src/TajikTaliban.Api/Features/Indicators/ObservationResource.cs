@@ -26,7 +26,8 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
         Scope = ("indicator", "indicator_id", Tables.Indicators),
         Filters =
         [
-            Filters.PartActors("subject", new(Tables.ObservationSubjects, "actor_id"), "Figures of this actor, by id or identifier (`iso3:TJK`).",
+            Filters.PartActors("subject", new(Tables.ObservationSubjects, "actor_id"),
+                "Figures of this actor, by id or identifier (`iso3:TJK`).",
                 isRepeatable: true),
             Filters.Codes("obsStatus", "obs_status", Lists.ObsStatuses, "Figures of this status."),
             Filters.Boolean("approximate", "approximate", "Figures that the source gives as approximate, or not."),

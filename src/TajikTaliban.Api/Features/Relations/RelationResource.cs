@@ -14,7 +14,8 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
     public override string Plural => "Relations";
 
     public override string Description =>
-        "How actors stand to each other: sponsorship, hostility, a border, a ban, contact … each with its validity. `validAt` gives what held on a day.";
+        "How actors stand to each other: sponsorship, hostility, a border, a ban, contact … each with its validity. "
+        + "`validAt` gives what held on a day.";
 
     public override ListDefinition List { get; } = new()
     {

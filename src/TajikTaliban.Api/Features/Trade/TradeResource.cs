@@ -14,8 +14,8 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
     public override string Plural => "TradeFigures";
 
     public override string Description =>
-        "Figures of trade between two actors, by period, flow and commodity. Figures of different flows, frequencies and commodity levels hold each "
-        + "other: filter on `flow`, `frequency` and `commodity` before adding up.";
+        "Figures of trade between two actors, by period, flow and commodity. Figures of different flows, frequencies and commodity levels "
+        + "hold each other: filter on `flow`, `frequency` and `commodity` before adding up.";
 
     public override ListDefinition List { get; } = new()
     {

@@ -17,7 +17,10 @@ internal static class Expansion
         {
             using var json = JsonDocument.Parse(document);
             foreach (var path in expand)
-                Collect(json.RootElement, path.Path.Split('.'), 0, wanted.TryGetValue(path.Table, out var ids) ? ids : wanted[path.Table] = []);
+            {
+                var ids = wanted.TryGetValue(path.Table, out var known) ? known : wanted[path.Table] = [];
+                Collect(json.RootElement, path.Path.Split('.'), 0, ids);
+            }
         }
 
         var found = new SortedDictionary<string, SortedDictionary<string, byte[]>>(StringComparer.Ordinal);

@@ -9,6 +9,7 @@ namespace TajikTaliban.Api.Platform.Querying;
 internal static class FilterValue
 {
     private const int MaxValues = 50;
+    private const int MaxNumberLength = 40;
 
     public static object? ReadOrNull(FilterDefinition filter, string text, Errors errors)
     {
@@ -44,18 +45,18 @@ internal static class FilterValue
             case FilterKind.Days:
                 return PartialDate.TryParse(text, out var days, out var reason) ? (days.Earliest, days.Latest) : Wrong(reason);
             case FilterKind.Number:
-                return text.Length <= 40 && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-                    ? number : Wrong("Has to be a number such as 1000000 or 12.5.");
+                return IsNumber(text, out var number) ? number : Wrong("Has to be a number such as 1000000 or 12.5.");
             case FilterKind.Boolean:
                 return text switch { "true" => true, "false" => false, _ => Wrong("Has to be true or false.") };
             case FilterKind.Instant:
-                return InstantText.TryParse(text, out var instant) ? instant.UtcDateTime : Wrong("Has to be an instant with its offset, such as 2026-11-23T10:00:00Z.");
+                return InstantText.TryParse(text, out var instant) ? instant.UtcDateTime
+                    : Wrong("Has to be an instant with its offset, such as 2026-11-23T10:00:00Z.");
             case FilterKind.Box:
                 var parts = text.Split(',');
                 var edges = new decimal[4];
                 for (var i = 0; i < 4; i++)
                 {
-                    if (parts.Length != 4 || parts[i].Length > 40 || !decimal.TryParse(parts[i], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out edges[i]))
+                    if (parts.Length != 4 || !IsNumber(parts[i], out edges[i]))
                         return Wrong("Has to be west,south,east,north in degrees, such as 60,29,75,41.");
                 }
 
@@ -76,6 +77,14 @@ internal static class FilterValue
         _ => [Convert.ToString(value, CultureInfo.InvariantCulture)!],
     };
 
+    private static bool IsNumber(string text, out decimal number)
+    {
+        number = 0;
+        return text.Length <= MaxNumberLength
+            && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out number);
+    }
+
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string? WhatIsWrong(FilterDefinition filter, string value)
@@ -84,7 +93,8 @@ internal static class FilterValue
         {
             case FilterKind.Codes when !filter.Codes!.Contains(value):
                 var near = Suggest.Nearest(value, filter.Codes.Values);
-                return $"'{value}' is not a code of the list {filter.Codes.Name} (/v1/codelists/{filter.Codes.Name}).{(near is null ? "" : $" Did you mean '{near}'?")}";
+                return $"'{value}' is not a code of the list {filter.Codes.Name} (/v1/codelists/{filter.Codes.Name})."
+                    + $"{(near is null ? "" : $" Did you mean '{near}'?")}";
             case FilterKind.Actors when ActorIdentifier.LooksLikeIdentifier(value):
                 return ActorIdentifier.TryParse(value, out _, out var error) ? null : error;
             case FilterKind.Actors or FilterKind.Sources when !RecordId.IsValid(value):

@@ -28,7 +28,8 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
             throw Tombstones.Gone(resource, key, tombstone);
         }
 
-        throw asOf is null ? NotFound(resource, id) : new ProblemException(ProblemType.NotFound, "/path/id", $"There was no {resource.Noun} '{id}' then.");
+        throw asOf is null ? NotFound(resource, id)
+            : new ProblemException(ProblemType.NotFound, "/path/id", $"There was no {resource.Noun} '{id}' then.");
     }
 
     /// <summary>One version of a record.</summary>
@@ -40,11 +41,13 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
         {
             // throws if there is no such record at all
             var current = await FindAsync(resource, id, parent, null, cancellation);
-            throw new ProblemException(ProblemType.NotFound, "/query/version", $"'{id}' has no version {version}; the current one is {current.Version}.");
+            throw new ProblemException(ProblemType.NotFound, "/query/version",
+                $"'{id}' has no version {version}; the current one is {current.Version}.");
         }
 
         var isOfParent = found.Document is null
-            ? await Parent.HadAsync(resource, parent, (key, version), versions, cancellation) : Parent.Has(resource, parent, found.Document);
+            ? await Parent.HadAsync(resource, parent, (key, version), versions, cancellation)
+            : Parent.Has(resource, parent, found.Document);
         if (!isOfParent)
             throw NotFound(resource, id);
         if (found.Document is null)
@@ -65,5 +68,6 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
             : throw new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has the identifier '{text}'.");
     }
 
-    private static ProblemException NotFound(Resource resource, string id) => new(ProblemType.NotFound, "/path/id", $"There is no {resource.Noun} '{id}'.");
+    private static ProblemException NotFound(Resource resource, string id) =>
+        new(ProblemType.NotFound, "/path/id", $"There is no {resource.Noun} '{id}'.");
 }

@@ -7,7 +7,8 @@ namespace TajikTaliban.Api.Storage.Ledger;
 /// <summary>Reads corrections: changes whose cause is that the source or the record was wrong.</summary>
 public sealed class CorrectionReader(NpgsqlDataSource database)
 {
-    private const string IsCorrection = "c.cause in ('source-revised', 'our-error', 'source-withdrawn') and (t.position < $1 or c.seq < $2)";
+    private const string IsCorrection =
+        "c.cause in ('source-revised', 'our-error', 'source-withdrawn') and (t.position < $1 or c.seq < $2)";
 
     /// <summary>Corrections before a position (null: all), newest first, each with the document that it replaced.</summary>
     public async Task<IReadOnlyList<(Change Change, byte[]? Before)>> ReadAsync(

@@ -35,7 +35,8 @@ public sealed class DifferenceReader(NpgsqlDataSource database)
         await using var between = new NpgsqlCommand(
             $"""
             select count(*) from (
-                select from (select id from ledger_transactions where position > $1 and position <= $2 order by position limit {MaxSorted}) t
+                select from (
+                    select id from ledger_transactions where position > $1 and position <= $2 order by position limit {MaxSorted}) t
                 cross join lateral (select from ledger_changes c where c.transaction_id = t.id limit {MaxSorted}) c limit {MaxSorted}) c
             """, connection)
         { Parameters = { Number(from.Number), Number(to.Number) } };
@@ -43,7 +44,8 @@ public sealed class DifferenceReader(NpgsqlDataSource database)
         var changes = isLarge
             ? """
               (select resource, id, version, transaction_id from ledger_changes where (resource, id) > ($3, $4) order by resource, id) c
-              cross join lateral (select from ledger_transactions t where t.id = c.transaction_id and t.position > $1 and t.position <= $2 offset 0) t
+              cross join lateral (
+                  select from ledger_transactions t where t.id = c.transaction_id and t.position > $1 and t.position <= $2 offset 0) t
               """
             : """
               ledger_transactions t join ledger_changes c on c.transaction_id = t.id
@@ -52,7 +54,8 @@ public sealed class DifferenceReader(NpgsqlDataSource database)
         var differences = new NpgsqlBatchCommand(
             $"""
             with touched as (
-                select c.resource, c.id, min(c.version) - 1 as before, max(c.version) as after from {changes} group by c.resource, c.id order by c.resource, c.id)
+                select c.resource, c.id, min(c.version) - 1 as before, max(c.version) as after from {changes}
+                group by c.resource, c.id order by c.resource, c.id)
             select d.resource, d.id, d.before, d.after, b.document, a.document
             from touched d left join ledger_changes b on b.resource = d.resource and b.id = d.id and b.version = d.before
             join ledger_changes a on a.resource = d.resource and a.id = d.id and a.version = d.after
@@ -65,7 +68,8 @@ public sealed class DifferenceReader(NpgsqlDataSource database)
         {
             // record by record over the index, of which a page reads little; any other plan begins by reading and sorting all of it
             batch.BatchCommands.Add(new NpgsqlBatchCommand(
-                "select set_config(name, 'off', true) from unnest(array['enable_sort', 'enable_hashagg', 'enable_hashjoin', 'enable_mergejoin']) name"));
+                "select set_config(name, 'off', true) "
+                + "from unnest(array['enable_sort', 'enable_hashagg', 'enable_hashjoin', 'enable_mergejoin']) name"));
         }
 
         batch.BatchCommands.Add(differences);
@@ -76,7 +80,8 @@ public sealed class DifferenceReader(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellation))
         {
             found.Add(new RecordDifference(
-                reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3), BytesOrNull(reader, 4), BytesOrNull(reader, 5)));
+                reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3),
+                BytesOrNull(reader, 4), BytesOrNull(reader, 5)));
         }
 
         return found;

@@ -31,7 +31,8 @@ public sealed class FeedPage : IAsyncDisposable
     /// <param name="after">Where it begins.</param>
     /// <param name="lookedTo">Everything up to here is among the rows.</param>
     /// <param name="limit">How many changes it takes. One row more says that there are more.</param>
-    internal FeedPage(NpgsqlConnection connection, NpgsqlBatch batch, NpgsqlDataReader reader, Position after, Position lookedTo, int limit) =>
+    internal FeedPage(
+        NpgsqlConnection connection, NpgsqlBatch batch, NpgsqlDataReader reader, Position after, Position lookedTo, int limit) =>
         (_connection, _batch, _reader, _after, _last, _lookedTo, _left) = (connection, batch, reader, after, after, lookedTo, limit);
 
     /// <summary>

@@ -41,13 +41,16 @@ public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed)
         var ends = new NpgsqlBatchCommand(
             $"""
             select {StateColumns}, b.position, b.token from (select 1) o
-            left join (select position, token from ledger_transactions where position <= $1 + {MaxTransactions} order by position desc limit 1) b on true
+            left join (
+                select position, token from ledger_transactions where position <= $1 + {MaxTransactions}
+                order by position desc limit 1) b on true
             """);
         ends.Parameters.Add(Number(after.Number));
         // Ordered by the transaction alone, each with its changes in order: a sort by both would hold all documents before the first row.
         var changes = new NpgsqlBatchCommand(
             $"""
-            select {ChangeColumns} from (select * from ledger_transactions where position >= $1 order by position limit {MaxTransactions + 1}) t
+            select {ChangeColumns}
+            from (select * from ledger_transactions where position >= $1 order by position limit {MaxTransactions + 1}) t
             cross join lateral ({ChangesOfTransaction("c.seq > case when t.position > $1 then 0 else $2 end", "seq", limit + 1, tables)}) c
             order by t.position limit {limit + 1}
             """);

@@ -9,7 +9,8 @@ internal static class LedgerRows
 {
     /// <summary>The columns of a change <c>c</c> of a transaction <c>t</c>.</summary>
     public const string ChangeColumns =
-        "t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, c.document";
+        "t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, "
+        + "c.document";
 
     public const int DocumentColumn = 12;
 
@@ -22,10 +23,12 @@ internal static class LedgerRows
     /// </summary>
     public static string ChangesOfTransaction(string condition, string order, int limit, IReadOnlyList<string>? tables)
     {
-        string Of(string table) => $"select * from ledger_changes c where c.transaction_id = t.id and {condition}{table} order by {order} limit {limit}";
+        string Of(string table) =>
+            $"select * from ledger_changes c where c.transaction_id = t.id and {condition}{table} order by {order} limit {limit}";
         return tables is null ? Of("")
             : tables.Count == 1 ? Of(" and c.resource = $3")
-            : $"{string.Join(" union all ", tables.Select((_, i) => $"({Of($" and c.resource = ${i + 3}")})"))} order by {order} limit {limit}";
+            : string.Join(" union all ", tables.Select((_, i) => $"({Of($" and c.resource = ${i + 3}")})"))
+                + $" order by {order} limit {limit}";
     }
 
     public static void AddTables(NpgsqlParameterCollection parameters, IReadOnlyList<string>? tables)
@@ -46,8 +49,8 @@ internal static class LedgerRows
         if (before is not null && before.Position.Number != number)
             before = null;
         return new Change(
-            new Position(number, row.GetInt64(2), before?.Position.Token ?? row.GetString(1)), row.GetString(3), row.GetString(4), row.GetInt32(5),
-            row.GetString(6), TextOrNull(7), TextOrNull(8), TextOrNull(9), before is null ? TextOrNull(10) : before.Key,
+            new Position(number, row.GetInt64(2), before?.Position.Token ?? row.GetString(1)), row.GetString(3), row.GetString(4),
+            row.GetInt32(5), row.GetString(6), TextOrNull(7), TextOrNull(8), TextOrNull(9), before is null ? TextOrNull(10) : before.Key,
             before?.CommittedAt ?? row.GetDateTime(11), document);
     }
 

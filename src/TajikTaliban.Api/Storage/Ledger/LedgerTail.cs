@@ -31,7 +31,8 @@ public sealed class TailNode(Position end, long number, IReadOnlyList<Change> ch
 /// Follows the end of the ledger over one connection, for all listeners: none needs a connection of its own. A notification only wakes it;
 /// the changes are read from the ledger, at intervals also without a notification (a standby sends none).
 /// </summary>
-public sealed partial class LedgerTail(NpgsqlDataSource database, PositionReader positions, FeedReader feed, ILogger<LedgerTail> log) : BackgroundService
+public sealed partial class LedgerTail(
+    NpgsqlDataSource database, PositionReader positions, FeedReader feed, ILogger<LedgerTail> log) : BackgroundService
 {
     private const int PageSize = 500;
     private static readonly TimeSpan NotificationTimeout = TimeSpan.FromMilliseconds(500);
@@ -58,7 +59,8 @@ public sealed partial class LedgerTail(NpgsqlDataSource database, PositionReader
             {
                 await FollowAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException
+                && !stoppingToken.IsCancellationRequested)
             {
                 LogAway(log, e.Message);
                 await Task.Delay(RetryInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -78,11 +78,14 @@ public sealed class PositionReader(NpgsqlDataSource database)
 
     private async Task<AsOf?> AsOfAsync(string where, NpgsqlParameter[] parameters, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select t.position, t.token, t.committed_at, t.horizon from ledger_transactions t {where}");
+        await using var command = database.CreateCommand(
+            $"select t.position, t.token, t.committed_at, t.horizon from ledger_transactions t {where}");
         command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new AsOf(new Position(reader.GetInt64(0), null, reader.GetString(1)), await reader.GetFieldValueAsync<DateTime>(2, cancellation), reader.GetInt64(3))
+            ? new AsOf(
+                new Position(reader.GetInt64(0), null, reader.GetString(1)), await reader.GetFieldValueAsync<DateTime>(2, cancellation),
+                reader.GetInt64(3))
             : null;
     }
 }

@@ -11,24 +11,31 @@ public sealed record Release(string Id, Position Position, DateTime CommittedAt,
 public sealed class ReleaseReader(NpgsqlDataSource database)
 {
     private const string Select =
-        "select r.id, t.position, t.token, t.committed_at, r.title, r.notes, r.created_at from releases r join ledger_transactions t on t.position = r.position";
+        "select r.id, t.position, t.token, t.committed_at, r.title, r.notes, r.created_at "
+        + "from releases r join ledger_transactions t on t.position = r.position";
 
     public async Task<Release?> FindOrNullAsync(string id, CancellationToken cancellation) =>
         (await ReadAsync($"{Select} where r.id = $1", [Text(id)], cancellation)) is [var found] ? found : null;
 
     /// <summary>The release of the newest position. A later release may have an older one.</summary>
     public async Task<Release?> LatestOrNullAsync(CancellationToken cancellation) =>
-        (await ReadAsync($"{Select} order by r.position desc, r.created_at desc, r.id desc limit 1", [], cancellation)) is [var found] ? found : null;
+        (await ReadAsync($"{Select} order by r.position desc, r.created_at desc, r.id desc limit 1", [], cancellation)) is [var found]
+            ? found : null;
 
     /// <summary>All of them, newest first; there are few.</summary>
-    public Task<List<Release>> AllAsync(CancellationToken cancellation) => ReadAsync($"{Select} order by r.created_at desc, r.id desc limit 1000", [], cancellation);
+    public Task<List<Release>> AllAsync(CancellationToken cancellation) =>
+        ReadAsync($"{Select} order by r.created_at desc, r.id desc limit 1000", [], cancellation);
 
     /// <summary>Names a position; false if the name is taken.</summary>
     public static async Task<bool> AddAsync(
-        NpgsqlConnection connection, string id, long position, string title, string? notes, string? key, DateTimeOffset now, CancellationToken cancellation)
+        NpgsqlConnection connection, string id, long position, string title, string? notes, string? key, DateTimeOffset now,
+        CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "insert into releases (id, position, title, notes, key_name, created_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing", connection);
+            """
+            insert into releases (id, position, title, notes, key_name, created_at) values ($1, $2, $3, $4, $5, $6)
+            on conflict do nothing
+            """, connection);
         command.Parameters.Add(Text(id));
         command.Parameters.Add(new NpgsqlParameter { Value = position, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(Text(title));
@@ -46,12 +53,16 @@ public sealed class ReleaseReader(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            releases.Add(new Release(reader.GetString(0), new Position(reader.GetInt64(1), null, reader.GetString(2)), await reader.GetFieldValueAsync<DateTime>(3, cancellation),
-                reader.GetString(4), await reader.IsDBNullAsync(5, cancellation) ? null : reader.GetString(5), await reader.GetFieldValueAsync<DateTime>(6, cancellation)));
+            releases.Add(new Release(
+                reader.GetString(0), new Position(reader.GetInt64(1), null, reader.GetString(2)),
+                await reader.GetFieldValueAsync<DateTime>(3, cancellation), reader.GetString(4),
+                await reader.IsDBNullAsync(5, cancellation) ? null : reader.GetString(5),
+                await reader.GetFieldValueAsync<DateTime>(6, cancellation)));
         }
 
         return releases;
     }
 
-    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter Text(string? value) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -14,7 +14,8 @@ public static class Filters
 
     /// <summary>Codes that are numbers and stored as such.</summary>
     public static FilterDefinition NumberCodes(string name, string column, CodeList codes, string description) =>
-        OfCodes(name, codes, description, values => new NumberIn(column, [.. values.Select(v => short.Parse(v, CultureInfo.InvariantCulture))]));
+        OfCodes(name, codes, description,
+            values => new NumberIn(column, [.. values.Select(v => short.Parse(v, CultureInfo.InvariantCulture))]));
 
     /// <summary>Codes in an array column: at least one of those given is among them.</summary>
     public static FilterDefinition CodesWithin(string name, string column, CodeList codes, string description) =>
@@ -36,14 +37,20 @@ public static class Filters
 
     /// <summary>An actor in either of two columns.</summary>
     public static FilterDefinition EitherActor(string name, string first, string second, string description) =>
-        OfActors(name, ByIdOrIdentifier(description, isRepeatable: true), values => new AnyColumnIn([first, second], values)) with { Repeatable = true };
+        OfActors(name, ByIdOrIdentifier(description, isRepeatable: true), values => new AnyColumnIn([first, second], values)) with
+        {
+            Repeatable = true,
+        };
 
     /// <summary>The records with these ids or identifiers.</summary>
     public static FilterDefinition ActorItself(string name, string description) => OfActors(name, description, values => new IdIn(values));
 
     /// <summary>An actor that a part names.</summary>
     public static FilterDefinition PartActors(string name, PartMember member, string description, bool isRepeatable = false) =>
-        OfActors(name, $"{description} {SeveralOf(isRepeatable)}", values => new HasPart(member.Part, member.In(values))) with { Repeatable = isRepeatable };
+        OfActors(name, $"{description} {SeveralOf(isRepeatable)}", values => new HasPart(member.Part, member.In(values))) with
+        {
+            Repeatable = isRepeatable,
+        };
 
     /// <summary>An actor that a part of a part names.</summary>
     public static FilterDefinition PartActors(string name, PartTable outer, PartMember member, string description) =>
@@ -51,7 +58,10 @@ public static class Filters
 
     /// <summary>A code in a part. The description names the code list.</summary>
     public static FilterDefinition PartCodes(string name, PartMember member, CodeList codes, string description) =>
-        new(name, FilterKind.Codes, $"{description} {Several}.", value => new HasPart(member.Part, member.In((string[])value))) { Codes = codes };
+        new(name, FilterKind.Codes, $"{description} {Several}.", value => new HasPart(member.Part, member.In((string[])value)))
+        {
+            Codes = codes,
+        };
 
     /// <summary>Records with a part whose bounds overlap the days.</summary>
     public static FilterDefinition PartValidAt(PartTable part, string description) =>
@@ -70,21 +80,25 @@ public static class Filters
         var source = new PartMember(citations, "source_id");
         return
         [
-            new("source", FilterKind.Sources, $"Records that cite this source. {Several}.", value => new HasPart(source.Part, source.In((string[])value)))
+            new("source", FilterKind.Sources, $"Records that cite this source. {Several}.",
+                value => new HasPart(source.Part, source.In((string[])value)))
             { Target = ReferenceTarget.Source },
-            PartCodes("certainty", new(citations, "certainty"), CodeLists.Certainties, "Records with a citation of this certainty. Code list: certainties."),
+            PartCodes("certainty", new(citations, "certainty"), CodeLists.Certainties,
+                "Records with a citation of this certainty. Code list: certainties."),
         ];
     }
 
     /// <summary>Every resource has it: records that were recorded after an instant.</summary>
     public static FilterDefinition UpdatedAfter { get; } =
-        new("updatedAfter", FilterKind.Instant, "Records whose current version was recorded after this instant (RFC 3339, `2026-11-23T10:00:00Z`).",
+        new("updatedAfter", FilterKind.Instant,
+            "Records whose current version was recorded after this instant (RFC 3339, `2026-11-23T10:00:00Z`).",
             value => new Compare(ListDefinition.RecordedAt.Column, Comparison.More, value));
 
     /// <summary>from and to: records whose bounds overlap the span, the days given included.</summary>
     public static IEnumerable<FilterDefinition> Span(string what) =>
     [
-        new("from", FilterKind.FirstDay, $"{what} on or after this date (EDTF: `2021`, `2024-08`, `2024-08-16`): whose `latest` is not before it.",
+        new("from", FilterKind.FirstDay,
+            $"{what} on or after this date (EDTF: `2021`, `2024-08`, `2024-08-16`): whose `latest` is not before it.",
             value => new Compare(ListDefinition.Latest.Column, Comparison.AtLeast, value))
         { IsRangeStart = true },
         new("to", FilterKind.LastDay, $"{what} on or before this date (EDTF): whose `earliest` is not after it.",
@@ -93,7 +107,8 @@ public static class Filters
 
     /// <summary>Records that may have held on a day, or on some day of a month or year.</summary>
     public static FilterDefinition ValidAt { get; } =
-        new("validAt", FilterKind.Days, "Records that held on this date (EDTF; of a month or a year: on some day of it), as far as their bounds tell.",
+        new("validAt", FilterKind.Days,
+            "Records that held on this date (EDTF; of a month or a year: on some day of it), as far as their bounds tell.",
             value =>
             {
                 var (first, last) = ((DateOnly, DateOnly))value;
@@ -116,7 +131,10 @@ public static class Filters
         new(name, FilterKind.Box, description, value => new InBox(longitude, latitude, (decimal[])value));
 
     private static FilterDefinition OfCodes(string name, CodeList codes, string description, Func<string[], Predicate> toPredicate) =>
-        new(name, FilterKind.Codes, $"{description} Code list: {codes.Name}. {Several}.", value => toPredicate((string[])value)) { Codes = codes };
+        new(name, FilterKind.Codes, $"{description} Code list: {codes.Name}. {Several}.", value => toPredicate((string[])value))
+        {
+            Codes = codes,
+        };
 
     private static FilterDefinition OfActors(string name, string description, Func<string[], Predicate> toPredicate) =>
         new(name, FilterKind.Actors, description, value => toPredicate((string[])value)) { Target = ReferenceTarget.Actor };

@@ -14,14 +14,16 @@ public sealed record FacetCount(string Value, long Records);
 /// <param name="Last">The sort keys of the last one, when more follow.</param>
 /// <param name="Total">The count that was asked for.</param>
 /// <param name="Facets">The facets that were asked for, by name.</param>
-public sealed record Page(int Records, IReadOnlyList<string>? Last, long? Total, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets);
+public sealed record Page(
+    int Records, IReadOnlyList<string>? Last, long? Total, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets);
 
 /// <summary>Reads pages of ready documents.</summary>
 public sealed class ListReader(NpgsqlDataSource database)
 {
     internal const int MaxFacetValues = 100;
     private const int MaxEstimate = 2000;
-    private static readonly IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> NoFacets = new Dictionary<string, IReadOnlyList<FacetCount>>();
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> NoFacets =
+        new Dictionary<string, IReadOnlyList<FacetCount>>();
 
     /// <summary>Hands each document of the page to <paramref name="document"/> as UTF-8 JSON, in order, in one round trip.</summary>
     public async Task<Page> ReadAsync(ListQuery query, Action<ReadOnlyMemory<byte>> document, CancellationToken cancellation)
@@ -114,7 +116,8 @@ public sealed class ListReader(NpgsqlDataSource database)
     /// Of several possible driving indexes, puts the one with the fewest rows first: each row is then looked up in the others. Beyond a
     /// maximum the difference is not worth counting. The rows are the current ones, in an as-of query too: only the plan depends on them.
     /// </summary>
-    private static async Task<ListQuery> ShortestDrivingIndexFirstAsync(ListQuery query, NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<ListQuery> ShortestDrivingIndexFirstAsync(
+        ListQuery query, NpgsqlConnection connection, CancellationToken cancellation)
     {
         var candidates = query.Conditions.Where(c => c.Filter.DrivingIndex is not null).ToList();
         if (candidates.Count < 2)

@@ -31,7 +31,8 @@ internal static class ListSql
     {
         var index = condition.Filter.DrivingIndex!;
         var binder = new ConditionBinder(sql, Row.Driving(index.Part));
-        return $"(select count(*) from (select from {sql.Table(index.Part.Name)} d{Where([.. index.In((string[])condition.Value).Select(binder.Bind)])} "
+        var where = Where([.. index.In((string[])condition.Value).Select(binder.Bind)]);
+        return $"(select count(*) from (select from {sql.Table(index.Part.Name)} d{where} "
             + $"limit {max.ToString(CultureInfo.InvariantCulture)}) d)";
     }
 
@@ -61,7 +62,8 @@ internal static class ListSql
             yield return query.SearchMode == SearchMode.Words ? new HasWords(query.Search) : new HasSimilarWords(query.Search);
     }
 
-    public static string Where(IReadOnlyList<string> conditions) => conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}";
+    public static string Where(IReadOnlyList<string> conditions) =>
+        conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}";
 
     private static string From(ListQuery query, SqlParameters sql, string join = "")
     {

@@ -39,7 +39,8 @@ internal sealed class PageSql
         var byEarliest = query.Order[0].Key == ListDefinition.Earliest;
         _driving = byEarliest && query.Order.Count == 2 && query.Search is null
             ? query.Conditions.FirstOrDefault(c => c.Filter.DrivingIndex is not null) : null;
-        _span = byEarliest && query.Definition.HasDates && query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart) is { } days ? new Span(days) : null;
+        _span = byEarliest && query.Definition.HasDates && query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart) is { } days
+            ? new Span(days) : null;
         _limit = (query.Limit + 1).ToString(CultureInfo.InvariantCulture);
         _order = OrderOf("");
     }
@@ -94,12 +95,14 @@ internal sealed class PageSql
         conditions.AddRange(begin);
         conditions.AddRange(others.Select(p => row.Has(p) ? binder.Bind(p) : _record.Bind(p)));
         conditions.AddRange(Keyset(binder));
-        var driven = $"select distinct {binder.Key(ListDefinition.Earliest)} as k0, {binder.Key(ListDefinition.Id)} as k1 from {_sql.Table(index.Part.Name)} d"
-            + (needsRecord ? $" join {_sql.Table(_query.Definition.Table)} r on r.id = {binder.Key(ListDefinition.Id)}" : "")
+        var (earliest, id) = (binder.Key(ListDefinition.Earliest), binder.Key(ListDefinition.Id));
+        var driven = $"select distinct {earliest} as k0, {id} as k1 from {_sql.Table(index.Part.Name)} d"
+            + (needsRecord ? $" join {_sql.Table(_query.Definition.Table)} r on r.id = {id}" : "")
             + $"{Where(conditions)} order by {_order} limit {_limit}";
         return members.Length == 1
             ? driven
-            : $"select distinct l.k0, l.k1 from unnest({_sql.Add(members)}) m(id) cross join lateral ({driven}) l order by {_order} limit {_limit}";
+            : $"select distinct l.k0, l.k1 from unnest({_sql.Add(members)}) m(id) cross join lateral ({driven}) l "
+                + $"order by {_order} limit {_limit}";
     }
 
     /// <summary>A page after a record in the span has no more records that begin before it.</summary>
@@ -126,7 +129,8 @@ internal sealed class PageSql
         return conditions;
     }
 
-    private IEnumerable<Predicate> Others(Condition[] written) => ListSql.Predicates(_query with { Conditions = [.. _query.Conditions.Except(written)] });
+    private IEnumerable<Predicate> Others(Condition[] written) =>
+        ListSql.Predicates(_query with { Conditions = [.. _query.Conditions.Except(written)] });
 
     /// <summary>
     /// The rows that come after the keys: a row comparison where all keys have one direction, else a bound on the first key (for the index)

@@ -20,7 +20,8 @@ internal sealed class EventMapping : IEntityTypeConfiguration<Event>
         e.ToTable(t =>
         {
             t.HasCheckConstraint("ck_events_dates", "earliest <= latest");
-            t.HasCheckConstraint("ck_events_coordinates", "(latitude is null) = (longitude is null) and latitude between -90 and 90 and longitude between -180 and 180");
+            t.HasCheckConstraint("ck_events_coordinates",
+                "(latitude is null) = (longitude is null) and latitude between -90 and 90 and longitude between -180 and 180");
             t.HasCheckConstraint("ck_events_deaths", "deaths_low >= 0 and deaths_low <= deaths_best and deaths_best <= deaths_high");
         });
         // (earliest, id, latest) is what participants refer to: the bounds they repeat cannot differ from the event's.

@@ -80,7 +80,8 @@ internal static class RecordMapping
     }
 
     /// <summary>The property of a column: <c>event_id</c> is that of <c>EventId</c>.</summary>
-    private static string PropertyOf(string column) => string.Concat(column.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    private static string PropertyOf(string column) =>
+        string.Concat(column.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static string OneOf(string column, CodeList codes) =>
         $"{column} in ({string.Join(", ", codes.Values.Select(v => short.TryParse(v, out _) ? v : $"'{v}'"))})";

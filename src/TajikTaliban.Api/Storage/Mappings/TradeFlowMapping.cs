@@ -47,7 +47,8 @@ internal sealed class TradeFlowMapping : IEntityTypeConfiguration<TradeFlow>
             t.ClaimSourceId,
         }).IsUnique().AreNullsDistinct(false).HasDatabaseName(TradeFlowKeys.Natural);
         trade.HasIndex(t => new { t.Earliest, t.Id });
-        trade.HasIndex(t => new { t.ReporterId, t.PartnerId, t.Flow, t.CommodityCode, t.Earliest, t.Id }).HasDatabaseName("ix_trade_flows_series");
+        trade.HasIndex(t => new { t.ReporterId, t.PartnerId, t.Flow, t.CommodityCode, t.Earliest, t.Id })
+            .HasDatabaseName("ix_trade_flows_series");
         trade.HasIndex(t => new { t.PartnerId, t.Earliest, t.Id });
         trade.HasIndex(t => new { t.ReporterId, t.Earliest, t.Id });
         trade.HasIndex(t => new { t.Flow, t.Earliest, t.Id });

@@ -21,11 +21,13 @@ public sealed class RecordReader(NpgsqlDataSource database)
         var sql = new SqlParameters(asOf);
         var id = sql.Add(key.Id);
         var ofParent = key.Parent is { } parent ? $" and {parent.Column} = {sql.Add(parent.Id)}" : "";
-        await using var command = database.CreateCommand($"select document, version, recorded_at from {sql.Table(key.Table)} r where id = {id}{ofParent}");
+        await using var command = database.CreateCommand(
+            $"select document, version, recorded_at from {sql.Table(key.Table)} r where id = {id}{ofParent}");
         sql.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new Document(key.Id, reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation), await reader.GetFieldValueAsync<byte[]>(0, cancellation))
+            ? new Document(key.Id, reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation),
+                await reader.GetFieldValueAsync<byte[]>(0, cancellation))
             : null;
     }
 
@@ -60,7 +62,8 @@ public sealed class RecordReader(NpgsqlDataSource database)
             command.Parameters.Add(new NpgsqlParameter { Value = asOf.Position.Number, NpgsqlDbType = NpgsqlDbType.Bigint });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? (reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation), await reader.IsDBNullAsync(2, cancellation) ? null : reader.GetString(2))
+            ? (reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation),
+                await reader.IsDBNullAsync(2, cancellation) ? null : reader.GetString(2))
             : null;
     }
 }

@@ -10,7 +10,7 @@ namespace TajikTaliban.Api.Storage.Records;
 public sealed class ReferenceReader(NpgsqlDataSource database)
 {
     /// <summary>The id of each text that refers to something; the result lacks the others.</summary>
-    public async Task<Dictionary<(ReferenceTarget, string), string>> ResolveAsync(
+    public async Task<Dictionary<(ReferenceTarget Target, string Text), string>> ResolveAsync(
         IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, AsOf? asOf, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -18,15 +18,17 @@ public sealed class ReferenceReader(NpgsqlDataSource database)
     }
 
     /// <summary>The same, as the transaction of the connection sees it.</summary>
-    public static async Task<Dictionary<(ReferenceTarget, string), string>> ResolveAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, AsOf? asOf, CancellationToken cancellation)
+    public static async Task<Dictionary<(ReferenceTarget Target, string Text), string>> ResolveAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, AsOf? asOf,
+        CancellationToken cancellation)
     {
-        var found = new Dictionary<(ReferenceTarget, string), string>();
+        var found = new Dictionary<(ReferenceTarget Target, string Text), string>();
         if (references.Count == 0)
             return found;
         var targets = references.Select(r => r.Target).Distinct().ToList();
         var sql = new SqlParameters(asOf);
-        var selects = targets.SelectMany((target, i) => Selects(target, i, [.. references.Where(r => r.Target == target).Select(r => r.Text).Distinct()], sql));
+        string[] TextsOf(ReferenceTarget target) => [.. references.Where(r => r.Target == target).Select(r => r.Text).Distinct()];
+        var selects = targets.SelectMany((target, i) => Selects(target, i, TextsOf(target), sql));
         await using var command = new NpgsqlCommand(string.Join(" union all ", selects), connection);
         sql.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -43,12 +45,16 @@ public sealed class ReferenceReader(NpgsqlDataSource database)
     }
 
     /// <summary>The same, as the transaction of the connection sees it.</summary>
-    public static async Task<string?> NearestOrNullAsync(NpgsqlConnection connection, ReferenceTarget target, string text, CancellationToken cancellation)
+    public static async Task<string?> NearestOrNullAsync(
+        NpgsqlConnection connection, ReferenceTarget target, string text, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"select id from {target.Table} where $1 <% search_text order by similarity(id, $1) desc, id limit 1", connection)
         {
-            Parameters = { new NpgsqlParameter { Value = SearchText.Normalize([text.Replace('-', ' ')]), NpgsqlDbType = NpgsqlDbType.Text } },
+            Parameters =
+            {
+                new NpgsqlParameter { Value = SearchText.Normalize([text.Replace('-', ' ')]), NpgsqlDbType = NpgsqlDbType.Text },
+            },
         };
         return (string?)await command.ExecuteScalarAsync(cancellation);
     }
@@ -56,7 +62,8 @@ public sealed class ReferenceReader(NpgsqlDataSource database)
     /// <summary>Rows of (number of the target, text, id).</summary>
     private static IEnumerable<string> Selects(ReferenceTarget target, int number, string[] texts, SqlParameters sql)
     {
-        yield return $"select {number}, id, id from {sql.Table(target.Table)} r where id = any({sql.Add(texts.Where(RecordId.IsValid).ToArray())})";
+        yield return $"select {number}, id, id from {sql.Table(target.Table)} r "
+            + $"where id = any({sql.Add(texts.Where(RecordId.IsValid).ToArray())})";
         if (target.Identifiers is not { } table)
             yield break;
         var identifiers = texts.Where(ActorIdentifier.LooksLikeIdentifier)

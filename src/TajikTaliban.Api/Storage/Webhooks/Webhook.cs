@@ -32,14 +32,15 @@ public static class WebhookState
 /// <param name="CreatedBy">The key that made it.</param>
 /// <param name="LastAttempt">The last attempt of a delivery.</param>
 public sealed record Webhook(
-    string Id, string Url, IReadOnlyList<string>? Resources, string? Description, string State, Position Position, int Failures, DateTime? NextAttemptAt,
-    DateTime? PreviousUntil, long DeadLetters, DateTime CreatedAt, string? CreatedBy, WebhookAttempt? LastAttempt);
+    string Id, string Url, IReadOnlyList<string>? Resources, string? Description, string State, Position Position, int Failures,
+    DateTime? NextAttemptAt, DateTime? PreviousUntil, long DeadLetters, DateTime CreatedAt, string? CreatedBy, WebhookAttempt? LastAttempt);
 
 /// <summary>Where messages go and what signs them; the secrets are sealed as they are stored.</summary>
 public sealed record WebhookTarget(string Id, string Url, byte[] Secret, byte[]? PreviousSecret);
 
 /// <summary>A webhook endpoint that this process alone delivers until the lease ends.</summary>
-public sealed record WebhookLease(WebhookTarget Target, Guid Owner, long Revision, IReadOnlyList<string>? Resources, Position Position, int Failures);
+public sealed record WebhookLease(
+    WebhookTarget Target, Guid Owner, long Revision, IReadOnlyList<string>? Resources, Position Position, int Failures);
 
 /// <summary>One attempt to deliver a message.</summary>
 /// <param name="Number">Counts the attempts of the endpoint.</param>
@@ -52,7 +53,8 @@ public sealed record WebhookLease(WebhookTarget Target, Guid Owner, long Revisio
 /// <param name="Error">Why it failed; null if it was taken.</param>
 /// <param name="Answer">The beginning of the response's body.</param>
 public sealed record WebhookAttempt(
-    long Number, string MessageId, string Type, string? Position, DateTime StartedAt, int Milliseconds, int? Status, string? Error, string? Answer);
+    long Number, string MessageId, string Type, string? Position, DateTime StartedAt, int Milliseconds, int? Status, string? Error,
+    string? Answer);
 
 /// <summary>What an attempt makes of the endpoint.</summary>
 /// <param name="State">The state it is in.</param>
@@ -63,4 +65,5 @@ public sealed record WebhookProgress(string State, Position Position, int Failur
 
 /// <summary>A change that could not be delivered.</summary>
 public sealed record WebhookDeadLetter(
-    long Seq, string MessageId, string Type, string RecordId, int Version, Position Position, int Attempts, DateTime FailedAt, int? Status, string? Error);
+    long Seq, string MessageId, string Type, string RecordId, int Version, Position Position, int Attempts, DateTime FailedAt, int? Status,
+    string? Error);

@@ -14,9 +14,11 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
     private const string InsertLetter =
         """
         , dead as (
-            insert into webhook_dead_letters (webhook_id, seq, message_id, type, record_id, version, position_number, position_token, attempts, failed_at, status, error)
+            insert into webhook_dead_letters (webhook_id, seq, message_id, type, record_id, version, position_number, position_token,
+                attempts, failed_at, status, error)
             select id, $21, $11, $12, $22, $23, $24, $25, $26, $27, $16, $17 from saved
-            on conflict (webhook_id, seq) do update set attempts = excluded.attempts, failed_at = excluded.failed_at, status = excluded.status, error = excluded.error)
+            on conflict (webhook_id, seq) do update set attempts = excluded.attempts, failed_at = excluded.failed_at,
+                status = excluded.status, error = excluded.error)
         """;
 
     /// <summary>Takes webhook endpoints that have something to deliver now, those first that have waited longest.</summary>
@@ -27,23 +29,30 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
             update webhooks w set lease_owner = gen_random_uuid(), lease_until = clock_timestamp() + $2, leased_at = clock_timestamp()
             where id in (
                 select id from webhooks
-                where state = 'active' and (next_attempt_at is null or next_attempt_at <= $1) and (lease_until is null or lease_until < clock_timestamp())
+                where state = 'active' and (next_attempt_at is null or next_attempt_at <= $1)
+                    and (lease_until is null or lease_until < clock_timestamp())
                     and (position_change is not null or position_number < (select max(position) from ledger_transactions))
                 order by leased_at nulls first limit $3 for update skip locked)
-            returning {TargetColumns}, w.lease_owner, w.revision, w.resources, w.position_number, w.position_change, w.position_token, w.failures
+            returning {TargetColumns}, w.lease_owner, w.revision, w.resources, w.position_number, w.position_change,
+                w.position_token, w.failures
             """);
         command.Bind([Instant(now), Span(length), Number(limit)]);
         var leases = new List<WebhookLease>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            leases.Add(new WebhookLease(Target(reader), reader.GetGuid(4), reader.GetInt64(5), TextsOrNull(reader, 6), Place(reader, 7), reader.GetInt32(10)));
+        {
+            leases.Add(new WebhookLease(
+                Target(reader), reader.GetGuid(4), reader.GetInt64(5), TextsOrNull(reader, 6), Place(reader, 7), reader.GetInt32(10)));
+        }
+
         return leases;
     }
 
     /// <summary>Whether there is any active endpoint, and when the next one that waits is due.</summary>
     public async Task<(bool Any, DateTime? Due)> AgendaAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select count(*), min(next_attempt_at) filter (where next_attempt_at > $1) from webhooks where state = 'active'");
+        await using var command = database.CreateCommand(
+            "select count(*), min(next_attempt_at) filter (where next_attempt_at > $1) from webhooks where state = 'active'");
         command.Bind([Instant(now)]);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
@@ -55,14 +64,14 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
     /// endpoint, and then nothing is written: the change is sent again.
     /// </summary>
     public async Task<bool> SaveAsync(
-        WebhookLease lease, WebhookProgress progress, WebhookAttempt attempt, WebhookDeadLetter? letter, long? delivered, TimeSpan length, int kept,
-        CancellationToken cancellation)
+        WebhookLease lease, WebhookProgress progress, WebhookAttempt attempt, WebhookDeadLetter? letter, long? delivered, TimeSpan length,
+        int kept, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
             with saved as (
-                update webhooks set state = $4, position_number = $5, position_change = $6, position_token = $7, failures = $8, next_attempt_at = $9,
-                    attempts_made = attempts_made + 1, lease_until = clock_timestamp() + $10
+                update webhooks set state = $4, position_number = $5, position_change = $6, position_token = $7, failures = $8,
+                    next_attempt_at = $9, attempts_made = attempts_made + 1, lease_until = clock_timestamp() + $10
                 where id = $1 and lease_owner = $2 and revision = $3 returning id, attempts_made),
             logged as ({InsertAttempt(11)}),
             pruned as ({PruneAttempts(19)}),
@@ -74,8 +83,8 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
             Int(progress.Failures), Instant(progress.NextAttemptAt), Span(length), .. Attempt(attempt), Number(kept), Number(delivered)]);
         if (letter is not null)
         {
-            command.Bind([Number(letter.Seq), Text(letter.RecordId), Int(letter.Version), Number(letter.Position.Number), Text(letter.Position.Token),
-                Int(letter.Attempts), Instant(letter.FailedAt)]);
+            command.Bind([Number(letter.Seq), Text(letter.RecordId), Int(letter.Version), Number(letter.Position.Number),
+                Text(letter.Position.Token), Int(letter.Attempts), Instant(letter.FailedAt)]);
         }
 
         return await command.ExecuteScalarAsync(cancellation) is 1L;
@@ -92,7 +101,8 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
                 position_token = case when revision = $3 and $4 is not null then $6 else position_token end
             where id = $1 and lease_owner = $2
             """);
-        command.Bind([Text(lease.Target.Id), Unique(lease.Owner), Number(lease.Revision), Number(passed?.Number), Number(passed?.Change), Text(passed?.Token)]);
+        command.Bind([Text(lease.Target.Id), Unique(lease.Owner), Number(lease.Revision), Number(passed?.Number), Number(passed?.Change),
+            Text(passed?.Token)]);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -8,7 +8,8 @@ namespace TajikTaliban.Api.Storage.Webhooks;
 /// <summary>How the rows of webhook endpoints are written and read.</summary>
 internal static class WebhookRows
 {
-    public const string AttemptColumns = "a.number, a.message_id, a.type, a.position, a.started_at, a.milliseconds, a.status, a.error, a.answer";
+    public const string AttemptColumns =
+        "a.number, a.message_id, a.type, a.position, a.started_at, a.milliseconds, a.status, a.error, a.answer";
 
     /// <summary>With the instant that it is as <c>$1</c>.</summary>
     public const string TargetColumns = "w.id, w.url, w.secret, case when w.previous_until > $1 then w.previous_secret end";
@@ -32,8 +33,8 @@ internal static class WebhookRows
 
     public static NpgsqlParameter[] Attempt(WebhookAttempt attempt) =>
     [
-        Text(attempt.MessageId), Text(attempt.Type), Text(attempt.Position), Instant(attempt.StartedAt), Int(attempt.Milliseconds), Int(attempt.Status),
-        Text(attempt.Error), Text(attempt.Answer),
+        Text(attempt.MessageId), Text(attempt.Type), Text(attempt.Position), Instant(attempt.StartedAt), Int(attempt.Milliseconds),
+        Int(attempt.Status), Text(attempt.Error), Text(attempt.Answer),
     ];
 
     public static NpgsqlParameter[] Place(Position position) => [Number(position.Number), Number(position.Change), Text(position.Token)];
@@ -46,12 +47,14 @@ internal static class WebhookRows
 
     public static WebhookAttempt? AttemptOrNull(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null
-        : new WebhookAttempt(row.GetInt64(column), row.GetString(column + 1), row.GetString(column + 2), TextOrNull(row, column + 3), row.GetDateTime(column + 4),
-            row.GetInt32(column + 5), IntOrNull(row, column + 6), TextOrNull(row, column + 7), TextOrNull(row, column + 8));
+        : new WebhookAttempt(row.GetInt64(column), row.GetString(column + 1), row.GetString(column + 2), TextOrNull(row, column + 3),
+            row.GetDateTime(column + 4), row.GetInt32(column + 5), IntOrNull(row, column + 6), TextOrNull(row, column + 7),
+            TextOrNull(row, column + 8));
 
     public static string? TextOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    public static IReadOnlyList<string>? TextsOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<string[]>(column);
+    public static IReadOnlyList<string>? TextsOrNull(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<string[]>(column);
 
     public static int? IntOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
 
@@ -59,7 +62,8 @@ internal static class WebhookRows
 
     public static NpgsqlParameter Text(string? value) => Parameter(value, NpgsqlDbType.Text);
 
-    public static NpgsqlParameter Texts(IReadOnlyList<string>? value) => Parameter(value?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+    public static NpgsqlParameter Texts(IReadOnlyList<string>? value) =>
+        Parameter(value?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
 
     public static NpgsqlParameter Bytes(byte[] value) => Parameter(value, NpgsqlDbType.Bytea);
 
@@ -81,5 +85,6 @@ internal static class WebhookRows
 
     private static string Placeholder(int number) => string.Create(CultureInfo.InvariantCulture, $"${number}");
 
-    private static NpgsqlParameter Parameter(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+    private static NpgsqlParameter Parameter(object? value, NpgsqlDbType type) =>
+        new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

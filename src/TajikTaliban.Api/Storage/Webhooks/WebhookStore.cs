@@ -9,14 +9,17 @@ public sealed class WebhookStore(NpgsqlDataSource database)
 {
     private const string Select =
         $"""
-        select w.id, w.url, w.resources, w.description, w.state, w.position_number, w.position_change, w.position_token, w.failures, w.next_attempt_at,
-            case when w.previous_until > $1 then w.previous_until end, (select count(*) from webhook_dead_letters d where d.webhook_id = w.id), w.created_at, w.created_by,
+        select w.id, w.url, w.resources, w.description, w.state, w.position_number, w.position_change, w.position_token, w.failures,
+            w.next_attempt_at, case when w.previous_until > $1 then w.previous_until end,
+            (select count(*) from webhook_dead_letters d where d.webhook_id = w.id), w.created_at, w.created_by,
             {AttemptColumns}
-        from webhooks w left join lateral (select * from webhook_attempts a where a.webhook_id = w.id order by a.number desc limit 1) a on true
+        from webhooks w
+        left join lateral (select * from webhook_attempts a where a.webhook_id = w.id order by a.number desc limit 1) a on true
         """;
 
     /// <summary>All webhook endpoints, oldest first; there are few.</summary>
-    public Task<List<Webhook>> AllAsync(DateTimeOffset now, CancellationToken cancellation) => ReadAsync($"{Select} order by w.created_at, w.id", [Instant(now)], cancellation);
+    public Task<List<Webhook>> AllAsync(DateTimeOffset now, CancellationToken cancellation) =>
+        ReadAsync($"{Select} order by w.created_at, w.id", [Instant(now)], cancellation);
 
     public async Task<Webhook?> FindOrNullAsync(string id, DateTimeOffset now, CancellationToken cancellation) =>
         (await ReadAsync($"{Select} where w.id = $2", [Instant(now), Text(id)], cancellation)) is [var found] ? found : null;
@@ -26,16 +29,18 @@ public sealed class WebhookStore(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            insert into webhooks (id, url, resources, description, state, secret, position_number, position_change, position_token, created_at, created_by)
+            insert into webhooks (id, url, resources, description, state, secret, position_number, position_change, position_token,
+                created_at, created_by)
             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 where (select count(*) from webhooks) < $12
             """);
-        command.Bind([Text(webhook.Id), Text(webhook.Url), Texts(webhook.Resources), Text(webhook.Description), Text(webhook.State), Bytes(secret),
-            .. Place(webhook.Position), Instant(webhook.CreatedAt), Text(webhook.CreatedBy), Number(max)]);
+        command.Bind([Text(webhook.Id), Text(webhook.Url), Texts(webhook.Resources), Text(webhook.Description), Text(webhook.State),
+            Bytes(secret), .. Place(webhook.Position), Instant(webhook.CreatedAt), Text(webhook.CreatedBy), Number(max)]);
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
     /// <summary>Sets what an owner may set; what failed before is tried anew at once.</summary>
-    public Task<bool> ChangeAsync(string id, string url, IReadOnlyList<string>? resources, string? description, bool? active, CancellationToken cancellation) =>
+    public Task<bool> ChangeAsync(
+        string id, string url, IReadOnlyList<string>? resources, string? description, bool? active, CancellationToken cancellation) =>
         ChangeAsync(
             """
             update webhooks set revision = revision + 1, url = $2, resources = $3, description = $4, failures = 0, next_attempt_at = null,
@@ -43,7 +48,8 @@ public sealed class WebhookStore(NpgsqlDataSource database)
             where id = $1
             """, [Text(id), Text(url), Texts(resources), Text(description), Bool(active)], cancellation);
 
-    public Task<bool> DeleteAsync(string id, CancellationToken cancellation) => ChangeAsync("delete from webhooks where id = $1", [Text(id)], cancellation);
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellation) =>
+        ChangeAsync("delete from webhooks where id = $1", [Text(id)], cancellation);
 
     /// <summary>Goes on from a position, whatever state the endpoint is in.</summary>
     public Task<bool> ReplayAsync(string id, Position after, CancellationToken cancellation) =>
@@ -120,7 +126,8 @@ public sealed class WebhookStore(NpgsqlDataSource database)
     public async Task<Position?> FirstDeadLetterOrNullAsync(string id, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            "select position_number, seq, position_token from webhook_dead_letters where webhook_id = $1 order by position_number, seq limit 1");
+            "select position_number, seq, position_token from webhook_dead_letters where webhook_id = $1 "
+            + "order by position_number, seq limit 1");
         command.Bind([Text(id)]);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? new Position(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2)) : null;
@@ -142,8 +149,9 @@ public sealed class WebhookStore(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellation))
         {
             webhooks.Add(new Webhook(
-                reader.GetString(0), reader.GetString(1), TextsOrNull(reader, 2), TextOrNull(reader, 3), reader.GetString(4), Place(reader, 5), reader.GetInt32(8),
-                InstantOrNull(reader, 9), InstantOrNull(reader, 10), reader.GetInt64(11), reader.GetDateTime(12), TextOrNull(reader, 13), AttemptOrNull(reader, 14)));
+                reader.GetString(0), reader.GetString(1), TextsOrNull(reader, 2), TextOrNull(reader, 3), reader.GetString(4),
+                Place(reader, 5), reader.GetInt32(8), InstantOrNull(reader, 9), InstantOrNull(reader, 10), reader.GetInt64(11), reader.GetDateTime(12),
+                TextOrNull(reader, 13), AttemptOrNull(reader, 14)));
         }
 
         return webhooks;
