@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Benchmarks;
+using TajikTaliban.Benchmarks.Exports;
 using TajikTaliban.Benchmarks.Ledger;
 using TajikTaliban.Benchmarks.Load;
 using TajikTaliban.Benchmarks.Reads;
@@ -10,6 +11,7 @@ var root = new RootCommand("What the service costs, side by side with the least 
     LoadCommand.Create(),
     ReadsCommand.Create(),
     LedgerCommand.Create(),
+    ExportsCommand.Create(),
     Ceiling.CreateCommand(),
 };
 try

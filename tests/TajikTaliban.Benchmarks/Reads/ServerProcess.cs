@@ -23,6 +23,16 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>Its memory, in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>The service as its users start it.</summary>
     public static Task<ServerProcess> ServiceAsync(string connectionString, CancellationToken cancellation) =>
         StartAsync("TajikTaliban.Api.dll", "serve", ("ConnectionStrings__Database", connectionString), "/health/ready", cancellation);

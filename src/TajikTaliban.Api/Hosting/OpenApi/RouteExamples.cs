@@ -106,9 +106,8 @@ internal sealed class RouteExamples
             ["items"] = new JsonArray(ExampleJson.Written(json => ListCorrections.Write(json, corrected, before, _resources))),
             ["next"] = null,
         };
-        var feed = JsonValue.Create(ListCorrections.Feed([(corrected, before)], ProblemAnswers.Origin, _resources).ReplaceLineEndings("\n"));
-        _answers[("listCorrections", Atom)] = feed;
-        _answers[("getCorrectionsFeed", Atom)] = feed;
+        _answers[("listCorrections", Atom)] =
+            JsonValue.Create(ListCorrections.Feed([(corrected, before)], ProblemAnswers.Origin, _resources).ReplaceLineEndings("\n"));
     }
 
     private void AddReleases(Change corrected, byte[] before)
