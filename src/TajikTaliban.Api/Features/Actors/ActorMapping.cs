@@ -73,12 +73,12 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
 
     protected override IEnumerable<string?> SearchTexts(Actor record) => [record.Name, .. record.Names.Select(n => n.Text), record.Description];
 
-    public override async Task FindConflictsAsync(RecordWriter writer, Actor record, Errors conflicts, CancellationToken cancellation)
+    public override async Task FindConflictsAsync(RecordSession session, Actor record, Errors conflicts, CancellationToken cancellation)
     {
         if (record.Identifiers.Count == 0)
             return;
         var texts = record.Identifiers.Select(i => (ReferenceTarget.Actor, $"{i.Scheme}:{i.Value}")).ToList();
-        var held = await Storage.References.ResolveAsync(writer.Connection, texts, cancellation);
+        var held = await Storage.References.ResolveAsync(session.Connection, texts, cancellation);
         for (var i = 0; i < texts.Count; i++)
         {
             if (held.TryGetValue(texts[i], out var holder) && holder != record.Id)

@@ -5,7 +5,7 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Writing;
+using TajikTaliban.Api.Platform.Querying;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.CodeLists;
@@ -64,7 +64,7 @@ public static class ListCodeLists
     public static Task Handle(HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         return JsonAnswer.SendAsync(http, Body, RecordETag.OfBytes(Body), null, cancellation);
     }
 
@@ -78,7 +78,7 @@ public static class GetCodeList
     public static Task Handle(string name, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         if (Lists.FindOrNull(name) is not { } list)
         {
             var near = Suggest.Nearest(name, Lists.All.Select(l => l.Name));

@@ -4,7 +4,7 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Writing;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
@@ -16,7 +16,7 @@ internal static class GetRelease
     public static async Task Handle(string id, ReleaseReader releases, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         var release = await FindAsync(id, "/path/id", releases, cancellation);
         if (id == Latest)
         {

@@ -3,8 +3,8 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Validation;
-using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Webhooks;
 
@@ -40,10 +40,10 @@ internal static class ReplayWebhook
         string id, WebhookStore store, LedgerReader ledger, Dispatcher dispatcher, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         await WebhookHttp.FindAsync(id, store, time, cancellation);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
-        var request = await WebhookHttp.ReadAsync(body.RootElement, Validator, null, cancellation);
+        var request = await ValidBody.ReadAsync(body.RootElement, Validator, null, cancellation);
         var after = request.After is not null
             ? await Positions.ReadKnownAsync(request.After, "/after", ledger, cancellation)
             : await store.FirstDeadLetterOrNullAsync(id, cancellation) is { } letter

@@ -3,7 +3,7 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
-using TajikTaliban.Api.Platform.Writing;
+using TajikTaliban.Api.Platform.Querying;
 
 namespace TajikTaliban.Api.Hosting.Http;
 
@@ -32,7 +32,7 @@ internal static class Index
     private static Task Handle(ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         var body = JsonSerializer.SerializeToUtf8Bytes(Of(catalogue), ApiJson.Options);
         return JsonAnswer.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
     }

@@ -16,6 +16,14 @@ public sealed class QueryText
     {
     }
 
+    /// <summary>Refuses every parameter.</summary>
+    public static void RefuseAny(HttpRequest request)
+    {
+        var errors = new Errors();
+        Read(request, [], [], errors);
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
+    }
+
     public static QueryText Read(HttpRequest request, IReadOnlyCollection<string> known, IReadOnlyCollection<string> repeatable, Errors errors)
     {
         var query = new QueryText();
