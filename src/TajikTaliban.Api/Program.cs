@@ -49,6 +49,7 @@ public static class Service
         services.AddResource(new TradeResource(), new TradeMapping());
         services.AddResource(new IndicatorResource(), new IndicatorMapping());
         services.AddResource(new ObservationResource(), new ObservationMapping());
+        services.AddRecordWriting();
         services.AddWebhooks(builder.Configuration);
         services.AddKeyAuthentication();
         services.AddContract();

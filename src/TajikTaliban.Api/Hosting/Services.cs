@@ -1,11 +1,15 @@
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Features.Actors;
+using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Hosting;
 
@@ -20,12 +24,30 @@ internal static class Services
         services.AddSingleton<ListReader>();
         services.AddSingleton<CoverageReader>();
         services.AddSingleton<ResourceCatalogue>();
-        services.AddSingleton<RecordEditors>();
         services.AddSingleton(new LedgerReader(database, feed));
         services.AddSingleton<ReleaseReader>();
         services.AddSingleton<AsOfParameter>();
         services.AddSingleton<LedgerTail>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTail>());
+    }
+
+    /// <summary>What writes records: requests, batches and seeds.</summary>
+    public static void AddRecordWriting(this IServiceCollection services)
+    {
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddSingleton<SeededRecords>();
+        services.AddSingleton<RecordEditors>();
+        services.AddSingleton<WriteTransaction>();
+        services.AddSingleton<IdempotentWrite>();
+        services.AddSingleton<WriteCommand>();
+        services.AddSingleton<RecordBatch>();
+        services.AddSingleton<WriteRecord>();
+        services.AddSingleton<CreateRecord>();
+        services.AddSingleton<ReplaceRecord>();
+        services.AddSingleton<ChangeRecord>();
+        services.AddSingleton<DeleteRecord>();
+        services.AddSingleton<ActorMerge>();
+        services.AddSingleton<Seeder>();
     }
 
     /// <summary>A resource, and the way from its requests to its records and responses.</summary>
