@@ -89,8 +89,8 @@ public sealed class LayeringTests
     {
         var handlers = Program.GetTypes()
             .Where(t => IsIn(t.Namespace, "Platform") || IsIn(t.Namespace, "Features") || IsIn(t.Namespace, "Hosting"))
-            .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-            .Where(m => m.Name == "Handle").ToList();
+            .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Where(m => m.Name is "Handle" or "HandleAsync").ToList();
 
         Assert.Superset(
             new HashSet<string>
