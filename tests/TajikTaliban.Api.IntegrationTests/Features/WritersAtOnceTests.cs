@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Npgsql;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;

@@ -10,7 +10,6 @@ using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Records;
 

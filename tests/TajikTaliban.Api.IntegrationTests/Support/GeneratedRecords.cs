@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
