@@ -53,6 +53,8 @@ public static class Service
         services.AddResource(new ObservationResource(), new ObservationMapping());
         services.AddRecordReading();
         services.AddChanges();
+        services.AddRecordWriting();
+        services.AddMerge();
         services.AddWebhooks(builder.Configuration);
         services.AddKeyAuthentication();
         services.AddContract();

@@ -1,5 +1,6 @@
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
@@ -28,7 +29,6 @@ internal static class Services
         services.AddSingleton<CoverageReader>();
         services.AddSingleton<ResourceCatalogue>();
         services.AddSingleton<RecordFinder>();
-        services.AddSingleton<RecordEditors>();
         services.AddSingleton<PositionReader>();
         services.AddSingleton<VersionReader>();
         services.AddSingleton<DifferenceReader>();
@@ -54,6 +54,24 @@ internal static class Services
         services.AddSingleton<GetRecord>();
         services.AddSingleton<GetAvailability>();
         services.AddSingleton<GetHistory>();
+    }
+
+    /// <summary>What writes records: requests, batches and seeds.</summary>
+    public static void AddRecordWriting(this IServiceCollection services)
+    {
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddSingleton<SeededRecords>();
+        services.AddSingleton<RecordEditors>();
+        services.AddSingleton<WriteTransaction>();
+        services.AddSingleton<IdempotentWrite>();
+        services.AddSingleton<WriteCommand>();
+        services.AddSingleton<RecordBatch>();
+        services.AddSingleton<WriteRecord>();
+        services.AddSingleton<CreateRecord>();
+        services.AddSingleton<ReplaceRecord>();
+        services.AddSingleton<ChangeRecord>();
+        services.AddSingleton<DeleteRecord>();
+        services.AddSingleton<Seeder>();
     }
 
     /// <summary>A resource, and the way from its requests to its records and responses.</summary>

@@ -13,6 +13,10 @@ public sealed class ApiDbContext(DbContextOptions<ApiDbContext> options) : DbCon
 
     public DbSet<SeededRecord> SeededRecords => Set<SeededRecord>();
 
+    /// <summary>The table of a resource's records.</summary>
+    public string TableOf<T>()
+        where T : Record => Model.FindEntityType(typeof(T))!.GetTableName()!;
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         // Full text and trigrams for q, and equality inside exclusion constraints. All three are trusted extensions: an owner of the

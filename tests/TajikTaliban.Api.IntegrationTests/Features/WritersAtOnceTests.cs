@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Npgsql;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;
 
@@ -161,7 +161,7 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
         await api.Editor.AddAsync("/v1/indicators", SampleRecords.Indicator("half-deleted"));
         await using var other = await api.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await RecordWriter.BeginAsync(other, new Author(ApiFixture.Start), TestContext.Current.CancellationToken);
+        await LedgerSession.BeginAsync(other, new Author(ApiFixture.Start), TestContext.Current.CancellationToken);
         await using (var delete = new NpgsqlCommand("delete from indicators where id = 'half-deleted'", other))
             Assert.Equal(1, await delete.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
 

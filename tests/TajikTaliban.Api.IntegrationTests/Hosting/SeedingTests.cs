@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.IntegrationTests.Hosting;
 
@@ -117,8 +115,7 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
     private void Write(string resource, params string[] records) =>
         File.WriteAllText(Path.Combine(_folder, $"{resource}.json"), $$"""{ "records": [{{string.Join(',', records)}}] }""");
 
-    private Seeder Seeder() => new(
-        api.Database, api.Services.GetRequiredService<ResourceCatalogue>(), api.Services.GetRequiredService<RecordEditors>(), api.Time);
+    private Seeder Seeder() => api.Services.GetRequiredService<Seeder>();
 
     private async Task<string> SeedAsync(bool force = false) => Text(await Seeder()
         .RunAsync(_folder, force, TestContext.Current.CancellationToken));

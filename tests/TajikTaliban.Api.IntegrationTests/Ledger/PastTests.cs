@@ -10,8 +10,8 @@ using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Records;
 using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
@@ -123,15 +123,12 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await using var context = Api.Storage.Database.Context(api.Database);
         await context.Database.OpenConnectionAsync(Cancellation);
         await using var slow = await context.Database.BeginTransactionAsync(Cancellation);
-        var writer = new RecordWriter(context);
-        var scope = new WriteScope(TimeProvider.System.GetUtcNow());
-        await RecordWriter.BeginAsync(writer.Connection, new Author(scope.Now), Cancellation);
+        var author = new Author(TimeProvider.System.GetUtcNow());
+        var session = new RecordSession(context, author);
+        await LedgerSession.BeginAsync(session.Connection, author, Cancellation);
         var sources = new RecordEditor<SourceRequest, Source, SourceResponse>(new SourceResource(), new SourceMapping());
         foreach (var id in (string[])["flight", "flight-slow"])
-        {
-            await sources.PutAsync(writer, id, JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }),
-                WriteCondition.Any, scope, Cancellation);
-        }
+            await sources.PutAsync(session, new RecordTarget(id, WriteCondition.Any), JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }), Cancellation);
         // this one commits while the other is in flight, and has a greater number
         await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("flight-quick"));
         var (positions, snapshots) = (new PositionReader(api.Database), new SnapshotReader(api.Database));

@@ -16,7 +16,7 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
 
@@ -362,16 +362,15 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         await Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.OpenConnectionAsync(context.Database,
             CancellationToken.None);
         await using var transaction = await context.Database.BeginTransactionAsync(CancellationToken.None);
-        var writer = new RecordWriter(context);
-        await RecordWriter.BeginAsync(writer.Connection, author, CancellationToken.None);
+        var session = new RecordSession(context, author);
+        await LedgerSession.BeginAsync(session.Connection, author, CancellationToken.None);
         var written = new List<(string Id, int Version)>();
         for (var i = random.Next(1, 6); i > 0; i--)
         {
             var id = mine.Records.Count > 3 && random.Next(2) == 0
                 ? mine.Records.Keys.ElementAt(random.Next(mine.Records.Count)) : mine.NewId();
             mine.Records.Remove(id);
-            var made = await events.PutAsync(writer, id, JsonSerializer.SerializeToElement(Event(id, random)), WriteCondition.Any,
-                new WriteScope(author.Now), CancellationToken.None);
+            var made = await events.PutAsync(session, new RecordTarget(id, WriteCondition.Any), JsonSerializer.SerializeToElement(Event(id, random)), CancellationToken.None);
             written.Add((id, made.Version));
             if (random.Next(4) == 0)
                 await Task.Delay(random.Next(1, 60), CancellationToken.None);
@@ -380,12 +379,12 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         if (random.Next(3) == 0)
         {
             // stamped, and not committed yet
-            await ExecuteAsync(writer.Connection, "set constraints all immediate");
+            await ExecuteAsync(session.Connection, "set constraints all immediate");
             await Task.Delay(random.Next(0, 15), CancellationToken.None);
             if (random.Next(6) == 0)
             {
                 Interlocked.Increment(ref _cut);
-                await ExecuteAsync(writer.Connection, "select pg_terminate_backend(pg_backend_pid())");
+                await ExecuteAsync(session.Connection, "select pg_terminate_backend(pg_backend_pid())");
             }
         }
 

@@ -7,8 +7,6 @@ using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Writing;
 using Embedded = TajikTaliban.Api.Hosting.EmbeddedPostgres.EmbeddedPostgres;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
@@ -48,11 +46,8 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
 
             var applied = await CommandDatabase.MigrateAsync(database, Cancellation);
             Assert.Equal(Api.Storage.Schema.NewestMigration, applied[^1]);
-            await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database);
-            var catalogue = app.Services.GetRequiredService<ResourceCatalogue>();
-            var report = await new Seeder(database, catalogue, app.Services.GetRequiredService<RecordEditors>(),
-                new FakeTimeProvider(ApiFixture.Start))
-                .RunAsync(SeedFiles.DefaultFolder, false, Cancellation);
+            await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database, new FakeTimeProvider(ApiFixture.Start));
+            var report = await app.Services.GetRequiredService<Seeder>().RunAsync(SeedFiles.DefaultFolder, false, Cancellation);
 
             Assert.True(report.Added > 100);
             Assert.Equal(await ColumnsAsync(api.Database), await ColumnsAsync(database));

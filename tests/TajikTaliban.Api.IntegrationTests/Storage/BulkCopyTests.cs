@@ -7,7 +7,7 @@ using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Records;
 using Record = TajikTaliban.Api.Domain.Record;
 
 namespace TajikTaliban.Api.IntegrationTests.Storage;

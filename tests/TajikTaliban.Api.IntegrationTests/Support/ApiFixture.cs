@@ -11,8 +11,6 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Platform.Auth;
-using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
@@ -102,10 +100,8 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         await CommandDatabase.MigrateAsync(database, CancellationToken.None);
         if (!seeded)
             return;
-        await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database);
-        var clock = new FakeTimeProvider(Start);
-        var (catalogue, editors) = (app.Services.GetRequiredService<ResourceCatalogue>(), app.Services.GetRequiredService<RecordEditors>());
-        await new Seeder(database, catalogue, editors, clock).RunAsync(SeedFiles.DefaultFolder, false, CancellationToken.None);
+        await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database, new FakeTimeProvider(Start));
+        await app.Services.GetRequiredService<Seeder>().RunAsync(SeedFiles.DefaultFolder, false, CancellationToken.None);
     }
 
     private static HttpClient Client(string address, string? key)

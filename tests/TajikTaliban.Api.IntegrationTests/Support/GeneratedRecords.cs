@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
@@ -70,14 +70,15 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
         Generate();
         var editors = Api.Services.GetRequiredService<RecordEditors>();
         var catalogue = Api.Services.GetRequiredService<ResourceCatalogue>();
-        await WriteRecord.InTransactionAsync(Api.Database, new Author(ApiFixture.Start), async writer =>
+        await Api.Services.GetRequiredService<WriteTransaction>().RunAsync(new Author(ApiFixture.Start), async session =>
         {
             foreach (var record in _written)
             {
                 var resource = catalogue.All.First(r => r.Name == record.Resource);
                 var body = JsonSerializer.SerializeToElement(record.Body);
                 await editors.Of(resource).PutAsync(
-                    writer, record.Id, body, WriteCondition.None, new WriteScope(record.RecordedAt, record.Parent), CancellationToken.None);
+                    new RecordSession(session.Context, session.Author with { Now = record.RecordedAt }),
+                    new RecordTarget(record.Id, WriteCondition.None, record.Parent), body, CancellationToken.None);
             }
 
             return 0;

@@ -16,6 +16,7 @@ using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Records;
 using TajikTaliban.Benchmarks.Reads;
 
 namespace TajikTaliban.Benchmarks.Ledger;
@@ -95,12 +96,9 @@ internal static class LedgerCommand
         for (var from = 0; from < Revisions; from += 1000)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await RecordWriter.BeginAsync(connection,
-                new Author(TimeProvider.System.GetUtcNow(), "benchmark", "source-revised", "A revision"), cancellation);
-            await RunAsync(connection,
-                $"create temp table now on commit drop as select id from chosen where place > {from} and place <= {from + 1000}");
-            await RunAsync(connection,
-                "create temp table parts on commit drop as select p.* from event_participants p join now on now.id = p.event_id");
+            await LedgerSession.BeginAsync(connection, new Author(TimeProvider.System.GetUtcNow(), "benchmark", "source-revised", "A revision"), cancellation);
+            await RunAsync(connection, $"create temp table now on commit drop as select id from chosen where place > {from} and place <= {from + 1000}");
+            await RunAsync(connection, "create temp table parts on commit drop as select p.* from event_participants p join now on now.id = p.event_id");
             await RunAsync(connection, "delete from event_participants where event_id in (select id from now)");
             await RunAsync(connection,
                 """
@@ -339,10 +337,10 @@ internal static class LedgerCommand
             await using var context = Database.Context(source);
             await context.Database.OpenConnectionAsync(cancellation);
             await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-            var writer = new RecordWriter(context);
-            await RecordWriter.BeginAsync(writer.Connection, new Author(TimeProvider.System.GetUtcNow()), cancellation);
+            var session = new RecordSession(context, new Author(TimeProvider.System.GetUtcNow()));
+            await LedgerSession.BeginAsync(session.Connection, session.Author, cancellation);
             var body = JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Delivered" });
-            await resource.PutAsync(writer, id, body, WriteCondition.Any, new WriteScope(TimeProvider.System.GetUtcNow()), cancellation);
+            await resource.PutAsync(session, new RecordTarget(id, WriteCondition.Any), body, cancellation);
             sent[id] = Stopwatch.GetTimestamp();
             await transaction.CommitAsync(cancellation);
             await Task.Delay(50, cancellation);
@@ -416,19 +414,11 @@ internal static class LedgerCommand
 
     private static async Task BasicsAsync(NpgsqlDataSource source, bool withLedger, CancellationToken cancellation)
     {
-        var scope = new WriteScope(TimeProvider.System.GetUtcNow());
-        await InTransactionAsync(source, withLedger, async writer =>
+        await InTransactionAsync(source, withLedger, async session =>
         {
-            await Sources.PutAsync(writer, "source",
-                JsonSerializer.SerializeToElement(new { id = "source", kind = "report", title = "A report" }), WriteCondition.Any, scope,
-                    cancellation);
+            await Sources.PutAsync(session, Any("source"), JsonSerializer.SerializeToElement(new { id = "source", kind = "report", title = "A report" }), cancellation);
             foreach (var id in (string[])["alpha", "beta"])
-            {
-                await Actors.PutAsync(writer, id,
-                    JsonSerializer.SerializeToElement(
-                        new { id, type = "state", name = id, citations = new[] { new { source = "source", certainty = "stated" } } }),
-                            WriteCondition.Any, scope, cancellation);
-            }
+                await Actors.PutAsync(session, Any(id), JsonSerializer.SerializeToElement(new { id, type = "state", name = id, citations = new[] { new { source = "source", certainty = "stated" } } }), cancellation);
         }, cancellation);
     }
 
@@ -445,16 +435,15 @@ internal static class LedgerCommand
                 for (var version = 0; version < 4; version++)
                 {
                     var number = version;
-                    await InTransactionAsync(source, withLedger, async w =>
+                    await InTransactionAsync(source, withLedger, async session =>
                     {
-                        var scope = new WriteScope(TimeProvider.System.GetUtcNow());
                         if (number == 3)
                         {
-                            await resource.DeleteAsync(w, id, WriteCondition.Any, scope, cancellation);
+                            await resource.DeleteAsync(session, Any(id), cancellation);
                         }
                         else
                         {
-                            await resource.PutAsync(w, id, JsonSerializer.SerializeToElement(new
+                            await resource.PutAsync(session, Any(id), JsonSerializer.SerializeToElement(new
                             {
                                 id,
                                 type = "CONSULT",
@@ -463,7 +452,7 @@ internal static class LedgerCommand
                                 status = "occurred",
                                 participants = new[] { new { actor = "alpha", role = "source" }, new { actor = "beta", role = "target" } },
                                 citations = new[] { new { source = "source", certainty = "stated", locator = "page 1" } },
-                            }), WriteCondition.Any, scope, cancellation);
+                            }), cancellation);
                         }
                     }, cancellation);
                     Interlocked.Increment(ref count);
@@ -473,20 +462,21 @@ internal static class LedgerCommand
         return count / watch.Elapsed.TotalSeconds;
     }
 
+    private static RecordTarget Any(string id) => new(id, WriteCondition.Any);
+
     /// <summary>As the service does it; or without what is there for the ledger.</summary>
-    private static async Task InTransactionAsync(
-        NpgsqlDataSource source, bool withLedger, Func<RecordWriter, Task> work, CancellationToken cancellation)
+    private static async Task InTransactionAsync(NpgsqlDataSource source, bool withLedger, Func<RecordSession, Task> work, CancellationToken cancellation)
     {
         await using var context = Database.Context(source);
         await context.Database.OpenConnectionAsync(cancellation);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-        var writer = new RecordWriter(context);
+        var session = new RecordSession(context, new Author(TimeProvider.System.GetUtcNow(), "benchmark"));
         if (withLedger)
-            await RecordWriter.BeginAsync(writer.Connection, new Author(TimeProvider.System.GetUtcNow(), "benchmark"), cancellation);
-        await work(writer);
+            await LedgerSession.BeginAsync(session.Connection, session.Author, cancellation);
+        await work(session);
         await transaction.CommitAsync(cancellation);
         if (withLedger)
-            await RecordWriter.PositionAsync(writer.Connection, cancellation);
+            await LedgerSession.PositionAsync(session.Connection, cancellation);
     }
 
     private static async Task<string> PositionAsync(NpgsqlDataSource source, long position, CancellationToken cancellation)

@@ -7,6 +7,7 @@ using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Benchmarks.Load;
 
@@ -50,8 +51,7 @@ internal static class LoadCommand
         await using (var context = Database.Context(source))
         await using (var transaction = await context.Database.BeginTransactionAsync(cancellation))
         {
-            await RecordWriter.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(),
-                new Author(PlausibleRecords.RecordedAt, Note: "Plausible records"), cancellation);
+            await LedgerSession.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), new Author(PlausibleRecords.RecordedAt, Note: "Plausible records"), cancellation);
             var aside = await SetAside.TakeAsync((NpgsqlConnection)context.Database.GetDbConnection(), cancellation);
             var written = await new BulkCopy(context).WriteAsync(Ahead(records.All(Report), cancellation), cancellation);
             var seconds = watch.Elapsed.TotalSeconds;

@@ -5,7 +5,6 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Model;
 using TajikTaliban.Api.Storage.Records;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
@@ -75,12 +74,12 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
 
     protected override IEnumerable<string?> SearchTexts(Actor record) => [record.Name, .. record.Names.Select(n => n.Text), record.Description];
 
-    public override async Task FindConflictsAsync(RecordWriter writer, Actor record, Errors conflicts, CancellationToken cancellation)
+    public override async Task FindConflictsAsync(RecordSession session, Actor record, Errors conflicts, CancellationToken cancellation)
     {
         if (record.Identifiers.Count == 0)
             return;
         var texts = record.Identifiers.Select(i => (ReferenceTarget.Actor, $"{i.Scheme}:{i.Value}")).ToList();
-        var held = await ReferenceReader.ResolveAsync(writer.Connection, texts, null, cancellation);
+        var held = await ReferenceReader.ResolveAsync(session.Connection, texts, null, cancellation);
         for (var i = 0; i < texts.Count; i++)
         {
             if (held.TryGetValue(texts[i], out var holder) && holder != record.Id)

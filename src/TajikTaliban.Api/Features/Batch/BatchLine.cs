@@ -3,6 +3,8 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Features.Batch;
 
@@ -31,29 +33,19 @@ public sealed record BatchLineRequest
     public string? Note { get; init; }
 }
 
-internal enum BatchOperation
+/// <summary>A line of a batch, as the change that it states.</summary>
+internal static class BatchLine
 {
-    Upsert,
-    Patch,
-    Delete,
-}
+    /// <summary>The name of the lines in a <see cref="ChangeSource"/> and in the pointers of faults.</summary>
+    public const string Source = "lines";
 
-/// <summary>A line that has been read: its form is right, its record has yet to be looked at.</summary>
-internal sealed record BatchLine(int Number, BatchOperation Operation, Resource Resource, string? Id, JsonElement Record, int? Version, string? Cause, string? Note)
-{
     private static readonly string[] Fields = ["op", "resource", "id", "record", "version", "cause", "note"];
     private static readonly string[] Operations = ["upsert", "patch", "delete"];
 
-    public WriteCondition Condition => Version switch
+    /// <summary>Reads a line. Faults of its form are added to the errors, below <c>/lines/{number}</c>; the result is then null.</summary>
+    public static RecordChange? ReadOrNull(JsonElement line, int number, ResourceCatalogue catalogue, Errors errors)
     {
-        null => WriteCondition.Any,
-        0 => WriteCondition.MustNotExist,
-        { } version => new WriteCondition(true, false, [version]),
-    };
-
-    /// <summary>Reads a line; what is wrong with its form is in the errors, below <paramref name="at"/>.</summary>
-    public static BatchLine? ReadOrNull(JsonElement line, int number, string at, ResourceCatalogue catalogue, Errors errors)
-    {
+        var at = $"/{Source}/{number}";
         if (line.ValueKind != JsonValueKind.Object)
         {
             errors.Add(at, "A line is a JSON object: {\"resource\":\"actors\",\"record\":{…}}.");
@@ -66,7 +58,7 @@ internal sealed record BatchLine(int Number, BatchOperation Operation, Resource 
             if (!Fields.Contains(field.Name))
             {
                 var near = Suggest.Nearest(field.Name, Fields);
-                errors.Add($"{at}/{Platform.Validation.JsonPointer.Escape(field.Name)}", near is null ? $"Unknown field; known are {string.Join(", ", Fields)}." : $"Unknown field; did you mean '{near}'?");
+                errors.Add($"{at}/{JsonPointer.Escape(field.Name)}", near is null ? $"Unknown field; known are {string.Join(", ", Fields)}." : $"Unknown field; did you mean '{near}'?");
             }
         }
 
@@ -82,16 +74,16 @@ internal sealed record BatchLine(int Number, BatchOperation Operation, Resource 
 
         var operation = Text("op") switch
         {
-            null or "upsert" => BatchOperation.Upsert,
-            "patch" => BatchOperation.Patch,
-            "delete" => BatchOperation.Delete,
+            null or "upsert" => ChangeOperation.Upsert,
+            "patch" => ChangeOperation.Patch,
+            "delete" => ChangeOperation.Delete,
             var other => Wrong(other),
         };
-        BatchOperation Wrong(string other)
+        ChangeOperation Wrong(string other)
         {
             var near = Suggest.Nearest(other, Operations);
             errors.Add($"{at}/op", $"'{other}' is not an operation; {(near is null ? $"known are {string.Join(", ", Operations)}." : $"did you mean '{near}'?")}");
-            return BatchOperation.Upsert;
+            return ChangeOperation.Upsert;
         }
 
         var name = Text("resource");
@@ -104,9 +96,9 @@ internal sealed record BatchLine(int Number, BatchOperation Operation, Resource 
         }
 
         var hasRecord = line.TryGetProperty("record", out var record) && record.ValueKind != JsonValueKind.Null;
-        if (operation == BatchOperation.Delete && hasRecord)
+        if (operation == ChangeOperation.Delete && hasRecord)
             errors.Add($"{at}/record", "A deletion has no record.");
-        else if (operation != BatchOperation.Delete && (!hasRecord || record.ValueKind != JsonValueKind.Object))
+        else if (operation != ChangeOperation.Delete && (!hasRecord || record.ValueKind != JsonValueKind.Object))
             errors.Add($"{at}/record", "The field is required and has to be an object.");
         int? version = null;
         if (line.TryGetProperty("version", out var given) && given.ValueKind != JsonValueKind.Null)
@@ -123,10 +115,11 @@ internal sealed record BatchLine(int Number, BatchOperation Operation, Resource 
         if (Positions.WhatIsWrongWithNote(note) is { } wrongNote)
             errors.Add($"{at}/note", wrongNote);
         var id = Text("id");
-        if (id is null && operation == BatchOperation.Upsert && hasRecord && record.ValueKind == JsonValueKind.Object && record.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.String)
+        if (id is null && operation == ChangeOperation.Upsert && hasRecord && record.ValueKind == JsonValueKind.Object && record.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.String)
             id = own.GetString();
-        if (id is null && operation != BatchOperation.Upsert)
+        if (id is null && operation != ChangeOperation.Upsert)
             errors.Add($"{at}/id", "The field is required.");
-        return errors.Count > before || resource is null ? null : new BatchLine(number, operation, resource, id, record, version, cause, note);
+        return errors.Count > before || resource is null ? null
+            : new RecordChange(new ChangeSource(Source, number), operation, resource, id, record, version, new ChangeReason(cause, note));
     }
 }

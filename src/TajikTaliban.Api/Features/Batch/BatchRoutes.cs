@@ -7,7 +7,7 @@ internal static class BatchRoutes
 {
     public static void MapBatch(this IEndpointRouteBuilder v1) =>
         v1.MapPost("/batch", WriteBatch.Handle).WithTags("Batch").WithName("writeBatch").WithSummary("Writes many records in one transaction.")
-            .WithDescription($"NDJSON: a line for each record, {WriteBatch.MostLines:N0} lines at most, of all resources. Lines may refer to records of other lines, in any "
+            .WithDescription($"NDJSON: a line for each record, {BatchLines.MaxLines:N0} lines at most, of all resources. Lines may refer to records of other lines, in any "
                 + "order. Either all of it is committed, at one position, or nothing. All that is wrong is told at once, by line "
                 + "(`/lines/12/record/name`, counted from 1).")
             .WithMetadata(SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote, new AnswerText(200, "All lines were written, at one position."))

@@ -4,8 +4,8 @@ using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
-using TajikTaliban.Api.Platform.Writing;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.CodeLists;
@@ -63,7 +63,7 @@ public static class ListCodeLists
 
     public static Task Handle(HttpContext http, CancellationToken cancellation)
     {
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         return JsonAnswer.SendAsync(http, Body, RecordETag.OfBytes(Body), null, cancellation);
     }
 
@@ -76,7 +76,7 @@ public static class GetCodeList
 {
     public static Task Handle(string name, HttpContext http, CancellationToken cancellation)
     {
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         if (Lists.FindOrNull(name) is not { } list)
         {
             var near = Suggest.Nearest(name, Lists.All.Select(l => l.Name));

@@ -50,18 +50,18 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         RecordedAt = record.RecordedAt,
     };
 
-    public override ObservationRequest InScope(ObservationRequest request, WriteScope scope, Errors errors)
+    public override ObservationRequest InScope(ObservationRequest request, string? parent, Errors errors)
     {
-        if (scope.Parent is null)
+        if (parent is null)
         {
             if (request.Indicator is null)
                 errors.Add("/indicator", "The field is required.");
             return request;
         }
 
-        if (request.Indicator is not null && request.Indicator != scope.Parent)
-            errors.Add("/indicator", $"The indicator in the body differs from the one in the path, '{scope.Parent}'.");
-        return request with { Indicator = scope.Parent };
+        if (request.Indicator is not null && request.Indicator != parent)
+            errors.Add("/indicator", $"The indicator in the body differs from the one in the path, '{parent}'.");
+        return request with { Indicator = parent };
     }
 
     public override IEnumerable<Reference> References(ObservationRequest request) =>

@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json;
 using FluentValidation;
-using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
@@ -42,41 +40,22 @@ internal sealed class CreateReleaseValidator : AbstractValidator<CreateReleaseRe
 
 internal static class CreateRelease
 {
-    private static readonly CreateReleaseValidator Validator = new();
-    private static readonly string[] MediaTypes = ["application/json"];
-    private static readonly HashSet<string> Nothing = [];
+    private static readonly WriteRequest<CreateReleaseRequest> Request = WriteRequest.Valid(new CreateReleaseValidator());
 
-    public static async Task Handle(
-        PositionReader positions, ReleaseReader releases, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
-    {
-        WriteRecord.RefuseQuery(http);
-        var author = Positions.AuthorOf(http, time.GetUtcNow());
-        var key = IdempotentWrite.KeyOrNull(http.Request);
-        using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
-        var errors = new Errors();
-        var request = BodyReader.Read<CreateReleaseRequest>(body.RootElement, Nothing, errors).Value;
-        errors.ThrowIfAny(ProblemType.InvalidBody);
-        foreach (var failure in (await Validator.ValidateAsync(request, cancellation)).Errors)
-            errors.Add(JsonPointer.OfPropertyPath(failure.PropertyName), failure.ErrorMessage);
-        errors.ThrowIfAny(ProblemType.InvalidRecord);
-        var position = request.Position is null ? await positions.NewestAsync(cancellation)
-            : await Positions.ReadKnownAsync(request.Position, "/position", positions, cancellation);
-        if (position.Number == 0)
-            throw new ProblemException(ProblemType.InvalidRecord, "/position", "Nothing has been recorded yet that a release could name.");
-
-        var digest = key is null ? null : IdempotentWrite.Digest(http.Request, Encoding.UTF8.GetBytes(body.RootElement.GetRawText()));
-        var (answer, _, isReplayed) = await IdempotentWrite.RunAsync(database, author, key, digest, async writer =>
+    public static Task Handle(PositionReader positions, WriteCommand command, HttpContext http, CancellationToken cancellation) =>
+        command.RunAsync(http, Request, async (session, request) =>
         {
-            if (!await ReleaseReader.AddAsync(writer.Connection, request.Id, position.Number, request.Title, request.Notes, author.Key, author.Now, cancellation))
+            var position = request.Position is null ? await positions.NewestAsync(cancellation)
+                : await Positions.ReadKnownAsync(request.Position, "/position", positions, cancellation);
+            if (position.Number == 0)
+                throw new ProblemException(ProblemType.InvalidRecord, "/position", "Nothing has been recorded yet that a release could name.");
+            var author = session.Author;
+            if (!await ReleaseReader.AddAsync(session.Connection, request.Id, position.Number, request.Title, request.Notes, author.Key, author.Now, cancellation))
                 throw new ProblemException(ProblemType.Conflict, "/id", $"'{request.Id}' is already a release's (/v1/releases/{request.Id}); releases are never changed.");
             var committedAt = (await positions.AsOfAsync(position.Whole, cancellation))!.CommittedAt!.Value;
             var made = new Release(request.Id, position.Whole, committedAt, request.Title, request.Notes, author.Now.UtcDateTime);
             var path = $"/v1/releases/{made.Id}";
-            return new WriteAnswer(201, new Dictionary<string, string> { ["Location"] = path, ["Content-Location"] = path },
+            return new WriteResponse(201, new Dictionary<string, string> { ["Location"] = path, ["Content-Location"] = path },
                 JsonSerializer.SerializeToUtf8Bytes(ReleaseResponse.Of(made), ApiJson.Options));
         }, cancellation);
-        if (isReplayed)
-            http.Response.Headers[IdempotentWrite.ReplayedHeader] = "true";
-        await answer.SendAsync(http, null, cancellation);
-    }
 }

@@ -3,8 +3,8 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
-using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
@@ -15,7 +15,7 @@ internal static class GetRelease
 
     public static async Task Handle(string id, ReleaseReader releases, HttpContext http, CancellationToken cancellation)
     {
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         var release = await FindAsync(id, "/path/id", releases, cancellation);
         if (id == Latest)
         {

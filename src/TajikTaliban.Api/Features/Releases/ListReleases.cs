@@ -1,8 +1,8 @@
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
-using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
@@ -15,7 +15,7 @@ internal static class ListReleases
 {
     public static async Task Handle(ReleaseReader releases, HttpContext http, CancellationToken cancellation)
     {
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         var answer = JsonSerializer.SerializeToUtf8Bytes(new ReleasesResponse([.. (await releases.AllAsync(cancellation)).Select(ReleaseResponse.Of)]), ApiJson.Options);
         await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation);
     }

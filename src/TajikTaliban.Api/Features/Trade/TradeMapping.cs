@@ -5,7 +5,6 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Mappings;
 using TajikTaliban.Api.Storage.Model;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
@@ -87,9 +86,9 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
             errors.Add("/partner", "An actor does not trade with itself.");
     }
 
-    public override async Task FindConflictsAsync(RecordWriter writer, TradeFlow record, Errors conflicts, CancellationToken cancellation)
+    public override async Task FindConflictsAsync(RecordSession session, TradeFlow record, Errors conflicts, CancellationToken cancellation)
     {
-        var other = await writer.Context.Set<TradeFlow>().AsNoTracking()
+        var other = await session.Context.Set<TradeFlow>().AsNoTracking()
             .Where(t => t.ReporterId == record.ReporterId && t.PartnerId == record.PartnerId && t.Flow == record.Flow && t.Period == record.Period
                 && t.Type == record.Type && t.Classification == record.Classification && t.CommodityCode == record.CommodityCode
                 && t.Currency == record.Currency && t.Valuation == record.Valuation && t.ClaimSourceId == record.ClaimSourceId && t.Id != record.Id)

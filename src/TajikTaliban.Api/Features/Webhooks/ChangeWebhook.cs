@@ -1,9 +1,9 @@
 using System.Text.Json;
 using FluentValidation;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
-using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
@@ -45,11 +45,11 @@ internal static class ChangeWebhook
         string id, WebhookStore store, ChangeWebhookValidator validator, Dispatcher dispatcher, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         var webhook = await WebhookHttp.FindAsync(id, store, time, cancellation);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
         var patch = body.RootElement;
-        var request = await WebhookHttp.ReadAsync(patch, validator, errors =>
+        var request = await ValidBody.ReadAsync(patch, validator, errors =>
         {
             foreach (var name in NotNull)
             {

@@ -3,9 +3,9 @@ using FluentValidation;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
-using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Webhooks;
 
@@ -59,9 +59,9 @@ internal static class CreateWebhook
         HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
-        var request = await WebhookHttp.ReadAsync(body.RootElement, validator, null, cancellation);
+        var request = await ValidBody.ReadAsync(body.RootElement, validator, null, cancellation);
         var position = request.After is null ? await positions.NewestAsync(cancellation) : await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation);
         var (id, secret) = (Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), SecretSeal.New());
         var webhook = new Webhook(id, request.Url, request.Resources, request.Description, WebhookState.Active, position, 0, null, null, 0, time.GetUtcNow().UtcDateTime,

@@ -1,4 +1,4 @@
-using TajikTaliban.Api.Platform.Writing;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
@@ -8,7 +8,7 @@ internal static class DeleteWebhook
 {
     public static async Task Handle(string id, WebhookStore store, HttpContext http, CancellationToken cancellation)
     {
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         if (!await store.DeleteAsync(id, cancellation))
             throw WebhookHttp.NotFound(id);
         http.Response.StatusCode = StatusCodes.Status204NoContent;

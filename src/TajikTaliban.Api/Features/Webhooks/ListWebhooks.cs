@@ -1,5 +1,5 @@
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
-using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
@@ -14,7 +14,7 @@ internal static class ListWebhooks
     public static async Task Handle(WebhookStore store, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         var webhooks = await store.AllAsync(time.GetUtcNow(), cancellation);
         await WebhookHttp.SendAsync(http, 200, new WebhooksResponse([.. webhooks.Select(WebhookResponse.Of)]), cancellation);
     }

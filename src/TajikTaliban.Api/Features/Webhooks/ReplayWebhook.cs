@@ -2,9 +2,9 @@ using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
-using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Webhooks;
 
@@ -40,10 +40,10 @@ internal static class ReplayWebhook
         string id, WebhookStore store, PositionReader positions, Dispatcher dispatcher, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         await WebhookHttp.FindAsync(id, store, time, cancellation);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
-        var request = await WebhookHttp.ReadAsync(body.RootElement, Validator, null, cancellation);
+        var request = await ValidBody.ReadAsync(body.RootElement, Validator, null, cancellation);
         var after = request.After is not null
             ? await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation)
             : await store.FirstDeadLetterOrNullAsync(id, cancellation) is { } letter

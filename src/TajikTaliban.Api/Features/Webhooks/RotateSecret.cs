@@ -1,5 +1,5 @@
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
-using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
@@ -18,7 +18,7 @@ internal static class RotateSecret
         string id, WebhookStore store, SecretSeal seal, Dispatcher dispatcher, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         await WebhookHttp.RefuseBodyAsync(http.Request, cancellation);
         var (secret, until) = (SecretSeal.New(), time.GetUtcNow() + Overlap);
         if (!await store.RotateAsync(id, seal.Close(id, secret), until, cancellation))

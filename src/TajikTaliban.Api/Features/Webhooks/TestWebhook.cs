@@ -1,5 +1,5 @@
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
-using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
@@ -11,7 +11,7 @@ internal static class TestWebhook
         string id, WebhookStore store, Delivery delivery, WebhookOptions options, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         await WebhookHttp.RefuseBodyAsync(http.Request, cancellation);
         var now = time.GetUtcNow();
         var target = await store.TargetOrNullAsync(id, now, cancellation) ?? throw WebhookHttp.NotFound(id);

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using FluentValidation;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
-using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Webhooks;
 using SortKey = TajikTaliban.Api.Storage.Listing.SortKey;
@@ -14,34 +12,7 @@ namespace TajikTaliban.Api.Features.Webhooks;
 /// <summary>What the operations on subscriptions have in common.</summary>
 internal static class WebhookHttp
 {
-    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
     private static readonly IReadOnlyList<OrderBy> ByNumber = [new(new SortKey("number", "number", FieldType.Number), true)];
-
-    /// <summary>Reads a body with all that is wrong with it.</summary>
-    public static async Task<T> ReadAsync<T>(JsonElement body, IValidator<T> validator, Action<Errors>? more, CancellationToken cancellation)
-        where T : class
-    {
-        var errors = new Errors();
-        var read = BodyReader.Read<T>(body, Nothing, errors);
-        more?.Invoke(errors);
-        var malformed = errors.Any;
-        var result = await validator.ValidateAsync(read.Value, cancellation);
-        var form = new Errors();
-        foreach (var failure in result.Errors)
-        {
-            if (JsonPointer.OfPropertyPath(failure.PropertyName) is var pointer && !errors.Touches(pointer))
-                form.Add(pointer, failure.ErrorMessage);
-        }
-
-        foreach (var (pointer, messages) in form.All)
-        {
-            foreach (var message in messages)
-                errors.Add(pointer, message);
-        }
-
-        errors.ThrowIfAny(malformed ? ProblemType.InvalidBody : ProblemType.InvalidRecord);
-        return read.Value;
-    }
 
     public static async Task RefuseBodyAsync(HttpRequest request, CancellationToken cancellation)
     {

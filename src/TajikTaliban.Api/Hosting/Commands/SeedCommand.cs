@@ -1,7 +1,5 @@
 using System.CommandLine;
 using TajikTaliban.Api.Hosting.Seeding;
-using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.Commands;
 
@@ -21,9 +19,7 @@ internal static class SeedCommand
             await CommandDatabase.MigrateIfEmbeddedAsync(database, stop);
             if (!await CommandDatabase.IsCurrentAsync(database.Source, stop))
                 throw new CommandException("The configured database is not of this version. Run `migrate` first.");
-            var seeder = new Seeder(
-                database.Source, app.Services.GetRequiredService<ResourceCatalogue>(), app.Services.GetRequiredService<RecordEditors>(), TimeProvider.System);
-            var report = await seeder.RunAsync(arguments.GetValue(folder)!, arguments.GetValue(force), stop);
+            var report = await app.Services.GetRequiredService<Seeder>().RunAsync(arguments.GetValue(folder)!, arguments.GetValue(force), stop);
             foreach (var count in report.Counts)
                 Console.WriteLine($"{count.Resource,-14} {count.Added,5} added {count.Changed,5} changed {count.Left,5} left");
             Console.WriteLine($"{"in all",-14} {report.Added,5} added {report.Changed,5} changed {report.Left,5} left");

@@ -3,8 +3,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using TajikTaliban.Api.Hosting.Seeding;
-using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.Commands;
 
@@ -33,8 +31,7 @@ internal static class ServeCommand
             var applied = await CommandDatabase.MigrateAsync(database.Source, stop);
             if (applied.Count > 0)
                 log.LogInformation("Migrated: {Migrations}", string.Join(", ", applied));
-            var report = await new Seeder(database.Source, app.Services.GetRequiredService<ResourceCatalogue>(),
-                app.Services.GetRequiredService<RecordEditors>(), TimeProvider.System).RunIfChangedAsync(SeedFiles.DefaultFolder, stop);
+            var report = await app.Services.GetRequiredService<Seeder>().RunIfChangedAsync(SeedFiles.DefaultFolder, stop);
             log.LogInformation("Seeds: {Added} added, {Changed} changed, {Left} left", report.Added, report.Changed, report.Left);
             foreach (var note in report.Notes)
                 log.LogWarning("Seeds: {Note}", note);

@@ -2,8 +2,8 @@ using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
-using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.Http;
 
@@ -31,7 +31,7 @@ internal static class Index
 
     private static Task Handle(ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
-        WriteRecord.RefuseQuery(http);
+        QueryText.RefuseAny(http.Request);
         var body = JsonSerializer.SerializeToUtf8Bytes(Of(catalogue), ApiJson.Options);
         return JsonAnswer.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
     }

@@ -44,7 +44,7 @@ internal sealed class RecordExamples
     public RecordExamples(ResourceCatalogue resources, RecordEditors editors)
     {
         _editors = editors;
-        var seeds = SeedFiles.ReadAsync(SeedFiles.DefaultFolder, resources, CancellationToken.None).GetAwaiter().GetResult();
+        var seeds = SeedFiles.ReadAsync(SeedFiles.DefaultFolder, resources, CancellationToken.None).ToBlockingEnumerable().ToList();
         _bodies = Chosen.ToDictionary(c => c.Key, c => seeds.First(s => s.Resource.Name == c.Key && s.Id == c.Value.Id).Body);
     }
 

@@ -1,66 +1,65 @@
-using System.Security.Cryptography;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.Seeding;
 
-/// <summary>A record of a seed file: its JSON, and the digest that tells whether it is what was seeded before.</summary>
-public sealed record SeedRecord(Resource Resource, string File, string Id, JsonElement Body, byte[] Digest);
-
-/// <summary>The seed files: one for each resource, <c>{ "records": [ … ] }</c>, each record as a POST takes it.</summary>
+/// <summary>The seed files: one for each resource, <c>{ "records": [ … ] }</c>, each record in the form of a POST body.</summary>
 public static class SeedFiles
 {
-    /// <summary>Beside the program, wherever it is started from.</summary>
+    /// <summary>The folder beside the program, whatever the working directory.</summary>
     public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "seeds");
 
-    public static async Task<IReadOnlyList<SeedRecord>> ReadAsync(string folder, ResourceCatalogue catalogue, CancellationToken cancellation)
+    /// <summary>Yields the records of all files, resource by resource.</summary>
+    /// <exception cref="SeedException">A file cannot be read, or there is none.</exception>
+    public static async IAsyncEnumerable<RecordChange> ReadAsync(
+        string folder, ResourceCatalogue catalogue, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!Directory.Exists(folder))
             throw new SeedException($"There is no folder {folder}.");
-        var records = new List<SeedRecord>();
+        var isEmpty = true;
         foreach (var resource in catalogue.All)
         {
             var file = Path.Combine(folder, $"{resource.Name}.json");
             if (!File.Exists(file))
                 continue;
-            JsonDocument document;
-            try
+            var ids = new HashSet<string>();
+            foreach (var (index, body) in (await RecordsAsync(file, cancellation)).EnumerateArray().Index())
             {
-                document = JsonDocument.Parse(await File.ReadAllBytesAsync(file, cancellation), new JsonDocumentOptions { MaxDepth = Limits.BodyDepth + 2 });
-            }
-            catch (JsonException e)
-            {
-                throw new SeedException($"{file} is not JSON: {e.Message}");
-            }
-
-            using (document)
-            {
-                if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("records", out var list) || list.ValueKind != JsonValueKind.Array)
-                    throw new SeedException($"{file} has to be an object with an array `records`.");
-                var ids = new HashSet<string>();
-                foreach (var (index, body) in list.EnumerateArray().Index())
-                {
-                    if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String)
-                        throw new SeedException($"{file}: record {index + 1} has no id; a seed needs one, so that it is the same record next time.");
-                    if (!ids.Add(id.GetString()!))
-                        throw new SeedException($"{file}: two records have the id '{id.GetString()}'.");
-                    records.Add(new SeedRecord(resource, Path.GetFileName(file), id.GetString()!, body.Clone(),
-                        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body))));
-                }
+                if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String)
+                    throw new SeedException($"{file}: record {index + 1} has no id; a seed needs one, so that it is the same record next time.");
+                if (!ids.Add(id.GetString()!))
+                    throw new SeedException($"{file}: two records have the id '{id.GetString()}'.");
+                isEmpty = false;
+                yield return new RecordChange(
+                    new ChangeSource($"seeds/{Path.GetFileName(file)}", index + 1), ChangeOperation.Upsert, resource, id.GetString(), body, null,
+                    new ChangeReason(null, null));
             }
         }
 
-        return records.Count > 0 ? records : throw new SeedException($"No seed file is in {folder}.");
+        if (isEmpty)
+            throw new SeedException($"No seed file is in {folder}.");
     }
 
-    /// <summary>The digest of all records together, in order.</summary>
-    public static byte[] Digest(IReadOnlyList<SeedRecord> records)
+    private static async Task<JsonElement> RecordsAsync(string file, CancellationToken cancellation)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var record in records)
-            hash.AppendData(record.Digest);
-        return hash.GetHashAndReset();
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(
+                await File.ReadAllBytesAsync(file, cancellation), new JsonDocumentOptions { MaxDepth = Limits.BodyDepth + 2 });
+        }
+        catch (JsonException e)
+        {
+            throw new SeedException($"{file} is not JSON: {e.Message}");
+        }
+
+        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("records", out var records)
+            && records.ValueKind == JsonValueKind.Array
+            ? records
+            : throw new SeedException($"{file} has to be an object with an array `records`.");
     }
 }
 

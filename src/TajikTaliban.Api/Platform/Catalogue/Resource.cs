@@ -7,6 +7,12 @@ namespace TajikTaliban.Api.Platform.Catalogue;
 /// <summary>What a resource declares about itself: its names, its types, how it is listed, what may be done with it. Each feature has one.</summary>
 public abstract class Resource
 {
+    /// <summary>The last segment of the path of a resource's coverage.</summary>
+    public const string AvailabilitySegment = "availability";
+
+    /// <summary>Segments that follow the path of a resource in the service's own addresses, so that no record can have them as its id.</summary>
+    public static IReadOnlySet<string> ReservedIds { get; } = new HashSet<string> { AvailabilitySegment };
+
     /// <summary>As in the path: <c>actors</c>.</summary>
     public abstract string Name { get; }
 

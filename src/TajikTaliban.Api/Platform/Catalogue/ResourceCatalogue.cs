@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Catalogue;

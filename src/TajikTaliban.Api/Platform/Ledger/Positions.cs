@@ -1,7 +1,7 @@
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Records;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Platform.Ledger;

@@ -16,6 +16,14 @@ public sealed class QueryText
     {
     }
 
+    /// <summary>Refuses every parameter.</summary>
+    public static void RefuseAny(HttpRequest request)
+    {
+        var errors = new Errors();
+        Read(request, [], [], errors);
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
+    }
+
     /// <summary>A query without parameters.</summary>
     public static QueryText Empty { get; } = new();
 

@@ -1,16 +1,15 @@
-using Npgsql;
+using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
-/// <summary>POST: a new record, under the id that the body gives or one made from what the record says.</summary>
-public static class CreateRecord
+/// <summary>POST: a new record, with the id that the body gives or one made from its content.</summary>
+public sealed class CreateRecord(RecordEditors editors, WriteRecord write)
 {
-    private static readonly string[] MediaTypes = ["application/json"];
+    private static readonly WriteRequest<JsonElement> Request = WriteRequest.Json(["application/json"], allowDoubled: true);
 
-    public static Task Handle<TResource>(TResource resource, RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
-        where TResource : Resource =>
-        WriteRecord.RunAsync(http, resource, MediaTypes, true, time, database,
-            (writer, body, scope) => editors.Of(resource).CreateAsync(writer, body, scope, cancellation), cancellation);
+    public Task HandleAsync(Resource resource, HttpContext http, CancellationToken cancellation) =>
+        write.RunAsync(http, resource, Request,
+            (session, body, parent) => editors.Of(resource).CreateAsync(session, body, parent, cancellation), cancellation);
 }

@@ -1,4 +1,3 @@
-using Npgsql;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
@@ -7,29 +6,22 @@ using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
-/// <summary>DELETE: leaves a tombstone; refused with the list of what still refers to the record.</summary>
-public static class DeleteRecord
+/// <summary>DELETE: leaves a tombstone. While other records refer to the record, the response is 409 with a list of them.</summary>
+public sealed class DeleteRecord(ResourceCatalogue catalogue, RecordEditors editors, RecordReader records, WriteCommand command)
 {
-    public static async Task Handle<TResource>(
-        string id, TResource resource, RecordEditors editors, ResourceCatalogue catalogue, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
-        where TResource : Resource
+    public Task HandleAsync(string id, Resource resource, HttpContext http, CancellationToken cancellation)
     {
-        WriteRecord.RefuseQuery(http);
         var condition = RecordETag.ReadCondition(http.Request);
-        var author = Positions.AuthorOf(http, time.GetUtcNow());
-        var scope = new WriteScope(author.Now, Parent.IdOrNull(resource, http));
-        var ((tombstone, referrers), position) = await WriteRecord.InTransactionAsync(database, author,
-            writer => editors.Of(resource).DeleteAsync(writer, id, condition, scope, cancellation), cancellation);
-        if (referrers.Count > 0)
+        return command.RunAsync(http, WriteRequest.WithoutBody, async (session, _) =>
         {
-            throw new ProblemException(ProblemType.StillReferenced, $"Records still refer to '{id}': {string.Join(", ", referrers.Select(r => r.Id).Take(3))}{(referrers.Count > 3 ? ", …" : "")}.")
+            var target = new RecordTarget(id, condition, Parent.IdOrNull(resource, http));
+            var deletion = await editors.Of(resource).DeleteAsync(session, target, cancellation);
+            if (!deletion.IsRefused)
+                return WriteResponse.Deleted(resource, id, deletion);
+            throw new ProblemException(ProblemType.StillReferenced, deletion.Refusal(id))
             {
-                ReferencedBy = [.. await catalogue.LinksAsync(referrers, new RecordReader(database), cancellation)],
+                ReferencedBy = [.. await catalogue.LinksAsync(deletion.Referrers, records, cancellation)],
             };
-        }
-
-        WriteRecord.Log(http, "Deleted", resource, id, tombstone!.Version);
-        http.Response.Headers[Positions.Header] = position?.ToString();
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        }, cancellation);
     }
 }

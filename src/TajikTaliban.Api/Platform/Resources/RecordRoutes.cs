@@ -1,10 +1,8 @@
-using Npgsql;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
-using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
@@ -48,7 +46,7 @@ public static class RecordRoutes
                 + "`Record-Count`, `Position` and `Repr-Digest` (SHA-256 of the bytes before compression) follow the last record. A response that breaks off ends "
                 + "without its last chunk.")
             .WithMetadata(InFormats(resource)).Produces(200, typeof(ListResponse<>).MakeGenericType(resource.ResponseType), "application/json").Produces(304);
-        Described(group.MapGet("/availability", (GetAvailability get, HttpContext http, CancellationToken cancellation) => get.HandleAsync(resource, http, cancellation)),
+        Described(group.MapGet($"/{Resource.AvailabilitySegment}", (GetAvailability get, HttpContext http, CancellationToken cancellation) => get.HandleAsync(resource, http, cancellation)),
                 RecordOperation.Availability, $"get{many}Availability", $"Get the coverage of {records}",
                 "Number of records, the days they cover, and the most frequent values of the fields that they can be counted by.")
             .WithMetadata(new Representable([Format.Json])).Produces<AvailabilityResponse>().Produces(304);
@@ -66,29 +64,22 @@ public static class RecordRoutes
                 new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.", ParameterShape.Text(QueryText.MaxValueLength)))
             .Produces<HistoryResponse>().Produces(304).ProducesProblem(404);
 
-        Writes(group.MapPost("/", (RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation) =>
-                CreateRecord.Handle(resource, editors, time, database, http, cancellation)), RecordOperation.Create, $"create{one}", $"Adds {Article(record)} {record}.",
+        Writes(group.MapPost("/", (CreateRecord create, HttpContext http, CancellationToken cancellation) => create.HandleAsync(resource, http, cancellation)), RecordOperation.Create, $"create{one}", $"Adds {Article(record)} {record}.",
                 "All that is wrong with the body is told at once, each fault at its JSON Pointer. The answer has the record as it is served.")
             .Accepts(resource.RequestType, "application/json").WithMetadata(SharedParameter.IdempotencyKey)
             .Produces(201, resource.ResponseType, "application/json").ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        Conditional(Writes(group.MapPut("/{id}",
-                (string id, RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation) =>
-                    ReplaceRecord.Handle(id, resource, editors, time, database, http, cancellation)), RecordOperation.Replace, $"replace{one}", $"Replaces {Article(record)} {record}, or adds one at this id.",
+        Conditional(Writes(group.MapPut("/{id}", (string id, ReplaceRecord replace, HttpContext http, CancellationToken cancellation) => replace.HandleAsync(id, resource, http, cancellation)), RecordOperation.Replace, $"replace{one}", $"Replaces {Article(record)} {record}, or adds one at this id.",
                 "Replacing needs `If-Match` with the record's `ETag`; `If-None-Match: *` makes sure that it only adds. What the service sets itself (version, derived fields) "
                 + "may be sent back as it was read. A replacement that changes nothing makes no new version."))
             .Accepts(resource.RequestType, "application/json")
             .Produces(200, resource.ResponseType, "application/json").Produces(201, resource.ResponseType, "application/json")
             .ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        Conditional(Writes(group.MapPatch("/{id}",
-                (string id, RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation) =>
-                    ChangeRecord.Handle(id, resource, editors, time, database, http, cancellation)), RecordOperation.Change, $"change{one}", $"Changes {Article(record)} {record}.",
+        Conditional(Writes(group.MapPatch("/{id}", (string id, ChangeRecord change, HttpContext http, CancellationToken cancellation) => change.HandleAsync(id, resource, http, cancellation)), RecordOperation.Change, $"change{one}", $"Changes {Article(record)} {record}.",
                 "A merge patch (RFC 7396): fields that are given replace the record's, null removes, an array is replaced whole. Needs `If-Match`."))
             .Accepts(resource.RequestType, MergePatch, "application/json")
             .Produces(200, resource.ResponseType, "application/json")
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        var delete = Conditional(Writes(group.MapDelete("/{id}",
-                (string id, RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation) =>
-                    DeleteRecord.Handle(id, resource, editors, catalogue, time, database, http, cancellation)), RecordOperation.Delete, $"delete{one}", $"Deletes {Article(record)} {record}.",
+        var delete = Conditional(Writes(group.MapDelete("/{id}", (string id, DeleteRecord operation, HttpContext http, CancellationToken cancellation) => operation.HandleAsync(id, resource, http, cancellation)), RecordOperation.Delete, $"delete{one}", $"Deletes {Article(record)} {record}.",
                 "Leaves a tombstone: the id answers 410 and is never used again. While other records refer to it, it is refused with the list of them. Needs `If-Match`."))
             .Produces(204).ProducesProblem(404);
         if (catalogue.All.Any(r => r.List.Scope?.Table == resource.Table || r.List.Expands.Any(e => e.Table == resource.Table)))

@@ -1,20 +1,19 @@
-using Npgsql;
+using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
-/// <summary>PUT: the whole record anew (<c>If-Match</c>), or a new one at this id (<c>If-None-Match: *</c>).</summary>
-public static class ReplaceRecord
+/// <summary>PUT: replaces the record (<c>If-Match</c>), or creates it at this id (<c>If-None-Match: *</c>).</summary>
+public sealed class ReplaceRecord(RecordEditors editors, WriteRecord write)
 {
-    private static readonly string[] MediaTypes = ["application/json"];
+    private static readonly WriteRequest<JsonElement> Request = WriteRequest.Json(["application/json"], allowDoubled: true);
 
-    public static Task Handle<TResource>(string id, TResource resource, RecordEditors editors, TimeProvider time, NpgsqlDataSource database, HttpContext http, CancellationToken cancellation)
-        where TResource : Resource
+    public Task HandleAsync(string id, Resource resource, HttpContext http, CancellationToken cancellation)
     {
         var condition = RecordETag.ReadCondition(http.Request);
-        return WriteRecord.RunAsync(http, resource, MediaTypes, true, time, database,
-            (writer, body, scope) => editors.Of(resource).PutAsync(writer, id, body, condition, scope, cancellation), cancellation);
+        return write.RunAsync(http, resource, Request,
+            (session, body, parent) => editors.Of(resource).PutAsync(session, new RecordTarget(id, condition, parent), body, cancellation), cancellation);
     }
 }

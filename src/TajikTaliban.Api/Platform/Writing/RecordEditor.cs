@@ -9,42 +9,41 @@ using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Validation;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Model;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
 
-/// <summary>Writes the records of one resource from bodies. Each write is part of its caller's transaction.</summary>
+/// <summary>Writes the records of one resource from bodies, in the transaction of a session.</summary>
 public abstract class RecordEditor(Resource resource)
 {
-    /// <summary>The resource whose records it writes.</summary>
+    /// <summary>The resource of the records.</summary>
     public Resource Resource { get; } = resource;
 
     /// <summary>The rules of the body, which the contract shows.</summary>
     public abstract IValidator Rules { get; }
 
-    /// <summary>The record that a valid body makes, as its first version would be served; references stay as they are written.</summary>
+    /// <summary>The record that a valid body makes, as its first version is served; references stay as they are written.</summary>
     public abstract JsonNode Preview(JsonElement body, DateTimeOffset recordedAt);
 
     /// <summary>Creates a record.</summary>
-    public abstract Task<Written> CreateAsync(RecordWriter writer, JsonElement body, WriteScope scope, CancellationToken cancellation);
+    /// <param name="session">The session.</param>
+    /// <param name="body">The record.</param>
+    /// <param name="parent">The id of the parent; null if the path names none.</param>
+    /// <param name="cancellation">Cancels the write.</param>
+    public abstract Task<Written> CreateAsync(RecordSession session, JsonElement body, string? parent, CancellationToken cancellation);
 
     /// <summary>Replaces a record, or creates it if the condition allows.</summary>
-    public abstract Task<Written> PutAsync(
-        RecordWriter writer, string id, JsonElement body, WriteCondition condition, WriteScope scope, CancellationToken cancellation);
+    public abstract Task<Written> PutAsync(RecordSession session, RecordTarget target, JsonElement body, CancellationToken cancellation);
 
     /// <summary>Changes a record by a merge patch (RFC 7396).</summary>
-    public abstract Task<Written> PatchAsync(
-        RecordWriter writer, string id, JsonElement patch, WriteCondition condition, WriteScope scope, CancellationToken cancellation);
+    public abstract Task<Written> PatchAsync(RecordSession session, RecordTarget target, JsonElement patch, CancellationToken cancellation);
 
-    /// <summary>Makes a record refer to another actor in place of one; its other content stays.</summary>
-    public abstract Task<Written> MoveReferencesAsync(
-        RecordWriter writer, string id, string from, string to, WriteScope scope, CancellationToken cancellation);
+    /// <summary>Replaces the references of a record to one other record; its other content stays.</summary>
+    public abstract Task<Written> MoveReferencesAsync(RecordSession session, string id, ReferenceMove move, CancellationToken cancellation);
 
-    /// <summary>Deletes a record, unless others refer to it: then it returns those and deletes nothing.</summary>
-    public abstract Task<(Tombstone? Tombstone, IReadOnlyList<Referrer> Referrers)> DeleteAsync(
-        RecordWriter writer, string id, WriteCondition condition, WriteScope scope, CancellationToken cancellation);
+    /// <summary>Deletes a record, unless others refer to it: the result then has these.</summary>
+    public abstract Task<Deletion> DeleteAsync(RecordSession session, RecordTarget target, CancellationToken cancellation);
 
     public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"There is no {Resource.Noun} '{id}'.");
 }
@@ -56,15 +55,16 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     where TRecord : Record
     where TResponse : class
 {
+    private const int MaxReferrers = 20;
+
+    /// <summary>The ids that are tried for a record without one: its natural id, and that with a number from 2 on.</summary>
+    private const int MaxCandidates = 99;
+
     private static readonly HashSet<string> RequestFields = [.. ApiJson.Options.GetTypeInfo(typeof(TRequest)).Properties.Select(p => p.Name)];
 
+    private static readonly JsonElement EmptyPatch = JsonElement.Parse("{}");
+
     private readonly HashSet<string> _readOnlyFields = [.. resource.Fields.Where(f => !RequestFields.Contains(f))];
-
-    /// <summary>The last segment of a path of the service, so no id.</summary>
-    private const string Reserved = "availability";
-
-    /// <summary>The database keeps microseconds, and the document says the same instant as its column.</summary>
-    private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
 
     public override IValidator Rules => mapping.Validator;
 
@@ -77,215 +77,215 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         return JsonNode.Parse(mapping.Finish(record).Document)!;
     }
 
-    public override async Task<Written> CreateAsync(RecordWriter writer, JsonElement body, WriteScope scope, CancellationToken cancellation)
+    public override async Task<Written> CreateAsync(RecordSession session, JsonElement body, string? parent, CancellationToken cancellation)
     {
-        var (request, readOnly, resolve) = await ReadAsync(writer, body, scope, cancellation);
-        return await InsertAsync(writer, request, request.Id, readOnly, resolve, scope, cancellation);
+        var read = await ReadAsync(session, body, parent, cancellation);
+        return await InsertAsync(session, read.Request.Id, read, cancellation);
     }
 
-    public override async Task<Written> PutAsync(
-        RecordWriter writer, string id, JsonElement body, WriteCondition condition, WriteScope scope, CancellationToken cancellation)
+    public override async Task<Written> PutAsync(RecordSession session, RecordTarget target, JsonElement body, CancellationToken cancellation)
     {
+        var (id, condition, parent) = target;
         if (!RecordId.IsValid(id))
             throw new ProblemException(ProblemType.InvalidParameter, "/path/id", Validation.Rules.SlugForm);
-        var stored = await LockAsync(writer, id, scope, cancellation);
+        var stored = await LockAsync(session, target, false, cancellation);
         if (stored is not null)
         {
             condition.Check(stored.Version);
         }
         else
         {
-            await ThrowIfGoneAsync(writer, id, cancellation);
+            await ThrowIfGoneAsync(session, id, cancellation);
             if (condition.IsMatch && !condition.IsAny)
                 throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match", "There is no such record to match; create it with If-None-Match: *.");
         }
 
-        var (request, readOnly, resolve) = await ReadAsync(writer, body, scope, cancellation);
-        if (request.Id is not null && request.Id != id)
+        var read = await ReadAsync(session, body, parent, cancellation);
+        if (read.Request.Id is not null && read.Request.Id != id)
             throw new ProblemException(ProblemType.InvalidRecord, "/id", $"The id in the body differs from the one in the path, '{id}'. A record keeps its id.");
         return stored is null
-            ? await InsertAsync(writer, request, id, readOnly, resolve, scope, cancellation)
-            : await ReplaceAsync(writer, id, request, readOnly, resolve, stored, scope, cancellation);
+            ? await InsertAsync(session, id, read, cancellation)
+            : await ReplaceAsync(session, stored, read, null, cancellation);
     }
 
-    public override async Task<Written> PatchAsync(
-        RecordWriter writer, string id, JsonElement patch, WriteCondition condition, WriteScope scope, CancellationToken cancellation)
+    public override async Task<Written> PatchAsync(RecordSession session, RecordTarget target, JsonElement patch, CancellationToken cancellation)
     {
-        var stored = await LockAsync(writer, id, scope, cancellation);
-        if (stored is null)
-        {
-            await ThrowIfGoneAsync(writer, id, cancellation);
-            throw NotFound(id);
-        }
-
-        condition.Check(stored.Version);
+        var stored = await LockExistingAsync(session, target, false, cancellation);
         if (patch.ValueKind != JsonValueKind.Object)
             throw new ProblemException(ProblemType.InvalidBody, "", "A merge patch is an object (RFC 7396).");
         var broken = new Errors();
         BodyReader.RefuseBrokenText(patch, "", broken);
         broken.ThrowIfAny(ProblemType.InvalidBody);
-        using var merged = MergePatch.Apply(stored.Document, patch, _readOnlyFields);
-        var (request, readOnly, resolve) = await ReadAsync(writer, merged.RootElement, scope, cancellation);
-        if (request.Id != id)
+        var read = await ReadStoredAsync(session, stored, patch, target.Parent, cancellation);
+        if (read.Request.Id != target.Id)
             throw new ProblemException(ProblemType.InvalidRecord, "/id", "A record keeps its id.");
-        return await ReplaceAsync(writer, id, request, readOnly, resolve, stored, scope, cancellation);
+        return await ReplaceAsync(session, stored, read, null, cancellation);
     }
 
-    public override async Task<Written> MoveReferencesAsync(
-        RecordWriter writer, string id, string from, string to, WriteScope scope, CancellationToken cancellation)
+    public override async Task<Written> MoveReferencesAsync(RecordSession session, string id, ReferenceMove move, CancellationToken cancellation)
     {
-        var stored = await LockAsync(writer, id, scope, cancellation) ?? throw NotFound(id);
-        using var nothing = JsonDocument.Parse("{}");
-        using var current = MergePatch.Apply(stored.Document, nothing.RootElement, _readOnlyFields);
-        var (request, readOnly, resolve) = await ReadAsync(writer, current.RootElement, scope, cancellation);
-        string Moved(ReferenceTarget target, string text) => target == ReferenceTarget.Actor && resolve(target, text) == from ? to : resolve(target, text);
-        return await ReplaceAsync(writer, id, request, readOnly, Moved, stored, scope, cancellation);
+        var stored = await LockAsync(session, new RecordTarget(id, WriteCondition.Any), false, cancellation) ?? throw NotFound(id);
+        var read = await ReadStoredAsync(session, stored, EmptyPatch, null, cancellation);
+        string Moved(ReferenceTarget target, string text) =>
+            read.Resolve(target, text) is var resolved && target == move.Target && resolved == move.From ? move.To : resolved;
+        return await ReplaceAsync(session, stored, read with { Resolve = Moved }, null, cancellation);
     }
 
-    public override async Task<(Tombstone? Tombstone, IReadOnlyList<Referrer> Referrers)> DeleteAsync(
-        RecordWriter writer, string id, WriteCondition condition, WriteScope scope, CancellationToken cancellation)
+    public override async Task<Deletion> DeleteAsync(RecordSession session, RecordTarget target, CancellationToken cancellation)
     {
-        var stored = await LockAsync(writer, id, scope, cancellation, toDelete: true);
-        if (stored is null)
+        var stored = await LockExistingAsync(session, target, true, cancellation);
+        var deletion = new Deletion(stored.Version + 1, await session.ReferrersAsync<TRecord>(target.Id, MaxReferrers, cancellation));
+        if (!deletion.IsRefused)
+            await session.DeleteAsync<TRecord>(target.Id, cancellation);
+        return deletion;
+    }
+
+    /// <summary>Makes the next version of a record with fields that only the service sets.</summary>
+    public async Task<Written> ReplaceStoredAsync(RecordSession session, Stored stored, Action<TRecord> set, CancellationToken cancellation)
+    {
+        var read = await ReadStoredAsync(session, stored, EmptyPatch, null, cancellation);
+        return await ReplaceAsync(session, stored, read, set, cancellation);
+    }
+
+    private Task<Stored?> LockAsync(RecordSession session, RecordTarget target, bool toDelete, CancellationToken cancellation) =>
+        RecordId.IsValid(target.Id)
+            ? session.LockAsync(
+                new RecordKey(Resource.Table, target.Id, target.Parent is { } parent ? (Resource.List.Scope!.Value.Column, parent) : null), toDelete, cancellation)
+            : throw NotFound(target.Id);
+
+    private async Task<Stored> LockExistingAsync(RecordSession session, RecordTarget target, bool toDelete, CancellationToken cancellation)
+    {
+        if (await LockAsync(session, target, toDelete, cancellation) is not { } stored)
         {
-            await ThrowIfGoneAsync(writer, id, cancellation);
-            throw NotFound(id);
+            await ThrowIfGoneAsync(session, target.Id, cancellation);
+            throw NotFound(target.Id);
         }
 
-        condition.Check(stored.Version);
-        var referrers = await writer.ReferrersAsync<TRecord>(id, cancellation);
-        return referrers.Count > 0 ? (null, referrers) : (await writer.DeleteAsync<TRecord>(id, stored.Version, Instant(scope), cancellation), []);
+        target.Condition.Check(stored.Version);
+        return stored;
     }
 
-    private static DateTimeOffset Instant(WriteScope scope) => new(scope.Now.UtcTicks / TicksPerMicrosecond * TicksPerMicrosecond, TimeSpan.Zero);
-
-    private Task<Stored?> LockAsync(RecordWriter writer, string id, WriteScope scope, CancellationToken cancellation, bool toDelete = false) =>
-        RecordId.IsValid(id)
-            ? writer.LockAsync<TRecord>(id, scope.Parent is null ? null : Resource.List.Scope?.Column, scope.Parent, toDelete, cancellation)
-            : throw NotFound(id);
-
-    private async Task ThrowIfGoneAsync(RecordWriter writer, string id, CancellationToken cancellation)
+    private async Task ThrowIfGoneAsync(RecordSession session, string id, CancellationToken cancellation)
     {
-        if (await writer.TombstoneOrNullAsync<TRecord>(id, cancellation) is { } tombstone)
-            throw Tombstones.Gone(Resource, id, tombstone);
+        if (await session.TombstoneOrNullAsync(Resource.Table, id, cancellation) is { } tombstone)
+            throw Tombstones.Gone(Resource, id, (tombstone.Version, tombstone.DeletedAt, tombstone.MergedInto));
     }
 
-    private async Task<(TRequest, IReadOnlyDictionary<string, JsonElement>, Func<ReferenceTarget, string, string>)> ReadAsync(
-        RecordWriter writer, JsonElement body, WriteScope scope, CancellationToken cancellation)
+    private async Task<ReadRecord> ReadStoredAsync(RecordSession session, Stored stored, JsonElement patch, string? parent, CancellationToken cancellation)
+    {
+        // not disposed: fields of the body may be compared after it is read
+        var merged = MergePatch.Apply(stored.Document, patch, _readOnlyFields);
+        return await ReadAsync(session, merged.RootElement, parent, cancellation);
+    }
+
+    private async Task<ReadRecord> ReadAsync(RecordSession session, JsonElement body, string? parent, CancellationToken cancellation)
     {
         var errors = new Errors();
         var read = BodyReader.Read<TRequest>(body, _readOnlyFields, errors);
         var malformed = errors.Any;
-        var form = new Errors();
-        read = read with { Value = mapping.InScope(read.Value, scope, form) };
-        var result = await mapping.Validator.ValidateAsync(read.Value, cancellation);
+        var violated = new Errors();
+        var request = mapping.InScope(read.Value, parent, violated);
+        var result = await mapping.Validator.ValidateAsync(request, cancellation);
         foreach (var failure in result.Errors)
         {
             var pointer = JsonPointer.OfPropertyPath(failure.PropertyName);
             if (!errors.Touches(pointer))
-                form.Add(pointer, failure.ErrorMessage);
+                violated.Add(pointer, failure.ErrorMessage);
         }
 
-        var references = mapping.References(read.Value).Where(r => !string.IsNullOrEmpty(r.Text) && !errors.Touches(r.Pointer) && !form.Touches(r.Pointer)).ToList();
-        var resolved = await writer.ResolveAsync([.. references.Select(r => (r.Target, r.Text!))], cancellation);
-        foreach (var reference in references)
-        {
-            if (!resolved.ContainsKey((reference.Target, reference.Text!)))
-            {
-                if (scope.Known?.Contains((reference.Target, reference.Text!)) == true)
-                    resolved[(reference.Target, reference.Text!)] = reference.Text!;
-                else
-                    form.Add(reference.Pointer, await DescribeMissingAsync(writer, reference, cancellation));
-            }
-        }
-
-        foreach (var (pointer, messages) in form.All)
+        var references = mapping.References(request)
+            .Where(r => !string.IsNullOrEmpty(r.Text) && !errors.Touches(r.Pointer) && !violated.Touches(r.Pointer)).ToList();
+        var resolved = await ResolveAsync(session, references, violated, cancellation);
+        foreach (var (pointer, messages) in violated.All)
         {
             foreach (var message in messages)
                 errors.Add(pointer, message);
         }
 
         errors.ThrowIfAny(malformed ? ProblemType.InvalidBody : ProblemType.InvalidRecord);
-        return (read.Value, read.ReadOnly, (target, text) => resolved[(target, text)]);
+        return new ReadRecord(request, read.ReadOnly, (target, text) => resolved[(target, text)]);
     }
 
-    private static async Task<string> DescribeMissingAsync(RecordWriter writer, Reference reference, CancellationToken cancellation)
+    private static async Task<Dictionary<(ReferenceTarget, string), string>> ResolveAsync(
+        RecordSession session, IReadOnlyList<Reference> references, Errors missing, CancellationToken cancellation)
+    {
+        var resolved = await session.ResolveAsync([.. references.Select(r => (r.Target, r.Text!))], cancellation);
+        foreach (var reference in references)
+        {
+            var key = (reference.Target, reference.Text!);
+            if (resolved.ContainsKey(key))
+                continue;
+            if (session.WillExist(reference.Target, reference.Text!))
+                resolved[key] = reference.Text!;
+            else
+                missing.Add(reference.Pointer, await DescribeMissingAsync(session, reference, cancellation));
+        }
+
+        return resolved;
+    }
+
+    private static async Task<string> DescribeMissingAsync(RecordSession session, Reference reference, CancellationToken cancellation)
     {
         var kind = reference.Target.Noun;
         if (reference.Target == ReferenceTarget.Actor && ActorIdentifier.LooksLikeIdentifier(reference.Text) && !ActorIdentifier.TryParse(reference.Text, out _, out var error))
             return error;
-        var near = await ReferenceReader.NearestOrNullAsync(writer.Connection, reference.Target, reference.Text!, cancellation);
+        var near = await ReferenceReader.NearestOrNullAsync(session.Connection, reference.Target, reference.Text!, cancellation);
         return $"There is no {kind} '{reference.Text}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
     }
 
-    private TRecord ToCheckedRecord(TRequest request, string id, Func<ReferenceTarget, string, string> resolve)
+    private TRecord ToCheckedRecord(ReadRecord read, string id)
     {
-        var record = mapping.ToRecord(request, id, resolve);
+        var record = mapping.ToRecord(read.Request, id, read.Resolve);
         var errors = new Errors();
         mapping.Check(record, errors);
         errors.ThrowIfAny(ProblemType.InvalidRecord);
         return record;
     }
 
-    private async Task<Written> InsertAsync(
-        RecordWriter writer, TRequest request, string? id, IReadOnlyDictionary<string, JsonElement> readOnly,
-        Func<ReferenceTarget, string, string> resolve, WriteScope scope, CancellationToken cancellation)
+    private async Task<Written> InsertAsync(RecordSession session, string? id, ReadRecord read, CancellationToken cancellation)
     {
-        var record = ToCheckedRecord(request, id ?? "unnamed", resolve);
+        var record = ToCheckedRecord(read, id ?? "unnamed");
         if (id is null)
         {
             var natural = mapping.NaturalId(record);
-            record.Id = await writer.FreeIdAsync<TRecord>([natural, .. Enumerable.Range(2, 98).Select(n => RecordId.Slug(natural, $"{n}"))], cancellation)
+            string[] candidates = [natural, .. Enumerable.Range(2, MaxCandidates - 1).Select(n => RecordId.Slug(natural, $"{n}"))];
+            record.Id = await session.FreeIdOrNullAsync(Resource.Table, candidates, cancellation)
                 ?? throw new ProblemException(ProblemType.Conflict, "/id", $"No id could be made from the record ('{natural}' and its like are taken); give one.");
         }
-        else if (id == Reserved)
+        else if (Resource.ReservedIds.Contains(id))
         {
-            throw new ProblemException(ProblemType.InvalidRecord, "/id", $"'{Reserved}' is an address of the service's own and no id.");
+            throw new ProblemException(ProblemType.InvalidRecord, "/id", $"'{id}' is an address of the service's own and no id.");
         }
 
         record.Version = 1;
-        record.RecordedAt = Instant(scope);
+        record.RecordedAt = session.Now;
         mapping.Finish(record);
-        RefuseReadOnly(readOnly, record.Document, null);
-        await ThrowIfConflictingAsync(writer, record, cancellation);
-        await GuardAsync(record, () => writer.InsertAsync(record, cancellation));
+        RefuseReadOnly(read.ReadOnly, record.Document, null);
+        await WriteAsync(session, record, session.InsertAsync, cancellation);
         return new Written(WriteOutcome.Created, record.Id, 1, record.RecordedAt, Encoding.UTF8.GetBytes(record.Document));
     }
 
-    /// <summary>Makes the next version of a record with something that only the service sets.</summary>
-    public async Task<Written> ReplaceStoredAsync(
-        RecordWriter writer, string id, Stored stored, Action<TRecord> set, WriteScope scope, CancellationToken cancellation)
-    {
-        using var nothing = JsonDocument.Parse("{}");
-        using var current = MergePatch.Apply(stored.Document, nothing.RootElement, _readOnlyFields);
-        var (request, readOnly, resolve) = await ReadAsync(writer, current.RootElement, scope, cancellation);
-        return await ReplaceAsync(writer, id, request, readOnly, resolve, stored, scope, cancellation, set);
-    }
-
-    private async Task<Written> ReplaceAsync(
-        RecordWriter writer, string id, TRequest request, IReadOnlyDictionary<string, JsonElement> readOnly,
-        Func<ReferenceTarget, string, string> resolve, Stored stored, WriteScope scope, CancellationToken cancellation, Action<TRecord>? set = null)
+    private async Task<Written> ReplaceAsync(RecordSession session, Stored stored, ReadRecord read, Action<TRecord>? set, CancellationToken cancellation)
     {
         using var before = JsonDocument.Parse(stored.Document);
-        var record = ToCheckedRecord(request, id, resolve);
+        var record = ToCheckedRecord(read, stored.Id);
         mapping.KeepFrom(before.RootElement, record);
         set?.Invoke(record);
         record.Version = stored.Version;
         record.RecordedAt = before.RootElement.GetProperty("recordedAt").GetDateTimeOffset();
         mapping.Finish(record);
-        RefuseReadOnly(readOnly, record.Document, stored.Document);
+        RefuseReadOnly(read.ReadOnly, record.Document, stored.Document);
         if (record.Document == stored.Document)
-            return new Written(WriteOutcome.Unchanged, id, stored.Version, record.RecordedAt, Encoding.UTF8.GetBytes(stored.Document));
+            return new Written(WriteOutcome.Unchanged, stored.Id, stored.Version, record.RecordedAt, Encoding.UTF8.GetBytes(stored.Document));
 
         record.Version = stored.Version + 1;
-        record.RecordedAt = Instant(scope);
+        record.RecordedAt = session.Now;
         mapping.Finish(record);
-        await ThrowIfConflictingAsync(writer, record, cancellation);
-        await GuardAsync(record, () => writer.ReplaceAsync(record, cancellation));
-        return new Written(WriteOutcome.Changed, id, record.Version, record.RecordedAt, Encoding.UTF8.GetBytes(record.Document));
+        await WriteAsync(session, record, session.ReplaceAsync, cancellation);
+        return new Written(WriteOutcome.Changed, stored.Id, record.Version, record.RecordedAt, Encoding.UTF8.GetBytes(record.Document));
     }
 
-    /// <summary>A body may carry what it was read with, so that a record can be sent back as it came; but it cannot set it.</summary>
+    /// <summary>A body may contain fields that the service sets, as they were read; but it cannot set them.</summary>
     private static void RefuseReadOnly(IReadOnlyDictionary<string, JsonElement> given, string next, string? stored)
     {
         if (given.Count == 0)
@@ -302,39 +302,29 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         errors.ThrowIfAny(ProblemType.InvalidRecord);
     }
 
-    /// <summary>No number of ours has an exponent, and those of a stranger's may be too large to compare.</summary>
+    /// <summary>Numbers are compared as text: ours have no exponent, and others may be too large to compare.</summary>
     private static bool IsSame(JsonElement given, JsonElement own) =>
         given.ValueKind == JsonValueKind.Number ? given.GetRawText() == own.GetRawText() : JsonElement.DeepEquals(given, own);
 
-    private async Task ThrowIfConflictingAsync(RecordWriter writer, TRecord record, CancellationToken cancellation)
+    private async Task WriteAsync(RecordSession session, TRecord record, Func<TRecord, CancellationToken, Task> write, CancellationToken cancellation)
     {
         var conflicts = new Errors();
-        await mapping.FindConflictsAsync(writer, record, conflicts, cancellation);
+        await mapping.FindConflictsAsync(session, record, conflicts, cancellation);
         conflicts.ThrowIfAny(ProblemType.Conflict);
-    }
-
-    /// <summary>The database has the last word, also against writers of the same moment; here its word becomes a problem.</summary>
-    private async Task GuardAsync(TRecord record, Func<Task> write)
-    {
         try
         {
-            await write();
+            await write(record, cancellation);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation)
+        catch (PostgresException e) when (ConstraintViolations.ProblemOrNull(e, Resource.Table, record.Id, mapping.Explain) is { } problem)
         {
-            var (pointer, message) = mapping.Explain(e.ConstraintName ?? "") ?? (
-                e.ConstraintName == $"pk_{Resource.Table}" ? ("/id", $"The id '{record.Id}' is already a record's.")
-                : e.ConstraintName == "ledger_id_reused" ? ("/id", $"The id '{record.Id}' was a deleted record's; ids are never reused.")
-                : ("", "Another record already says this."));
-            throw new ProblemException(ProblemType.Conflict, pointer, message) { IsOfDatabase = true };
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
-        {
-            throw new ProblemException(ProblemType.Conflict, "A record that this one refers to was deleted at the same moment.") { IsOfDatabase = true };
-        }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NumericValueOutOfRange or PostgresErrorCodes.StringDataRightTruncation)
-        {
-            throw new ProblemException(ProblemType.InvalidRecord, $"The database refuses the record ({e.ConstraintName ?? e.SqlState}).") { IsOfDatabase = true };
+            throw problem;
         }
     }
+
+    /// <summary>A valid body.</summary>
+    /// <param name="Request">The body.</param>
+    /// <param name="ReadOnly">The fields in it that the service sets.</param>
+    /// <param name="Resolve">The id that a reference in it means.</param>
+    private sealed record ReadRecord(
+        TRequest Request, IReadOnlyDictionary<string, JsonElement> ReadOnly, Func<ReferenceTarget, string, string> Resolve);
 }

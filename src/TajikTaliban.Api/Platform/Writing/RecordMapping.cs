@@ -5,7 +5,6 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Platform.Writing;
@@ -33,8 +32,11 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     /// <summary>The texts that <c>q</c> searches.</summary>
     protected abstract IEnumerable<string?> SearchTexts(TRecord record);
 
-    /// <summary>The body as it reads at its path: a part of a parent takes the parent from there.</summary>
-    public virtual TRequest InScope(TRequest request, WriteScope scope, Errors errors) => request;
+    /// <summary>The body at its path: a part of a parent takes the parent from there.</summary>
+    /// <param name="request">The body.</param>
+    /// <param name="parent">The id of the parent; null if the path names none.</param>
+    /// <param name="errors">Takes the faults.</param>
+    public virtual TRequest InScope(TRequest request, string? parent, Errors errors) => request;
 
     /// <summary>Takes over fields that the service sets and no body has.</summary>
     public virtual void KeepFrom(JsonElement stored, TRecord record)
@@ -47,7 +49,7 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     }
 
     /// <summary>Finds records that exclude this one.</summary>
-    public virtual Task FindConflictsAsync(RecordWriter writer, TRecord record, Errors conflicts, CancellationToken cancellation) => Task.CompletedTask;
+    public virtual Task FindConflictsAsync(RecordSession session, TRecord record, Errors conflicts, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>The violation of a constraint in terms of the body; null if the resource has no words of its own for it.</summary>
     public virtual (string Pointer, string Message)? Explain(string constraint) => null;

@@ -5,32 +5,32 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
 using TajikTaliban.Api.Domain;
 
-namespace TajikTaliban.Api.Storage;
+namespace TajikTaliban.Api.Storage.Records;
 
 /// <summary>
-/// Writes finished records with all their parts by binary COPY, in the transaction of its context. Tables, columns and conversions are read
-/// off the model, so that what is copied in is what <see cref="RecordWriter"/> would have written. The constraints of the database hold as
-/// ever; that no such record is there already is for the caller to know.
+/// Writes new records with all their parts by binary COPY, in the transaction of its context. Tables, columns and conversions come from the
+/// model, so that the rows are those that <see cref="RecordWriter"/> writes. The constraints of the database apply; the caller makes sure that
+/// no record exists yet.
 /// </summary>
 public sealed class BulkCopy(ApiDbContext context)
 {
-    /// <summary>Records that are held at once: enough that a COPY is worth its start, few enough for the memory of a small machine.</summary>
+    /// <summary>Records that one COPY writes: more would not be faster, only take more memory.</summary>
     public const int BatchSize = 10_000;
 
     private readonly Dictionary<Type, CopyTable[]> _tables = [];
 
-    /// <summary>Commits all of the records, or none of them; gives how many there were.</summary>
+    /// <summary>Commits all of the records, or none of them; returns their number.</summary>
     public static async Task<long> RunAsync(NpgsqlDataSource database, IAsyncEnumerable<Record> records, Author author, CancellationToken cancellation)
     {
         await using var context = Database.Context(database);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-        await RecordWriter.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), author, cancellation);
+        await LedgerSession.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), author, cancellation);
         var written = await new BulkCopy(context).WriteAsync(records, cancellation);
         await transaction.CommitAsync(cancellation);
         return written;
     }
 
-    /// <summary>Writes the records in their order, each after those it refers to; gives how many there were.</summary>
+    /// <summary>Writes the records in their order, which has each after those it refers to; returns their number.</summary>
     public async Task<long> WriteAsync(IAsyncEnumerable<Record> records, CancellationToken cancellation)
     {
         var connection = (NpgsqlConnection)context.Database.GetDbConnection();

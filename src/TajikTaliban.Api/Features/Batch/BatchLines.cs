@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Platform.Writing;
+
+namespace TajikTaliban.Api.Features.Batch;
+
+/// <summary>The lines of a request as changes. Each line is kept once, as the bytes that its JSON is read from.</summary>
+internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) : IDisposable
+{
+    public const int MaxLines = 50_000;
+    private const long MaxBytes = 128L * 1024 * 1024;
+    private const long MaxDrainedBytes = 32L * 1024 * 1024;
+    private static readonly string[] MediaTypes = ["application/x-ndjson", "application/jsonl", "application/json-seq"];
+
+    private readonly IncrementalHash _digest = IdempotentWrite.BeginDigest(http.Request);
+    private readonly Errors _errors = new();
+    private int _number;
+
+    /// <summary>The digest of the request, once all lines are read.</summary>
+    public byte[] Digest() => _digest.GetCurrentHash();
+
+    public void Dispose() => _digest.Dispose();
+
+    /// <summary>Yields the changes in the order of the lines; at the end throws the faults of form of all lines, if there are any.</summary>
+    public async IAsyncEnumerable<RecordChange> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        RequireMediaType();
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = MaxBytes;
+        var reader = http.Request.BodyReader;
+        var hasLines = false;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellation);
+            var (changes, end, refused) = Take(read);
+            reader.AdvanceTo(refused is null ? end : read.Buffer.End, read.Buffer.End);
+            if (refused is not null)
+            {
+                await DrainAsync(reader, read, cancellation);
+                throw refused;
+            }
+
+            hasLines |= changes.Count > 0;
+            foreach (var change in changes)
+                yield return change;
+            if (read.IsCompleted)
+                break;
+        }
+
+        _errors.ThrowIfAny(ProblemType.InvalidBody);
+        if (!hasLines)
+            throw new ProblemException(ProblemType.InvalidBody, "", "The body has no lines; send a JSON object on each.");
+    }
+
+    private void RequireMediaType()
+    {
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+            || !MediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ProblemException(
+                ProblemType.UnsupportedMediaType, "/header/Content-Type", "Send application/x-ndjson: a JSON object on each line.");
+        }
+
+        if (type.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ProblemException(
+                ProblemType.UnsupportedMediaType, "/header/Content-Type", "JSON is UTF-8 (RFC 8259); no other charset is taken.");
+        }
+    }
+
+    /// <summary>The changes of the whole lines that have arrived, their end, and why no more is read, if so.</summary>
+    private (List<RecordChange> Changes, SequencePosition End, ProblemException? Refused) Take(ReadResult read)
+    {
+        var changes = new List<RecordChange>();
+        var buffer = read.Buffer;
+        try
+        {
+            while (TakeLine(ref buffer, read.IsCompleted, out var line))
+            {
+                if (ReadOrNull(line) is { } change)
+                    changes.Add(change);
+            }
+
+            if (buffer.Length > Limits.BodyBytes)
+                throw TooLong();
+        }
+        catch (ProblemException e)
+        {
+            return (changes, buffer.Start, e);
+        }
+
+        return (changes, buffer.Start, null);
+    }
+
+    /// <summary>Reads the rest of a refused body: a client that is still sending would see a broken connection instead of the response.</summary>
+    private static async Task DrainAsync(PipeReader reader, ReadResult read, CancellationToken cancellation)
+    {
+        var left = MaxDrainedBytes - read.Buffer.Length;
+        while (!read.IsCompleted && left > 0)
+        {
+            read = await reader.ReadAsync(cancellation);
+            left -= read.Buffer.Length;
+            reader.AdvanceTo(read.Buffer.End);
+        }
+    }
+
+    private ProblemException TooLong() => new(ProblemType.TooLarge, $"/{BatchLine.Source}/{_number + 1}", "A line may have 1 MiB at most.");
+
+    private RecordChange? ReadOrNull(in ReadOnlySequence<byte> line)
+    {
+        if (line.Length > Limits.BodyBytes)
+            throw TooLong();
+        var bytes = line.ToArray();
+        _digest.AppendData(bytes);
+        _digest.AppendData("\n"u8);
+        if (bytes.All(b => b is (byte)' ' or (byte)'\t' or (byte)'\r'))
+            return null;
+        if (++_number > MaxLines)
+            throw new ProblemException(ProblemType.TooLarge, "", $"A batch has {MaxLines} lines at most; send the rest in another.");
+        var change = ReadOrNull(bytes, $"/{BatchLine.Source}/{_number}");
+        if (_errors.Count >= RecordBatch.MaxFaults)
+            _errors.ThrowIfAny(ProblemType.InvalidBody);
+        return change;
+    }
+
+    private RecordChange? ReadOrNull(byte[] line, string at)
+    {
+        try
+        {
+            var element = BodyReader.Parse(line).RootElement;
+            var broken = new Errors();
+            BodyReader.RefuseBrokenText(element, at, broken);
+            if (!broken.Any)
+                return BatchLine.ReadOrNull(element, _number, catalogue, _errors);
+            foreach (var (pointer, messages) in broken.All)
+                _errors.Add(pointer, messages[0]);
+        }
+        catch (ProblemException e)
+        {
+            _errors.Add(at, e.Message);
+        }
+
+        return null;
+    }
+
+    private static bool TakeLine(ref ReadOnlySequence<byte> buffer, bool isLast, out ReadOnlySequence<byte> line)
+    {
+        if (buffer.PositionOf((byte)'\n') is { } end)
+        {
+            line = buffer.Slice(0, end);
+            buffer = buffer.Slice(buffer.GetPosition(1, end));
+            return true;
+        }
+
+        line = buffer;
+        if (!isLast || buffer.IsEmpty)
+            return false;
+        buffer = buffer.Slice(buffer.End);
+        return true;
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Model;
+using TajikTaliban.Api.Storage.Records;
+
+namespace TajikTaliban.Api.Platform.Writing;
+
+/// <summary>The records of one transaction, read and written one by one.</summary>
+/// <param name="context">The context of the transaction.</param>
+/// <param name="author">The author of its changes.</param>
+public class RecordSession(ApiDbContext context, Author author)
+{
+    /// <summary>PostgreSQL stores microseconds, and the document states the same instant as its column.</summary>
+    private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
+
+    private readonly RecordWriter _writer = new(context);
+
+    public ApiDbContext Context => context;
+
+    public NpgsqlConnection Connection => (NpgsqlConnection)context.Database.GetDbConnection();
+
+    public Author Author => author;
+
+    /// <summary>The instant of the writes, in whole microseconds.</summary>
+    public DateTimeOffset Now { get; } = new(author.Now.UtcTicks / TicksPerMicrosecond * TicksPerMicrosecond, TimeSpan.Zero);
+
+    /// <summary>The stored record, locked as <see cref="StoredRecords.LockAsync"/> does; null if there is none.</summary>
+    public virtual Task<Stored?> LockAsync(RecordKey key, bool toDelete, CancellationToken cancellation) =>
+        StoredRecords.LockAsync(Connection, key, toDelete, cancellation);
+
+    public virtual Task<StoredTombstone?> TombstoneOrNullAsync(string table, string id, CancellationToken cancellation) =>
+        StoredRecords.TombstoneOrNullAsync(Connection, table, id, cancellation);
+
+    /// <summary>The first of the candidates that no record has or had; null if all are taken.</summary>
+    public virtual Task<string?> FreeIdOrNullAsync(string table, IReadOnlyList<string> candidates, CancellationToken cancellation) =>
+        StoredRecords.FreeIdOrNullAsync(Connection, table, candidates, cancellation);
+
+    /// <summary>The ids of the references that exist; the others are not in the result.</summary>
+    public virtual Task<Dictionary<(ReferenceTarget, string), string>> ResolveAsync(
+        IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, CancellationToken cancellation) =>
+        ReferenceReader.ResolveAsync(Connection, references, null, cancellation);
+
+    /// <summary>Whether a record that does not exist yet will exist when the transaction ends.</summary>
+    public virtual bool WillExist(ReferenceTarget target, string id) => false;
+
+    public virtual Task InsertAsync<T>(T record, CancellationToken cancellation)
+        where T : Record => _writer.InsertAsync(record, cancellation);
+
+    public Task ReplaceAsync<T>(T record, CancellationToken cancellation)
+        where T : Record => _writer.ReplaceAsync(record, cancellation);
+
+    /// <summary>Deletes a record that is locked.</summary>
+    public virtual Task DeleteAsync<T>(string id, CancellationToken cancellation)
+        where T : Record => _writer.DeleteAsync<T>(id, cancellation);
+
+    /// <summary>The records that refer to this one, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<Referrer>> ReferrersAsync<T>(string id, int limit, CancellationToken cancellation)
+        where T : Record => Referrers.FindAsync<T>(context, id, limit, cancellation);
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using FluentValidation;
+using TajikTaliban.Api.Platform.Validation;
+
+namespace TajikTaliban.Api.Platform.Writing;
+
+/// <summary>The body of a request to write.</summary>
+/// <param name="value">The body as the operation takes it.</param>
+/// <param name="digest">The digest of the request; called only if the request has an idempotency key.</param>
+/// <param name="owner">Disposed with the body.</param>
+public sealed class RequestBody<T>(T value, Func<byte[]> digest, IDisposable? owner = null) : IDisposable
+{
+    public T Value => value;
+
+    public byte[] Digest() => digest();
+
+    public void Dispose() => owner?.Dispose();
+}
+
+/// <summary>How a request to write is read.</summary>
+/// <param name="ReadAsync">Reads the body.</param>
+/// <param name="DefaultCause">The cause of the change where the request gives none.</param>
+public sealed record WriteRequest<T>(Func<HttpContext, CancellationToken, Task<RequestBody<T>>> ReadAsync, string? DefaultCause = null);
+
+/// <summary>The requests to write.</summary>
+public static class WriteRequest
+{
+    private static readonly string[] JsonMediaTypes = ["application/json"];
+
+    /// <summary>A request without a body.</summary>
+    public static WriteRequest<JsonElement> WithoutBody { get; } =
+        new((http, _) => Task.FromResult(new RequestBody<JsonElement>(default, () => IdempotentWrite.Digest(http.Request, []))));
+
+    /// <summary>A request whose body is JSON of the operation's own form.</summary>
+    /// <param name="mediaTypes">The media types that are accepted.</param>
+    /// <param name="allowDoubled">Whether a field that is given twice is left to the operation to report.</param>
+    public static WriteRequest<JsonElement> Json(IReadOnlyList<string> mediaTypes, bool allowDoubled) => new(async (http, cancellation) =>
+    {
+        var document = await BodyReader.ReadJsonAsync(http.Request, mediaTypes, allowDoubled, cancellation);
+        return new RequestBody<JsonElement>(document.RootElement, () => Digest(http, document), document);
+    });
+
+    /// <summary>A request whose body is a <typeparamref name="T"/> that the validator accepts.</summary>
+    public static WriteRequest<T> Valid<T>(IValidator<T> validator, string? defaultCause = null)
+        where T : class => new(
+            async (http, cancellation) =>
+            {
+                var document = await BodyReader.ReadJsonAsync(http.Request, JsonMediaTypes, true, cancellation);
+                var value = await ValidBody.ReadAsync(document.RootElement, validator, null, cancellation);
+                return new RequestBody<T>(value, () => Digest(http, document), document);
+            }, defaultCause);
+
+    private static byte[] Digest(HttpContext http, JsonDocument body) =>
+        IdempotentWrite.Digest(http.Request, JsonMarshal.GetRawUtf8Value(body.RootElement));
+}

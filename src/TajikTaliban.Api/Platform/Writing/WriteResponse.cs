@@ -1,0 +1,57 @@
+using System.Globalization;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Ledger;
+
+namespace TajikTaliban.Api.Platform.Writing;
+
+/// <summary>A write as the log of the service records it.</summary>
+public sealed record WriteLogEntry(WriteOutcome Outcome, string Resource, string Id, int Version);
+
+/// <summary>The response to a write. It is made in the transaction of the write, which can store it under an idempotency key.</summary>
+public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+{
+    /// <summary>The log entry, written after the commit; null for none. It is not stored.</summary>
+    public WriteLogEntry? LogEntry { get; init; }
+
+    /// <summary>201 or 200 with the record.</summary>
+    public static WriteResponse Of(Resource resource, Written written)
+    {
+        var path = resource.PathOf(written.Id, written.Json);
+        var headers = new Dictionary<string, string>
+        {
+            ["ETag"] = RecordETag.Of(written.Version),
+            ["Last-Modified"] = written.RecordedAt.ToString("R", CultureInfo.InvariantCulture),
+            ["Content-Location"] = path,
+        };
+        if (written.Outcome == WriteOutcome.Created)
+            headers["Location"] = path;
+        return new WriteResponse(written.Outcome == WriteOutcome.Created ? 201 : 200, headers, written.Json)
+        {
+            LogEntry = new WriteLogEntry(written.Outcome, resource.Name, written.Id, written.Version),
+        };
+    }
+
+    /// <summary>204.</summary>
+    public static WriteResponse Deleted(Resource resource, string id, Deletion deletion) =>
+        new(StatusCodes.Status204NoContent, new Dictionary<string, string>(), [])
+        {
+            LogEntry = new WriteLogEntry(WriteOutcome.Deleted, resource.Name, id, deletion.Version),
+        };
+
+    public async Task SendAsync(HttpContext http, Position? position, CancellationToken cancellation)
+    {
+        var response = http.Response;
+        response.StatusCode = Status;
+        foreach (var (name, value) in Headers)
+            response.Headers[name] = value;
+        if (position is { } committed)
+            response.Headers[Positions.Header] = committed.ToString();
+        if (Status == StatusCodes.Status204NoContent)
+            return;
+        response.Headers.CacheControl = "no-store";
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = Body.Length;
+        await response.BodyWriter.WriteAsync(Body, cancellation);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Records;
+
+namespace TajikTaliban.Api.Platform.Writing;
+
+/// <summary>Runs writes in a transaction.</summary>
+public sealed class WriteTransaction(NpgsqlDataSource database)
+{
+    private const int MaxAttempts = 3;
+
+    /// <summary>
+    /// Commits the writes of <paramref name="work"/>, or none of them; returns the committed position, null if no record changed. On a deadlock
+    /// the work runs again, three times at most.
+    /// </summary>
+    public async Task<(T Result, Position? Position)> RunAsync<T>(Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await AttemptAsync(author, work, cancellation);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
+            {
+                if (attempt == MaxAttempts)
+                    throw new ProblemException(ProblemType.Conflict, "Others are writing the same records at this moment; try again.");
+            }
+        }
+    }
+
+    private async Task<(T Result, Position? Position)> AttemptAsync<T>(Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation)
+    {
+        await using var context = Database.Context(database);
+        // kept open after the commit, which leaves its position on the connection
+        await context.Database.OpenConnectionAsync(cancellation);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        var session = new RecordSession(context, author);
+        await LedgerSession.BeginAsync(session.Connection, author, cancellation);
+        var result = await work(session);
+        try
+        {
+            await transaction.CommitAsync(cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            throw ConstraintViolations.DeletedReference();
+        }
+
+        return (result, await LedgerSession.PositionAsync(session.Connection, cancellation));
+    }
+}

@@ -1,0 +1,101 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace TajikTaliban.Api.Storage.Records;
+
+/// <summary>The stored state of a record: its version and the document of that version.</summary>
+public sealed record Stored(string Id, int Version, string Document);
+
+/// <summary>What is left of a deleted record: the version that the deletion made, its instant, and the record it was merged into, if any.</summary>
+public sealed record StoredTombstone(int Version, DateTime DeletedAt, string? MergedInto);
+
+/// <summary>Locks and reads stored records, in the transaction of a connection.</summary>
+public static class StoredRecords
+{
+    /// <summary>
+    /// The record, locked against other writers until the transaction ends. Only <paramref name="toDelete"/> locks it against new references
+    /// as well: two records that refer to each other would otherwise wait for each other.
+    /// </summary>
+    public static async Task<Stored?> LockAsync(NpgsqlConnection connection, RecordKey key, bool toDelete, CancellationToken cancellation)
+    {
+        var ofParent = key.Parent is { } parent ? $" and {parent.Column} = $2" : "";
+        await using var command = new NpgsqlCommand(
+            $"select version, document from {key.Table} where id = $1{ofParent} for {(toDelete ? "update" : "no key update")}", connection);
+        command.Parameters.Add(Text(key.Id));
+        if (key.Parent is not null)
+            command.Parameters.Add(Text(key.Parent.Value.Id));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? new Stored(key.Id, reader.GetInt32(0), reader.GetString(1)) : null;
+    }
+
+    /// <summary>The records of a table that have these ids, locked in the order of their ids; the others are not in the result.</summary>
+    public static async Task<IReadOnlyList<Stored>> LockAllAsync(
+        NpgsqlConnection connection, string table, IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select id, version, document from {table} where id = any($1) order by id for no key update", connection);
+        command.Parameters.Add(Texts(ids));
+        var stored = new List<Stored>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            stored.Add(new Stored(reader.GetString(0), reader.GetInt32(1), reader.GetString(2)));
+        return stored;
+    }
+
+    /// <summary>The tombstone of a deleted record; null if there is none.</summary>
+    public static async Task<StoredTombstone?> TombstoneOrNullAsync(
+        NpgsqlConnection connection, string table, string id, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select version, deleted_at, merged_into from tombstones where resource = $1 and id = $2", connection);
+        command.Parameters.Add(Text(table));
+        command.Parameters.Add(Text(id));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new StoredTombstone(reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation),
+                await reader.IsDBNullAsync(2, cancellation) ? null : reader.GetString(2))
+            : null;
+    }
+
+    /// <summary>Those of the ids that deleted records of a table had.</summary>
+    public static async Task<IReadOnlyList<string>> DeletedAsync(
+        NpgsqlConnection connection, string table, IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select id from tombstones where resource = $1 and id = any($2)", connection);
+        command.Parameters.Add(Text(table));
+        command.Parameters.Add(Texts(ids));
+        return await IdsAsync(command, cancellation);
+    }
+
+    /// <summary>
+    /// The first of the candidates that no record has or had; null if all are taken. Another transaction with the same first candidate waits
+    /// until this one ends.
+    /// </summary>
+    public static async Task<string?> FreeIdOrNullAsync(
+        NpgsqlConnection connection, string table, IReadOnlyList<string> candidates, CancellationToken cancellation)
+    {
+        await using var wait = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1, 0))", connection);
+        wait.Parameters.Add(Text($"{table}/{candidates[0]}"));
+        await wait.ExecuteNonQueryAsync(cancellation);
+        await using var command = new NpgsqlCommand(
+            $"select id from {table} where id = any($1) union all select id from tombstones where resource = $2 and id = any($1)", connection);
+        command.Parameters.Add(Texts(candidates));
+        command.Parameters.Add(Text(table));
+        var taken = await IdsAsync(command, cancellation);
+        return candidates.FirstOrDefault(c => !taken.Contains(c));
+    }
+
+    private static async Task<List<string>> IdsAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        var ids = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            ids.Add(reader.GetString(0));
+        return ids;
+    }
+
+    private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static NpgsqlParameter Texts(IReadOnlyCollection<string> values) =>
+        new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+}
