@@ -24,10 +24,11 @@ namespace TajikTaliban.Api;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
+    private static Task<int> Main(string[] args) => CommandLine.RunAsync(
+        args, new ServiceFactory(Service.CreateBuilder, (builder, database, feed) => Service.Build(builder, database, feed: feed)));
 }
 
-/// <summary>The service: what it is made of, in which order a request goes through it, and what it serves.</summary>
+/// <summary>The composition of the service: its parts, the pipeline of a request, and the routes.</summary>
 public static class Service
 {
     public static WebApplicationBuilder CreateBuilder(string? urls = null)
@@ -49,7 +50,7 @@ public static class Service
         services.AddResource(new TradeResource(), new TradeMapping());
         services.AddResource(new IndicatorResource(), new IndicatorMapping());
         services.AddResource(new ObservationResource(), new ObservationMapping());
-        services.AddWebhooks(builder.Configuration);
+        services.AddWebhooks();
         services.AddKeyAuthentication();
         services.AddContract();
         services.AddReading();

@@ -180,7 +180,7 @@ internal static class WriteBatch
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !MediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
             throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", "Send application/x-ndjson: a JSON object on each line.");
         if (type.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", "JSON is UTF-8 (RFC 8259); no other charset is taken.");
+            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", "JSON is UTF-8 (RFC 8259); other charsets are not supported.");
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = MostBytes;
         var lines = new List<BatchLine>();

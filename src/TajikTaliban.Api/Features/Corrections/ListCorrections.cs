@@ -10,47 +10,50 @@ using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Corrections;
 
-/// <summary>A change that corrects what was there before.</summary>
+/// <summary>A change that corrects a record.</summary>
 public sealed record CorrectionResponse
 {
-    /// <summary>Where it stands in the ledger.</summary>
+    /// <summary>The position in the ledger.</summary>
     public required string Position { get; init; }
 
-    /// <summary>The transaction that it was committed in.</summary>
+    /// <summary>The transaction of the change.</summary>
     public required long Transaction { get; init; }
 
     /// <summary>The resource.</summary>
     public required string Resource { get; init; }
 
-    /// <summary>The record's id.</summary>
+    /// <summary>The id of the record.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The version that it made.</summary>
+    /// <summary>The version that the change made.</summary>
     public required int Version { get; init; }
 
-    /// <summary>`created`, `updated`, `deleted` or `merged`.</summary>
+    /// <summary>The operation.</summary>
+    [Values("ChangeOperation", "The operation of a change.", "created", "updated", "deleted", "merged")]
     public required string Operation { get; init; }
 
-    /// <summary>`source-revised`, `our-error` or `source-withdrawn`.</summary>
+    /// <summary>The cause: `source-revised`, `our-error` or `source-withdrawn`.</summary>
+    [CodesOf("change-causes")]
     public required string? Cause { get; init; }
 
-    /// <summary>Why, in the writer's words.</summary>
+    /// <summary>The reason in words.</summary>
     public required string? Note { get; init; }
 
-    /// <summary>The name of the key that made it.</summary>
+    /// <summary>The name of the key that made the change.</summary>
     public required string? Key { get; init; }
 
-    /// <summary>When it was committed (UTC).</summary>
+    /// <summary>The instant of the commit (UTC).</summary>
     public required DateTimeOffset CommittedAt { get; init; }
 
-    /// <summary>The record that this one was merged into.</summary>
+    /// <summary>The id of the record that this one was merged into.</summary>
     public required string? MergedInto { get; init; }
 
-    /// <summary>Field by field, what was there and what is there now; empty where the record is new or gone.</summary>
+    /// <summary>The changed fields, before and after; empty for a new or deleted record.</summary>
     public required IReadOnlyList<FieldDifference> Differences { get; init; }
 
     /// <summary>The address of the record's history.</summary>
@@ -59,12 +62,13 @@ public sealed record CorrectionResponse
 
 /// <summary>Corrections, newest first.</summary>
 /// <param name="Items">The corrections.</param>
-/// <param name="Next">The address of the older ones; null when there are none.</param>
+/// <param name="Next">The address of the next page, with older corrections; null on the last page.</param>
 public sealed record CorrectionsResponse(IReadOnlyList<CorrectionResponse> Items, string? Next);
 
-/// <summary>GET of <c>/v1/corrections</c>: what was put right, as JSON or as an Atom feed (RFC 4287).</summary>
+/// <summary>GET of <c>/v1/corrections</c>: corrections, as JSON or as an Atom feed (RFC 4287).</summary>
 internal static class ListCorrections
 {
+    private const string Tag = "Corrections";
     private const string Atom = "application/atom+xml";
     private const string AtomNamespace = "http://www.w3.org/2005/Atom";
     private const int AtomEntries = 100;
@@ -72,19 +76,23 @@ internal static class ListCorrections
     public static void MapCorrections(this IEndpointRouteBuilder v1)
     {
         var resources = v1.ServiceProvider.GetRequiredService<ResourceCatalogue>().OneOrMore;
-        const string Description = "Every change whose cause is that the source was revised or withdrawn, or that the record was wrong: the old values, the new ones, the cause and the note.";
-        v1.MapGet("/corrections", JsonAsync).WithTags("Corrections").WithName("listCorrections").WithSummary("Lists what was corrected, newest first.")
-            .WithDescription($"{Description} `Accept: {Atom}` (or `/v1/corrections.atom`) gives the newest {AtomEntries} as a feed to subscribe to.")
+        const string Description =
+            "Changes whose cause is a revised or withdrawn source or our own error, with the values before and after, the cause and the note.";
+        v1.MapGet("/corrections", JsonAsync).WithTags(Tag).WithName("listCorrections").WithSummary("List corrections")
+            .WithDescription($"{Description} `Accept: {Atom}` (or `/v1/corrections.atom`) returns the newest {AtomEntries} as a feed.")
             .WithMetadata(
-                new QueryParameter("resource", "The resources whose corrections to give, all if left out.", resources),
-                new QueryParameter("limit", "How many corrections a page has.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
-                new QueryParameter("before", "A position, of which the corrections before are given. Take it from `next`.", ParameterShape.Text(60)),
-                new AnswerText(200, "Corrections, newest first."), new OtherContent(200, Atom, "Or the newest as an Atom feed."))
-            .Produces<CorrectionsResponse>(200, "application/json").Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
-        v1.MapGet("/corrections.atom", AtomAsync).WithTags("Corrections").WithName("getCorrectionsFeed").WithSummary("Gives the newest corrections as an Atom feed.")
+                new TagText(Tag, "Corrected errors, and revised or withdrawn sources."),
+                new QueryParameter("resource", "Resources to include (default: all).", resources),
+                new QueryParameter("limit", "Corrections per page.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
+                new QueryParameter("before", "Return corrections older than this position. Take it from `next`.", ParameterShape.Text(60)),
+                new AnswerText(200, "Corrections, newest first."), new ResponseExample(200, CorrectionExamples.Page),
+                new ResponseExample(200, CorrectionExamples.Feed, Atom), new OtherContent(200, Atom, $"As `{Atom}`: the newest corrections."))
+            .Produces<CorrectionsResponse>(200, "application/json").Produces(304)
+            .ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
+        v1.MapGet("/corrections.atom", AtomAsync).WithTags(Tag).WithName("getCorrectionsFeed").WithSummary("Get the newest corrections as an Atom feed")
             .WithDescription(Description)
-            .WithMetadata(new QueryParameter("resource", "The resources whose corrections to give, all if left out.", resources),
-                new OtherContent(200, Atom, "The newest corrections as an Atom feed."))
+            .WithMetadata(new QueryParameter("resource", "Resources to include (default: all).", resources),
+                new OtherContent(200, Atom, "The newest corrections as an Atom feed."), new ResponseExample(200, CorrectionExamples.Feed, Atom))
             .Produces(304).ProducesProblem(400).ProducesProblem(410).ProducesProblem(503);
     }
 

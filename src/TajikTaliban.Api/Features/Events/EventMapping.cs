@@ -90,7 +90,7 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
         for (var i = 0; i < record.Participants.Count; i++)
         {
             if (!seen.Add((record.Participants[i].ActorId, record.Participants[i].Role)))
-                errors.Add($"/participants/{i}", "A participant is given twice in the same role.");
+                errors.Add($"/participants/{i}", "A participant appears twice in the same role.");
         }
     }
 }

@@ -77,7 +77,7 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         for (var i = 0; i < record.Subjects.Count; i++)
         {
             if (!seen.Add(record.Subjects[i].ActorId))
-                errors.Add($"/subjects/{i}", "An actor is given twice.");
+                errors.Add($"/subjects/{i}", "An actor appears twice.");
         }
     }
 

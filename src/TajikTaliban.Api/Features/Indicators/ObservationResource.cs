@@ -19,6 +19,10 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
 
     public override string Route => "/indicators/{indicator}/observations";
 
+    public override string? TagDescription => null;
+
+    public override ResourceExample Example => ObservationExample.Record;
+
     public override ListDefinition List { get; } = new()
     {
         Table = "observations",
@@ -46,6 +50,8 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
         Expands = [new("subjects", "actors"), new("indicator", "indicators"), new("citations.source", "sources")],
         HasDates = true,
     };
+
+    public override IReadOnlyList<string> FacetPaths(string facet) => facet == "subject" ? ["subjects"] : base.FacetPaths(facet);
 
     public override string PathOf(string id, ReadOnlySpan<byte> json)
     {

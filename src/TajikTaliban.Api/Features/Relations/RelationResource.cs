@@ -15,6 +15,10 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
     public override string Description =>
         "How actors stand to each other: sponsorship, hostility, a border, a ban, contact … each with its validity. `validAt` gives what held on a day.";
 
+    public override string TagDescription => "Relations between actors, each with its validity.";
+
+    public override ResourceExample Example => RelationExample.Record;
+
     public override ListDefinition List { get; } = new()
     {
         Table = "relations",
@@ -42,5 +46,12 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
         ],
         Expands = [new("subject", "actors"), new("object", "actors"), new("citations.source", "sources")],
         HasDates = true,
+    };
+
+    public override IReadOnlyList<string> FacetPaths(string facet) => facet switch
+    {
+        "actor" => ["subject", "object"],
+        "certainty" => ["citations.certainty"],
+        _ => base.FacetPaths(facet),
     };
 }

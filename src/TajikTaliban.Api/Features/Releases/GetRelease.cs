@@ -36,7 +36,7 @@ internal static class GetRelease
         if (found is not null)
             return found;
         var near = Suggest.Nearest(id, (await releases.AllAsync(cancellation)).Select(r => r.Id));
-        var what = id == Latest ? "There is no release yet." : $"There is no release '{id}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
+        var what = id == Latest ? "No release exists yet." : $"No release has the id '{id}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
         throw new ProblemException(pointer.StartsWith("/path", StringComparison.Ordinal) ? ProblemType.NotFound : ProblemType.InvalidParameter, pointer, what);
     }
 }

@@ -10,21 +10,24 @@ using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
 
-/// <summary>A record that is not the same in two releases.</summary>
+/// <summary>A record that differs between two releases.</summary>
 /// <param name="Resource">The resource.</param>
-/// <param name="Id">The record.</param>
+/// <param name="Id">The id of the record.</param>
 /// <param name="Change">`added`, `changed` or `removed`.</param>
-/// <param name="VersionBefore">Its version in the first release; null if it was not in it.</param>
-/// <param name="VersionAfter">Its version in the second; null if it is not in it.</param>
-/// <param name="Differences">Field by field, what differs, where it is in both.</param>
+/// <param name="VersionBefore">The version in the first release; null if the release has no such record.</param>
+/// <param name="VersionAfter">The version in the second release; null if the release has no such record.</param>
+/// <param name="Differences">The fields that differ, if both releases have the record.</param>
 public sealed record ReleaseChangeResponse(
-    string Resource, string Id, string Change, int? VersionBefore, int? VersionAfter, IReadOnlyList<FieldDifference> Differences);
+    string Resource,
+    string Id,
+    [property: Values("ReleaseChangeKind", "The difference of a record between two releases.", "added", "changed", "removed")] string Change,
+    int? VersionBefore, int? VersionAfter, IReadOnlyList<FieldDifference> Differences);
 
-/// <summary>What differs between two releases.</summary>
-/// <param name="From">The first.</param>
-/// <param name="To">The second.</param>
+/// <summary>The differences between two releases.</summary>
+/// <param name="From">The first release.</param>
+/// <param name="To">The second release.</param>
 /// <param name="Items">The records that differ, by resource and id.</param>
-/// <param name="Next">The address of more of them; null when there are none.</param>
+/// <param name="Next">The address of the next page; null on the last page.</param>
 public sealed record ReleaseChangesResponse(ReleaseResponse From, ReleaseResponse To, IReadOnlyList<ReleaseChangeResponse> Items, string? Next);
 
 internal static class GetReleaseChanges
@@ -38,13 +41,13 @@ internal static class GetReleaseChanges
         var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
         var place = text["cursor"]?.Split('/');
         if (place is not null && (place.Length != 2 || catalogue.All.All(r => r.Name != place[0])))
-            errors.Add("/query/cursor", "The cursor is damaged; take it from `next` as it is, or start again without it.");
+            errors.Add("/query/cursor", "The cursor is damaged; take it from `next` unchanged, or start again without it.");
         errors.ThrowIfAny(ProblemType.InvalidParameter);
 
         var from = await GetRelease.FindAsync(id, "/path/id", releases, cancellation);
         var to = await GetRelease.FindAsync(text["to"] ?? GetRelease.Latest, "/query/to", releases, cancellation);
         if (to.Position.Number < from.Position.Number)
-            throw ProblemException.Query("to", $"The release '{to.Id}' is of an earlier position than '{from.Id}'; ask the other way round.");
+            throw ProblemException.Query("to", $"The release '{to.Id}' has an earlier position than '{from.Id}'; swap them.");
 
         var table = place is null ? "" : catalogue.All.First(r => r.Name == place[0]).Table;
         var found = await ledger.DifferencesAsync(from.Position, to.Position, table, place?[1] ?? "", limit + 1, cancellation);

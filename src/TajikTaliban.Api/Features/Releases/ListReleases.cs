@@ -8,7 +8,7 @@ using TajikTaliban.Api.Storage.Ledger;
 namespace TajikTaliban.Api.Features.Releases;
 
 /// <summary>The releases, newest first.</summary>
-/// <param name="Items">All of them.</param>
+/// <param name="Items">All releases.</param>
 public sealed record ReleasesResponse(IReadOnlyList<ReleaseResponse> Items);
 
 internal static class ListReleases

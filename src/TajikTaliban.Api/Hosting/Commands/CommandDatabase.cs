@@ -1,12 +1,12 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using TajikTaliban.Api.Hosting.Databases;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Storage;
 using Embedded = TajikTaliban.Api.Hosting.EmbeddedPostgres.EmbeddedPostgres;
 
 namespace TajikTaliban.Api.Hosting.Commands;
 
-/// <summary>The database of a command: the one that is configured, or the service's own, started for as long as the command runs.</summary>
+/// <summary>The database of a command: the configured one, or an embedded one that runs as long as the command.</summary>
 public sealed class CommandDatabase : IAsyncDisposable
 {
     private readonly Embedded? _embedded;
@@ -20,14 +20,14 @@ public sealed class CommandDatabase : IAsyncDisposable
 
     public NpgsqlDataSource Source { get; }
 
-    /// <summary>For those who read the feed and snapshots.</summary>
+    /// <summary>For the feed and snapshots.</summary>
     public NpgsqlDataSource Feed { get; }
 
     public bool IsEmbedded => _embedded is not null;
 
     public string Description => _embedded is null
         ? $"the configured database ({new NpgsqlConnectionStringBuilder(Source.ConnectionString).Host})"
-        : $"PostgreSQL {_embedded.Version} of its own, in {_embedded.DataFolder}";
+        : $"embedded PostgreSQL {_embedded.Version} in {_embedded.DataFolder}";
 
     public static async Task<CommandDatabase> OpenAsync(IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
     {
@@ -39,57 +39,32 @@ public sealed class CommandDatabase : IAsyncDisposable
             }
             catch (ArgumentException e)
             {
-                throw new CommandException($"ConnectionStrings__Database cannot be read: {e.Message}\nIt takes the form Host=…;Database=…;Username=…;Password=….");
+                throw new CommandException(
+                    $"ConnectionStrings__Database is not valid: {e.Message}\nUse the form Host=…;Database=…;Username=…;Password=….");
             }
         }
 
-        var options = new EmbeddedPostgresOptions
-        {
-            BinFolder = configuration["Embedded:BinFolder"],
-            DataFolder = configuration["Embedded:DataFolder"],
-            CacheFolder = configuration["Embedded:CacheFolder"],
-            Source = SourceOf(configuration["Embedded:Source"]),
-        };
+        var options = EmbeddedPostgresSettings.Read(configuration);
         var embedded = await Embedded.StartAsync(options, loggers.CreateLogger<Embedded>(), cancellation);
         return new CommandDatabase(embedded.ConnectionString, embedded);
     }
 
-    private static EmbeddedPostgresSource SourceOf(string? setting) =>
-        setting is null ? EmbeddedPostgresSource.Any
-        : Enum.TryParse<EmbeddedPostgresSource>(setting, ignoreCase: true, out var source) && Enum.IsDefined(source) ? source
-        : throw new CommandException($"Embedded__Source is '{setting}'; it takes {string.Join(", ", Enum.GetNames<EmbeddedPostgresSource>()).ToLowerInvariant()}.");
+    /// <summary>Brings the schema to the program's version. Returns the applied migrations.</summary>
+    public static Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
+        ServiceSchema.MigrateAsync(database, cancellation);
 
-    /// <summary>Brings the schema to the program's version; gives the migrations that were applied.</summary>
-    public static async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
-    {
-        if (await IsCurrentAsync(database, cancellation))
-            return [];
-        await using var context = Database.Context(database);
-        // a migration takes as long as there are records
-        context.Database.SetCommandTimeout(TimeSpan.FromHours(12));
-        var pending = (await context.Database.GetPendingMigrationsAsync(cancellation)).ToList();
-        await context.Database.MigrateAsync(cancellation);
-        // the connections of the pool learned the types before the extensions were there
-        await database.ReloadTypesAsync(cancellation);
-        return pending;
-    }
-
-    /// <summary>The service's own database is always of the program's version; another is brought there only when asked.</summary>
+    /// <summary>Migrates the embedded database; a configured one is migrated only on request.</summary>
     public static async Task MigrateIfEmbeddedAsync(CommandDatabase database, CancellationToken cancellation)
     {
         if (database.IsEmbedded)
             await MigrateAsync(database.Source, cancellation);
     }
 
-    /// <summary>Whether the newest migration of the program has been applied, without waking the model.</summary>
-    public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    /// <exception cref="CommandException">The schema is not of the program's version.</exception>
+    public async Task RequireCurrentAsync(CancellationToken cancellation)
     {
-        await using var exists = database.CreateCommand("select to_regclass('\"__EFMigrationsHistory\"') is not null");
-        if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
-            return false;
-        await using var applied = database.CreateCommand("select exists (select 1 from \"__EFMigrationsHistory\" where migration_id = $1)");
-        applied.Parameters.Add(new NpgsqlParameter { Value = Schema.NewestMigration });
-        return (bool)(await applied.ExecuteScalarAsync(cancellation))!;
+        if (!await ServiceSchema.IsCurrentAsync(Source, cancellation))
+            throw new CommandException("The schema of the configured database is not of this version. Run `migrate` first.");
     }
 
     public async ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.Http;
@@ -25,8 +26,10 @@ public sealed record ResourceResponse(string Name, string Description, string Hr
 internal static class Index
 {
     public static void MapIndex(this IEndpointRouteBuilder v1) =>
-        v1.MapGet("/", Handle).WithName("getIndex").WithTags("Index").WithSummary("Says what there is.")
+        v1.MapGet("/", Handle).WithName("getIndex").WithTags("Index").WithSummary("List the resources")
             .WithDescription("The resources, the code lists and the contract, with their addresses.")
+            .WithMetadata(new TagText("Index", "The start of the API."), new AnswerText(200, "The resources and their addresses."),
+                new ResponseExample(200, examples => ExampleJson.Of(Of(examples.Catalogue))))
             .Produces<IndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
 
     private static Task Handle(ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)

@@ -39,9 +39,9 @@ internal static class Parent
         if (await records.FindOrNullAsync(scope.Table, id, null, null, cancellation, asOf) is not null)
             return;
         throw await records.TombstoneOrNullAsync(scope.Table, id, cancellation, asOf) is { } tombstone
-            ? new ProblemException(ProblemType.Gone, $"'{id}' was deleted; its id is never used again.") { Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null) }
+            ? new ProblemException(ProblemType.Gone, $"'{id}' was deleted; its id is never reused.") { Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null) }
             : Missing(scope.RouteValue, id);
     }
 
-    private static ProblemException Missing(string parent, string id) => new(ProblemType.NotFound, $"/path/{parent}", $"There is no {parent} '{id}'.");
+    private static ProblemException Missing(string parent, string id) => new(ProblemType.NotFound, $"/path/{parent}", $"No {parent} has the id '{id}'.");
 }

@@ -39,7 +39,7 @@ public sealed class ResourceCatalogue
             else
             {
                 var near = Suggest.Nearest(name, All.Select(r => r.Name));
-                errors.Add("/query/resource", near is null ? $"'{name}' is not a resource; known are {string.Join(", ", All.Select(r => r.Name))}."
+                errors.Add("/query/resource", near is null ? $"'{name}' is not a resource; use {string.Join(", ", All.Select(r => r.Name))}."
                     : $"'{name}' is not a resource; did you mean '{near}'?");
             }
         }

@@ -16,16 +16,36 @@ internal static class Cursor
     /// <summary>PostgreSQL's texts never hold it, so no key does.</summary>
     private const char Between = '\0';
 
-    public static string Write(IReadOnlyList<string> keys, SearchMode mode, string query)
+    /// <summary>A cursor of a list.</summary>
+    public static string Write(IReadOnlyList<string> keys, SearchMode mode, string query) => Write([mode == SearchMode.Words ? "w" : "s", .. keys], query);
+
+    /// <summary>A cursor of any query whose pages are in the order of these keys.</summary>
+    public static string Write(IReadOnlyList<string> keys, string query)
     {
-        var payload = Encoding.UTF8.GetBytes(string.Join(Between, [mode == SearchMode.Words ? "w" : "s", .. keys]));
+        var payload = Encoding.UTF8.GetBytes(string.Join(Between, keys));
         var cursor = new byte[DigestBytes + payload.Length];
         Digest(query, payload).CopyTo(cursor, 0);
         payload.CopyTo(cursor, DigestBytes);
         return Base64Url.EncodeToString(cursor);
     }
 
+    /// <summary>The keys of a list's cursor.</summary>
+    /// <exception cref="ProblemException">400: the cursor is damaged or belongs to another query.</exception>
     public static (IReadOnlyList<string> Keys, SearchMode Mode) Read(string text, IReadOnlyList<OrderBy> order, string query)
+    {
+        var values = Read(text, order.Count + 1, query);
+        for (var i = 0; i < order.Count; i++)
+        {
+            if (!IsValue(order[i].Key.Type, values[i + 1]))
+                throw Refused();
+        }
+
+        return (values[1..], values[0] == "s" ? SearchMode.Similar : SearchMode.Words);
+    }
+
+    /// <summary>The keys of a cursor that was written for this query.</summary>
+    /// <exception cref="ProblemException">400: the cursor is damaged or belongs to another query.</exception>
+    public static string[] Read(string text, int keys, string query)
     {
         if (!Base64Url.IsValid(text, out var length) || length <= DigestBytes)
             throw Refused();
@@ -34,15 +54,7 @@ internal static class Cursor
         if (!Digest(query, payload).AsSpan().SequenceEqual(bytes.AsSpan(0, DigestBytes)))
             throw Refused();
         var values = Encoding.UTF8.GetString(payload).Split(Between);
-        if (values.Length != order.Count + 1)
-            throw Refused();
-        for (var i = 0; i < order.Count; i++)
-        {
-            if (!IsValue(order[i].Key.Type, values[i + 1]))
-                throw Refused();
-        }
-
-        return (values[1..], values[0] == "s" ? SearchMode.Similar : SearchMode.Words);
+        return values.Length == keys ? values : throw Refused();
     }
 
     private static bool IsValue(FieldType type, string value) => type switch
@@ -63,6 +75,7 @@ internal static class Cursor
         return hash.GetCurrentHash();
     }
 
-    private static ProblemException Refused() =>
+    /// <summary>The problem of a cursor that no page was given with.</summary>
+    public static ProblemException Refused() =>
         ProblemException.Query("cursor", "The cursor is damaged or belongs to another query; take it from `next` as it is, or start again without it.");
 }

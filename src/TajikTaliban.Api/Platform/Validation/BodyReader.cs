@@ -31,9 +31,9 @@ public static class BodyReader
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !mediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
             throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", $"Send {string.Join(" or ", mediaTypes)}.");
         if (type.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", "JSON is UTF-8 (RFC 8259); no other charset is taken.");
+            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", "JSON is UTF-8 (RFC 8259); other charsets are not supported.");
         if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
-            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Encoding", "A compressed body is not taken.");
+            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Encoding", "Compressed bodies are not supported.");
         if (request.ContentLength > Limits.BodyBytes)
             throw new ProblemException(ProblemType.TooLarge, "", ProblemType.TooLarge.Meaning);
 
@@ -57,7 +57,7 @@ public static class BodyReader
         }
         catch (JsonException e)
         {
-            var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "A field is given twice in one object."
+            var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "An object has the same field twice."
                 : body.Length == 0 ? "The body is empty; send a JSON object."
                 : e.Message.Contains("maximum configured depth", StringComparison.Ordinal) ? $"The body is nested deeper than {Limits.BodyDepth} levels."
                 : $"The body is not JSON (in UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? ", where it ends too early" : "")}.";
@@ -73,7 +73,7 @@ public static class BodyReader
         where T : class
     {
         if (body.ValueKind != JsonValueKind.Object)
-            throw new ProblemException(ProblemType.InvalidBody, "", $"The body is {Kind(body)}; it has to be an object.");
+            throw new ProblemException(ProblemType.InvalidBody, "", $"The body is {Kind(body)}; send an object.");
         var aside = new Dictionary<string, JsonElement>();
         var node = Object(body, ApiJson.Options.GetTypeInfo(typeof(T)), "", errors, readOnly, aside);
         return new ReadBody<T>(node.Deserialize<T>(ApiJson.Lenient)!, aside);
@@ -145,7 +145,7 @@ public static class BodyReader
             var at = $"{pointer}/{JsonPointer.Escape(name)}";
             if (!seen.Add(name))
             {
-                errors.Add(at, "The field is given twice.");
+                errors.Add(at, "The field appears twice.");
                 continue;
             }
 
@@ -162,7 +162,7 @@ public static class BodyReader
             {
                 var near = Suggest.Nearest(name, type.Properties.Select(p => p.Name));
                 errors.Add(at, near is null
-                    ? $"Unknown field; known are {string.Join(", ", type.Properties.Select(p => p.Name))}."
+                    ? $"Unknown field; use {string.Join(", ", type.Properties.Select(p => p.Name))}."
                     : $"Unknown field; did you mean '{near}'?");
                 continue;
             }
@@ -170,7 +170,7 @@ public static class BodyReader
             if (field.Value.ValueKind == JsonValueKind.Null)
             {
                 if (!property.IsSetNullable)
-                    errors.Add(at, "The field may not be null.");
+                    errors.Add(at, "The field must not be null.");
                 continue;
             }
 
@@ -210,7 +210,7 @@ public static class BodyReader
                 return Wrong("an array");
             if (value.GetArrayLength() > Limits.Parts)
             {
-                errors.Add(at, $"At most {Limits.Parts} members are taken.");
+                errors.Add(at, $"At most {Limits.Parts} members are allowed.");
                 return null;
             }
 
@@ -221,7 +221,7 @@ public static class BodyReader
                 var place = $"{at}/{index++}";
                 if (member.ValueKind == JsonValueKind.Null)
                 {
-                    errors.Add(place, "A member may not be null.");
+                    errors.Add(place, "A member must not be null.");
                     array.Add(null);
                 }
                 else
@@ -237,7 +237,7 @@ public static class BodyReader
 
         JsonNode? Wrong(string expected)
         {
-            errors.Add(at, $"Has to be {expected}, is {Kind(value)}.");
+            errors.Add(at, $"Expected {expected}, not {Kind(value)}.");
             return null;
         }
     }
@@ -246,7 +246,7 @@ public static class BodyReader
     {
         if (value.ValueKind != JsonValueKind.String)
         {
-            errors.Add(at, $"Has to be a text, is {Kind(value)}.");
+            errors.Add(at, $"Expected a text, not {Kind(value)}.");
             return null;
         }
 
@@ -258,7 +258,7 @@ public static class BodyReader
 
         if (text.AsSpan().IndexOfAnyInRange('\0', '\u001f') is var i and >= 0 && text.Any(c => c < ' ' && c is not ('\n' or '\t')))
         {
-            errors.Add(at, $"The text has a control character near position {i}; only line breaks (\\n) and tabs are taken.");
+            errors.Add(at, $"The text has a control character near position {i}; only line breaks (\\n) and tabs are allowed.");
             return null;
         }
 
@@ -269,7 +269,7 @@ public static class BodyReader
     {
         if (value.ValueKind != JsonValueKind.Number)
         {
-            errors.Add(at, $"Has to be a number, is {Kind(value)}.");
+            errors.Add(at, $"Expected a number, not {Kind(value)}.");
             return null;
         }
 
@@ -283,7 +283,7 @@ public static class BodyReader
         var places = (point < 0 ? 0 : mantissa.Length - point - 1) - (long)power;
         if (!isReadable || digits > MostDigits || places > MostDigits || !value.TryGetDecimal(out var number))
         {
-            errors.Add(at, $"The number cannot be kept exactly: at most {MostDigits} digits, {MostDigits} of them after the point, and below 7.9e28, are.");
+            errors.Add(at, $"The number cannot be stored exactly: use at most {MostDigits} digits, {MostDigits} of them after the point, and a value below 7.9e28.");
             return null;
         }
 
