@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Features.Events;
 
@@ -21,6 +22,7 @@ public sealed record EventResponse
     public required string? CameoLabel { get; init; }
 
     /// <summary>PLOVER quad class, derived from the type: 1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict.</summary>
+    [CodesOf("quad-classes")]
     public required int QuadClass { get; init; }
 
     /// <summary>Goldstein score, -10 to +10, derived from the CAMEO code; null without one.</summary>
@@ -42,6 +44,7 @@ public sealed record EventResponse
     public required DateOnly? Latest { get; init; }
 
     /// <summary>UCDP date_prec of the span: 1 a day, 2 within 2-6 days, 3 weeks, 4 a month, 5 longer.</summary>
+    [CodesOf("date-precisions")]
     public required int DatePrecision { get; init; }
 
     /// <summary>The status: occurred, reported, planned, denied …</summary>

@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Features.Trade;
 
@@ -24,6 +25,7 @@ public sealed record TradeResponse
     public required string Period { get; init; }
 
     /// <summary>SDMX frequency of the period: A, S, Q, M.</summary>
+    [CodesOf("frequencies")]
     public required string Frequency { get; init; }
 
     /// <summary>The first day of the period.</summary>

@@ -16,9 +16,9 @@ internal static class WebhookRoutes
     public static void AddWebhooks(this IServiceCollection services)
     {
         services.AddOptions<WebhookSettings>().BindConfiguration(WebhookSettings.Section)
-            // one setting, or an array of them
+            // the binder reads an array only from several settings
             .Configure<IConfiguration>((settings, configuration) => settings.AllowedNetworks ??=
-                string.Join(',', configuration.GetSection($"{WebhookSettings.Section}:{nameof(WebhookSettings.AllowedNetworks)}").Get<string[]>() ?? []))
+                configuration[$"{WebhookSettings.Section}:{nameof(WebhookSettings.AllowedNetworks)}"] is { } text ? [text] : null)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebhookSettings>, WebhookSettings>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<WebhookSettings>>().Value.ToOptions());

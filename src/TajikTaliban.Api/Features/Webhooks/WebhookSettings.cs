@@ -14,8 +14,8 @@ public sealed class WebhookSettings : IValidateOptions<WebhookSettings>
 
     public string? AllowHttp { get; set; }
 
-    /// <summary>Networks, separated by commas.</summary>
-    public string? AllowedNetworks { get; set; }
+    /// <summary>An array of networks, or one text with commas between them.</summary>
+    public string[]? AllowedNetworks { get; set; }
 
     public string? SecretKey { get; set; }
 
@@ -75,7 +75,7 @@ public sealed class WebhookSettings : IValidateOptions<WebhookSettings>
     private List<IPNetwork> Networks(List<string> errors)
     {
         var networks = new List<IPNetwork>();
-        foreach (var text in AllowedNetworks?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        foreach (var text in (AllowedNetworks ?? []).SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
             if (NetworkOrNull(text) is { } network)
                 networks.Add(network);

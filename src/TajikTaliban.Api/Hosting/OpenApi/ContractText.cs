@@ -5,8 +5,8 @@ internal static class ContractText
 {
     public const string Introduction =
         """
-        Facts and figures on the relationship of Tajikistan and the Taliban's Afghanistan, each with its evidence. Reading needs no key. The
-        [guide](/docs/guide) starts with a few calls.
+        Facts and figures on the relationship of Tajikistan and the Taliban's Afghanistan, each with its evidence. Reading needs no key.
+        The [guide](/docs/guide) has a page for front-end developers, one for data journalists and one for services.
 
         ## Records
 

@@ -79,7 +79,7 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
                     Apply(rule, property, isRequest);
             }
 
-            codes ??= AttributeOrNull<CodesOfAttribute>(field) is { } list ? CodeLists.FindOrNull(list.List) : null;
+            codes ??= AttributeOrNull<CodesOfAttribute>(field) is { } list ? CodeLists.All.Single(l => l.Name == list.List) : null;
             properties[field.Name] = EnumerationOrNull(field) is { } enumeration
                 ? new OpenApiSchema { Description = property.Description, AllOf = [enumeration] }
                 : WithCodes(property, codes, isRequest);

@@ -83,7 +83,7 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
 
     /// <summary>The change that created the example record.</summary>
     public Change Created(Resource resource) => new(Place, resource.Table, resource.Example.Id, 1, "created", null,
-        "Added with its source.", Editor, null, RecordedAt.UtcDateTime, ExampleJson.Bytes(Record(resource)));
+        "Added with its source.", null, Editor, RecordedAt.UtcDateTime, ExampleJson.Bytes(Record(resource)));
 
     /// <summary>The change that corrected the example record of <see cref="Changed"/>.</summary>
     public Change Corrected()
