@@ -26,10 +26,11 @@ namespace TajikTaliban.Api;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
+    private static Task<int> Main(string[] args) => CommandLine.RunAsync(
+        args, new ServiceFactory(Service.CreateBuilder, (builder, database, feed) => Service.Build(builder, database, feed: feed)));
 }
 
-/// <summary>The service: what it is made of, in which order a request goes through it, and what it serves.</summary>
+/// <summary>The composition of the service: its parts, the pipeline of a request, and the routes.</summary>
 public static class Service
 {
     public static WebApplicationBuilder CreateBuilder(string? urls = null)
@@ -40,7 +41,8 @@ public static class Service
         return builder;
     }
 
-    public static WebApplication Build(WebApplicationBuilder builder, NpgsqlDataSource database, TimeProvider? time = null, NpgsqlDataSource? feed = null)
+    public static WebApplication Build(
+        WebApplicationBuilder builder, NpgsqlDataSource database, TimeProvider? time = null, NpgsqlDataSource? feed = null)
     {
         var services = builder.Services;
         services.AddStorage(database, feed ?? database, time ?? TimeProvider.System);
@@ -55,7 +57,7 @@ public static class Service
         services.AddChanges();
         services.AddRecordWriting();
         services.AddMerge();
-        services.AddWebhooks(builder.Configuration);
+        services.AddWebhooks();
         services.AddKeyAuthentication();
         services.AddContract();
         services.AddReading();

@@ -1,9 +1,9 @@
 namespace TajikTaliban.Api.Hosting;
 
-/// <summary>Logs: for a person at a terminal a line each, for a machine JSON.</summary>
+/// <summary>Logs: lines on a terminal, JSON elsewhere.</summary>
 internal static class Logging
 {
-    /// <summary>For commands, whose answer is their output: warnings alone, to standard error.</summary>
+    /// <summary>For commands with output of their own: only warnings, on standard error.</summary>
     public static ILoggerFactory Quiet { get; } = LoggerFactory.Create(logging => logging
         .SetMinimumLevel(LogLevel.Warning)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
@@ -13,8 +13,17 @@ internal static class Logging
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddServiceConsole(builder.Configuration);
-        // it would begin an activity with each request, for logs that say nothing of requests
+        // it starts an activity per request, and no log uses it
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+    }
+
+    /// <summary>
+    /// Drops what the host and the server log about a failed start: the command reports it. Both log the exception with its stack trace.
+    /// </summary>
+    public static void AddStartFilter(this ILoggingBuilder logging, Func<bool> isStarting)
+    {
+        foreach (var category in new[] { "Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel" })
+            logging.AddFilter(category, level => level >= LogLevel.Warning && !(isStarting() && level >= LogLevel.Error));
     }
 
     public static ILoggingBuilder AddServiceConsole(this ILoggingBuilder logging, IConfiguration configuration) =>

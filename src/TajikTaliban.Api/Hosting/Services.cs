@@ -15,7 +15,7 @@ using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Hosting;
 
-/// <summary>What is put into the container.</summary>
+/// <summary>Registrations of the container.</summary>
 internal static class Services
 {
     public static void AddStorage(this IServiceCollection services, NpgsqlDataSource database, NpgsqlDataSource feed, TimeProvider time)
@@ -74,7 +74,7 @@ internal static class Services
         services.AddSingleton<Seeder>();
     }
 
-    /// <summary>A resource, and the way from its requests to its records and responses.</summary>
+    /// <summary>A resource, with the mapping between its requests, records and responses.</summary>
     public static void AddResource<TRequest, TRecord, TResponse>(
         this IServiceCollection services, Resource<TRequest, TResponse> resource, RecordMapping<TRequest, TRecord, TResponse> mapping)
         where TRequest : class, IRecordRequest

@@ -19,6 +19,10 @@ public static class Schema
     /// <summary>The id of the newest migration, which tells whether a database is of the program's version.</summary>
     public static string NewestMigration => Migrations[^1];
 
+    /// <summary>Whether the newest migration of the program has been applied.</summary>
+    public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
+        (await AppliedAsync(database, cancellation)).Contains(NewestMigration);
+
     /// <summary>The ids of the migrations that a database holds, in any order. This does not build the model.</summary>
     public static async Task<IReadOnlyList<string>> AppliedAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {

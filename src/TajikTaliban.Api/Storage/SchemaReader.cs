@@ -6,6 +6,5 @@ namespace TajikTaliban.Api.Storage;
 public sealed class SchemaReader(NpgsqlDataSource database)
 {
     /// <summary>Whether the newest migration of the program has been applied.</summary>
-    public async Task<bool> IsCurrentAsync(CancellationToken cancellation) =>
-        (await Schema.AppliedAsync(database, cancellation)).Contains(Schema.NewestMigration);
+    public Task<bool> IsCurrentAsync(CancellationToken cancellation) => Schema.IsCurrentAsync(database, cancellation);
 }

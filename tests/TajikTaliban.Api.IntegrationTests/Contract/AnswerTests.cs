@@ -20,7 +20,7 @@ public sealed class OneWebhookApiFixture(PostgresServer server) : ApiFixture(ser
     {
         ["Webhooks:AllowHttp"] = "true",
         ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
-        ["Webhooks:MostSubscriptions"] = "1",
+        ["Webhooks:MaxEndpoints"] = "1",
     };
 }
 

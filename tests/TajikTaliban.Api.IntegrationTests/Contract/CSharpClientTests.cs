@@ -35,7 +35,7 @@ public sealed class CSharpClientTests(SeededApiFixture api) : IClassFixture<Seed
                 "Updated Deleted True True",
                 $"{sources.Count}",
                 "True A report of the C# client",
-                "410 The record was deleted 3",
+                "410 Gone 3",
                 "422 /citations/0/source /name",
             ], found);
     }

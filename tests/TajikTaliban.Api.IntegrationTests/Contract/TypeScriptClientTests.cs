@@ -35,7 +35,7 @@ public sealed class TypeScriptClientTests(SeededApiFixture api) : IClassFixture<
             ["firstPointer"] = "/publisher",
             ["past"] = 1,
             ["snapshot"] = true,
-            ["problem"] = "There is no such thing",
+            ["problem"] = "Not found",
         };
         Assert.Equal(expected.ToJsonString(), found.ToJsonString());
     }

@@ -153,7 +153,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         await SettledAsync(admin, id, w => (int)w["lastAttempt"]!["number"]! == 4);
         var attempts = (await admin.GetJsonAsync($"/v1/webhooks/{id}/attempts")).Body!["items"]!.AsArray();
         Assert.Equal([200, 200, 503, 500], attempts.Select(a => (int)a!["status"]!));
-        Assert.Equal([null, null, "The receiver answered 503.", "The receiver answered 500."], attempts.Select(a => (string?)a!["error"]));
+        Assert.Equal([null, null, "The receiver responded with 503.", "The receiver responded with 500."], attempts.Select(a => (string?)a!["error"]));
         Assert.All(attempts, a => Assert.Equal(4096, ((string)a!["answer"]!).Length));
         await DeleteAsync(admin, id);
     }
@@ -290,7 +290,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
 
         var attempt = (await admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{id}/test")).Body!;
 
-        Assert.Equal((307, "The receiver answered 307; redirects are not followed."), ((int)attempt["status"]!, (string?)attempt["error"]));
+        Assert.Equal((307, "The receiver responded with 307. Redirects are not followed."), ((int)attempt["status"]!, (string?)attempt["error"]));
         Assert.Single(receiver.Received);
         Assert.Empty(elsewhere.Received);
         await DeleteAsync(admin, id);
@@ -338,7 +338,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
 
         // the one had more than one while the other was still waited for
         Assert.True(receiver.Received[1].At < ended, $"{receiver.Received[1].At:O}, {ended:O}");
-        Assert.Equal("No answer within 2 s.",
+        Assert.Equal("No response within 2 s.",
             (string?)(await admin.GetJsonAsync($"/v1/webhooks/{slow}")).Body!["lastAttempt"]!["error"]);
         await DeleteAsync(admin, id);
         await DeleteAsync(admin, slow);
@@ -404,6 +404,16 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
             Assert.Equal(("ping", id, true), (m.Type, (string?)m.Json["data"]!["webhook"], m.IsSignedWith(secret))));
         Assert.Equal(after, (string?)(await admin.GetJsonAsync($"/v1/webhooks/{id}")).Body!["position"]);
         Assert.Equal(["/query/cursor"], (await admin.GetJsonAsync($"/v1/webhooks/{id}/attempts?cursor=AAAAAAAAAAAAAAAA")).Pointers);
+        foreach (var log in new[] { "attempts", "dead-letters" })
+        {
+            foreach (var key in new[] { "x", "-1", "1.5", "NaN", "99999999999999999999" })
+            {
+                var path = $"/v1/webhooks/{id}/{log}";
+                var forged = await admin.GetJsonAsync($"{path}?cursor={Api.Platform.Querying.Cursor.Write([key], path)}");
+                Assert.Equal((HttpStatusCode.BadRequest, "/query/cursor"), (forged.Status, Assert.Single(forged.Pointers)));
+            }
+        }
+
         await DeleteAsync(admin, id);
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetJsonAsync($"/v1/webhooks/{id}/attempts")).Status);
     }

@@ -25,7 +25,7 @@ public sealed class CommandTests(PostgresServer server)
         {
             var refused = await ServiceProcess.RunAsync(database, command);
             Assert.Equal(1, refused.ExitCode);
-            Assert.StartsWith("The configured database is not of this version. Run `migrate`", refused.Error, StringComparison.Ordinal);
+            Assert.StartsWith("The schema of the configured database is not of this version. Run `migrate`", refused.Error, StringComparison.Ordinal);
             Assert.Single(refused.Error.TrimEnd('\n').Split('\n'));
             Assert.Equal("", refused.Output);
         }
@@ -35,7 +35,7 @@ public sealed class CommandTests(PostgresServer server)
 
         Assert.Equal((0, ""), (first.ExitCode, first.Error));
         Assert.Matches("^Applied: [0-9]{14}_[A-Za-z, 0-9_]+\n$", first.Output);
-        Assert.Equal((0, "The schema is of this version already.\n", ""), (second.ExitCode, second.Output, second.Error));
+        Assert.Equal((0, "The schema is up to date.\n", ""), (second.ExitCode, second.Output, second.Error));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class CommandTests(PostgresServer server)
         await using (var texts = source.CreateCommand("select k::text from api_keys k"))
             Assert.DoesNotContain(key, (string)(await texts.ExecuteScalarAsync(Cancellation))!, StringComparison.Ordinal);
         Assert.Equal((1, ""), (doubled.ExitCode, doubled.Output));
-        Assert.StartsWith("There is a key of the name 'An editor' already", doubled.Error, StringComparison.Ordinal);
+        Assert.StartsWith("The name 'An editor' is used by a key", doubled.Error, StringComparison.Ordinal);
         Assert.NotEqual(0, wrong.ExitCode);
         Assert.Contains("'owner'", wrong.Error, StringComparison.Ordinal);
         Assert.Equal(0, listed.ExitCode);
@@ -77,9 +77,9 @@ public sealed class CommandTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData("keys create --name  --role editor", "A name has 1 to 100 characters")]
+    [InlineData("keys create --name  --role editor", "Use a name of 1 to 100 characters")]
     [InlineData("keys create --role editor", "--name")]
-    [InlineData("keys revoke --name nobody", "There is no key 'nobody'")]
+    [InlineData("keys revoke --name nobody", "No valid key has the name 'nobody'")]
     [InlineData("nonsense", "nonsense")]
     [InlineData("serve --nonsense", "--nonsense")]
     [InlineData("seed --folder /no/such/folder", "There is no folder /no/such/folder.")]
@@ -105,13 +105,13 @@ public sealed class CommandTests(PostgresServer server)
         }
 
         Assert.Equal(0, keys.ExitCode);
-        foreach (var word in (string[])["--name", "--role", "reader", "editor", "admin", "only its hash is kept"])
+        foreach (var word in (string[])["--name", "--role", "reader", "editor", "admin", "the database keeps its hash"])
             Assert.Contains(word, keys.Output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData($"Host=127.0.0.1;Port=1;Database=x;Username=x;Password={Password}", "could not be reached")]
-    [InlineData($"Host=127.0.0.1;Database=x;Pasword={Password}", "cannot be read")]
+    [InlineData($"Host=127.0.0.1;Port=1;Database=x;Username=x;Password={Password}", "cannot be reached")]
+    [InlineData($"Host=127.0.0.1;Database=x;Pasword={Password}", "is not valid")]
     public async Task A_database_that_cannot_be_reached_is_one_clear_error_without_the_password(string database, string said)
     {
         var answer = await ServiceProcess.RunAsync(database, "migrate");

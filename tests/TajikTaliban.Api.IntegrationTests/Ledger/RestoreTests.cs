@@ -243,7 +243,7 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
             new JsonObject
             {
                 ["type"] = new Uri(uri, "/problems/position-gone").ToString(),
-                ["title"] = "The position is not of this history",
+                ["title"] = "Position not in this history",
                 ["status"] = 410,
                 ["detail"] = detail,
                 ["instance"] = uri.AbsolutePath,

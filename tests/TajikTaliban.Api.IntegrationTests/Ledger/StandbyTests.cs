@@ -156,10 +156,9 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
                 new JsonObject
                 {
                     ["type"] = new Uri(standby.Client.BaseAddress!, "/problems/unavailable").ToString(),
-                    ["title"] = "The service cannot answer just now",
+                    ["title"] = "Service unavailable",
                     ["status"] = 503,
-                    ["detail"] =
-                        "This service reads a standby of the database, which takes no changes. Send them to the service on the primary.",
+                    ["detail"] = "This service uses a standby of the database, which accepts no changes. Send changes to the service of the primary.",
                     ["instance"] = path,
                     ["traceId"] = (string)answer.Body!["traceId"]!,
                 }.ToJsonString(), answer.Body.ToJsonString());
@@ -180,7 +179,7 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
             new JsonObject
             {
                 ["type"] = new Uri(answer.Response.RequestMessage!.RequestUri!, "/problems/unavailable").ToString(),
-                ["title"] = "The service cannot answer just now",
+                ["title"] = "Service unavailable",
                 ["status"] = 503,
                 ["detail"] = Detail,
                 ["instance"] = path,

@@ -57,7 +57,11 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Reader = Client(address, null);
         Editor = Client(address, await CreateKeyAsync("editor", Roles.Editor));
+        await FillAsync();
     }
+
+    /// <summary>Adds the records that the tests of the class need.</summary>
+    protected virtual ValueTask FillAsync() => ValueTask.CompletedTask;
 
     /// <summary>Starts a service over a database, this one's or a second one beside it.</summary>
     public async Task<WebApplication> StartServiceAsync(NpgsqlDataSource database)

@@ -5,8 +5,8 @@ using TajikTaliban.Api.Features.Actors;
 using TajikTaliban.Api.Features.Events;
 using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.Features.Trade;
-using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Benchmarks.Load;

@@ -28,7 +28,8 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
             Name = request.Name,
             Names = [.. request.Names.Select((n, i) => new ActorName { Ordinal = i, Text = n.Text, Lang = n.Lang, Kind = n.Kind })],
             Sectors = [.. request.Sectors],
-            Identifiers = [.. request.Identifiers.Select((x, i) => new ActorIdentifierEntry { Ordinal = i, Scheme = x.Scheme, Value = x.Value })],
+            Identifiers = [
+                .. request.Identifiers.Select((x, i) => new ActorIdentifierEntry { Ordinal = i, Scheme = x.Scheme, Value = x.Value })],
             Statuses = [.. request.Statuses.Select((s, i) => new ActorStatus
             {
                 Ordinal = i,
@@ -53,7 +54,9 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
         Names = [.. record.Names.Select(n => new ActorNameResponse(n.Text, n.Lang, n.Kind))],
         Sectors = record.Sectors,
         Identifiers = [.. record.Identifiers.Select(i => new ActorIdentifierResponse(i.Scheme, i.Value))],
-        Statuses = [.. record.Statuses.Select((s, i) => new ActorStatusResponse(s.Status, s.From, s.To, s.ById, record.Citations.ToResponse(Part(i))))],
+        Statuses = [
+            .. record.Statuses.Select((s, i) =>
+                new ActorStatusResponse(s.Status, s.From, s.To, s.ById, record.Citations.ToResponse(Part(i))))],
         Description = record.Description,
         Citations = record.Citations.ToResponse(),
         Referents = record.Referents,
@@ -67,12 +70,14 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
     public override IEnumerable<Reference> References(ActorRequest request) =>
     [
         .. request.Citations.ToReferences(),
-        .. request.Statuses.SelectMany((s, i) => s is null ? [] : s.Citations.ToReferences(Part(i)).Prepend(new Reference($"{Part(i)}/by", ReferenceTarget.Actor, s.By))),
+        .. request.Statuses.SelectMany((s, i) => s is null ? [] : s.Citations.ToReferences(Part(i))
+            .Prepend(new Reference($"{Part(i)}/by", ReferenceTarget.Actor, s.By))),
     ];
 
     public override string NaturalId(Actor record) => RecordId.Slug(record.Name);
 
-    protected override IEnumerable<string?> SearchTexts(Actor record) => [record.Name, .. record.Names.Select(n => n.Text), record.Description];
+    protected override IEnumerable<string?> SearchTexts(Actor record) =>
+        [record.Name, .. record.Names.Select(n => n.Text), record.Description];
 
     public override async Task FindConflictsAsync(RecordSession session, Actor record, Errors conflicts, CancellationToken cancellation)
     {

@@ -23,9 +23,14 @@ internal sealed class ActorMerge(ActorResource actors, RecordEditors editors, Re
             if (!RecordId.IsValid(id))
                 throw editors.Of(actors).NotFound(id);
             if (!RecordId.IsValid(request.Into) || request.Into == id)
-                throw new ProblemException(ProblemType.InvalidRecord, "/into", request.Into == id ? "An actor is not merged into itself." : "Has to be an actor's id.");
+            {
+                throw new ProblemException(ProblemType.InvalidRecord, "/into",
+                    request.Into == id ? "An actor is not merged into itself." : "Has to be an actor's id.");
+            }
+
             var merged = await MergeAsync(session, new RecordTarget(id, condition), request.Into, cancellation);
-            return new WriteResponse(200, new Dictionary<string, string> { ["Content-Location"] = actors.PathOf(request.Into, []) }, merged);
+            return new WriteResponse(200, new Dictionary<string, string> { ["Content-Location"] = actors.PathOf(request.Into, []) },
+                merged);
         }, cancellation);
     }
 
@@ -37,7 +42,8 @@ internal sealed class ActorMerge(ActorResource actors, RecordEditors editors, Re
         // read again: moved references may be the survivor's own
         var stored = (await session.LockAsync(new RecordKey(actors.Table, into), false, cancellation))!;
         var editor = (RecordEditor<ActorRequest, Actor, ActorResponse>)editors.Of(actors);
-        var survivor = await editor.ReplaceStoredAsync(session, stored, actor => actor.Referents.AddRange(referents.Except(actor.Referents)), cancellation);
+        var survivor = await editor.ReplaceStoredAsync(session, stored,
+            actor => actor.Referents.AddRange(referents.Except(actor.Referents)), cancellation);
         await LedgerSession.SetSurvivorAsync(session.Connection, into, cancellation);
         await session.DeleteAsync<Actor>(id, cancellation);
         await LedgerSession.SetSurvivorAsync(session.Connection, null, cancellation);
@@ -45,7 +51,8 @@ internal sealed class ActorMerge(ActorResource actors, RecordEditors editors, Re
     }
 
     /// <summary>Locks both actors; returns the ids that lead to the survivor from now on.</summary>
-    private async Task<IReadOnlyList<string>> LockAsync(RecordSession session, RecordTarget target, string into, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> LockAsync(
+        RecordSession session, RecordTarget target, string into, CancellationToken cancellation)
     {
         var (id, condition, _) = target;
         // in the order of their ids, so that two merges do not wait for each other
@@ -71,7 +78,11 @@ internal sealed class ActorMerge(ActorResource actors, RecordEditors editors, Re
     {
         var referrers = await session.ReferrersAsync<Actor>(id, MaxReferrers + 1, cancellation);
         if (referrers.Count > MaxReferrers)
-            throw new ProblemException(ProblemType.Conflict, "", $"More than {MaxReferrers} records refer to '{id}'; move them by batches first.");
+        {
+            throw new ProblemException(ProblemType.Conflict, "",
+                $"More than {MaxReferrers} records refer to '{id}'; move them by batches first.");
+        }
+
         var move = new ReferenceMove(actors.Target!, id, into);
         var refused = new Errors();
         foreach (var referrer in referrers)

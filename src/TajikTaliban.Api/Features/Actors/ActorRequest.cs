@@ -10,13 +10,13 @@ namespace TajikTaliban.Api.Features.Actors;
 /// <summary>A state, movement, authority, organisation, person or group.</summary>
 public sealed record ActorRequest : IRecordRequest
 {
-    /// <summary>A stable slug; made from the name if left out.</summary>
+    /// <summary>A stable slug (default: made from the name).</summary>
     public string? Id { get; init; }
 
-    /// <summary>What kind of actor it is.</summary>
+    /// <summary>The type of actor.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The name by which it is commonly known in English.</summary>
+    /// <summary>The common English name.</summary>
     public required string Name { get; init; }
 
     /// <summary>Other names: native, former, acronyms, aliases.</summary>
@@ -25,16 +25,16 @@ public sealed record ActorRequest : IRecordRequest
     /// <summary>PLOVER sector codes.</summary>
     public IReadOnlyList<string> Sectors { get; init; } = [];
 
-    /// <summary>Identifiers in other systems. Each belongs to one actor alone.</summary>
+    /// <summary>Identifiers in other systems. No two actors share one.</summary>
     public IReadOnlyList<ActorIdentifierRequest> Identifiers { get; init; } = [];
 
-    /// <summary>What the actor was, from when to when, and in whose eyes.</summary>
+    /// <summary>Statuses of the actor with their validity and, for judgements, the judging actor.</summary>
     public IReadOnlyList<ActorStatusRequest> Statuses { get; init; } = [];
 
-    /// <summary>What it is, in neutral words.</summary>
+    /// <summary>A neutral description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Who says so.</summary>
+    /// <summary>The sources of the record.</summary>
     public required IReadOnlyList<CitationRequest> Citations { get; init; }
 }
 
@@ -44,10 +44,10 @@ public sealed record ActorNameRequest
     /// <summary>The name.</summary>
     public required string Text { get; init; }
 
-    /// <summary>Its language (BCP 47).</summary>
+    /// <summary>The language (BCP 47).</summary>
     public string? Lang { get; init; }
 
-    /// <summary>What kind of name it is.</summary>
+    /// <summary>The kind of name.</summary>
     public required string Kind { get; init; }
 }
 
@@ -57,26 +57,26 @@ public sealed record ActorIdentifierRequest
     /// <summary>The system.</summary>
     public required string Scheme { get; init; }
 
-    /// <summary>The identifier, as the system writes it (`004`, not `4`).</summary>
+    /// <summary>The identifier in the system's notation (`004`, not `4`).</summary>
     public required string Value { get; init; }
 }
 
-/// <summary>A status that the actor had for a time.</summary>
+/// <summary>A status of an actor with its validity.</summary>
 public sealed record ActorStatusRequest
 {
     /// <summary>The status.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Since when (EDTF); null is open.</summary>
+    /// <summary>Start (EDTF); null is open.</summary>
     public string? From { get; init; }
 
-    /// <summary>Until when (EDTF); null is open.</summary>
+    /// <summary>End (EDTF); null is open.</summary>
     public string? To { get; init; }
 
-    /// <summary>In whose eyes, where it is a judgement (recognition, a ban): an actor.</summary>
+    /// <summary>The actor that judges, for a judgement (recognition, a ban).</summary>
     public string? By { get; init; }
 
-    /// <summary>Who says so; the actor's own citations hold where there are none.</summary>
+    /// <summary>The sources of the status (default: the actor's citations).</summary>
     public IReadOnlyList<CitationRequest> Citations { get; init; } = [];
 }
 
@@ -94,7 +94,7 @@ internal sealed class ActorValidator : AbstractValidator<ActorRequest>
             name.RuleFor(n => n.Kind).Code(Lists.NameKinds);
         });
         RuleForEach(a => a.Sectors).Code(Lists.Sectors);
-        RuleFor(a => a.Sectors).Distinct(s => s, "A sector is given twice.");
+        RuleFor(a => a.Sectors).Distinct(s => s, "A sector appears twice.");
         RuleForEach(a => a.Identifiers).ChildRules(identifier =>
         {
             identifier.RuleFor(i => i.Scheme).Code(Lists.IdentifierSchemes);
@@ -108,7 +108,7 @@ internal sealed class ActorValidator : AbstractValidator<ActorRequest>
                     }
                 });
         });
-        RuleFor(a => a.Identifiers).Distinct(i => (i.Scheme, i.Value), "An identifier is given twice.");
+        RuleFor(a => a.Identifiers).Distinct(i => (i.Scheme, i.Value), "An identifier appears twice.");
         RuleForEach(a => a.Statuses).SetValidator(new ActorStatusValidator());
         RuleFor(a => a.Description).Line(Limits.Description);
         this.MustCite(a => a.Citations);
@@ -121,10 +121,10 @@ internal sealed class ActorStatusValidator : AbstractValidator<ActorStatusReques
     {
         RuleFor(s => s.Status).Code(Lists.ActorStatuses);
         RuleFor(s => s.From).EdtfEnd();
-        RuleFor(s => s.To).EdtfEnd().Must((status, to) => Validity.IsInOrder(status.From, to)).WithMessage("The end is before the beginning.");
+        RuleFor(s => s.To).EdtfEnd().Must((status, to) => Validity.IsInOrder(status.From, to)).WithMessage("The end is before the start.");
         RuleFor(s => s.By).Reference().When(s => s.By is not null);
         RuleFor(s => s.By).NotNull().When(s => Lists.ActorStatuses.FindOrNull(s.Status)?.MappingOrNull("judgement") == "true")
-            .WithMessage("This status is a judgement: say whose.");
+            .WithMessage("This status is a judgement: set `by`.");
         RuleForEach(s => s.Citations).SetValidator(new CitationValidator());
     }
 }

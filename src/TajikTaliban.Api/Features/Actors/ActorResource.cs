@@ -23,6 +23,12 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
 
     public override bool HasIdentifiers => true;
 
+    public override string TagDescription =>
+        "States, movements, authorities, organisations, persons and groups. "
+        + "An identifier (`iso3:TJK`, `wikidata:Q863`) works wherever an actor's id does.";
+
+    public override ResourceExample Example => ActorExample.Record;
+
     public override ListDefinition List { get; } = new()
     {
         Table = Tables.Actors,
@@ -50,4 +56,6 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
         ],
         Expands = [new("citations.source", Tables.Sources), new("statuses.by", Tables.Actors)],
     };
+
+    public override IReadOnlyList<string> FacetPaths(string facet) => facet == "status" ? ["statuses.status"] : base.FacetPaths(facet);
 }

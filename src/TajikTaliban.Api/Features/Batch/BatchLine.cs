@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Validation;
@@ -11,25 +12,29 @@ namespace TajikTaliban.Api.Features.Batch;
 /// <summary>A line of a batch.</summary>
 public sealed record BatchLineRequest
 {
-    /// <summary>`upsert` (the default): the record is to be as it is given, whatever is there; `patch`: a merge patch (RFC 7396); `delete`.</summary>
+    /// <summary>`upsert` (default): add or replace the record; `patch`: change it by a merge patch (RFC 7396); `delete`.</summary>
+    [Values("BatchOperation", "The operation of a batch line.", "upsert", "patch", "delete")]
     public string Op { get; init; } = "upsert";
 
     /// <summary>The resource of the record.</summary>
+    [ResourceName]
     public required string Resource { get; init; }
 
-    /// <summary>The record's id; for `upsert` it may stand in the record, or be left out and made from what the record says.</summary>
+    /// <summary>The id of the record. For `upsert` it may be in the record, or absent: then it is made from the record.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The record, as a POST takes it, or the patch; none with `delete`. An observation names its indicator.</summary>
+    /// <summary>The record as in a POST, or the patch; absent for `delete`. A part names its parent, such as an observation its
+    /// indicator.</summary>
     public object? Record { get; init; }
 
-    /// <summary>The version that the record has to be at; 0: there must be none.</summary>
+    /// <summary>The required current version of the record; 0: the record must not exist.</summary>
     public int? Version { get; init; }
 
-    /// <summary>Why, where it differs from the header `Change-Cause`.</summary>
+    /// <summary>The cause (default: the header `Change-Cause`).</summary>
+    [CodesOf("change-causes")]
     public string? Cause { get; init; }
 
-    /// <summary>Why in words, where it differs from the header `Change-Note`.</summary>
+    /// <summary>The reason in words (default: the header `Change-Note`).</summary>
     public string? Note { get; init; }
 }
 
@@ -58,7 +63,8 @@ internal static class BatchLine
             if (!Fields.Contains(field.Name))
             {
                 var near = Suggest.Nearest(field.Name, Fields);
-                errors.Add($"{at}/{JsonPointer.Escape(field.Name)}", near is null ? $"Unknown field; known are {string.Join(", ", Fields)}." : $"Unknown field; did you mean '{near}'?");
+                errors.Add($"{at}/{JsonPointer.Escape(field.Name)}",
+                    near is null ? $"Unknown field; use {string.Join(", ", Fields)}." : $"Unknown field; did you mean '{near}'?");
             }
         }
 
@@ -82,7 +88,8 @@ internal static class BatchLine
         ChangeOperation Wrong(string other)
         {
             var near = Suggest.Nearest(other, Operations);
-            errors.Add($"{at}/op", $"'{other}' is not an operation; {(near is null ? $"known are {string.Join(", ", Operations)}." : $"did you mean '{near}'?")}");
+            errors.Add($"{at}/op",
+                $"'{other}' is not an operation; {(near is null ? $"use {string.Join(", ", Operations)}." : $"did you mean '{near}'?")}");
             return ChangeOperation.Upsert;
         }
 
@@ -92,21 +99,22 @@ internal static class BatchLine
         {
             var near = name is null ? null : Suggest.Nearest(name, catalogue.All.Select(r => r.Name));
             errors.Add($"{at}/resource", name is null ? "The field is required." : near is null
-                ? $"'{name}' is not a resource; known are {string.Join(", ", catalogue.All.Select(r => r.Name))}." : $"'{name}' is not a resource; did you mean '{near}'?");
+                ? $"'{name}' is not a resource; use {string.Join(", ", catalogue.All.Select(r => r.Name))}."
+                : $"'{name}' is not a resource; did you mean '{near}'?");
         }
 
         var hasRecord = line.TryGetProperty("record", out var record) && record.ValueKind != JsonValueKind.Null;
         if (operation == ChangeOperation.Delete && hasRecord)
             errors.Add($"{at}/record", "A deletion has no record.");
         else if (operation != ChangeOperation.Delete && (!hasRecord || record.ValueKind != JsonValueKind.Object))
-            errors.Add($"{at}/record", "The field is required and has to be an object.");
+            errors.Add($"{at}/record", "The field is required; send an object.");
         int? version = null;
         if (line.TryGetProperty("version", out var given) && given.ValueKind != JsonValueKind.Null)
         {
             if (given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var at0) && at0 >= 0)
                 version = at0;
             else
-                errors.Add($"{at}/version", "Has to be a whole number: the version that the record is at, or 0 if there must be none.");
+                errors.Add($"{at}/version", "Send a whole number: the current version of the record, or 0 if it must not exist.");
         }
 
         var (cause, note) = (Text("cause"), Text("note"));
@@ -115,8 +123,12 @@ internal static class BatchLine
         if (Positions.WhatIsWrongWithNote(note) is { } wrongNote)
             errors.Add($"{at}/note", wrongNote);
         var id = Text("id");
-        if (id is null && operation == ChangeOperation.Upsert && hasRecord && record.ValueKind == JsonValueKind.Object && record.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.String)
+        if (id is null && operation == ChangeOperation.Upsert && hasRecord && record.ValueKind == JsonValueKind.Object
+            && record.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.String)
+        {
             id = own.GetString();
+        }
+
         if (id is null && operation != ChangeOperation.Upsert)
             errors.Add($"{at}/id", "The field is required.");
         return errors.Count > before || resource is null ? null

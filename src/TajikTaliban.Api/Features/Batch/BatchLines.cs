@@ -28,7 +28,8 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
 
     public void Dispose() => _digest.Dispose();
 
-    /// <summary>Yields the changes in the order of the lines; at the end throws the faults of form of all lines, if there are any.</summary>
+    /// <summary>Yields the changes in the order of the lines; at the end throws the faults of form of all lines, if there are
+    /// any.</summary>
     public async IAsyncEnumerable<RecordChange> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         RequireMediaType();
@@ -99,7 +100,8 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
         return (changes, buffer.Start, null);
     }
 
-    /// <summary>Reads the rest of a refused body: a client that is still sending would see a broken connection instead of the response.</summary>
+    /// <summary>Reads the rest of a refused body: a client that is still sending would see a broken connection instead of the
+    /// response.</summary>
     private static async Task DrainAsync(PipeReader reader, ReadResult read, CancellationToken cancellation)
     {
         var left = MaxDrainedBytes - read.Buffer.Length;

@@ -1,18 +1,27 @@
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Features.Batch;
 
 internal static class BatchRoutes
 {
+    private const string Tag = "Batch";
+
     public static void MapBatch(this IEndpointRouteBuilder v1) =>
-        v1.MapPost("/batch", WriteBatch.Handle).WithTags("Batch").WithName("writeBatch").WithSummary("Writes many records in one transaction.")
-            .WithDescription($"NDJSON: a line for each record, {BatchLines.MaxLines:N0} lines at most, of all resources. Lines may refer to records of other lines, in any "
-                + "order. Either all of it is committed, at one position, or nothing. All that is wrong is told at once, by line "
+        v1.MapPost("/batch", WriteBatch.Handle).WithTags(Tag).WithName("writeBatch").WithSummary("Write many records in one transaction")
+            .WithDescription(
+                $"NDJSON: one line per record, at most {BatchLines.MaxLines:N0} lines, of any resource. Lines may refer to records of "
+                + "other lines in "
+                + "any order. All lines are committed at one position, or none. The response reports all errors by line "
                 + "(`/lines/12/record/name`, counted from 1).")
-            .WithMetadata(SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote, new AnswerText(200, "All lines were written, at one position."))
+            .WithMetadata(new TagText(Tag, "Many writes in one transaction."), SharedParameter.IdempotencyKey, SharedParameter.ChangeCause,
+                SharedParameter.ChangeNote, new AnswerText(200, "All lines were written at one position."),
+                new ResponseExample(200, BatchExamples.Response))
+            .WithMetadata([.. BatchExamples.Lines])
             .RequireAuthorization(Roles.Editor)
             .Accepts<BatchLineRequest>("application/x-ndjson")
-            .Produces<BatchResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410)
-            .ProducesProblem(412).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
+            .Produces<BatchResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
+            .ProducesProblem(409)
+            .ProducesProblem(410).ProducesProblem(412).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
 }

@@ -25,7 +25,8 @@ public sealed record BatchResponse(int Created, int Changed, int Unchanged, int 
 /// <summary>POST of <c>/v1/batch</c>: the changes of all lines in one transaction.</summary>
 internal static class WriteBatch
 {
-    public static Task Handle(ResourceCatalogue catalogue, RecordBatch batch, WriteCommand command, HttpContext http, CancellationToken cancellation)
+    public static Task Handle(ResourceCatalogue catalogue, RecordBatch batch, WriteCommand command, HttpContext http,
+        CancellationToken cancellation)
     {
         var request = new WriteRequest<IReadOnlyList<RecordChange>>(async (context, stop) =>
         {
@@ -70,7 +71,8 @@ internal static class WriteBatch
             _ => $"{faults.Count} lines have",
         };
         return new ProblemException(
-            type.Status is 404 or 409 or 410 or 412 ? type : ProblemType.InvalidRecord, $"{lines} faults; nothing was written.", errors.All);
+            type.Status is 404 or 409 or 410 or 412 ? type : ProblemType.InvalidRecord, $"{lines} faults; nothing was written.",
+            errors.All);
     }
 
     /// <summary>Adds the faults of a line, by its number: <c>/lines/12/record/name</c>.</summary>

@@ -2,11 +2,14 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
+using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Features.Changes;
 
 internal static class ChangeRoutes
 {
+    private const string Tag = "Changes";
+
     public static void AddChanges(this IServiceCollection services)
     {
         services.AddSingleton<StreamChanges>();
@@ -17,31 +20,49 @@ internal static class ChangeRoutes
     {
         var resources = v1.ServiceProvider.GetRequiredService<ResourceCatalogue>().OneOrMore;
         var feed = new Representable([Format.Json, Format.Lines, Format.EventStream]);
-        var group = v1.MapGroup("").WithTags("Changes");
-        group.MapGet("/changes", (GetChanges changes, HttpContext http, CancellationToken cancellation) => changes.HandleAsync(http, cancellation)).WithName("listChanges").WithSummary("Gives every committed change once, in the order of commits.")
-            .WithDescription("Creations, changes, deletions and merges of all resources, each with the record as it became. `next` goes on from where the page ended; "
-                + "`wait` holds the request until there is something. `Accept: application/x-ndjson` gives all until now, a line each; `Accept: text/event-stream` "
-                + "streams as it happens, and takes up a cut stream by `Last-Event-ID`.")
+        var group = v1.MapGroup("").WithTags(Tag).WithMetadata(new TagText(Tag,
+            "Every committed change, and all records at one position, to keep a copy up to date."));
+        group.MapGet("/changes", (GetChanges changes, HttpContext http, CancellationToken cancellation) =>
+            changes.HandleAsync(http, cancellation)).WithName("listChanges").WithSummary("List changes in the order of commits")
+            .WithDescription(
+                "Each committed change once: creations, changes, deletions and merges of all resources, each with the resulting record. "
+                + "`next` "
+                + "continues after the page; `wait` waits for new changes (long poll). `Accept: application/x-ndjson` returns all changes "
+                + "until "
+                + "now, one per line; `Accept: text/event-stream` streams new changes, and `Last-Event-ID` resumes a stream.")
             .WithMetadata(
                 feed, RecordFormats.Parameter(feed.Formats),
-                new QueryParameter("after", "Where to begin: the `position` of a change, a page or a snapshot, or `now` for what is yet to come. From the beginning if left out.",
-                    ParameterShape.Text(60)),
-                new QueryParameter("resource", "The resources whose changes to give, all if left out.", resources),
-                new QueryParameter("limit", $"How many changes at most: a page has {ListRequest.DefaultLimit} if left out, lines and streams have no end.",
+                new QueryParameter("after",
+                    "Return changes after this position (of a change, a page or a snapshot); `now` for future changes only (default: the "
+                    + "beginning).", ParameterShape.Text(60)),
+                new QueryParameter("resource", "Resources to include (default: all).", resources),
+                new QueryParameter("limit",
+                    $"Maximum number of changes (default: {ListRequest.DefaultLimit} per JSON page, no limit for lines and streams).",
                     ParameterShape.Number(1, ListRequest.MaxLimit)),
-                new QueryParameter("wait", "Seconds to wait for something where there is nothing yet; of a page only.", ParameterShape.Number(0, FeedRequest.MostSeconds, 0)),
-                new HeaderParameter("Last-Event-ID", "Where a stream that was cut ended; browsers send it by themselves. It goes before `after`.", ParameterShape.Text(60)),
-                new AnswerText(200, "Changes, oldest first, as a page."),
-                new OtherContent(200, Format.Lines.MediaType, $"As `{Format.Lines.MediaType}`: a change on each line, and a last line with the `position` to go on from and `complete`."),
-                new OtherContent(200, Format.EventStream.MediaType, "As `text/event-stream`: an event for each change, named for what happened, with its position as `id`."))
-            .Produces<ChangesResponse>(200, "application/json").ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
-        group.MapGet("/snapshot", GetSnapshot.Handle).WithName("getSnapshot").WithSummary("Gives every record at one position, line by line.")
-            .WithDescription("NDJSON. The first line has the position that all lines are of, the last one the number of records and `complete`; without it the snapshot "
-                + "was cut. A copy goes on with `/v1/changes?after=` that position: nothing is lost or doubled between.")
+                new QueryParameter("wait", "Long-poll timeout in seconds (JSON pages only).",
+                    ParameterShape.Number(0, FeedRequest.MaxSeconds, 0)),
+                new HeaderParameter("Last-Event-ID", "Resume a stream after this event; browsers send it. Takes precedence over `after`.",
+                    ParameterShape.Text(60)),
+                new AnswerText(200, "A page of changes, oldest first."),
+                new ResponseExample(200, ChangeExamples.Page), new ResponseExample(200, ChangeExamples.Lines, Format.Lines.MediaType),
+                new ResponseExample(200, ChangeExamples.Stream, Format.EventStream.MediaType),
+                new OtherContent(200, Format.Lines.MediaType,
+                    $"As `{Format.Lines.MediaType}`: one change per line; the last line has `complete` and the `position` to continue "
+                    + "from."),
+                new OtherContent(200, Format.EventStream.MediaType,
+                    $"As `{Format.EventStream.MediaType}`: one event per change, with its operation as name and its position as `id`."))
+            .Produces<ChangesResponse>(200, "application/json").ProducesProblem(400).ProducesProblem(406).ProducesProblem(410)
+            .ProducesProblem(503);
+        group.MapGet("/snapshot", GetSnapshot.Handle).WithName("getSnapshot").WithSummary("Get all records at one position")
+            .WithDescription(
+                "NDJSON. The first line has the position of all lines; the last line has the number of records and `complete`. A snapshot "
+                + "without "
+                + "a last line is incomplete. Continue with `/v1/changes?after=` that position, and no change is lost or repeated.")
             .WithMetadata(
                 new Representable([Format.Lines]),
-                new QueryParameter("resource", "The resources whose records to give, all if left out.", resources),
-                new OtherContent(200, Format.Lines.MediaType, "The position, the records and the end, a line each."))
+                new QueryParameter("resource", "Resources to include (default: all).", resources),
+                new OtherContent(200, Format.Lines.MediaType, "The position, one line per record, and the end."),
+                new ResponseExample(200, ChangeExamples.Snapshot, Format.Lines.MediaType))
             .ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
     }
 }

@@ -17,29 +17,37 @@ namespace TajikTaliban.Api.Features.Changes;
 /// <param name="Limit">How many at most; null if not said.</param>
 /// <param name="Wait">How long to wait for something.</param>
 /// <param name="Format"><c>format</c> as it was sent.</param>
-internal sealed record FeedRequest(Position After, string Pointer, IReadOnlyList<string>? Tables, string? Resources, int? Limit, TimeSpan Wait, string? Format)
+internal sealed record FeedRequest(
+    Position After, string Pointer, IReadOnlyList<string>? Tables, string? Resources, int? Limit, TimeSpan Wait, string? Format)
 {
-    public const int MostSeconds = 60;
+    public const int MaxSeconds = 60;
 
     /// <summary>The changes that are yet to come.</summary>
     private const string Now = "now";
 
-    public static async Task<FeedRequest> ReadAsync(HttpRequest http, ResourceCatalogue catalogue, PositionReader positions, CancellationToken cancellation)
+    public static async Task<FeedRequest> ReadAsync(
+        HttpRequest http, ResourceCatalogue catalogue, PositionReader positions, CancellationToken cancellation)
     {
         var errors = new Errors();
         var text = QueryText.Read(http, ["after", "resource", "limit", "wait", RecordFormats.FormatParameter], [], errors);
         var limit = text.Limit(errors);
         var wait = 0;
-        if (text["wait"] is { } seconds && (!int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out wait) || wait > MostSeconds))
-            errors.Add("/query/wait", $"Seconds to wait for something: a whole number from 0 to {MostSeconds}.");
+        if (text["wait"] is { } seconds
+            && (!int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out wait) || wait > MaxSeconds))
+        {
+            errors.Add("/query/wait", $"Seconds to wait for something: a whole number from 0 to {MaxSeconds}.");
+        }
+
         var tables = catalogue.ReadResources(text["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         // a stream that was cut is taken up where it was, whatever its address says
-        var (after, pointer) = http.Headers["Last-Event-ID"] is [{ Length: > 0 } last] ? (last, "/header/Last-Event-ID") : (text["after"], "/query/after");
+        var (after, pointer) = http.Headers["Last-Event-ID"] is [{ Length: > 0 } last]
+            ? (last, "/header/Last-Event-ID") : (text["after"], "/query/after");
         var position = after is null ? Position.Start
             : after == Now ? await positions.NewestAsync(cancellation)
             : await Positions.ReadKnownAsync(after, pointer, positions, cancellation);
-        return new FeedRequest(position, pointer, tables, text["resource"], limit, TimeSpan.FromSeconds(wait), text[RecordFormats.FormatParameter]);
+        return new FeedRequest(position, pointer, tables, text["resource"], limit, TimeSpan.FromSeconds(wait),
+            text[RecordFormats.FormatParameter]);
     }
 
     public bool Takes(Change change) => Tables is null || Tables.Contains(change.Table);

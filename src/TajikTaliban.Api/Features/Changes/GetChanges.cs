@@ -18,9 +18,11 @@ namespace TajikTaliban.Api.Features.Changes;
 /// <param name="Position">Where this page ended.</param>
 public sealed record ChangesResponse(IReadOnlyList<ChangeResponse> Items, string Next, bool Complete, string Position);
 
-/// <summary>GET of <c>/v1/changes</c>: a page of the feed, waited for if there is nothing yet; or all of it, line by line; or a stream.</summary>
+/// <summary>GET of <c>/v1/changes</c>: a page of the feed, waited for if there is nothing yet; or all of it, line by line; or a
+/// stream.</summary>
 internal sealed class GetChanges(
-    PositionReader positions, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, StreamChanges stream, IHostApplicationLifetime lifetime)
+    PositionReader positions, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, StreamChanges stream,
+    IHostApplicationLifetime lifetime)
 {
     private const int LinesPerPage = 1000;
 
@@ -77,7 +79,8 @@ internal sealed class GetChanges(
         await body.EndAsync();
     }
 
-    /// <summary>The requested page. If it is empty and the request waits: the first page that is not, or an empty one after the timeout.</summary>
+    /// <summary>The requested page. If it is empty and the request waits: the first page that is not, or an empty one after the
+    /// timeout.</summary>
     private async Task<FeedPage> OpenAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)
     {
         var limit = request.Limit ?? ListRequest.DefaultLimit;

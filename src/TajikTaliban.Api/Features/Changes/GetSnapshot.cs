@@ -17,7 +17,8 @@ internal static class GetSnapshot
 {
     private const int RecordsPerPage = 1000;
 
-    public static async Task Handle(PositionReader positions, SnapshotReader snapshots, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    public static async Task Handle(
+        PositionReader positions, SnapshotReader snapshots, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["resource"], [], errors);

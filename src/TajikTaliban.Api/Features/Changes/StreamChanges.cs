@@ -14,7 +14,8 @@ namespace TajikTaliban.Api.Features.Changes;
 
 /// <summary>
 /// The feed as server-sent events: first what was committed since the position, from the database, then what is being committed, from the
-/// one reader that all listeners share. The id of each event is its position, which a client that was cut off sends as <c>Last-Event-ID</c>.
+/// one reader that all listeners share. The id of each event is its position, which a client that was cut off sends as
+/// <c>Last-Event-ID</c>.
 /// </summary>
 internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime)
 {

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
+using TajikTaliban.Api.Platform.Resources;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.CodeLists;
@@ -13,14 +15,25 @@ namespace TajikTaliban.Api.Features.CodeLists;
 /// <summary>The code lists, served as data.</summary>
 public static class CodeListRoutes
 {
+    private const string Tag = "CodeLists";
+
+    private static readonly PathParameter Name = new("name", "The name of the code list.",
+        ParameterShape.One("CodeListName", "The name of a code list.", Lists.All.Select(l => l.Name)), Lists.ActorTypes.Name);
+
     public static void MapCodeLists(this IEndpointRouteBuilder v1)
     {
-        var lists = v1.MapGroup("/codelists").WithTags("CodeLists").WithMetadata(new Representable([Format.Json]));
-        lists.MapGet("/", ListCodeLists.Handle).WithName("listCodeLists").WithSummary("Lists the code lists.")
-            .WithDescription("Every code that a record can hold is in one of these, with its label, its definition and where it comes from.")
+        var lists = v1.MapGroup("/codelists").WithTags(Tag)
+            .WithMetadata(new Representable([Format.Json]),
+                new TagText(Tag, "All codes of the records, with labels, definitions and origins."));
+        lists.MapGet("/", ListCodeLists.Handle).WithName("listCodeLists").WithSummary("List the code lists")
+            .WithDescription("Every code of a record is in one of these lists, with its label, definition and origin.")
+            .WithMetadata(new AnswerText(200, "The code lists, without their codes."),
+                new ResponseExample(200, _ => ExampleJson.Of(ListCodeLists.All())))
             .Produces<CodeListIndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
-        lists.MapGet("/{name}", GetCodeList.Handle).WithName("getCodeList").WithSummary("Gives one code list.")
+        lists.MapGet("/{name}", GetCodeList.Handle).WithName("getCodeList").WithSummary("Get a code list")
             .WithDescription("All codes of the list, in the order of the standard, with their mappings to other vocabularies.")
+            .WithMetadata(Name, new AnswerText(200, "The code list with its codes."),
+                new ResponseExample(200, _ => ExampleJson.Of(GetCodeList.Of(Lists.ActorTypes))))
             .Produces<CodeListResponse>().Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406);
     }
 }
@@ -30,31 +43,32 @@ public static class CodeListRoutes
 public sealed record CodeListIndexResponse(IReadOnlyList<CodeListSummaryResponse> Items);
 
 /// <summary>A code list, without its codes.</summary>
-/// <param name="Name">Its name, as in its address.</param>
-/// <param name="Title">Its title.</param>
-/// <param name="Description">What the codes say, and what is ours in it.</param>
-/// <param name="Codes">How many codes it has.</param>
-/// <param name="Href">Its address.</param>
+/// <param name="Name">The name, as in the address.</param>
+/// <param name="Title">The title.</param>
+/// <param name="Description">The meaning of the codes, and our additions to the standard.</param>
+/// <param name="Codes">Number of codes.</param>
+/// <param name="Href">The address.</param>
 public sealed record CodeListSummaryResponse(string Name, string Title, string Description, int Codes, string Href);
 
 /// <summary>A code list.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Title">Its title.</param>
-/// <param name="Description">What the codes say, and what is ours in it.</param>
-/// <param name="Source">The standard that it comes from.</param>
-/// <param name="SourceUrl">Where the standard can be read.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Title">The title.</param>
+/// <param name="Description">The meaning of the codes, and our additions to the standard.</param>
+/// <param name="Source">The standard.</param>
+/// <param name="SourceUrl">The address of the standard.</param>
 /// <param name="Licence">The licence of the standard.</param>
 /// <param name="Codes">The codes.</param>
 public sealed record CodeListResponse(
     string Name, string Title, string Description, string Source, string? SourceUrl, string? Licence, IReadOnlyList<CodeResponse> Codes);
 
 /// <summary>A code.</summary>
-/// <param name="Code">The code, as records hold it.</param>
-/// <param name="Label">The code in words.</param>
-/// <param name="Definition">What it means.</param>
-/// <param name="Parent">The code that it is a kind of.</param>
-/// <param name="Mappings">What it maps to in other vocabularies.</param>
-public sealed record CodeResponse(string Code, string Label, string? Definition, string? Parent, IReadOnlyDictionary<string, string> Mappings);
+/// <param name="Code">The code, as in records.</param>
+/// <param name="Label">The label.</param>
+/// <param name="Definition">The definition.</param>
+/// <param name="Parent">The broader code.</param>
+/// <param name="Mappings">The corresponding terms in other vocabularies.</param>
+public sealed record CodeResponse(
+    string Code, string Label, string? Definition, string? Parent, IReadOnlyDictionary<string, string> Mappings);
 
 /// <summary>GET of all code lists.</summary>
 public static class ListCodeLists
@@ -80,7 +94,8 @@ public static class GetCodeList
         if (Lists.FindOrNull(name) is not { } list)
         {
             var near = Suggest.Nearest(name, Lists.All.Select(l => l.Name));
-            throw new ProblemException(ProblemType.NotFound, "/path/name", $"There is no code list of this name.{(near is null ? "" : $" Did you mean '{near}'?")}");
+            throw new ProblemException(ProblemType.NotFound, "/path/name",
+                $"No code list has this name.{(near is null ? "" : $" Did you mean '{near}'?")}");
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(Of(list), ApiJson.Options);

@@ -12,47 +12,50 @@ using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
+using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Corrections;
 
-/// <summary>A change that corrects what was there before.</summary>
+/// <summary>A change that corrects a record.</summary>
 public sealed record CorrectionResponse
 {
-    /// <summary>Where it stands in the ledger.</summary>
+    /// <summary>The position in the ledger.</summary>
     public required string Position { get; init; }
 
-    /// <summary>The transaction that it was committed in.</summary>
+    /// <summary>The transaction of the change.</summary>
     public required long Transaction { get; init; }
 
     /// <summary>The resource.</summary>
     public required string Resource { get; init; }
 
-    /// <summary>The record's id.</summary>
+    /// <summary>The id of the record.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The version that it made.</summary>
+    /// <summary>The version that the change made.</summary>
     public required int Version { get; init; }
 
-    /// <summary>`created`, `updated`, `deleted` or `merged`.</summary>
+    /// <summary>The operation.</summary>
+    [Values("ChangeOperation", "The operation of a change.", "created", "updated", "deleted", "merged")]
     public required string Operation { get; init; }
 
-    /// <summary>`source-revised`, `our-error` or `source-withdrawn`.</summary>
+    /// <summary>The cause: `source-revised`, `our-error` or `source-withdrawn`.</summary>
+    [CodesOf("change-causes")]
     public required string? Cause { get; init; }
 
-    /// <summary>Why, in the writer's words.</summary>
+    /// <summary>The reason in words.</summary>
     public required string? Note { get; init; }
 
-    /// <summary>The name of the key that made it.</summary>
+    /// <summary>The name of the key that made the change.</summary>
     public required string? Key { get; init; }
 
-    /// <summary>When it was committed (UTC).</summary>
+    /// <summary>The instant of the commit (UTC).</summary>
     public required DateTimeOffset CommittedAt { get; init; }
 
-    /// <summary>The record that this one was merged into.</summary>
+    /// <summary>The id of the record that this one was merged into.</summary>
     public required string? MergedInto { get; init; }
 
-    /// <summary>Field by field, what was there and what is there now; empty where the record is new or gone.</summary>
+    /// <summary>The changed fields, before and after; empty for a new or deleted record.</summary>
     public required IReadOnlyList<FieldDifference> Differences { get; init; }
 
     /// <summary>The address of the record's history.</summary>
@@ -61,12 +64,13 @@ public sealed record CorrectionResponse
 
 /// <summary>Corrections, newest first.</summary>
 /// <param name="Items">The corrections.</param>
-/// <param name="Next">The address of the older ones; null when there are none.</param>
+/// <param name="Next">The address of the next page, with older corrections; null on the last page.</param>
 public sealed record CorrectionsResponse(IReadOnlyList<CorrectionResponse> Items, string? Next);
 
-/// <summary>GET of <c>/v1/corrections</c>: what was put right, as JSON or as an Atom feed (RFC 4287).</summary>
+/// <summary>GET of <c>/v1/corrections</c>: corrections, as JSON or as an Atom feed (RFC 4287).</summary>
 internal static class ListCorrections
 {
+    private const string Tag = "Corrections";
     private const string AtomNamespace = "http://www.w3.org/2005/Atom";
     private const int AtomEntries = 100;
 
@@ -74,25 +78,34 @@ internal static class ListCorrections
     {
         var resources = v1.ServiceProvider.GetRequiredService<ResourceCatalogue>().OneOrMore;
         var formats = new Representable([Format.Json, Format.Atom]);
-        v1.MapGet("/corrections", HandleAsync).WithTags("Corrections").WithName("listCorrections").WithSummary("List corrections, newest first")
-            .WithDescription("Every change whose cause is that the source was revised or withdrawn, or that the record was wrong: old values, new values, cause and note. "
+        v1.MapGet("/corrections", HandleAsync).WithTags(Tag).WithName("listCorrections").WithSummary("List corrections, newest first")
+            .WithDescription(
+                "Every change whose cause is that the source was revised or withdrawn, or that the record was wrong: old values, new "
+                + "values, cause and note. "
                 + $"As `{Format.Atom.MediaType}` (`/v1/corrections.atom`), the newest {AtomEntries} as a feed to subscribe to.")
             .WithMetadata(
-                formats, RecordFormats.Parameter(formats.Formats),
+                new TagText(Tag, "Corrected errors, and revised or withdrawn sources."), formats, RecordFormats.Parameter(formats.Formats),
                 new QueryParameter("resource", "Resources to include (default: all).", resources),
-                new QueryParameter("limit", "Corrections per page.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
-                new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.", ParameterShape.Text(QueryText.MaxValueLength)),
-                new AnswerText(200, "Corrections, newest first."), new OtherContent(200, Format.Atom.MediaType, "The newest corrections as an Atom feed."))
-            .Produces<CorrectionsResponse>(200, "application/json").Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
+                new QueryParameter("limit", "Corrections per page.",
+                    ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
+                new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.",
+                    ParameterShape.Text(QueryText.MaxValueLength)),
+                new AnswerText(200, "Corrections, newest first."), new ResponseExample(200, CorrectionExamples.Page),
+                new ResponseExample(200, CorrectionExamples.Feed, Format.Atom.MediaType),
+                new OtherContent(200, Format.Atom.MediaType, "The newest corrections as an Atom feed."))
+            .Produces<CorrectionsResponse>(200, "application/json").Produces(304).ProducesProblem(400).ProducesProblem(406)
+            .ProducesProblem(410).ProducesProblem(503);
     }
 
     private static Task HandleAsync(
-        CorrectionReader corrections, PositionReader positions, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation) =>
+        CorrectionReader corrections, PositionReader positions, ResourceCatalogue catalogue, HttpContext http,
+        CancellationToken cancellation) =>
         Negotiation.FormatOf(http) == Format.Atom
             ? AtomAsync(corrections, catalogue, http, cancellation) : PageAsync(corrections, positions, catalogue, http, cancellation);
 
     private static async Task PageAsync(
-        CorrectionReader corrections, PositionReader positions, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+        CorrectionReader corrections, PositionReader positions, ResourceCatalogue catalogue, HttpContext http,
+        CancellationToken cancellation)
     {
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["resource", "limit", "cursor", RecordFormats.FormatParameter], [], errors);
@@ -111,7 +124,8 @@ internal static class ListCorrections
             Write(json, change, replaced, catalogue);
 
         json.WriteEndArray();
-        json.WriteString("next", found.Count <= limit ? null : Next(http.Request, Cursor.Write([found[limit - 1].Change.Position.ToString()], query)));
+        json.WriteString("next", found.Count <= limit
+            ? null : Next(http.Request, Cursor.Write([found[limit - 1].Change.Position.ToString()], query)));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
@@ -134,20 +148,24 @@ internal static class ListCorrections
         json.WriteEndObject();
     }
 
-    private static async Task AtomAsync(CorrectionReader corrections, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+    private static async Task AtomAsync(
+        CorrectionReader corrections, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var tables = catalogue.ReadResources(QueryText.Read(http.Request, ["resource", RecordFormats.FormatParameter], [], errors)["resource"], errors);
+        var tables = catalogue.ReadResources(
+            QueryText.Read(http.Request, ["resource", RecordFormats.FormatParameter], [], errors)["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var found = await corrections.ReadAsync(null, tables, AtomEntries, cancellation);
         var answer = Encoding.UTF8.GetBytes(Feed(found, ProblemResponses.Origin(http.Request), catalogue));
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null, cancellation, contentType: Format.Atom.ContentType);
+        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null,
+            cancellation, contentType: Format.Atom.ContentType);
     }
 
     /// <summary>Corrections with what each replaced, newest first, as a feed.</summary>
     public static string Feed(IReadOnlyList<(Change Change, byte[]? Before)> found, string origin, ResourceCatalogue catalogue)
     {
-        XElement Link(string relation, string href, string type) => new(Name("link"), new XAttribute("rel", relation), new XAttribute("href", href), new XAttribute("type", type));
+        XElement Link(string relation, string href, string type) =>
+            new(Name("link"), new XAttribute("rel", relation), new XAttribute("href", href), new XAttribute("type", type));
         var feed = new XElement(Name("feed"),
             new XElement(Name("title"), "Tajikistan and the Taliban: corrections"),
             new XElement(Name("id"), $"{origin}/v1/corrections.atom"),
@@ -157,7 +175,8 @@ internal static class ListCorrections
             Link("alternate", $"{origin}/v1/corrections", "application/json"),
             new XElement(Name("author"), new XElement(Name("name"), "TajikTaliban.Api")),
             found.Select(f => new XElement(Name("entry"),
-                new XElement(Name("title"), $"{catalogue.OfTable(f.Change.Table).Name}/{f.Change.Id}, version {f.Change.Version}: {f.Change.Cause}"),
+                new XElement(Name("title"),
+                    $"{catalogue.OfTable(f.Change.Table).Name}/{f.Change.Id}, version {f.Change.Version}: {f.Change.Cause}"),
                 new XElement(Name("id"), $"{origin}/v1/changes?after={f.Change.Position}"),
                 new XElement(Name("updated"), Instant(f.Change.CommittedAt)),
                 Link("alternate", origin + HistoryOf(f.Change, f.Before, catalogue), "application/json"),

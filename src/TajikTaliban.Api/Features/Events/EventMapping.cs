@@ -65,8 +65,10 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
         DatePrecision = PartialDate.Parse(record.Date).Precision,
         Status = record.Status,
         Participants = [.. record.Participants.Select(p => new EventParticipantResponse(p.ActorId, p.Role))],
-        Place = record.PlaceName is null ? null : new EventPlaceResponse(record.PlaceName, record.Latitude, record.Longitude, record.PlacePrecision),
-        Deaths = record.DeathsBest is null ? null : new EventDeathsResponse(record.DeathsBest.Value, record.DeathsLow!.Value, record.DeathsHigh!.Value),
+        Place = record.PlaceName is null
+            ? null : new EventPlaceResponse(record.PlaceName, record.Latitude, record.Longitude, record.PlacePrecision),
+        Deaths = record.DeathsBest is null
+            ? null : new EventDeathsResponse(record.DeathsBest.Value, record.DeathsLow!.Value, record.DeathsHigh!.Value),
         ViolenceType = record.ViolenceType,
         Citations = record.Citations.ToResponse(),
         Version = record.Version,
@@ -90,7 +92,7 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
         for (var i = 0; i < record.Participants.Count; i++)
         {
             if (!seen.Add((record.Participants[i].ActorId, record.Participants[i].Role)))
-                errors.Add($"/participants/{i}", "A participant is given twice in the same role.");
+                errors.Add($"/participants/{i}", "A participant appears twice in the same role.");
         }
     }
 }

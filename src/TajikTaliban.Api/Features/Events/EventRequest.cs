@@ -9,44 +9,44 @@ namespace TajikTaliban.Api.Features.Events;
 /// <summary>Something that happened, was reported or is planned.</summary>
 public sealed record EventRequest : IRecordRequest
 {
-    /// <summary>A stable slug; made from date and title if left out.</summary>
+    /// <summary>A stable slug (default: made from date and title).</summary>
     public string? Id { get; init; }
 
     /// <summary>PLOVER event type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>CAMEO event code, leading zero kept, where one is known.</summary>
+    /// <summary>CAMEO event code with its leading zero.</summary>
     public string? Cameo { get; init; }
 
-    /// <summary>What happened, in a line of neutral words.</summary>
+    /// <summary>A neutral title in one line.</summary>
     public required string Title { get; init; }
 
-    /// <summary>What else there is to say.</summary>
+    /// <summary>Further details.</summary>
     public string? Description { get; init; }
 
-    /// <summary>When (EDTF): a date, a month, a year, or an interval in which it happened.</summary>
+    /// <summary>Date (EDTF): a day, a month, a year, or an interval that contains the event.</summary>
     public required string Date { get; init; }
 
-    /// <summary>Whether it happened, is reported, planned, denied …</summary>
+    /// <summary>The status: occurred, reported, planned, denied …</summary>
     public required string Status { get; init; }
 
-    /// <summary>Who took part, and as what.</summary>
+    /// <summary>The participants and their roles.</summary>
     public required IReadOnlyList<EventParticipantRequest> Participants { get; init; }
 
-    /// <summary>Where.</summary>
+    /// <summary>The place.</summary>
     public EventPlaceRequest? Place { get; init; }
 
-    /// <summary>Deaths, where there were any.</summary>
+    /// <summary>Numbers of deaths.</summary>
     public EventDeathsRequest? Deaths { get; init; }
 
     /// <summary>UCDP type of violence, for events of violence: 1 state-based, 2 non-state, 3 one-sided.</summary>
     public int? ViolenceType { get; init; }
 
-    /// <summary>Who says so.</summary>
+    /// <summary>The sources of the record.</summary>
     public required IReadOnlyList<CitationRequest> Citations { get; init; }
 }
 
-/// <summary>An actor's part in an event.</summary>
+/// <summary>A participant of an event.</summary>
 public sealed record EventParticipantRequest
 {
     /// <summary>The actor, by id or identifier.</summary>
@@ -56,23 +56,24 @@ public sealed record EventParticipantRequest
     public required string Role { get; init; }
 }
 
-/// <summary>A place, as exactly as it is known.</summary>
+/// <summary>A place and its precision.</summary>
 public sealed record EventPlaceRequest
 {
     /// <summary>The name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>WGS 84 degrees, north positive; goes with the longitude.</summary>
+    /// <summary>Latitude in WGS 84 degrees, north positive; requires the longitude.</summary>
     public decimal? Latitude { get; init; }
 
-    /// <summary>WGS 84 degrees, east positive; goes with the latitude.</summary>
+    /// <summary>Longitude in WGS 84 degrees, east positive; requires the latitude.</summary>
     public decimal? Longitude { get; init; }
 
-    /// <summary>UCDP where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order, 5 part of a country, 6 country, 7 water or international.</summary>
+    /// <summary>UCDP where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order, 5 part of a country, 6 country, 7 water or
+    /// international.</summary>
     public int? Precision { get; init; }
 }
 
-/// <summary>Numbers of deaths, as UCDP gives them.</summary>
+/// <summary>Numbers of deaths (UCDP estimates).</summary>
 public sealed record EventDeathsRequest
 {
     /// <summary>The best estimate.</summary>
@@ -93,13 +94,15 @@ internal sealed class EventValidator : AbstractValidator<EventRequest>
         RuleFor(e => e.Type).Code(Lists.EventTypes);
         RuleFor(e => e.Cameo).Code(Lists.Cameo);
         RuleFor(e => e.Cameo).Must((e, cameo) => Agrees(e.Type, cameo))
-            .WithMessage(e => $"The CAMEO code is of quad class {Lists.Cameo.FindOrNull(e.Cameo)?.MappingOrNull("quadClass")}, the type {e.Type} of {QuadClass(e.Type)}: they contradict each other.");
+            .WithMessage(e =>
+                $"The CAMEO code is of quad class {Lists.Cameo.FindOrNull(e.Cameo)?.MappingOrNull("quadClass")}, the "
+                + $"type {e.Type} of {QuadClass(e.Type)}: they contradict each other.");
         RuleFor(e => e.Title).Line(Limits.Title);
         RuleFor(e => e.Description).Line(Limits.Description);
         RuleFor(e => e.Date).Edtf();
         RuleFor(e => e.Status).Code(Lists.EventStatuses);
-        RuleFor(e => e.Participants).NotEmpty().WithMessage("An event has at least one participant.")
-            .Distinct(p => (p.Actor, p.Role), "A participant is given twice in the same role.");
+        RuleFor(e => e.Participants).NotEmpty().WithMessage("At least one participant is required.")
+            .Distinct(p => (p.Actor, p.Role), "A participant appears twice in the same role.");
         RuleForEach(e => e.Participants).ChildRules(participant =>
         {
             participant.RuleFor(p => p.Actor).Reference();
@@ -108,23 +111,27 @@ internal sealed class EventValidator : AbstractValidator<EventRequest>
         RuleFor(e => e.Place!).ChildRules(place =>
         {
             place.RuleFor(p => p.Name).Line(Limits.Name);
-            place.RuleFor(p => p.Latitude).InclusiveBetween(-90, 90).WithMessage("Latitude is from -90 to 90.");
-            place.RuleFor(p => p.Longitude).InclusiveBetween(-180, 180).WithMessage("Longitude is from -180 to 180.");
-            place.RuleFor(p => p.Longitude).Must((p, longitude) => longitude.HasValue == p.Latitude.HasValue).WithMessage("Latitude and longitude go together.");
-            place.RuleFor(p => p.Precision).InclusiveBetween(1, 7).WithMessage("Precision is from 1 to 7 (code list place-precisions).");
+            place.RuleFor(p => p.Latitude).InclusiveBetween(-90, 90).WithMessage("Latitude must be from -90 to 90.");
+            place.RuleFor(p => p.Longitude).InclusiveBetween(-180, 180).WithMessage("Longitude must be from -180 to 180.");
+            place.RuleFor(p => p.Longitude).Must((p, longitude) => longitude.HasValue == p.Latitude.HasValue)
+                .WithMessage("Set both latitude and longitude, or neither.");
+            place.RuleFor(p => p.Precision).InclusiveBetween(1, 7)
+                .WithMessage("Precision must be from 1 to 7 (code list place-precisions).");
         }).When(e => e.Place is not null);
         RuleFor(e => e.Deaths!).ChildRules(deaths =>
         {
-            deaths.RuleFor(d => d.Low).GreaterThanOrEqualTo(0).WithMessage("May not be negative.");
-            deaths.RuleFor(d => d.Best).GreaterThanOrEqualTo(d => d.Low).WithMessage("The best estimate is not below the low one.");
-            deaths.RuleFor(d => d.High).GreaterThanOrEqualTo(d => d.Best).WithMessage("The high estimate is not below the best one.");
+            deaths.RuleFor(d => d.Low).GreaterThanOrEqualTo(0).WithMessage("Must not be negative.");
+            deaths.RuleFor(d => d.Best).GreaterThanOrEqualTo(d => d.Low).WithMessage("The best estimate must not be below the low one.");
+            deaths.RuleFor(d => d.High).GreaterThanOrEqualTo(d => d.Best).WithMessage("The high estimate must not be below the best one.");
         }).When(e => e.Deaths is not null);
-        RuleFor(e => e.ViolenceType).InclusiveBetween(1, 3).WithMessage("Type of violence is from 1 to 3 (code list violence-types).");
+        RuleFor(e => e.ViolenceType).InclusiveBetween(1, 3)
+            .WithMessage("The type of violence must be from 1 to 3 (code list violence-types).");
         this.MustCite(e => e.Citations);
     }
 
     private static bool Agrees(string? type, string? cameo) =>
-        Lists.Cameo.FindOrNull(cameo) is not { } code || QuadClass(type) is not { } quad || code.MappingOrNull("quadClass") is not { } other || quad == other;
+        Lists.Cameo.FindOrNull(cameo) is not { } code || QuadClass(type) is not { } quad || code.MappingOrNull("quadClass") is not { } other
+            || quad == other;
 
     private static string? QuadClass(string? type) => Lists.EventTypes.FindOrNull(type)?.MappingOrNull("quadClass");
 }

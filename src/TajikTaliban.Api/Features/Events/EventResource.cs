@@ -16,6 +16,13 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
     public override string Description =>
         "What happened, was reported or is planned: when (as exactly as is known), who took part in which role, where, and who says so.";
 
+    public override string TagDescription =>
+        "Events that happened, were reported or are planned, with time, participants and place.";
+
+    public override ResourceExample Example => EventExample.Record;
+
+    public override PointFields Geometry { get; } = new("place.latitude", "place.longitude");
+
     public override ListDefinition List { get; } = new()
     {
         Table = Tables.Events,
@@ -49,6 +56,13 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
         ],
         Expands = [new("participants.actor", Tables.Actors), new("citations.source", Tables.Sources)],
         HasDates = true,
+    };
+
+    public override IReadOnlyList<string> FacetPaths(string facet) => facet switch
+    {
+        "actor" => ["participants.actor"],
+        "certainty" => ["citations.certainty"],
+        _ => base.FacetPaths(facet),
     };
 
     private static FilterDefinition Participant(string name, string? role, string description)

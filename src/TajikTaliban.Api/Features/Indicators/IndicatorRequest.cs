@@ -5,22 +5,22 @@ using TajikTaliban.Api.Platform.Validation;
 
 namespace TajikTaliban.Api.Features.Indicators;
 
-/// <summary>What figures measure, and in which unit.</summary>
+/// <summary>An indicator: a measure and its unit.</summary>
 public sealed record IndicatorRequest : IRecordRequest
 {
-    /// <summary>A stable slug; made from the name if left out.</summary>
+    /// <summary>A stable slug (default: made from the name).</summary>
     public string? Id { get; init; }
 
-    /// <summary>What is measured.</summary>
+    /// <summary>The measure.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The unit: an SI or UCUM symbol where there is one (km, %), else the thing that is counted.</summary>
+    /// <summary>The unit: an SI or UCUM symbol (km, %), else the counted thing.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>How it is defined.</summary>
+    /// <summary>The definition.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Who defines it so.</summary>
+    /// <summary>The sources of the definition.</summary>
     public required IReadOnlyList<CitationRequest> Citations { get; init; }
 }
 

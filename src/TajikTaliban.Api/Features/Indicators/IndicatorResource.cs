@@ -16,6 +16,10 @@ internal sealed class IndicatorResource : Resource<IndicatorRequest, IndicatorRe
 
     public override ReferenceTarget? Target => ReferenceTarget.Indicator;
 
+    public override string TagDescription => "Indicators other than trade, and their observations.";
+
+    public override ResourceExample Example => IndicatorExample.Record;
+
     public override ListDefinition List { get; } = new()
     {
         Table = Tables.Indicators,

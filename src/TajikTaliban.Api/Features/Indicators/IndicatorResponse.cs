@@ -2,27 +2,27 @@ using TajikTaliban.Api.Platform.Evidence;
 
 namespace TajikTaliban.Api.Features.Indicators;
 
-/// <summary>What figures measure, and in which unit.</summary>
+/// <summary>An indicator: a measure and its unit.</summary>
 public sealed record IndicatorResponse
 {
     /// <summary>The id, a stable slug.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What is measured.</summary>
+    /// <summary>The measure.</summary>
     public required string Name { get; init; }
 
     /// <summary>The unit.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>How it is defined.</summary>
+    /// <summary>The definition.</summary>
     public required string? Description { get; init; }
 
-    /// <summary>Who defines it so.</summary>
+    /// <summary>The sources of the definition.</summary>
     public required IReadOnlyList<CitationResponse> Citations { get; init; }
 
-    /// <summary>Counts up from 1 with every change.</summary>
+    /// <summary>The version number: 1, and 1 more with each change.</summary>
     public required int Version { get; init; }
 
-    /// <summary>When this version was recorded (UTC).</summary>
+    /// <summary>The instant at which this version was recorded (UTC).</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 }

@@ -20,7 +20,8 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         {
             Id = id,
             IndicatorId = request.Indicator!,
-            Subjects = [.. request.Subjects.Select((s, i) => new ObservationSubject { Ordinal = i, ActorId = resolve(ReferenceTarget.Actor, s) })],
+            Subjects = [
+                .. request.Subjects.Select((s, i) => new ObservationSubject { Ordinal = i, ActorId = resolve(ReferenceTarget.Actor, s) })],
             Date = request.Date,
             Earliest = date.Earliest,
             Latest = date.Latest,
@@ -77,11 +78,12 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         for (var i = 0; i < record.Subjects.Count; i++)
         {
             if (!seen.Add(record.Subjects[i].ActorId))
-                errors.Add($"/subjects/{i}", "An actor is given twice.");
+                errors.Add($"/subjects/{i}", "An actor appears twice.");
         }
     }
 
-    public override string NaturalId(Observation record) => RecordId.Slug([record.IndicatorId, .. record.Subjects.Select(s => s.ActorId), record.Date]);
+    public override string NaturalId(Observation record) =>
+        RecordId.Slug([record.IndicatorId, .. record.Subjects.Select(s => s.ActorId), record.Date]);
 
     protected override IEnumerable<string?> SearchTexts(Observation record) =>
         [record.IndicatorId.Replace('-', ' '), record.Note, .. record.Subjects.Select(s => s.ActorId.Replace('-', ' '))];

@@ -6,34 +6,34 @@ using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Indicators;
 
-/// <summary>One figure of an indicator.</summary>
+/// <summary>An observation: one figure of an indicator.</summary>
 public sealed record ObservationRequest : IRecordRequest
 {
-    /// <summary>A stable slug; made from indicator, subjects and date if left out.</summary>
+    /// <summary>A stable slug (default: made from indicator, subjects and date).</summary>
     public string? Id { get; init; }
 
-    /// <summary>The indicator; the one in the path if left out.</summary>
+    /// <summary>The indicator (default: the one in the path).</summary>
     public string? Indicator { get; init; }
 
-    /// <summary>The actors that the figure is of, by id or identifier.</summary>
+    /// <summary>The actors that the figure describes, by id or identifier.</summary>
     public required IReadOnlyList<string> Subjects { get; init; }
 
-    /// <summary>When it was so (EDTF).</summary>
+    /// <summary>Date of the observation (EDTF).</summary>
     public required string Date { get; init; }
 
     /// <summary>The value, in the indicator's unit; null only where `obsStatus` is M (missing).</summary>
     public decimal? Value { get; init; }
 
-    /// <summary>True where the source says "about".</summary>
+    /// <summary>True if the source gives the value as approximate.</summary>
     public bool Approximate { get; init; }
 
-    /// <summary>SDMX observation status; A (normal) if left out.</summary>
+    /// <summary>SDMX observation status (default: A, normal).</summary>
     public string ObsStatus { get; init; } = "A";
 
-    /// <summary>What a reader has to know of the figure.</summary>
+    /// <summary>A note on the figure.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Who says so.</summary>
+    /// <summary>The sources of the record.</summary>
     public required IReadOnlyList<CitationRequest> Citations { get; init; }
 }
 
@@ -43,10 +43,10 @@ internal sealed class ObservationValidator : AbstractValidator<ObservationReques
     {
         RuleFor(o => o.Id).Slug();
         RuleFor(o => o.Indicator).Reference().When(o => o.Indicator is not null);
-        RuleFor(o => o.Subjects).NotEmpty().WithMessage("A figure is of at least one actor.").Distinct(s => s, "An actor is given twice.");
+        RuleFor(o => o.Subjects).NotEmpty().WithMessage("At least one subject is required.").Distinct(s => s, "An actor appears twice.");
         RuleForEach(o => o.Subjects).Reference();
         RuleFor(o => o.Date).Edtf();
-        RuleFor(o => o.Value).NotNull().When(o => o.ObsStatus != "M").WithMessage("A value is required, unless obsStatus is M (missing).");
+        RuleFor(o => o.Value).NotNull().When(o => o.ObsStatus != "M").WithMessage("A value is required unless obsStatus is M (missing).");
         RuleFor(o => o.Value).Null().When(o => o.ObsStatus == "M").WithMessage("A missing figure (obsStatus M) has no value.");
         RuleFor(o => o.ObsStatus).Code(Lists.ObsStatuses);
         RuleFor(o => o.Note).Line(Limits.Note);

@@ -20,6 +20,10 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
 
     public override string Route => "/indicators/{indicator}/observations";
 
+    public override string? TagDescription => null;
+
+    public override ResourceExample Example => ObservationExample.Record;
+
     public override ListDefinition List { get; } = new()
     {
         Table = Tables.Observations,
@@ -47,6 +51,8 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
         Expands = [new("subjects", Tables.Actors), new("indicator", Tables.Indicators), new("citations.source", Tables.Sources)],
         HasDates = true,
     };
+
+    public override IReadOnlyList<string> FacetPaths(string facet) => facet == "subject" ? ["subjects"] : base.FacetPaths(facet);
 
     public override string PathOf(string id, ReadOnlySpan<byte> json)
     {

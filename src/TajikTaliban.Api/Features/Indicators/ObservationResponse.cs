@@ -2,7 +2,7 @@ using TajikTaliban.Api.Platform.Evidence;
 
 namespace TajikTaliban.Api.Features.Indicators;
 
-/// <summary>One figure of an indicator.</summary>
+/// <summary>An observation: one figure of an indicator.</summary>
 public sealed record ObservationResponse
 {
     /// <summary>The id, a stable slug.</summary>
@@ -11,10 +11,10 @@ public sealed record ObservationResponse
     /// <summary>The indicator.</summary>
     public required string Indicator { get; init; }
 
-    /// <summary>The actors that the figure is of.</summary>
+    /// <summary>The actors that the figure describes.</summary>
     public required IReadOnlyList<string> Subjects { get; init; }
 
-    /// <summary>When it was so (EDTF).</summary>
+    /// <summary>Date of the observation (EDTF).</summary>
     public required string Date { get; init; }
 
     /// <summary>The first day of the date; null is open.</summary>
@@ -23,27 +23,27 @@ public sealed record ObservationResponse
     /// <summary>The last day of the date; null is open.</summary>
     public required DateOnly? Latest { get; init; }
 
-    /// <summary>The value, in the indicator's unit, with every digit of the source; null where it is missing.</summary>
+    /// <summary>The value, in the indicator's unit, with all digits of the source; null if missing.</summary>
     public required decimal? Value { get; init; }
 
-    /// <summary>True where the source says "about".</summary>
+    /// <summary>True if the source gives the value as approximate.</summary>
     public required bool Approximate { get; init; }
 
     /// <summary>SDMX observation status.</summary>
     public required string ObsStatus { get; init; }
 
-    /// <summary>The status in words.</summary>
+    /// <summary>The label of the status.</summary>
     public required string ObsStatusLabel { get; init; }
 
-    /// <summary>What a reader has to know of the figure.</summary>
+    /// <summary>A note on the figure.</summary>
     public required string? Note { get; init; }
 
-    /// <summary>Who says so.</summary>
+    /// <summary>The sources of the record.</summary>
     public required IReadOnlyList<CitationResponse> Citations { get; init; }
 
-    /// <summary>Counts up from 1 with every change.</summary>
+    /// <summary>The version number: 1, and 1 more with each change.</summary>
     public required int Version { get; init; }
 
-    /// <summary>When this version was recorded (UTC).</summary>
+    /// <summary>The instant at which this version was recorded (UTC).</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 }

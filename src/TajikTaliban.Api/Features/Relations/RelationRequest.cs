@@ -7,34 +7,34 @@ using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Relations;
 
-/// <summary>How one actor stands to another, from when to when.</summary>
+/// <summary>A relation between two actors, with its validity.</summary>
 public sealed record RelationRequest : IRecordRequest
 {
-    /// <summary>A stable slug; made from the actors and the type if left out.</summary>
+    /// <summary>A stable slug (default: made from the actors and the type).</summary>
     public string? Id { get; init; }
 
-    /// <summary>What kind of relation it is; the type says whether it is directed.</summary>
+    /// <summary>The type of relation; it determines whether the relation is directed.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The actor from whom it goes, by id or identifier.</summary>
+    /// <summary>The subject, an actor, by id or identifier.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The actor to whom it goes, by id or identifier.</summary>
+    /// <summary>The object, an actor, by id or identifier.</summary>
     public required string Object { get; init; }
 
-    /// <summary>The stance of the subject, where the relation is one of stance.</summary>
+    /// <summary>The stance of the subject, for relations of stance.</summary>
     public string? Stance { get; init; }
 
-    /// <summary>Since when it held (EDTF); null is open.</summary>
+    /// <summary>Start of validity (EDTF); null is open.</summary>
     public string? From { get; init; }
 
-    /// <summary>Until when it held (EDTF); null is open.</summary>
+    /// <summary>End of validity (EDTF); null is open.</summary>
     public string? To { get; init; }
 
-    /// <summary>The relation in a sentence, in neutral words.</summary>
+    /// <summary>A neutral summary in one sentence.</summary>
     public string? Summary { get; init; }
 
-    /// <summary>Who says so.</summary>
+    /// <summary>The sources of the record.</summary>
     public required IReadOnlyList<CitationRequest> Citations { get; init; }
 }
 
@@ -45,10 +45,12 @@ internal sealed class RelationValidator : AbstractValidator<RelationRequest>
         RuleFor(r => r.Id).Slug();
         RuleFor(r => r.Type).Code(Lists.RelationTypes);
         RuleFor(r => r.Subject).Reference();
-        RuleFor(r => r.Object).Reference().Must((relation, to) => to is null || to != relation.Subject).WithMessage("An actor has no relation to itself.");
+        RuleFor(r => r.Object).Reference().Must((relation, to) => to is null || to != relation.Subject)
+            .WithMessage("An actor has no relation to itself.");
         RuleFor(r => r.Stance).Code(Lists.Stances);
         RuleFor(r => r.From).EdtfEnd();
-        RuleFor(r => r.To).EdtfEnd().Must((relation, to) => Validity.IsInOrder(relation.From, to)).WithMessage("The end is before the beginning.");
+        RuleFor(r => r.To).EdtfEnd().Must((relation, to) => Validity.IsInOrder(relation.From, to))
+            .WithMessage("The end is before the start.");
         RuleFor(r => r.Summary).Line(Limits.Summary);
         this.MustCite(r => r.Citations);
     }

@@ -17,6 +17,10 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
         "How actors stand to each other: sponsorship, hostility, a border, a ban, contact … each with its validity. "
         + "`validAt` gives what held on a day.";
 
+    public override string TagDescription => "Relations between actors, each with its validity.";
+
+    public override ResourceExample Example => RelationExample.Record;
+
     public override ListDefinition List { get; } = new()
     {
         Table = Tables.Relations,
@@ -44,5 +48,12 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
         ],
         Expands = [new("subject", Tables.Actors), new("object", Tables.Actors), new("citations.source", Tables.Sources)],
         HasDates = true,
+    };
+
+    public override IReadOnlyList<string> FacetPaths(string facet) => facet switch
+    {
+        "actor" => ["subject", "object"],
+        "certainty" => ["citations.certainty"],
+        _ => base.FacetPaths(facet),
     };
 }

@@ -2,51 +2,51 @@ using TajikTaliban.Api.Platform.Evidence;
 
 namespace TajikTaliban.Api.Features.Relations;
 
-/// <summary>How one actor stands to another, from when to when.</summary>
+/// <summary>A relation between two actors, with its validity.</summary>
 public sealed record RelationResponse
 {
     /// <summary>The id, a stable slug.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What kind of relation it is.</summary>
+    /// <summary>The type of relation.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The type in words.</summary>
+    /// <summary>The label of the type.</summary>
     public required string TypeLabel { get; init; }
 
-    /// <summary>True when it goes from subject to object alone; false when it holds both ways. It follows from the type.</summary>
+    /// <summary>True for a relation from subject to object only, false for a mutual one; derived from the type.</summary>
     public required bool Directed { get; init; }
 
-    /// <summary>The actor from whom it goes.</summary>
+    /// <summary>The subject, an actor.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The actor to whom it goes.</summary>
+    /// <summary>The object, an actor.</summary>
     public required string Object { get; init; }
 
     /// <summary>The stance of the subject.</summary>
     public required string? Stance { get; init; }
 
-    /// <summary>Since when it held (EDTF); null is open.</summary>
+    /// <summary>Start of validity (EDTF); null is open.</summary>
     public required string? From { get; init; }
 
-    /// <summary>Until when it held (EDTF); null is open.</summary>
+    /// <summary>End of validity (EDTF); null is open.</summary>
     public required string? To { get; init; }
 
-    /// <summary>The first day on which it may have held; null is open.</summary>
+    /// <summary>The first possible day of validity; null is open.</summary>
     public required DateOnly? Earliest { get; init; }
 
-    /// <summary>The last day on which it may have held; null is open.</summary>
+    /// <summary>The last possible day of validity; null is open.</summary>
     public required DateOnly? Latest { get; init; }
 
-    /// <summary>The relation in a sentence.</summary>
+    /// <summary>A summary in one sentence.</summary>
     public required string? Summary { get; init; }
 
-    /// <summary>Who says so.</summary>
+    /// <summary>The sources of the record.</summary>
     public required IReadOnlyList<CitationResponse> Citations { get; init; }
 
-    /// <summary>Counts up from 1 with every change.</summary>
+    /// <summary>The version number: 1, and 1 more with each change.</summary>
     public required int Version { get; init; }
 
-    /// <summary>When this version was recorded (UTC).</summary>
+    /// <summary>The instant at which this version was recorded (UTC).</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 }

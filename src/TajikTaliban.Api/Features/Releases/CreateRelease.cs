@@ -10,19 +10,19 @@ using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
 
-/// <summary>A release to be made.</summary>
+/// <summary>A new release.</summary>
 public sealed record CreateReleaseRequest
 {
     /// <summary>A stable slug, such as `2026-11`.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What it is called.</summary>
+    /// <summary>The title.</summary>
     public required string Title { get; init; }
 
-    /// <summary>What a user has to know of it.</summary>
+    /// <summary>Notes for users.</summary>
     public string? Notes { get; init; }
 
-    /// <summary>The position that it names; the newest if left out.</summary>
+    /// <summary>The position that the release names (default: the newest).</summary>
     public string? Position { get; init; }
 }
 
@@ -30,8 +30,10 @@ internal sealed class CreateReleaseValidator : AbstractValidator<CreateReleaseRe
 {
     public CreateReleaseValidator()
     {
-        RuleFor(r => r.Id).Must(id => RecordId.IsValid(id) && id is not GetRelease.Latest).WithMessage($"{Rules.SlugForm} `latest` is taken.").When(r => r.Id is not null);
-        RuleFor(r => r.Id).Must(id => !Domain.Position.TryParse(id, out _)).WithMessage("That is what positions look like, which `asOf` takes too; give it another name.")
+        RuleFor(r => r.Id).Must(id => RecordId.IsValid(id) && id is not GetRelease.Latest)
+            .WithMessage($"{Rules.SlugForm} `latest` is reserved.").When(r => r.Id is not null);
+        RuleFor(r => r.Id).Must(id => !Domain.Position.TryParse(id, out _))
+            .WithMessage("The id has the form of a position, which `asOf` accepts too; use another id.")
             .When(r => r.Id is not null);
         RuleFor(r => r.Title).NotEmpty().MaximumLength(Limits.Title).When(r => r.Title is not null);
         RuleFor(r => r.Notes).MaximumLength(Limits.Description);
@@ -48,10 +50,15 @@ internal static class CreateRelease
             var position = request.Position is null ? await positions.NewestAsync(cancellation)
                 : await Positions.ReadKnownAsync(request.Position, "/position", positions, cancellation);
             if (position.Number == 0)
-                throw new ProblemException(ProblemType.InvalidRecord, "/position", "Nothing has been recorded yet that a release could name.");
+                throw new ProblemException(ProblemType.InvalidRecord, "/position", "The ledger is empty; record a change first.");
             var author = session.Author;
-            if (!await ReleaseReader.AddAsync(session.Connection, request.Id, position.Number, request.Title, request.Notes, author.Key, author.Now, cancellation))
-                throw new ProblemException(ProblemType.Conflict, "/id", $"'{request.Id}' is already a release's (/v1/releases/{request.Id}); releases are never changed.");
+            if (!await ReleaseReader.AddAsync(session.Connection, request.Id, position.Number, request.Title, request.Notes, author.Key,
+                author.Now, cancellation))
+            {
+                throw new ProblemException(ProblemType.Conflict, "/id",
+                    $"The release '{request.Id}' exists already (/v1/releases/{request.Id}); releases are never changed.");
+            }
+
             var committedAt = (await positions.AsOfAsync(position.Whole, cancellation))!.CommittedAt!.Value;
             var made = new Release(request.Id, position.Whole, committedAt, request.Title, request.Notes, author.Now.UtcDateTime);
             var path = $"/v1/releases/{made.Id}";

@@ -31,11 +31,14 @@ internal static class GetRelease
 
     public static async Task<Release> FindAsync(string id, string pointer, ReleaseReader releases, CancellationToken cancellation)
     {
-        var found = id == Latest ? await releases.LatestOrNullAsync(cancellation) : RecordId.IsValid(id) ? await releases.FindOrNullAsync(id, cancellation) : null;
+        var found = id == Latest ? await releases.LatestOrNullAsync(cancellation) : RecordId.IsValid(id)
+            ? await releases.FindOrNullAsync(id, cancellation) : null;
         if (found is not null)
             return found;
         var near = Suggest.Nearest(id, (await releases.AllAsync(cancellation)).Select(r => r.Id));
-        var what = id == Latest ? "There is no release yet." : $"There is no release '{id}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
-        throw new ProblemException(pointer.StartsWith("/path", StringComparison.Ordinal) ? ProblemType.NotFound : ProblemType.InvalidParameter, pointer, what);
+        var what = id == Latest ? "No release exists yet."
+            : $"No release has the id '{id}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
+        throw new ProblemException(pointer.StartsWith("/path", StringComparison.Ordinal)
+            ? ProblemType.NotFound : ProblemType.InvalidParameter, pointer, what);
     }
 }

@@ -11,27 +11,33 @@ using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
 
-/// <summary>A record that is not the same in two releases.</summary>
+/// <summary>A record that differs between two releases.</summary>
 /// <param name="Resource">The resource.</param>
-/// <param name="Id">The record.</param>
+/// <param name="Id">The id of the record.</param>
 /// <param name="Change">`added`, `changed` or `removed`.</param>
-/// <param name="VersionBefore">Its version in the first release; null if it was not in it.</param>
-/// <param name="VersionAfter">Its version in the second; null if it is not in it.</param>
-/// <param name="Differences">Field by field, what differs, where it is in both.</param>
+/// <param name="VersionBefore">The version in the first release; null if the release has no such record.</param>
+/// <param name="VersionAfter">The version in the second release; null if the release has no such record.</param>
+/// <param name="Differences">The fields that differ, if both releases have the record.</param>
 public sealed record ReleaseChangeResponse(
-    string Resource, string Id, string Change, int? VersionBefore, int? VersionAfter, IReadOnlyList<FieldDifference> Differences);
+    string Resource,
+    string Id,
+    [property: Values("ReleaseChangeKind", "The difference of a record between two releases.", "added", "changed", "removed")]
+    string Change,
+    int? VersionBefore, int? VersionAfter, IReadOnlyList<FieldDifference> Differences);
 
-/// <summary>What differs between two releases.</summary>
-/// <param name="From">The first.</param>
-/// <param name="To">The second.</param>
+/// <summary>The differences between two releases.</summary>
+/// <param name="From">The first release.</param>
+/// <param name="To">The second release.</param>
 /// <param name="Items">The records that differ, by resource and id.</param>
-/// <param name="Next">The address of more of them; null when there are none.</param>
-public sealed record ReleaseChangesResponse(ReleaseResponse From, ReleaseResponse To, IReadOnlyList<ReleaseChangeResponse> Items, string? Next);
+/// <param name="Next">The address of the next page; null on the last page.</param>
+public sealed record ReleaseChangesResponse(
+    ReleaseResponse From, ReleaseResponse To, IReadOnlyList<ReleaseChangeResponse> Items, string? Next);
 
 internal static class GetReleaseChanges
 {
     public static async Task Handle(
-        string id, ReleaseReader releases, DifferenceReader differences, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
+        string id, ReleaseReader releases, DifferenceReader differences, ResourceCatalogue catalogue, HttpContext http,
+        CancellationToken cancellation)
     {
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["to", "limit", "cursor"], [], errors);
@@ -41,10 +47,11 @@ internal static class GetReleaseChanges
         var from = await GetRelease.FindAsync(id, "/path/id", releases, cancellation);
         var to = await GetRelease.FindAsync(text["to"] ?? GetRelease.Latest, "/query/to", releases, cancellation);
         if (to.Position.Number < from.Position.Number)
-            throw ProblemException.Query("to", $"The release '{to.Id}' is of an earlier position than '{from.Id}'; ask the other way round.");
+            throw ProblemException.Query("to", $"The release '{to.Id}' has an earlier position than '{from.Id}'; swap them.");
 
         var query = $"release-changes/{from.Id}/{to.Id}";
-        var after = text["cursor"] is { } cursor && Cursor.Read(cursor, 2, query) is [var table, var last] ? new RecordPlace(table, last) : RecordPlace.Start;
+        var after = text["cursor"] is { } cursor && Cursor.Read(cursor, 2, query) is [var table, var last]
+            ? new RecordPlace(table, last) : RecordPlace.Start;
         var found = await differences.ReadAsync(from.Position, to.Position, after, limit + 1, cancellation);
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
@@ -67,10 +74,12 @@ internal static class GetReleaseChanges
         json.WriteEndArray();
         var end = found.Count > limit ? found[limit - 1] : null;
         json.WriteString("next", end is null ? null
-            : string.Create(CultureInfo.InvariantCulture, $"/v1/releases/{from.Id}/changes?to={to.Id}&limit={limit}&cursor={Cursor.Write([end.Table, end.Id], query)}"));
+            : string.Create(CultureInfo.InvariantCulture,
+                $"/v1/releases/{from.Id}/changes?to={to.Id}&limit={limit}&cursor={Cursor.Write([end.Table, end.Id], query)}"));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
-        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation, isImmutable: text["to"] is not null and not GetRelease.Latest && id != GetRelease.Latest);
+        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation,
+            isImmutable: text["to"] is not null and not GetRelease.Latest && id != GetRelease.Latest);
 
         void Write(string name, Release release)
         {

@@ -8,7 +8,7 @@ using TajikTaliban.Api.Storage.Ledger;
 namespace TajikTaliban.Api.Features.Releases;
 
 /// <summary>The releases, newest first.</summary>
-/// <param name="Items">All of them.</param>
+/// <param name="Items">All releases.</param>
 public sealed record ReleasesResponse(IReadOnlyList<ReleaseResponse> Items);
 
 internal static class ListReleases
@@ -16,7 +16,8 @@ internal static class ListReleases
     public static async Task Handle(ReleaseReader releases, HttpContext http, CancellationToken cancellation)
     {
         QueryText.RefuseAny(http.Request);
-        var answer = JsonSerializer.SerializeToUtf8Bytes(new ReleasesResponse([.. (await releases.AllAsync(cancellation)).Select(ReleaseResponse.Of)]), ApiJson.Options);
+        var answer = JsonSerializer.SerializeToUtf8Bytes(
+            new ReleasesResponse([.. (await releases.AllAsync(cancellation)).Select(ReleaseResponse.Of)]), ApiJson.Options);
         await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation);
     }
 }

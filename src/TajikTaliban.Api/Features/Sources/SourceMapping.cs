@@ -48,5 +48,6 @@ internal sealed class SourceMapping : RecordMapping<SourceRequest, Source, Sourc
 
     public override string NaturalId(Source record) => RecordId.Slug([.. record.Authors.Take(1), record.Title, record.Published]);
 
-    protected override IEnumerable<string?> SearchTexts(Source record) => [record.Title, .. record.Authors, record.Publisher, record.Description];
+    protected override IEnumerable<string?> SearchTexts(Source record) =>
+        [record.Title, .. record.Authors, record.Publisher, record.Description];
 }

@@ -5,13 +5,13 @@ using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Sources;
 
-/// <summary>A document or a dataset that records cite.</summary>
+/// <summary>A document or dataset that records cite.</summary>
 public sealed record SourceRequest : IRecordRequest
 {
-    /// <summary>A stable slug; made from author, title and date if left out.</summary>
+    /// <summary>A stable slug (default: made from author, title and date).</summary>
     public string? Id { get; init; }
 
-    /// <summary>What kind of source it is.</summary>
+    /// <summary>The kind of source.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The title as published.</summary>
@@ -20,19 +20,19 @@ public sealed record SourceRequest : IRecordRequest
     /// <summary>The authors, in the order of the source.</summary>
     public IReadOnlyList<string> Authors { get; init; } = [];
 
-    /// <summary>Who published it.</summary>
+    /// <summary>The publisher.</summary>
     public string? Publisher { get; init; }
 
-    /// <summary>When it was published (EDTF).</summary>
+    /// <summary>Date of publication (EDTF).</summary>
     public string? Published { get; init; }
 
-    /// <summary>Where it can be read.</summary>
+    /// <summary>The address.</summary>
     public string? Url { get; init; }
 
-    /// <summary>The licence under which it may be used, as an SPDX identifier or in words.</summary>
+    /// <summary>The licence, as an SPDX identifier or in words.</summary>
     public string? Licence { get; init; }
 
-    /// <summary>What a reader has to know of the source.</summary>
+    /// <summary>Notes on the source.</summary>
     public string? Description { get; init; }
 }
 

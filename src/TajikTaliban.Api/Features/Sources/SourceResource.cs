@@ -17,6 +17,10 @@ internal sealed class SourceResource : Resource<SourceRequest, SourceResponse>
 
     public override ReferenceTarget? Target => ReferenceTarget.Source;
 
+    public override string TagDescription => "Documents and datasets that the records cite.";
+
+    public override ResourceExample Example => SourceExample.Record;
+
     public override ListDefinition List { get; } = new()
     {
         Table = Tables.Sources,

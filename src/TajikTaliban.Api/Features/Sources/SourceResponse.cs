@@ -1,12 +1,12 @@
 namespace TajikTaliban.Api.Features.Sources;
 
-/// <summary>A document or a dataset that records cite.</summary>
+/// <summary>A document or dataset that records cite.</summary>
 public sealed record SourceResponse
 {
     /// <summary>The id, a stable slug.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What kind of source it is.</summary>
+    /// <summary>The kind of source.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The title as published.</summary>
@@ -15,24 +15,24 @@ public sealed record SourceResponse
     /// <summary>The authors, in the order of the source.</summary>
     public required IReadOnlyList<string> Authors { get; init; }
 
-    /// <summary>Who published it.</summary>
+    /// <summary>The publisher.</summary>
     public required string? Publisher { get; init; }
 
-    /// <summary>When it was published (EDTF).</summary>
+    /// <summary>Date of publication (EDTF).</summary>
     public required string? Published { get; init; }
 
-    /// <summary>Where it can be read.</summary>
+    /// <summary>The address.</summary>
     public required string? Url { get; init; }
 
-    /// <summary>The licence under which it may be used.</summary>
+    /// <summary>The licence.</summary>
     public required string? Licence { get; init; }
 
-    /// <summary>What a reader has to know of the source.</summary>
+    /// <summary>Notes on the source.</summary>
     public required string? Description { get; init; }
 
-    /// <summary>Counts up from 1 with every change.</summary>
+    /// <summary>The version number: 1, and 1 more with each change.</summary>
     public required int Version { get; init; }
 
-    /// <summary>When this version was recorded (UTC).</summary>
+    /// <summary>The instant at which this version was recorded (UTC).</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 }

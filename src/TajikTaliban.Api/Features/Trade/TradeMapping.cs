@@ -78,7 +78,8 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
             record.CommodityCode == Domain.CommodityCode.Total ? null : $"{record.Classification}-{record.CommodityCode}");
 
     protected override IEnumerable<string?> SearchTexts(TradeFlow record) =>
-        [record.ReporterId.Replace('-', ' '), record.PartnerId.Replace('-', ' '), Lists.Flows.LabelOf(record.Flow), record.Period, record.CommodityCode];
+        [record.ReporterId.Replace('-', ' '), record.PartnerId.Replace('-', ' '), Lists.Flows.LabelOf(record.Flow), record.Period,
+            record.CommodityCode];
 
     public override void Check(TradeFlow record, Errors errors)
     {
@@ -89,12 +90,18 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
     public override async Task FindConflictsAsync(RecordSession session, TradeFlow record, Errors conflicts, CancellationToken cancellation)
     {
         var other = await session.Context.Set<TradeFlow>().AsNoTracking()
-            .Where(t => t.ReporterId == record.ReporterId && t.PartnerId == record.PartnerId && t.Flow == record.Flow && t.Period == record.Period
+            .Where(t => t.ReporterId == record.ReporterId && t.PartnerId == record.PartnerId && t.Flow == record.Flow
+                && t.Period == record.Period
                 && t.Type == record.Type && t.Classification == record.Classification && t.CommodityCode == record.CommodityCode
-                && t.Currency == record.Currency && t.Valuation == record.Valuation && t.ClaimSourceId == record.ClaimSourceId && t.Id != record.Id)
+                && t.Currency == record.Currency && t.Valuation == record.Valuation && t.ClaimSourceId == record.ClaimSourceId
+                && t.Id != record.Id)
             .Select(t => t.Id).FirstOrDefaultAsync(cancellation);
         if (other is not null)
-            conflicts.Add("", $"The source '{record.ClaimSourceId}' already gives this figure: '{other}' (/v1/trade/{other}). A second would double the total.");
+        {
+            conflicts.Add("",
+                $"The source '{record.ClaimSourceId}' already gives this figure: '{other}' (/v1/trade/{other}). A second would double the "
+                + "total.");
+        }
     }
 
     public override (string Pointer, string Message)? Explain(string constraint) => constraint == TradeFlowKeys.Natural

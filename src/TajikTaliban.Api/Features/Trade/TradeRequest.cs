@@ -7,16 +7,16 @@ using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Trade;
 
-/// <summary>One figure of trade. One source gives one figure for one thing; another source may give another.</summary>
+/// <summary>A trade figure. Each source has one figure per actors, flow, period and commodity; figures of sources may differ.</summary>
 public sealed record TradeRequest : IRecordRequest
 {
-    /// <summary>A stable slug; made from what the figure is of if left out.</summary>
+    /// <summary>A stable slug (default: made from actors, flow, period and commodity).</summary>
     public string? Id { get; init; }
 
-    /// <summary>The actor whose trade it is, by id or identifier.</summary>
+    /// <summary>The reporting actor, by id or identifier.</summary>
     public required string Reporter { get; init; }
 
-    /// <summary>The actor traded with, by id or identifier.</summary>
+    /// <summary>The partner, an actor, by id or identifier.</summary>
     public required string Partner { get; init; }
 
     /// <summary>Comtrade flow code: M import, X export …; T is turnover, M + X.</summary>
@@ -25,10 +25,10 @@ public sealed record TradeRequest : IRecordRequest
     /// <summary>SDMX time period: 2024, 2024-S1, 2024-Q1, 2024-M08.</summary>
     public required string Period { get; init; }
 
-    /// <summary>C goods, S services; goods if left out.</summary>
+    /// <summary>C goods, S services (default: C).</summary>
     public string Type { get; init; } = "C";
 
-    /// <summary>What was traded; everything if left out.</summary>
+    /// <summary>The commodity (default: all commodities).</summary>
     public TradeCommodityRequest Commodity { get; init; } = new() { Classification = "HS", Code = CommodityCode.Total };
 
     /// <summary>The value, in units of the currency; null only where `obsStatus` is M (missing).</summary>
@@ -37,20 +37,20 @@ public sealed record TradeRequest : IRecordRequest
     /// <summary>ISO 4217 code of the currency.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>CIF or FOB, where the source says so.</summary>
+    /// <summary>CIF or FOB; null if the source does not state it.</summary>
     public string? Valuation { get; init; }
 
-    /// <summary>True where the source says "about".</summary>
+    /// <summary>True if the source gives the value as approximate.</summary>
     public bool Approximate { get; init; }
 
-    /// <summary>SDMX observation status; A (normal) if left out.</summary>
+    /// <summary>SDMX observation status (default: A, normal).</summary>
     public string ObsStatus { get; init; } = "A";
 
-    /// <summary>Who says so. The first citation's source is the one whose figure this is.</summary>
+    /// <summary>The sources. The first one is the source of the figure.</summary>
     public required IReadOnlyList<CitationRequest> Citations { get; init; }
 }
 
-/// <summary>What was traded.</summary>
+/// <summary>A commodity.</summary>
 public sealed record TradeCommodityRequest
 {
     /// <summary>The classification.</summary>
@@ -66,7 +66,8 @@ internal sealed class TradeValidator : AbstractValidator<TradeRequest>
     {
         RuleFor(t => t.Id).Slug();
         RuleFor(t => t.Reporter).Reference();
-        RuleFor(t => t.Partner).Reference().Must((trade, partner) => partner is null || partner != trade.Reporter).WithMessage("An actor does not trade with itself.");
+        RuleFor(t => t.Partner).Reference().Must((trade, partner) => partner is null || partner != trade.Reporter)
+            .WithMessage("An actor does not trade with itself.");
         RuleFor(t => t.Flow).Code(Lists.Flows);
         RuleFor(t => t.Period).SdmxPeriod();
         RuleFor(t => t.Type).Code(Lists.TradeTypes);
@@ -76,12 +77,15 @@ internal sealed class TradeValidator : AbstractValidator<TradeRequest>
             commodity.RuleFor(c => c.Code).MaximumLength(10).Custom((code, context) =>
             {
                 var classification = context.InstanceToValidate.Classification;
-                if (code is not null && Lists.CommodityClassifications.Contains(classification) && !CommodityCode.TryValidate(classification, code, out var error))
+                if (code is not null && Lists.CommodityClassifications.Contains(classification)
+                    && !CommodityCode.TryValidate(classification, code, out var error))
+                {
                     context.AddFailure(error);
+                }
             });
         });
-        RuleFor(t => t.Value).GreaterThanOrEqualTo(0).WithMessage("A value is not negative.");
-        RuleFor(t => t.Value).NotNull().When(t => t.ObsStatus != "M").WithMessage("A value is required, unless obsStatus is M (missing).");
+        RuleFor(t => t.Value).GreaterThanOrEqualTo(0).WithMessage("Must not be negative.");
+        RuleFor(t => t.Value).NotNull().When(t => t.ObsStatus != "M").WithMessage("A value is required unless obsStatus is M (missing).");
         RuleFor(t => t.Value).Null().When(t => t.ObsStatus == "M").WithMessage("A missing figure (obsStatus M) has no value.");
         RuleFor(t => t.Currency).Code(Lists.Currencies);
         RuleFor(t => t.Valuation).Code(Lists.Valuations);

@@ -17,6 +17,11 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
         "Figures of trade between two actors, by period, flow and commodity. Figures of different flows, frequencies and commodity levels "
         + "hold each other: filter on `flow`, `frequency` and `commodity` before adding up.";
 
+    public override string TagDescription =>
+        "Trade between two actors by period, flow and commodity. Turnover (`T`) already contains imports and exports.";
+
+    public override ResourceExample Example => TradeExample.Record;
+
     public override ListDefinition List { get; } = new()
     {
         Table = Tables.TradeFlows,

@@ -1,29 +1,31 @@
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Features.Trade;
 
-/// <summary>One figure of trade.</summary>
+/// <summary>A trade figure.</summary>
 public sealed record TradeResponse
 {
     /// <summary>The id, a stable slug.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The actor whose trade it is.</summary>
+    /// <summary>The reporting actor.</summary>
     public required string Reporter { get; init; }
 
-    /// <summary>The actor traded with.</summary>
+    /// <summary>The partner, an actor.</summary>
     public required string Partner { get; init; }
 
-    /// <summary>Comtrade flow code; T is turnover, M + X. Turnover already holds imports and exports: never add it to them.</summary>
+    /// <summary>Comtrade flow code. T is turnover, M + X: never add it to imports or exports.</summary>
     public required string Flow { get; init; }
 
-    /// <summary>The flow in words.</summary>
+    /// <summary>The label of the flow.</summary>
     public required string FlowLabel { get; init; }
 
     /// <summary>SDMX time period.</summary>
     public required string Period { get; init; }
 
     /// <summary>SDMX frequency of the period: A, S, Q, M.</summary>
+    [CodesOf("frequencies")]
     public required string Frequency { get; init; }
 
     /// <summary>The first day of the period.</summary>
@@ -35,10 +37,10 @@ public sealed record TradeResponse
     /// <summary>C goods, S services.</summary>
     public required string Type { get; init; }
 
-    /// <summary>What was traded. TOTAL already holds every other code of the classification.</summary>
+    /// <summary>The commodity. TOTAL contains all other codes of the classification.</summary>
     public required TradeCommodityResponse Commodity { get; init; }
 
-    /// <summary>The value, in units of the currency, with every digit of the source; null where it is missing.</summary>
+    /// <summary>The value, in units of the currency, with all digits of the source; null if missing.</summary>
     public required decimal? Value { get; init; }
 
     /// <summary>ISO 4217 code of the currency.</summary>
@@ -47,26 +49,26 @@ public sealed record TradeResponse
     /// <summary>CIF or FOB.</summary>
     public required string? Valuation { get; init; }
 
-    /// <summary>True where the source says "about".</summary>
+    /// <summary>True if the source gives the value as approximate.</summary>
     public required bool Approximate { get; init; }
 
     /// <summary>SDMX observation status.</summary>
     public required string ObsStatus { get; init; }
 
-    /// <summary>The status in words.</summary>
+    /// <summary>The label of the status.</summary>
     public required string ObsStatusLabel { get; init; }
 
-    /// <summary>Who says so.</summary>
+    /// <summary>The sources of the record.</summary>
     public required IReadOnlyList<CitationResponse> Citations { get; init; }
 
-    /// <summary>Counts up from 1 with every change.</summary>
+    /// <summary>The version number: 1, and 1 more with each change.</summary>
     public required int Version { get; init; }
 
-    /// <summary>When this version was recorded (UTC).</summary>
+    /// <summary>The instant at which this version was recorded (UTC).</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 }
 
-/// <summary>What was traded.</summary>
+/// <summary>A commodity.</summary>
 /// <param name="Classification">The classification.</param>
 /// <param name="Code">The code in the classification, or TOTAL.</param>
 public sealed record TradeCommodityResponse(string Classification, string Code);

@@ -4,23 +4,22 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
-using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>What changes in a subscription; fields that are left out stay.</summary>
+/// <summary>A change of a webhook endpoint; absent fields stay as they are.</summary>
 public sealed record ChangeWebhookRequest
 {
-    /// <summary>Where changes are sent.</summary>
+    /// <summary>The receiver: an https address of a public host.</summary>
     public string? Url { get; init; }
 
-    /// <summary>The resources whose changes are sent; null for all.</summary>
+    /// <summary>Resources whose changes are sent; null for all.</summary>
     public IReadOnlyList<string>? Resources { get; init; }
 
-    /// <summary>What it is for; null for nothing.</summary>
+    /// <summary>The purpose of the endpoint; null removes it.</summary>
     public string? Description { get; init; }
 
-    /// <summary>False pauses it; true lets it go on from where it stopped, whatever stopped it.</summary>
+    /// <summary>False pauses the endpoint; true resumes it at its position, whatever stopped it.</summary>
     public bool? Active { get; init; }
 }
 
@@ -34,7 +33,7 @@ internal sealed class ChangeWebhookValidator : AbstractValidator<ChangeWebhookRe
     }
 }
 
-/// <summary>PATCH of one subscription: a merge patch (RFC 7396).</summary>
+/// <summary>PATCH of one webhook endpoint: a merge patch (RFC 7396).</summary>
 internal static class ChangeWebhook
 {
     public const string MergePatch = "application/merge-patch+json";
@@ -42,11 +41,11 @@ internal static class ChangeWebhook
     private static readonly string[] NotNull = ["url", "active"];
 
     public static async Task Handle(
-        string id, WebhookStore store, ChangeWebhookValidator validator, Dispatcher dispatcher, TimeProvider time, HttpContext http, CancellationToken cancellation)
+        string id, WebhookEndpoints endpoints, ChangeWebhookValidator validator, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
         QueryText.RefuseAny(http.Request);
-        var webhook = await WebhookHttp.FindAsync(id, store, time, cancellation);
+        var webhook = await endpoints.FindAsync(id, cancellation);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
         var patch = body.RootElement;
         var request = await ValidBody.ReadAsync(patch, validator, errors =>
@@ -54,16 +53,15 @@ internal static class ChangeWebhook
             foreach (var name in NotNull)
             {
                 if (patch.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null)
-                    errors.Add($"/{name}", "The field may not be null.");
+                    errors.Add($"/{name}", "The field must not be null.");
             }
         }, cancellation);
-        if (!await store.ChangeAsync(id, request.Url ?? webhook.Url, patch.TryGetProperty("resources", out _) ? request.Resources : webhook.Resources,
-                patch.TryGetProperty("description", out _) ? request.Description : webhook.Description, request.Active, cancellation))
-        {
-            throw WebhookHttp.NotFound(id);
-        }
+        var resources = patch.TryGetProperty("resources", out _) ? request.Resources : webhook.Resources;
+        var description = patch.TryGetProperty("description", out _) ? request.Description : webhook.Description;
+        if (!await endpoints.Store.ChangeAsync(id, request.Url ?? webhook.Url, resources, description, request.Active, cancellation))
+            throw WebhookEndpoints.NotFound(id);
 
-        dispatcher.Wake();
-        await WebhookHttp.SendAsync(http, 200, WebhookResponse.Of(await WebhookHttp.FindAsync(id, store, time, cancellation)), cancellation);
+        endpoints.Wake();
+        await WebhookHttp.SendAsync(http, 200, WebhookResponse.Of(await endpoints.FindAsync(id, cancellation)), cancellation);
     }
 }

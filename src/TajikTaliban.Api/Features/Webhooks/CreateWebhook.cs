@@ -11,29 +11,29 @@ using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>A new subscription.</summary>
+/// <summary>A new webhook endpoint.</summary>
 public sealed record CreateWebhookRequest
 {
-    /// <summary>Where changes are sent: an https address of a public host.</summary>
+    /// <summary>The receiver: an https address of a public host.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The resources whose changes are sent; all if left out.</summary>
+    /// <summary>Resources whose changes are sent (default: all).</summary>
     public IReadOnlyList<string>? Resources { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>The purpose of the endpoint.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The position after which it begins, such as that of a snapshot; the present one if left out.</summary>
+    /// <summary>Send the changes after this position, such as that of a snapshot (default: the current position).</summary>
     public string? After { get; init; }
 }
 
-/// <summary>A new subscription, with the secret that signs its messages.</summary>
+/// <summary>A new webhook endpoint with its signing secret.</summary>
 public sealed record CreatedWebhookResponse
 {
-    /// <summary>The subscription.</summary>
+    /// <summary>The webhook endpoint.</summary>
     public required WebhookResponse Webhook { get; init; }
 
-    /// <summary>The secret that its messages are signed with. It is shown this once.</summary>
+    /// <summary>The secret that signs its messages. It is shown only once.</summary>
     public required string Secret { get; init; }
 }
 
@@ -55,26 +55,30 @@ internal static class CreateWebhook
     private static readonly string[] MediaTypes = ["application/json"];
 
     public static async Task Handle(
-        WebhookStore store, CreateWebhookValidator validator, PositionReader positions, SecretSeal seal, WebhookOptions options, Dispatcher dispatcher, TimeProvider time,
-        HttpContext http, CancellationToken cancellation)
+        WebhookEndpoints endpoints, CreateWebhookValidator validator, PositionReader positions, HttpContext http,
+        CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
         QueryText.RefuseAny(http.Request);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
         var request = await ValidBody.ReadAsync(body.RootElement, validator, null, cancellation);
-        var position = request.After is null ? await positions.NewestAsync(cancellation) : await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation);
+        var position = request.After is null
+            ? await positions.NewestAsync(cancellation)
+            : await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation);
         var (id, secret) = (Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), SecretSeal.New());
-        var webhook = new Webhook(id, request.Url, request.Resources, request.Description, WebhookState.Active, position, 0, null, null, 0, time.GetUtcNow().UtcDateTime,
-            http.User.Identity?.Name, null);
-        if (!await store.AddAsync(webhook, seal.Close(id, secret), options.MostSubscriptions, cancellation))
+        var webhook = new Webhook(id, request.Url, request.Resources, request.Description, WebhookState.Active, position, 0, null, null, 0,
+            endpoints.Now.UtcDateTime, http.User.Identity?.Name, null);
+        var max = endpoints.Options.MaxEndpoints;
+        if (!await endpoints.Store.AddAsync(webhook, endpoints.Seal.Close(id, secret), max, cancellation))
         {
             throw new ProblemException(ProblemType.Conflict,
-                $"There are {options.MostSubscriptions} webhooks already; delete one, or have the operator raise Webhooks:MostSubscriptions.");
+                $"The limit of {max} webhook endpoints is reached; delete one, or raise Webhooks__MaxEndpoints.");
         }
 
-        dispatcher.Wake();
+        endpoints.Wake();
         http.Response.Headers.Location = $"/v1/webhooks/{id}";
-        var response = WebhookResponse.Of(await WebhookHttp.FindAsync(id, store, time, cancellation));
-        await WebhookHttp.SendAsync(http, 201, new CreatedWebhookResponse { Webhook = response, Secret = SecretSeal.Show(secret) }, cancellation);
+        var response = WebhookResponse.Of(await endpoints.FindAsync(id, cancellation));
+        await WebhookHttp.SendAsync(http, 201, new CreatedWebhookResponse { Webhook = response, Secret = SecretSeal.Show(secret) },
+            cancellation);
     }
 }

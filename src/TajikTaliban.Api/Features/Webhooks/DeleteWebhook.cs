@@ -1,16 +1,15 @@
 using TajikTaliban.Api.Platform.Querying;
-using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>DELETE of one subscription, with its log.</summary>
+/// <summary>DELETE of one webhook endpoint, with its attempts.</summary>
 internal static class DeleteWebhook
 {
-    public static async Task Handle(string id, WebhookStore store, HttpContext http, CancellationToken cancellation)
+    public static async Task Handle(string id, WebhookEndpoints endpoints, HttpContext http, CancellationToken cancellation)
     {
         QueryText.RefuseAny(http.Request);
-        if (!await store.DeleteAsync(id, cancellation))
-            throw WebhookHttp.NotFound(id);
+        if (!await endpoints.Store.DeleteAsync(id, cancellation))
+            throw WebhookEndpoints.NotFound(id);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

@@ -7,21 +7,21 @@ using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>What an attempt came to.</summary>
-/// <param name="Attempt">For the log.</param>
-/// <param name="RetryAfter">How long the receiver wants to be left alone.</param>
+/// <summary>The result of an attempt.</summary>
+/// <param name="Attempt">The attempt, for the log.</param>
+/// <param name="RetryAfter">The pause that the receiver asks for.</param>
 internal sealed record DeliveryResult(WebhookAttempt Attempt, TimeSpan? RetryAfter)
 {
-    public bool IsTaken => Attempt.Error is null;
+    public bool IsDelivered => Attempt.Error is null;
 }
 
-/// <summary>Sends a message once: signed, to addresses that are allowed, without redirects, proxies and cookies.</summary>
+/// <summary>Makes one attempt to deliver a message: signed, to allowed addresses, without redirects, proxies and cookies.</summary>
 internal sealed class Delivery : IDisposable
 {
-    private const int AnswerBytes = 4096;
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(2);
+    private const int BodyBytes = 4096;
+    private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Names move: a connection, whose address was looked at when it was made, does not outlive this.</summary>
+    /// <summary>Names move, and an address is checked when its connection is made: connections end after this time.</summary>
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(1);
 
     private readonly WebhookOptions _options;
@@ -42,8 +42,8 @@ internal sealed class Delivery : IDisposable
             ActivityHeadersPropagator = null,
             PooledConnectionLifetime = ConnectionLife,
             MaxResponseHeadersLength = 16,
-            MaxResponseDrainSize = AnswerBytes,
-            ResponseDrainTimeout = AnswerPatience,
+            MaxResponseDrainSize = BodyBytes,
+            ResponseDrainTimeout = BodyTimeout,
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -62,7 +62,7 @@ internal sealed class Delivery : IDisposable
         if (TargetUrl.WhatIsWrong(target.Url, _options) is { } wrong)
             return Result(null, wrong);
         if (_seal.OpenOrNull(target.Id, target.Secret) is not { } secret)
-            return Result(null, "The signing secret cannot be opened: Webhooks:SecretKey is not the one that it was sealed with. Rotate the secret.");
+            return Result(null, "The signing secret was sealed with another Webhooks__SecretKey. Rotate the secret.");
         var previous = target.PreviousSecret is null ? null : _seal.OpenOrNull(target.Id, target.PreviousSecret);
 
         using var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ReadOnlyMemoryContent(message.Body) };
@@ -70,25 +70,26 @@ internal sealed class Delivery : IDisposable
         var timestamp = now.ToUnixTimeSeconds();
         request.Headers.Add(Signature.IdHeader, message.Id);
         request.Headers.Add(Signature.TimestampHeader, timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add(Signature.SignatureHeader, Signature.Of(previous is null ? [secret] : [secret, previous], message.Id, timestamp, message.Body.Span));
+        request.Headers.Add(Signature.SignatureHeader,
+            Signature.Of(previous is null ? [secret] : [secret, previous], message.Id, timestamp, message.Body.Span));
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(_options.Timeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(_options.Timeout);
         try
         {
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             var status = (int)response.StatusCode;
             var answer = await BeginningAsync(response, cancellation);
             return Result(status, status switch
             {
                 >= 200 and < 300 => null,
-                >= 300 and < 400 => $"The receiver answered {status}; redirects are not followed.",
-                _ => $"The receiver answered {status}.",
+                >= 300 and < 400 => $"{Failed(status)} Redirects are not followed.",
+                _ => Failed(status),
             }, answer, RetryAfter(response, now));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return Result(null, string.Create(CultureInfo.InvariantCulture, $"No answer within {_options.Timeout.TotalSeconds} s."));
+            return Result(null, string.Create(CultureInfo.InvariantCulture, $"No response within {_options.Timeout.TotalSeconds} s."));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -98,11 +99,15 @@ internal sealed class Delivery : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Resolves the host, looks at every address, and connects to one of those and to no other.</summary>
+    /// <summary>The error of an attempt that the receiver refused.</summary>
+    public static string Failed(int status) => string.Create(CultureInfo.InvariantCulture, $"The receiver responded with {status}.");
+
+    /// <summary>Resolves the host, checks all its addresses, and connects to one of them.</summary>
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var target = context.DnsEndPoint;
-        IPAddress[] addresses = IPAddress.TryParse(target.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellation);
+        IPAddress[] addresses = IPAddress.TryParse(target.Host, out var literal)
+            ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellation);
         if (addresses.FirstOrDefault(a => !TargetAddress.IsAllowed(a, _options.AllowedNetworks)) is { } refused)
             throw new HttpRequestException(TargetUrl.Refused(refused));
         SocketException? last = null;
@@ -131,21 +136,22 @@ internal sealed class Delivery : IDisposable
 
     private static async Task<string?> BeginningAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        // the status has been given; an answer that trickles neither holds up nor undoes it
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(AnswerPatience);
-        var bytes = new byte[AnswerBytes];
+        // the status decides; a slow body neither delays nor changes the result
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(BodyTimeout);
+        var bytes = new byte[BodyBytes];
         var length = 0;
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
-            length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, patience.Token);
+            await using var body = await response.Content.ReadAsStreamAsync(timeout.Token);
+            length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, timeout.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e)
+            when (e is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
         }
 
-        // the database takes any text but this character
+        // PostgreSQL stores any character but this one
         return length == 0 ? null : Encoding.UTF8.GetString(bytes, 0, length).Replace('\0', '\ufffd');
     }
 

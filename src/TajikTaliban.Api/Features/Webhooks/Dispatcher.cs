@@ -8,28 +8,30 @@ using TajikTaliban.Api.Storage.Webhooks;
 namespace TajikTaliban.Api.Features.Webhooks;
 
 /// <summary>
-/// Delivers the changes of the ledger to the subscriptions: each in order, one message at a time, several subscriptions at once. Woken by a
-/// commit, by a retry that is due, by whoever changes a subscription. What there is to do, the database says; nothing is kept here.
+/// Delivers the changes of the ledger to the webhook endpoints: to each in order and one message at a time, to several endpoints at once.
+/// Commits, due retries and changes of endpoints wake it. All its state is in the database.
 /// </summary>
 internal sealed partial class Dispatcher(
-    WebhookQueue queue, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, Delivery delivery, WebhookOptions options, TimeProvider time,
+    WebhookQueue queue, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, Delivery delivery, WebhookOptions options,
+    TimeProvider time,
     ILogger<Dispatcher> log) : BackgroundService
 {
     private const int PageSize = 32;
 
-    /// <summary>After this a subscription that still has something lets others have its place.</summary>
+    /// <summary>After this time an endpoint with more changes gives its place to others.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
 
-    /// <summary>How soon the leases of a process that was killed are seen to have ended.</summary>
+    /// <summary>The longest time until the ended leases of a killed process are noticed.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StandbyPause = TimeSpan.FromSeconds(30);
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly List<Task> _runs = [];
     private int _running;
 
-    /// <summary>Something has changed that no commit tells of.</summary>
+    /// <summary>Signals a change that no commit signals.</summary>
     public void Wake() => _signals.Writer.TryWrite(true);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -66,7 +68,7 @@ internal sealed partial class Dispatcher(
 
     private async Task RoundAsync(CancellationToken stopping)
     {
-        // taken before the database is looked at: what is committed in between is in the one or the other
+        // read before the database: a commit in between is in one of the two
         var node = tail.Newest;
         _signals.Reader.TryRead(out _);
         _runs.RemoveAll(r => r.IsCompleted);
@@ -81,10 +83,10 @@ internal sealed partial class Dispatcher(
 
         using var round = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         List<Task> wakers = [_signals.Reader.WaitToReadAsync(round.Token).AsTask()];
-        // with all places taken only one that becomes free is of interest
+        // with all places taken, only a free place matters
         if (leases.Count < free)
         {
-            // of the same instant: what is due in between is in the one or the other
+            // at the same instant as the leases: a retry due in between is in one of the two
             var (any, due) = await queue.AgendaAsync(now, stopping);
             if (any)
                 wakers.Add(node.Next);
@@ -114,12 +116,12 @@ internal sealed partial class Dispatcher(
             {
             }
 
-            // the next one should not have to wait for the lease to end, also when the service is stopping
+            // release at once, also when the service is stopping: the next process does not wait for the lease to end
             await queue.ReleaseAsync(lease, passed, CancellationToken.None);
         }
         catch (Exception e)
         {
-            // the lease is left to end by itself: what fails at once does not fail again at once
+            // let the lease end by itself: a pause before the next failure
             LogBroken(log, e, lease.Target.Id);
         }
         finally
@@ -129,10 +131,12 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    /// <summary>Delivers what there is; gives the place that was come to without a delivery, where a filter passes over the last changes.</summary>
+    /// <summary>Delivers the changes of an endpoint. Returns the position after changes that a filter skipped; null after a
+    /// failure.</summary>
     private async Task<Position?> DeliverAsync(WebhookLease lease, CancellationToken stopping)
     {
-        var tables = lease.Resources is null ? null : catalogue.All.Where(r => lease.Resources.Contains(r.Name)).Select(r => r.Table).ToList();
+        var tables = lease.Resources is null ? null : catalogue.All.Where(r => lease.Resources.Contains(r.Name)).Select(r => r.Table)
+            .ToList();
         var began = time.GetTimestamp();
         var (position, failures) = (lease.Position, lease.Failures);
         for (var more = true; more && time.GetElapsedTime(began) < Slice;)
@@ -145,8 +149,9 @@ internal sealed partial class Dispatcher(
                 var after = !more && ReferenceEquals(change, changes[^1]) ? end : change.Position;
                 var progress = Progress(result, position, after, failures);
                 var letter = progress.State == WebhookState.DeadLetter ? Letter(change, result.Attempt, progress.Failures) : null;
-                // written even when the service is stopping: it has happened
-                if (!await queue.SaveAsync(lease, progress, result.Attempt, letter, result.IsTaken ? change.Position.Change : null, options.LeaseLength,
+                // save even when the service is stopping: the attempt was made
+                if (!await queue.SaveAsync(lease, progress, result.Attempt, letter, result.IsDelivered ? change.Position.Change : null,
+                    options.LeaseLength,
                         options.KeptAttempts, CancellationToken.None))
                 {
                     return null;
@@ -155,7 +160,7 @@ internal sealed partial class Dispatcher(
                 (position, failures) = (progress.Position, progress.Failures);
                 if (progress.State != WebhookState.Active)
                     LogStopped(log, lease.Target.Id, progress.State, result.Attempt.Error);
-                if (!result.IsTaken || time.GetElapsedTime(began) > Slice)
+                if (!result.IsDelivered || time.GetElapsedTime(began) > Slice)
                     return null;
             }
 
@@ -167,7 +172,7 @@ internal sealed partial class Dispatcher(
 
     private WebhookProgress Progress(DeliveryResult result, Position before, Position after, int failures)
     {
-        if (result.IsTaken)
+        if (result.IsDelivered)
             return new WebhookProgress(WebhookState.Active, after, 0, null);
         failures++;
         if (result.Attempt.Status == StatusCodes.Status410Gone)
@@ -181,15 +186,16 @@ internal sealed partial class Dispatcher(
     }
 
     private WebhookDeadLetter Letter(Change change, WebhookAttempt attempt, int failures) =>
-        new(change.Position.Change!.Value, attempt.MessageId, attempt.Type, change.Id, change.Version, change.Position, failures, time.GetUtcNow().UtcDateTime,
+        new(change.Position.Change!.Value, attempt.MessageId, attempt.Type, change.Id, change.Version, change.Position, failures,
+            time.GetUtcNow().UtcDateTime,
             attempt.Status, attempt.Error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks cannot be delivered just now, trying again: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to read webhook deliveries; retrying: {Problem}")]
     private static partial void LogAway(ILogger log, string problem);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The webhook {Webhook} cannot be delivered just now")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failed to deliver to webhook endpoint {Webhook}; retrying")]
     private static partial void LogBroken(ILogger log, Exception error, string webhook);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook {Webhook} stopped ({State}): {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook endpoint {Webhook} stopped ({State}): {Error}")]
     private static partial void LogStopped(ILogger log, string webhook, string state, string? error);
 }

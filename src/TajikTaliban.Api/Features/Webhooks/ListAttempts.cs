@@ -1,23 +1,24 @@
 using TajikTaliban.Api.Platform.Representations;
-using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>Attempts of a subscription.</summary>
+/// <summary>Attempts of a webhook endpoint.</summary>
 /// <param name="Items">The attempts, newest first.</param>
-/// <param name="Next">The address of the older ones; null when there are none.</param>
+/// <param name="Next">The address of the next page, with older attempts; null on the last page.</param>
 public sealed record WebhookAttemptsResponse(IReadOnlyList<WebhookAttemptResponse> Items, string? Next);
 
-/// <summary>GET of <c>/attempts</c>: the log, of which the newest are kept.</summary>
+/// <summary>GET of <c>/attempts</c>: the newest attempts, as many as the settings keep.</summary>
 internal static class ListAttempts
 {
-    public static async Task Handle(string id, WebhookStore store, TimeProvider time, HttpContext http, CancellationToken cancellation)
+    public static async Task Handle(string id, WebhookEndpoints endpoints, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
         var path = $"/v1/webhooks/{id}/attempts";
         var (limit, from) = WebhookHttp.ReadPage(http.Request, path);
-        await WebhookHttp.FindAsync(id, store, time, cancellation);
-        var (items, next) = WebhookHttp.Page(await store.AttemptsAsync(id, from ?? long.MaxValue, limit + 1, cancellation), limit, path, a => a.Number);
-        await WebhookHttp.SendAsync(http, 200, new WebhookAttemptsResponse([.. items.Select(WebhookAttemptResponse.Of)], next), cancellation);
+        await endpoints.FindAsync(id, cancellation);
+        var read = await endpoints.Store.AttemptsAsync(id, from ?? long.MaxValue, limit + 1, cancellation);
+        var (items, next) = WebhookHttp.Page(read, limit, path, a => a.Number);
+        await WebhookHttp.SendAsync(http, 200, new WebhookAttemptsResponse([.. items.Select(WebhookAttemptResponse.Of)], next),
+            cancellation);
     }
 }

@@ -8,9 +8,9 @@ using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>What is sent. The id is made from the subscription and the change alone, so that it is the same whenever and by whom it is sent.</summary>
-/// <param name="Id">The id, without a dot: the signature has dots between its parts.</param>
-/// <param name="Type">Such as <c>actors.updated</c>.</param>
+/// <summary>A message. Its id depends only on the endpoint and the change, so that all attempts and replays have the same one.</summary>
+/// <param name="Id">The id, without dots: they separate the parts of the signed text.</param>
+/// <param name="Type">The type, such as <c>actors.updated</c>.</param>
 /// <param name="Position">The position of the change; null for a test.</param>
 /// <param name="Body">The body.</param>
 internal sealed record Message(string Id, string Type, string? Position, ReadOnlyMemory<byte> Body)
@@ -20,12 +20,14 @@ internal sealed record Message(string Id, string Type, string? Position, ReadOnl
     public static Message Of(string webhook, Change change, ResourceCatalogue catalogue)
     {
         var type = $"{catalogue.OfTable(change.Table).Name}.{change.Operation}";
-        return new Message($"msg-{webhook}-{change.Position.Number}-{change.Position.Change}-{change.Position.Token}", type, change.Position.ToString(),
+        return new Message($"msg-{webhook}-{change.Position.Number}-{change.Position.Change}-{change.Position.Token}", type,
+            change.Position.ToString(),
             Write(type, change.CommittedAt, json => ChangeJson.Write(json, change, catalogue)));
     }
 
     public static Message Ping(string webhook, DateTimeOffset now) =>
-        new($"msg-{webhook}-ping-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}", PingType, null, Write(PingType, now.UtcDateTime, json =>
+        new($"msg-{webhook}-ping-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}", PingType, null,
+            Write(PingType, now.UtcDateTime, json =>
         {
             json.WriteStartObject();
             json.WriteString("webhook", webhook);

@@ -6,17 +6,16 @@ using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage.Ledger;
-using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>From where a subscription goes on: one of the two.</summary>
+/// <summary>The start of a replay: one of the two fields.</summary>
 public sealed record ReplayWebhookRequest
 {
-    /// <summary>The position after which changes are sent, again or for the first time; after a dead letter's own it is passed over.</summary>
+    /// <summary>Send the changes after this position. The position of a dead letter passes over that change.</summary>
     public string? After { get; init; }
 
-    /// <summary>True goes on with the first change that could not be delivered.</summary>
+    /// <summary>True: send from the first dead letter on.</summary>
     public bool? DeadLetters { get; init; }
 }
 
@@ -25,34 +24,35 @@ internal sealed class ReplayWebhookValidator : AbstractValidator<ReplayWebhookRe
     public ReplayWebhookValidator()
     {
         RuleFor(r => r.After).PositionText();
-        RuleFor(r => r.DeadLetters).Must(d => d is null or true).WithMessage("Is true, or left out.");
-        RuleFor(r => r.After).Must((r, after) => after is null != r.DeadLetters is null).WithMessage("Give either `after` or `deadLetters`.");
+        RuleFor(r => r.DeadLetters).Must(d => d is null or true).WithMessage("Set `true` or leave the field out.");
+        RuleFor(r => r.After).Must((r, after) => after is null != r.DeadLetters is null)
+            .WithMessage("Set either `after` or `deadLetters`.");
     }
 }
 
-/// <summary>POST of <c>/replay</c>. What is sent again has the same <c>webhook-id</c> as before.</summary>
+/// <summary>POST of <c>/replay</c>. Changes that are sent again have the same <c>webhook-id</c>.</summary>
 internal static class ReplayWebhook
 {
     private static readonly ReplayWebhookValidator Validator = new();
     private static readonly string[] MediaTypes = ["application/json"];
 
     public static async Task Handle(
-        string id, WebhookStore store, PositionReader positions, Dispatcher dispatcher, TimeProvider time, HttpContext http, CancellationToken cancellation)
+        string id, WebhookEndpoints endpoints, PositionReader positions, HttpContext http, CancellationToken cancellation)
     {
         JsonAnswer.RequireJson(http.Request);
         QueryText.RefuseAny(http.Request);
-        await WebhookHttp.FindAsync(id, store, time, cancellation);
+        await endpoints.FindAsync(id, cancellation);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
         var request = await ValidBody.ReadAsync(body.RootElement, Validator, null, cancellation);
         var after = request.After is not null
             ? await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation)
-            : await store.FirstDeadLetterOrNullAsync(id, cancellation) is { } letter
+            : await endpoints.Store.FirstDeadLetterOrNullAsync(id, cancellation) is { } letter
                 ? Before(letter)
-                : throw new ProblemException(ProblemType.Conflict, "/deadLetters", "Every change has been delivered; there are no dead letters.");
-        if (!await store.ReplayAsync(id, after, cancellation))
-            throw WebhookHttp.NotFound(id);
-        dispatcher.Wake();
-        await WebhookHttp.SendAsync(http, 200, WebhookResponse.Of(await WebhookHttp.FindAsync(id, store, time, cancellation)), cancellation);
+                : throw new ProblemException(ProblemType.Conflict, "/deadLetters", "The webhook endpoint has no dead letters.");
+        if (!await endpoints.Store.ReplayAsync(id, after, cancellation))
+            throw WebhookEndpoints.NotFound(id);
+        endpoints.Wake();
+        await WebhookHttp.SendAsync(http, 200, WebhookResponse.Of(await endpoints.FindAsync(id, cancellation)), cancellation);
     }
 
     private static Position Before(Position change) => change with { Change = change.Change - 1 };

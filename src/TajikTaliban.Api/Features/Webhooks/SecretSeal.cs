@@ -4,8 +4,8 @@ using System.Text;
 namespace TajikTaliban.Api.Features.Webhooks;
 
 /// <summary>
-/// Signing secrets as they are stored. They have to be had again to sign, so they cannot be hashed as keys are: with the setting
-/// <c>Webhooks:SecretKey</c> they are sealed (AES-256-GCM, bound to their subscription), without it they stand in the database as they are.
+/// Signing secrets in the database. Signing needs the secrets themselves, so they are not hashed as keys are: with the setting
+/// <c>Webhooks:SecretKey</c> they are sealed (AES-256-GCM, bound to their endpoint), without it they are stored in plain text.
 /// </summary>
 internal sealed class SecretSeal(WebhookOptions options)
 {
@@ -32,7 +32,7 @@ internal sealed class SecretSeal(WebhookOptions options)
         return [Sealed, .. nonce, .. tag, .. text];
     }
 
-    /// <summary>The secret; null if it was sealed with a key that this service does not have.</summary>
+    /// <summary>The secret; null if it was sealed with another key.</summary>
     public byte[]? OpenOrNull(string webhook, byte[] stored)
     {
         if (stored[0] == Plain)
@@ -43,7 +43,8 @@ internal sealed class SecretSeal(WebhookOptions options)
         using var aes = new AesGcm(options.SecretKey, TagBytes);
         try
         {
-            var (nonce, tag, text) = (stored[1..(1 + NonceBytes)], stored[(1 + NonceBytes)..(1 + NonceBytes + TagBytes)], stored[(1 + NonceBytes + TagBytes)..]);
+            var (nonce, tag, text) = (stored[1..(1 + NonceBytes)], stored[(1 + NonceBytes)..(1 + NonceBytes + TagBytes)],
+                stored[(1 + NonceBytes + TagBytes)..]);
             aes.Decrypt(nonce, text, tag, secret, Encoding.UTF8.GetBytes(webhook));
             return secret;
         }

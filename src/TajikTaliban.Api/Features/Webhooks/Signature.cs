@@ -4,7 +4,7 @@ using System.Text;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>Signatures as Standard Webhooks 1.0 has them: HMAC-SHA256 over <c>id.timestamp.body</c>, one for each secret.</summary>
+/// <summary>Signatures of Standard Webhooks 1.0: HMAC-SHA256 over <c>id.timestamp.body</c>, one for each secret.</summary>
 internal static class Signature
 {
     public const string IdHeader = "webhook-id";

@@ -3,43 +3,38 @@ using System.Text.Json;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
-using TajikTaliban.Api.Storage.Listing;
-using TajikTaliban.Api.Storage.Webhooks;
-using SortKey = TajikTaliban.Api.Storage.Listing.SortKey;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>What the operations on subscriptions have in common.</summary>
+/// <summary>Bodies and pages of the operations on webhook endpoints.</summary>
 internal static class WebhookHttp
 {
-    private static readonly IReadOnlyList<OrderBy> ByNumber = [new(new SortKey("number", "number", FieldType.Number), true)];
-
     public static async Task RefuseBodyAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (request.ContentLength > 0 || (request.ContentLength is null && await request.Body.ReadAsync(new byte[1], cancellation) > 0))
-            throw new ProblemException(ProblemType.InvalidBody, "", "This takes no body.");
+            throw new ProblemException(ProblemType.InvalidBody, "", "This operation accepts no body.");
     }
 
-    public static async Task<Webhook> FindAsync(string id, WebhookStore store, TimeProvider time, CancellationToken cancellation) =>
-        await store.FindOrNullAsync(id, time.GetUtcNow(), cancellation) ?? throw NotFound(id);
-
-    public static ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"There is no webhook '{id}'.");
-
-    /// <summary>Which page of a subscription's log is asked for: how many, and from which number on.</summary>
+    /// <summary>The limit of a page, and the number after which it starts; null for the first page.</summary>
+    /// <exception cref="ProblemException">400: a parameter is not valid, or the cursor is damaged.</exception>
     public static (int Limit, long? From) ReadPage(HttpRequest request, string query)
     {
         var errors = new Errors();
         var text = QueryText.Read(request, ["limit", "cursor"], [], errors);
         var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        return (limit, text["cursor"] is { } cursor ? long.Parse(Cursor.Read(cursor, ByNumber, query).Keys[0], CultureInfo.InvariantCulture) : null);
+        if (text["cursor"] is not { } cursor)
+            return (limit, null);
+        return long.TryParse(Cursor.Read(cursor, 1, query)[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? (limit, number)
+            : throw Cursor.Refused();
     }
 
-    /// <summary>The page of one more than was asked for, and the address of the next one.</summary>
+    /// <summary>The page, and the address of the next one, from one entry more than the limit.</summary>
     public static (IReadOnlyList<T> Items, string? Next) Page<T>(List<T> read, int limit, string path, Func<T, long> number) =>
         read.Count <= limit ? (read, null)
         : (read[..limit], string.Create(CultureInfo.InvariantCulture,
-            $"{path}?limit={limit}&cursor={Cursor.Write([number(read[limit - 1]).ToString(CultureInfo.InvariantCulture)], SearchMode.Words, path)}"));
+            $"{path}?limit={limit}&cursor={Cursor.Write([number(read[limit - 1]).ToString(CultureInfo.InvariantCulture)], path)}"));
 
     public static async Task SendAsync<T>(HttpContext http, int status, T value, CancellationToken cancellation)
     {

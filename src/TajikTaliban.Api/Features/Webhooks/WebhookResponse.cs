@@ -2,46 +2,47 @@ using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>A subscription to the changes.</summary>
+/// <summary>A webhook endpoint.</summary>
 public record WebhookResponse
 {
-    /// <summary>Its id.</summary>
+    /// <summary>The id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Where changes are sent.</summary>
+    /// <summary>The receiver.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The resources whose changes are sent; null for all.</summary>
+    /// <summary>Resources whose changes are sent; null for all.</summary>
     public required IReadOnlyList<string>? Resources { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>The purpose of the endpoint.</summary>
     public required string? Description { get; init; }
 
-    /// <summary>`active`; `paused` by hand; `gone` since the receiver answered 410; `dead-letter` since a change failed in all its attempts.</summary>
+    /// <summary>`active`; `paused` by a request; `gone` after a 410 response of the receiver; `dead-letter` after all attempts of a change
+    /// failed.</summary>
     public required string State { get; init; }
 
-    /// <summary>All changes up to here have been delivered.</summary>
+    /// <summary>All changes up to this position have been delivered.</summary>
     public required string Position { get; init; }
 
-    /// <summary>How often the next change has failed.</summary>
+    /// <summary>Failed attempts of the next change.</summary>
     public required int Failures { get; init; }
 
-    /// <summary>When it is tried again (UTC); null if nothing waits.</summary>
+    /// <summary>The instant of its next attempt (UTC); null if none is scheduled.</summary>
     public required DateTimeOffset? NextAttemptAt { get; init; }
 
-    /// <summary>How many changes could not be delivered.</summary>
+    /// <summary>Number of dead letters: changes that could not be delivered.</summary>
     public required long DeadLetters { get; init; }
 
-    /// <summary>Until when the secret before the present one signs too (UTC).</summary>
+    /// <summary>The end of the time in which the previous secret signs too (UTC); null if only one secret signs.</summary>
     public required DateTimeOffset? PreviousSecretUntil { get; init; }
 
-    /// <summary>When it was made (UTC).</summary>
+    /// <summary>The instant of its creation (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The name of the key that made it.</summary>
+    /// <summary>The name of the key that created it.</summary>
     public required string? CreatedBy { get; init; }
 
-    /// <summary>The last attempt of a delivery.</summary>
+    /// <summary>The last attempt; null before the first one.</summary>
     public required WebhookAttemptResponse? LastAttempt { get; init; }
 
     internal static WebhookResponse Of(Webhook webhook) => new()
@@ -62,34 +63,34 @@ public record WebhookResponse
     };
 }
 
-/// <summary>An attempt of a delivery.</summary>
+/// <summary>An attempt to deliver a message.</summary>
 public sealed record WebhookAttemptResponse
 {
-    /// <summary>Counts the attempts of the subscription.</summary>
+    /// <summary>The number of the attempt, counted per endpoint.</summary>
     public required long Number { get; init; }
 
-    /// <summary>The message (`webhook-id`), the same over all its attempts.</summary>
+    /// <summary>The id of the message (`webhook-id`), the same in all attempts of a delivery.</summary>
     public required string MessageId { get; init; }
 
-    /// <summary>What it said, such as `actors.updated`, or `ping`.</summary>
+    /// <summary>The type of the message, such as `actors.updated`, or `ping`.</summary>
     public required string Type { get; init; }
 
     /// <summary>The position of the change; null for a test.</summary>
     public required string? Position { get; init; }
 
-    /// <summary>When it began (UTC).</summary>
+    /// <summary>The start of the attempt (UTC).</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The duration in milliseconds.</summary>
     public required int Milliseconds { get; init; }
 
-    /// <summary>The status that was answered; null if there was no answer.</summary>
+    /// <summary>The status of the response; null without a response.</summary>
     public required int? Status { get; init; }
 
-    /// <summary>Why it failed; null if the receiver took it.</summary>
+    /// <summary>The error; null after a 2xx response.</summary>
     public required string? Error { get; init; }
 
-    /// <summary>The beginning of the answer's body, 4 KiB at most.</summary>
+    /// <summary>The first 4 KiB of the response body.</summary>
     public required string? Answer { get; init; }
 
     internal static WebhookAttemptResponse Of(WebhookAttempt attempt) => new()

@@ -1,12 +1,12 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using TajikTaliban.Api.Hosting.Databases;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Storage;
 using Embedded = TajikTaliban.Api.Hosting.EmbeddedPostgres.EmbeddedPostgres;
 
 namespace TajikTaliban.Api.Hosting.Commands;
 
-/// <summary>The database of a command: the one that is configured, or the service's own, started for as long as the command runs.</summary>
+/// <summary>The database of a command: the configured one, or an embedded one that runs as long as the command.</summary>
 public sealed class CommandDatabase : IAsyncDisposable
 {
     private readonly Embedded? _embedded;
@@ -20,14 +20,14 @@ public sealed class CommandDatabase : IAsyncDisposable
 
     public NpgsqlDataSource Source { get; }
 
-    /// <summary>For those who read the feed and snapshots.</summary>
+    /// <summary>For the feed and snapshots.</summary>
     public NpgsqlDataSource Feed { get; }
 
     public bool IsEmbedded => _embedded is not null;
 
     public string Description => _embedded is null
         ? $"the configured database ({new NpgsqlConnectionStringBuilder(Source.ConnectionString).Host})"
-        : $"PostgreSQL {_embedded.Version} of its own, in {_embedded.DataFolder}";
+        : $"embedded PostgreSQL {_embedded.Version} in {_embedded.DataFolder}";
 
     /// <exception cref="CommandException">
     /// The configuration cannot be read, or the database holds a migration that this program does not have.
@@ -59,44 +59,21 @@ public sealed class CommandDatabase : IAsyncDisposable
         catch (ArgumentException e)
         {
             throw new CommandException(
-                $"ConnectionStrings__Database cannot be read: {e.Message}\nIt takes the form Host=…;Database=…;Username=…;Password=….");
+                $"ConnectionStrings__Database is not valid: {e.Message}\nUse the form Host=…;Database=…;Username=…;Password=….");
         }
     }
 
     private static async Task<CommandDatabase> EmbeddedAsync(
         IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var options = new EmbeddedPostgresOptions
-        {
-            BinFolder = configuration["Embedded:BinFolder"],
-            DataFolder = configuration["Embedded:DataFolder"],
-            CacheFolder = configuration["Embedded:CacheFolder"],
-            Source = SourceOf(configuration["Embedded:Source"]),
-        };
+        var options = EmbeddedPostgresSettings.Read(configuration);
         var embedded = await Embedded.StartAsync(options, loggers.CreateLogger<Embedded>(), cancellation);
         return new CommandDatabase(embedded.ConnectionString, embedded);
     }
 
-    private static EmbeddedPostgresSource SourceOf(string? setting) =>
-        setting is null ? EmbeddedPostgresSource.Any
-        : Enum.TryParse<EmbeddedPostgresSource>(setting, ignoreCase: true, out var source) && Enum.IsDefined(source) ? source
-        : throw new CommandException(
-            $"Embedded__Source is '{setting}'; it takes {string.Join(", ", Enum.GetNames<EmbeddedPostgresSource>()).ToLowerInvariant()}.");
-
-    /// <summary>Brings the schema to the program's version; gives the migrations that were applied.</summary>
-    public static async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
-    {
-        if (await IsCurrentAsync(database, cancellation))
-            return [];
-        await using var context = Database.Context(database);
-        // a migration may rewrite every record
-        context.Database.SetCommandTimeout(TimeSpan.FromHours(12));
-        var pending = (await context.Database.GetPendingMigrationsAsync(cancellation)).ToList();
-        await context.Database.MigrateAsync(cancellation);
-        // connections of the pool may have read the types before the extensions were made
-        await database.ReloadTypesAsync(cancellation);
-        return pending;
-    }
+    /// <summary>Brings the schema to the program's version. Returns the applied migrations.</summary>
+    public static Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
+        ServiceSchema.MigrateAsync(database, cancellation);
 
     /// <summary>Migrates the embedded database; a configured one is migrated only on request.</summary>
     public static async Task MigrateIfEmbeddedAsync(CommandDatabase database, CancellationToken cancellation)
@@ -105,9 +82,12 @@ public sealed class CommandDatabase : IAsyncDisposable
             await MigrateAsync(database.Source, cancellation);
     }
 
-    /// <summary>Whether the newest migration of the program has been applied.</summary>
-    public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
-        (await Schema.AppliedAsync(database, cancellation)).Contains(Schema.NewestMigration);
+    /// <exception cref="CommandException">The schema is not of the program's version.</exception>
+    public async Task RequireCurrentAsync(CancellationToken cancellation)
+    {
+        if (!await Schema.IsCurrentAsync(Source, cancellation))
+            throw new CommandException("The schema of the configured database is not of this version. Run `migrate` first.");
+    }
 
     private async Task RefuseUnknownMigrationsAsync(CancellationToken cancellation)
     {

@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Hosting.Seeding;
 
 namespace TajikTaliban.Api.Hosting.Commands;
 
-/// <summary>The commands, and the way that each is run: Ctrl-C ends it in order, a known error is one clear message and exit code 1.</summary>
+/// <summary>The commands. Ctrl-C stops a command in order; a known error ends it with one message and exit code 1.</summary>
 public static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, ServiceFactory service)
     {
         ListenToInterrupts();
         using var stop = new CancellationTokenSource();
@@ -20,28 +21,29 @@ public static class CommandLine
             stop.Cancel();
         }
 
-        var serve = ServeCommand.Create(stop.Token);
+        var serve = ServeCommand.Create(service, stop.Token);
         var root = new RootCommand(
-            "Facts, figures and their evidence on the relationship of Tajikistan and the Taliban's Afghanistan, as an HTTP API over PostgreSQL.\n"
-            + "Without a command it serves. Without ConnectionStrings__Database it runs a private PostgreSQL of its own.")
+            "Facts, figures and their evidence on the relationship of Tajikistan and the Taliban's Afghanistan, as an HTTP API over "
+            + "PostgreSQL.\n"
+            + "The default command is serve. Without ConnectionStrings__Database it starts an embedded PostgreSQL.")
         {
             serve,
-            MigrateCommand.Create(stop.Token),
-            SeedCommand.Create(stop.Token),
-            KeysCommand.Create(stop.Token),
-            OpenApiCommand.Create(stop.Token),
+            MigrateCommand.Create(service, stop.Token),
+            SeedCommand.Create(service, stop.Token),
+            KeysCommand.Create(service, stop.Token),
+            OpenApiCommand.Create(service, stop.Token),
             HealthCommand.Create(stop.Token),
         };
         foreach (var option in serve.Options)
             root.Options.Add(option);
         root.Action = serve.Action;
-        // the signals are ours: the library's handling would cut the stop of the database short
+        // handle signals here: the library would cut the stop of the database short
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, CancellationToken.None);
     }
 
     /// <summary>
-    /// A shell starts what it puts in the background with interrupts ignored, and the runtime leaves that as it is; whoever sends one to a
-    /// service means it.
+    /// Restores the default handling of interrupts: a shell starts background processes with interrupts ignored, and the runtime keeps
+    /// that.
     /// </summary>
     private static void ListenToInterrupts()
     {
@@ -54,7 +56,7 @@ public static class CommandLine
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern IntPtr SetSignal(int signal, IntPtr handler);
 
-    /// <summary>Runs a command's work; what a user can mend is told without a stack trace.</summary>
+    /// <summary>Runs a command. Errors that the user can correct end it with their message, without a stack trace.</summary>
     public static async Task<int> GuardAsync(Func<Task<int>> work, CancellationToken stop)
     {
         try
@@ -65,6 +67,11 @@ public static class CommandLine
         {
             return 130;
         }
+        catch (OptionsValidationException e)
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', e.Failures));
+            return 1;
+        }
         catch (Exception e) when (e is EmbeddedPostgresException or SeedException or CommandException)
         {
             await Console.Error.WriteLineAsync(e.Message);
@@ -73,12 +80,13 @@ public static class CommandLine
         catch (Npgsql.NpgsqlException e)
         {
             await Console.Error.WriteLineAsync(
-                $"The database refused or could not be reached: {e.Message}{(e.InnerException is null ? "" : $" ({e.InnerException.Message})")}\n"
-                + "The connection is in ConnectionStrings__Database (Host=…;Database=…;Username=…;Password=…).");
+                "The database cannot be reached or refused the "
+                + $"command: {e.Message}{(e.InnerException is null ? "" : $" ({e.InnerException.Message})")}\n"
+                + "Check ConnectionStrings__Database (Host=…;Database=…;Username=…;Password=…).");
             return 1;
         }
     }
 }
 
-/// <summary>An error of a command that its user can mend; the message says how.</summary>
+/// <summary>An error of a command that the user can correct; the message says how.</summary>
 public sealed class CommandException(string message) : Exception(message);

@@ -7,14 +7,14 @@ namespace TajikTaliban.Api.Hosting.Commands;
 /// <summary><c>openapi</c>: the contract, without a database.</summary>
 internal static class OpenApiCommand
 {
-    public static Command Create(CancellationToken stop)
+    public static Command Create(ServiceFactory service, CancellationToken stop)
     {
-        var output = new Option<string?>("--output") { Description = "The file to write; standard output if left out." };
-        var command = new Command("openapi", "Write the contract (OpenAPI), as /openapi/v1.json serves it.") { output };
+        var output = new Option<string?>("--output") { Description = "File to write (default: standard output)." };
+        var command = new Command("openapi", "Write the contract (OpenAPI), as served at /openapi/v1.json.") { output };
         command.SetAction((arguments, _) => CommandLine.GuardAsync(async () =>
         {
             await using var nowhere = NpgsqlDataSource.Create("Host=none");
-            await using var app = Service.Build(Service.CreateBuilder(), nowhere);
+            await using var app = service.Build(service.CreateBuilder(null), nowhere, nowhere);
             var contract = await Contract.WriteAsync(app);
             if (arguments.GetValue(output) is { } file)
                 await File.WriteAllTextAsync(file, contract, stop);

@@ -6,20 +6,23 @@ namespace TajikTaliban.Api.Hosting.Commands;
 /// <summary><c>seed</c>.</summary>
 internal static class SeedCommand
 {
-    public static Command Create(CancellationToken stop)
+    public static Command Create(ServiceFactory service, CancellationToken stop)
     {
-        var folder = new Option<string>("--folder") { Description = "The folder with the seed files.", DefaultValueFactory = _ => SeedFiles.DefaultFolder };
+        var folder = new Option<string>("--folder") { Description = "The folder with the seed files.",
+            DefaultValueFactory = _ => SeedFiles.DefaultFolder };
         var force = new Option<bool>("--force") { Description = "Overwrite records that were edited since they were seeded." };
-        var command = new Command("seed", "Write the seed records: all of them or, on an error, none. Safe to repeat; edited and deleted records are left.") { folder, force };
+        var command = new Command("seed",
+            "Write the seed records: all of them or, on an error, none. Safe to repeat; edited and deleted records are left.") { folder,
+                force };
         command.SetAction((arguments, _) => CommandLine.GuardAsync(async () =>
         {
-            var builder = Service.CreateBuilder();
+            var builder = service.CreateBuilder(null);
             await using var database = await CommandDatabase.OpenAsync(builder.Configuration, Logging.Quiet, stop);
-            await using var app = Service.Build(builder, database.Source);
+            await using var app = service.Build(builder, database.Source, database.Feed);
             await CommandDatabase.MigrateIfEmbeddedAsync(database, stop);
-            if (!await CommandDatabase.IsCurrentAsync(database.Source, stop))
-                throw new CommandException("The configured database is not of this version. Run `migrate` first.");
-            var report = await app.Services.GetRequiredService<Seeder>().RunAsync(arguments.GetValue(folder)!, arguments.GetValue(force), stop);
+            await database.RequireCurrentAsync(stop);
+            var report = await app.Services.GetRequiredService<Seeder>()
+                .RunAsync(arguments.GetValue(folder)!, arguments.GetValue(force), stop);
             foreach (var count in report.Counts)
                 Console.WriteLine($"{count.Resource,-14} {count.Added,5} added {count.Changed,5} changed {count.Left,5} left");
             Console.WriteLine($"{"in all",-14} {report.Added,5} added {report.Changed,5} changed {report.Left,5} left");

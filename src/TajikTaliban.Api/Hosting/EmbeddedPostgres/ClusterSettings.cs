@@ -10,9 +10,11 @@ internal static partial class ClusterSettings
 {
     public const string FileName = "embedded.conf";
 
-    /// <summary>A quarter of the memory, which is PostgreSQL's own advice, and no more than four gigabytes; it is taken only as it fills.</summary>
+    /// <summary>A quarter of the memory, which is PostgreSQL's own advice, and no more than four gigabytes; it is taken only as it
+    /// fills.</summary>
     private static string SharedBuffers =>
-        string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / 1024 / 1024, 128, 4096)}MB");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / 1024 / 1024, 128, 4096)}MB");
 
     public static async Task WriteAsync(
         string dataFolder, IReadOnlyDictionary<string, string> settings, bool reuseLastPort, CancellationToken ct)

@@ -1,51 +1,81 @@
 using System.Text.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Hosting.Http;
 
-/// <summary>Whether the service can do its work.</summary>
-/// <param name="Status">`healthy` or `unhealthy`, as the worst of the checks.</param>
-/// <param name="Checks">What was checked, by name.</param>
-public sealed record HealthResponse(string Status, IReadOnlyDictionary<string, HealthCheckResponse> Checks);
+/// <summary>The health of the service.</summary>
+/// <param name="Status">`healthy` or `unhealthy`: the worst of the checks.</param>
+/// <param name="Checks">The checks by name.</param>
+public sealed record HealthResponse(
+    [property: Values(HealthResponse.StatusName, HealthResponse.StatusText, HealthResponse.Healthy, HealthResponse.Unhealthy)]
+    string Status,
+    IReadOnlyDictionary<string, HealthCheckResponse> Checks)
+{
+    public const string Healthy = "healthy";
+    public const string Unhealthy = "unhealthy";
+    public const string StatusName = "HealthStatus";
+    public const string StatusText = "The health of the service or of a check.";
+}
 
-/// <summary>One check.</summary>
+/// <summary>A check.</summary>
 /// <param name="Status">`healthy` or `unhealthy`.</param>
-/// <param name="Description">What is wrong; null when nothing is.</param>
-public sealed record HealthCheckResponse(string Status, string? Description);
+/// <param name="Description">The fault; null without one.</param>
+public sealed record HealthCheckResponse(
+    [property: Values(HealthResponse.StatusName, HealthResponse.StatusText, HealthResponse.Healthy, HealthResponse.Unhealthy)]
+    string Status,
+    string? Description);
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does the database, with the schema of this version.</summary>
+/// <summary><c>/health/live</c>: the process responds. <c>/health/ready</c>: the database responds and has the schema of this
+/// version.</summary>
 internal static class Health
 {
+    private const string Tag = "Health";
     private const string Ready = "ready";
+    private const string DatabaseName = "database";
+
+    private static readonly HealthResponse Live = new(HealthResponse.Healthy, new Dictionary<string, HealthCheckResponse>());
 
     public static void AddServiceHealth(this IServiceCollection services) =>
-        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Ready], timeout: TimeSpan.FromSeconds(5));
+        services.AddHealthChecks().AddCheck<DatabaseCheck>(DatabaseName, tags: [Ready], timeout: TimeSpan.FromSeconds(5));
 
     public static void MapServiceHealth(this WebApplication app)
     {
-        var health = app.MapGroup("/health").WithTags("Health");
-        Describe(health.MapGet("/live", (HealthCheckService checks, HttpContext http) => AnswerAsync(checks, _ => false, http)))
-            .WithName("getLiveness").WithSummary("Says that the process answers.")
-            .WithDescription("Asks nothing of the database: a service that does not answer here is to be restarted.");
-        Describe(health.MapGet("/ready", (HealthCheckService checks, HttpContext http) => AnswerAsync(checks, check => check.Tags.Contains(Ready), http)))
-            .WithName("getReadiness").WithSummary("Says whether requests can be served.")
-            .WithDescription("Asks the database, which has to answer and to have the schema of this version. While it does not, send the requests elsewhere.")
-            .Produces<HealthResponse>(503);
-        static RouteHandlerBuilder Describe(RouteHandlerBuilder route) => route.Produces<HealthResponse>();
+        var health = app.MapGroup("/health").WithTags(Tag).WithMetadata(new TagText(Tag, "For operators of the service."));
+        health.MapGet("/live", (HealthCheckService checks, HttpContext http) => RespondAsync(checks, _ => false, http))
+            .WithName("getLiveness").WithSummary("Check that the process responds")
+            .WithDescription("Does not use the database. Restart a service that does not respond.")
+            .WithMetadata(new AnswerText(200, "The process responds."), new ResponseExample(200, _ => ExampleJson.Of(Live)))
+            .Produces<HealthResponse>();
+        health.MapGet("/ready", (HealthCheckService checks, HttpContext http) =>
+            RespondAsync(checks, check => check.Tags.Contains(Ready), http))
+            .WithName("getReadiness").WithSummary("Check that the service can serve requests")
+            .WithDescription(
+                "Checks that the database responds and has the schema of this version. Send no requests to a service that is not ready.")
+            .WithMetadata(new AnswerText(200, "The service can serve requests."),
+                new AnswerText(503, "The service cannot serve requests; `checks` states the reason."),
+                new ResponseExample(200, _ => ExampleJson.Of(Live with
+                {
+                    Checks = new Dictionary<string, HealthCheckResponse> { [DatabaseName] = new(HealthResponse.Healthy, null) },
+                })))
+            .Produces<HealthResponse>().Produces<HealthResponse>(503);
     }
 
-    private static async Task AnswerAsync(HealthCheckService checks, Func<HealthCheckRegistration, bool> which, HttpContext http)
+    private static async Task RespondAsync(HealthCheckService checks, Func<HealthCheckRegistration, bool> which, HttpContext http)
     {
         var report = await checks.CheckHealthAsync(which, http.RequestAborted);
-        static string Text(HealthStatus status) => status == HealthStatus.Unhealthy ? "unhealthy" : "healthy";
-        var answer = new HealthResponse(Text(report.Status), report.Entries.ToDictionary(e => e.Key, e => new HealthCheckResponse(Text(e.Value.Status), e.Value.Description)));
-        http.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        static string Text(HealthStatus status) => status == HealthStatus.Unhealthy ? HealthResponse.Unhealthy : HealthResponse.Healthy;
+        var checksByName = report.Entries.ToDictionary(e => e.Key, e => new HealthCheckResponse(Text(e.Value.Status), e.Value.Description));
+        var response = new HealthResponse(Text(report.Status), checksByName);
+        http.Response.StatusCode = report.Status == HealthStatus.Unhealthy
+            ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         http.Response.Headers.CacheControl = "no-store";
         http.Response.ContentType = "application/json; charset=utf-8";
-        await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Options), http.RequestAborted);
+        await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response, ApiJson.Options), http.RequestAborted);
     }
 
     private sealed class DatabaseCheck(SchemaReader schema) : IHealthCheck
@@ -56,12 +86,12 @@ internal static class Health
             {
                 return await schema.IsCurrentAsync(cancellationToken)
                     ? HealthCheckResult.Healthy()
-                    : HealthCheckResult.Unhealthy("The database is not of this version; run `migrate`.");
+                    : HealthCheckResult.Unhealthy("The schema of the database is not of this version; run `migrate`.");
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
             {
-                // what the database says may name hosts and users: it goes to the log, not to the caller
-                return HealthCheckResult.Unhealthy("The database does not answer.", e);
+                // messages of the database may name hosts and users: they go to the log only
+                return HealthCheckResult.Unhealthy("The database does not respond.", e);
             }
         }
     }

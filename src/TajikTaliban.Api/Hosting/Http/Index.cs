@@ -1,9 +1,11 @@
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
+using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.Http;
 
@@ -13,7 +15,8 @@ namespace TajikTaliban.Api.Hosting.Http;
 /// <param name="Codelists">Where the code lists are.</param>
 /// <param name="Contract">Where the OpenAPI contract is.</param>
 /// <param name="Documentation">Where the documentation is.</param>
-public sealed record IndexResponse(string Name, IReadOnlyList<ResourceResponse> Resources, string Codelists, string Contract, string Documentation);
+public sealed record IndexResponse(
+    string Name, IReadOnlyList<ResourceResponse> Resources, string Codelists, string Contract, string Documentation);
 
 /// <summary>A resource.</summary>
 /// <param name="Name">Its name.</param>
@@ -25,9 +28,12 @@ public sealed record ResourceResponse(string Name, string Description, string Hr
 internal static class Index
 {
     public static void MapIndex(this IEndpointRouteBuilder v1) =>
-        v1.MapGet("/", Handle).WithName("getIndex").WithTags("Index").WithSummary("Says what there is.")
+        v1.MapGet("/", Handle).WithName("getIndex").WithTags("Index").WithSummary("List the resources")
             .WithDescription("The resources, the code lists and the contract, with their addresses.")
-            .WithMetadata(new Representable([Format.Json])).Produces<IndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
+            .WithMetadata(new Representable([Format.Json]), new TagText("Index", "The start of the API."),
+                new AnswerText(200, "The resources and their addresses."),
+                new ResponseExample(200, examples => ExampleJson.Of(Of(examples.Catalogue))))
+            .Produces<IndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
 
     private static Task Handle(ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {

@@ -9,17 +9,20 @@ namespace TajikTaliban.Api.Hosting.Http;
 internal static class Reading
 {
     private static readonly string[] Exposed =
-        ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Position", "Idempotency-Replayed", "Allow", "WWW-Authenticate", "Content-Disposition"];
+        ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Position", "Idempotency-Replayed", "Allow",
+            "WWW-Authenticate", "Content-Disposition"];
 
     public static void AddReading(this IServiceCollection services)
     {
-        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD", "OPTIONS").AllowAnyHeader()
+        services.AddCors(cors =>
+            cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD", "OPTIONS").AllowAnyHeader()
             .WithExposedHeaders(Exposed).SetPreflightMaxAge(TimeSpan.FromHours(24))));
         services.AddResponseCompression(compression =>
         {
             // the answers hold no secrets, so that their length can give none away
             compression.EnableForHttps = true;
-            compression.MimeTypes = ["application/json", "application/problem+json", "text/csv", "text/html", "text/css", "application/javascript", "text/javascript", "image/svg+xml"];
+            compression.MimeTypes = ["application/json", "application/problem+json", "text/csv", "text/html", "text/css",
+                "application/javascript", "text/javascript", "image/svg+xml"];
             compression.Providers.Add<BrotliCompressionProvider>();
             compression.Providers.Add<ZstdCompressionProvider>();
             compression.Providers.Add<GzipCompressionProvider>();

@@ -1,8 +1,6 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
-using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
@@ -10,8 +8,8 @@ using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
-/// <summary>What holds for every operation: its problems by name, 304, and whether it needs a key.</summary>
-internal sealed class Answers(CodeSchemas codes) : IOperationFilter
+/// <summary>Properties of all operations: problems by name, 304, common headers, security.</summary>
+internal sealed class Answers : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -27,13 +25,14 @@ internal sealed class Answers(CodeSchemas codes) : IOperationFilter
         foreach (var (status, response) in responses.ToList())
         {
             if (response.Content?.ContainsKey(ProblemAnswers.MediaType) == true)
-                responses[status] = new OpenApiResponseReference(ProblemAnswers.NameOf(status, method, hasBody, isOfRecord), context.Document);
+            {
+                responses[status] = new OpenApiResponseReference(ProblemAnswers.NameOf(status, method, hasBody, isOfRecord),
+                    context.Document);
+            }
             else if (status == "304")
+            {
                 responses[status] = new OpenApiResponseReference(ProblemAnswers.NotModified, context.Document);
-            else if (Descriptions.TryGetValue((operation.OperationId!, status), out var description))
-                response.Description = description;
-            else if (status == "204")
-                response.Description = "The record was deleted.";
+            }
         }
 
         foreach (var (status, response) in responses)
@@ -53,32 +52,10 @@ internal sealed class Answers(CodeSchemas codes) : IOperationFilter
 
         if (responses.ContainsKey("304") && !metadata.OfType<RecordRoute>().Any())
         {
-            operation.Parameters = [.. (operation.Parameters ?? []).Select(Describe), new OpenApiParameterReference("If-None-Match", context.Document)];
+            operation.Parameters = [.. operation.Parameters ?? [], new OpenApiParameterReference("If-None-Match", context.Document)];
             ((OpenApiResponse)responses["200"]).Headers!["ETag"] = new OpenApiHeaderReference("ETag", context.Document);
         }
     }
 
     private const string Replayed = "Idempotency-Replayed";
-
-    private static readonly Dictionary<(string, string), string> Descriptions = new()
-    {
-        [("getIndex", "200")] = "The resources and where they are.",
-        [("listCodeLists", "200")] = "The code lists, without their codes.",
-        [("getCodeList", "200")] = "The code list with its codes.",
-        [("getLiveness", "200")] = "The process answers.",
-        [("getReadiness", "200")] = "Requests can be served.",
-        [("getReadiness", "503")] = "Requests cannot be served just now; `checks` says why.",
-    };
-
-    private IOpenApiParameter Describe(IOpenApiParameter parameter)
-    {
-        if (parameter is OpenApiParameter { Name: "name", In: ParameterLocation.Path } name)
-        {
-            name.Description = "The name of the code list.";
-            name.Schema = codes.Enumeration("CodeListName", "The name of a code list.", CodeLists.All.Select(l => l.Name));
-            name.Example = JsonValue.Create(CodeLists.ActorTypes.Name);
-        }
-
-        return parameter;
-    }
 }

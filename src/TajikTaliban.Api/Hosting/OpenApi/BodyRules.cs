@@ -7,11 +7,11 @@ using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
-/// <summary>The rules that validate bodies, by the field that each is about: the contract shows what the service enforces.</summary>
+/// <summary>The validation rules of bodies by field: the contract states what the service enforces.</summary>
 internal sealed class BodyRules
 {
     /// <param name="Validator">The rule.</param>
-    /// <param name="OfMembers">True when it is about the members of an array.</param>
+    /// <param name="OfMembers">True for a rule of the members of an array.</param>
     public sealed record Rule(IPropertyValidator Validator, bool OfMembers);
 
     private readonly Dictionary<(Type, string), List<Rule>> _rules = [];
@@ -27,7 +27,7 @@ internal sealed class BodyRules
 
     private void Walk(IValidator validator, Type type)
     {
-        // validators that are made inline have a type each, the others are shared
+        // inline validators have a type each; others are shared
         if (validator.GetType().IsNested is false && !validator.GetType().IsGenericType && !_walked.Add((validator.GetType(), type)))
             return;
         foreach (var rule in validator.CreateDescriptor().Rules)
@@ -53,7 +53,7 @@ internal sealed class BodyRules
         }
     }
 
-    /// <summary>The library gives away the type of a child validator; the validator itself it gives for a context, which has to be of something.</summary>
+    /// <summary>The library exposes the type of a child validator, and the validator itself only for a context.</summary>
     private static IValidator ValidatorOf(IChildValidatorAdaptor child)
     {
         var owner = child.GetType().GenericTypeArguments[0];

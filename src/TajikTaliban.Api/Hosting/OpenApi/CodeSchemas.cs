@@ -6,38 +6,39 @@ using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>
-/// How code lists and other sets of names show in the contract. What is sent is an enumeration: a client that knows fewer codes than the
-/// service does sends none that are refused. What is answered is an enumeration only where the list cannot grow; elsewhere it is a text with
-/// the codes of today as <c>x-extensible-enum</c>, since a generated client fails on a member that its enumeration does not have.
-/// Enumerations are components, so that generated clients have one type of each, with a name.
+/// Code lists and other sets of names in the contract. A request has an enumeration: an older client knows fewer codes, all of them valid.
+/// A response has an enumeration only if the list cannot grow; others have text with the present codes as <c>x-extensible-enum</c>, since
+/// generated clients fail on unknown members of an enumeration. Enumerations are components, so that generated clients have one named type
+/// of each.
 /// </summary>
 internal sealed class CodeSchemas
 {
-    /// <summary>Longer lists are given by the form of their codes: an enumeration of 313 helps nobody.</summary>
-    private const int MostInEnum = 50;
+    /// <summary>Longer lists have a pattern: an enumeration of 313 codes helps no reader.</summary>
+    private const int MaxInEnum = 50;
 
-    /// <summary>Lists that cannot grow without changing what the service is: given by a standard's structure, or built into ours.</summary>
+    /// <summary>Lists that cannot grow, by the structure of a standard or of this service.</summary>
     private static readonly CodeList[] Closed =
     [
         Lists.EventTypes, Lists.QuadClasses, Lists.ParticipantRoles, Lists.PlacePrecisions, Lists.DatePrecisions, Lists.ViolenceTypes,
         Lists.Frequencies, Lists.Valuations, Lists.TradeTypes, Lists.Certainties,
     ];
 
-    /// <summary>The enumerations that the contract refers to, by name.</summary>
+    /// <summary>The enumerations of the contract by name.</summary>
     public Dictionary<string, OpenApiSchema> Components { get; } = [];
 
-    /// <summary>A value of the list as it is sent.</summary>
-    public IOpenApiSchema Sent(CodeList codes) => codes.Codes.Count > MostInEnum
+    /// <summary>A value of the list in a request.</summary>
+    public IOpenApiSchema Sent(CodeList codes) => codes.Codes.Count > MaxInEnum
         ? new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Form(codes) }
         : Enumeration(NameOf(codes), $"{codes.Title}. {Describe(codes, false)}", codes.Values);
 
-    /// <summary>A value of the list as it is answered.</summary>
-    public IOpenApiSchema Answered(CodeList codes) => codes.Codes.Count > MostInEnum || Closed.Contains(codes)
+    /// <summary>A value of the list in a response.</summary>
+    public IOpenApiSchema Received(CodeList codes) => codes.Codes.Count > MaxInEnum || Closed.Contains(codes)
         ? Sent(codes)
         : new OpenApiSchema
         {
             Type = JsonSchemaType.String,
-            Extensions = new Dictionary<string, IOpenApiExtension> { ["x-extensible-enum"] = new JsonNodeExtension(new JsonArray([.. Values(codes.Values)])) },
+            Extensions = new Dictionary<string, IOpenApiExtension> {
+                ["x-extensible-enum"] = new JsonNodeExtension(new JsonArray([.. Values(codes.Values)])) },
         };
 
     public OpenApiSchemaReference Enumeration(string name, string description, IEnumerable<string> values)
@@ -47,8 +48,8 @@ internal sealed class CodeSchemas
         return new OpenApiSchemaReference(name);
     }
 
-    public static string Describe(CodeList codes, bool answered) =>
-        $"Code list [{codes.Name}](/v1/codelists/{codes.Name}){(answered && !Closed.Contains(codes) ? ", which may grow" : "")}.";
+    public static string Describe(CodeList codes, bool received) =>
+        $"Code list [{codes.Name}](/v1/codelists/{codes.Name}){(received && !Closed.Contains(codes) ? " (may grow)" : "")}.";
 
     private static List<JsonNode> Values(IEnumerable<string> values) => [.. values.Select(v => (JsonNode)JsonValue.Create(v))];
 
@@ -62,7 +63,7 @@ internal sealed class CodeSchemas
         return $"{singular}Code";
     }
 
-    /// <summary>The codes' lengths and characters.</summary>
+    /// <summary>A pattern of the codes' lengths and characters.</summary>
     private static string Form(CodeList codes)
     {
         var characters = codes.Values.All(v => v.All(char.IsAsciiDigit)) ? "[0-9]" : "[A-Z]";

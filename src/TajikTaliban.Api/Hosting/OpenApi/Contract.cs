@@ -10,7 +10,7 @@ using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
-/// <summary>The contract: made from the code by Swashbuckle, served at <c>/openapi/v1.json</c>, committed in <c>openapi/</c>.</summary>
+/// <summary>The contract: made by Swashbuckle from the code, served at <c>/openapi/v1.json</c>, committed in <c>openapi/</c>.</summary>
 internal static class Contract
 {
     public const string Document = "v1";
@@ -25,15 +25,16 @@ internal static class Contract
 
     public static void MapContract(this WebApplication app)
     {
-        // it is made once and kept: what it is made of does not change while the service runs
+        // made once: the code does not change while the service runs
         var made = new Lazy<Task<byte[]>>(async () => Encoding.UTF8.GetBytes(await WriteAsync(app)));
         app.MapGet(Path, async (HttpContext http, CancellationToken cancellation) =>
         {
             var contract = await made.Value;
             await JsonAnswer.SendAsync(http, contract, RecordETag.OfBytes(contract), null, cancellation);
         }).ExcludeFromDescription();
-        // below its own path only: it looks at every request that goes through it with a regular expression
-        app.UseWhen(http => http.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase), docs => docs.UseSwaggerUI(ui =>
+        // only below its path: it matches every request against a regular expression
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase),
+            docs => docs.UseSwaggerUI(ui =>
         {
             ui.RoutePrefix = "docs";
             ui.DocumentTitle = "Tajikistan and the Taliban: API";
@@ -47,10 +48,10 @@ internal static class Contract
         app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
     }
 
-    /// <summary>The contract as the service writes it.</summary>
+    /// <summary>The contract as served.</summary>
     public static async Task<string> WriteAsync(WebApplication app)
     {
-        // a service that is not started has not yet told its routes to those who describe them; for one that is started this adds nothing
+        // before its start a service has not registered its routes for description; after it this has no effect
         app.UseEndpoints(_ => { });
         var document = await app.Services.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(Document);
         await using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };

@@ -2,13 +2,15 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
-/// <summary>What no single type or route knows: parts that many share, patches, what expands to what, the order of things.</summary>
-internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes shapes, CodeSchemas codes, QueryParameters query) : IDocumentFilter
+/// <summary>Parts of the whole document: shared components, merge patches, expansions, tags, order.</summary>
+internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes shapes, CodeSchemas codes, QueryParameters query)
+    : IDocumentFilter
 {
     private const string RecordExpansion = "RecordExpansion";
 
@@ -16,7 +18,8 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
     {
         var components = document.Components ??= new OpenApiComponents();
         context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
-        var schemas = context.SchemaRepository.Schemas.Where(s => s.Key != nameof(ProblemDetails)).ToDictionary(s => s.Key, s => (OpenApiSchema)s.Value);
+        var schemas = context.SchemaRepository.Schemas.Where(s => s.Key != nameof(ProblemDetails))
+            .ToDictionary(s => s.Key, s => (OpenApiSchema)s.Value);
         components.Parameters = SharedParts.Parameters(query, codes);
         foreach (var (name, schema) in codes.Components)
             schemas[name] = schema;
@@ -24,40 +27,57 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
         foreach (var resource in resources.All)
         {
             AddPatch(schemas, resource.Singular + "Request", document);
-            // a record keeps its id and its parent
+            // the id and the parent of a record never change
             schemas[SchemaNames.PatchOf(resource.Singular)].Properties!.Remove("id");
             if (resource.List.Scope is { } scope)
                 schemas[SchemaNames.PatchOf(resource.Singular)].Properties!.Remove(scope.RouteValue);
         }
 
         SetNullable(schemas);
-        components.Schemas = new SortedDictionary<string, IOpenApiSchema>(schemas.ToDictionary(s => s.Key, s => (IOpenApiSchema)s.Value), StringComparer.Ordinal);
+        components.Schemas = new SortedDictionary<string, IOpenApiSchema>(schemas.ToDictionary(s => s.Key, s => (IOpenApiSchema)s.Value),
+            StringComparer.Ordinal);
         components.Headers = SharedParts.Headers();
         components.Responses = ProblemAnswers.All(document);
         foreach (var operation in document.Paths.Values.SelectMany(p => p.Operations!.Values))
             Sort(operation.Responses!);
-        document.Tags = ContractText.Tags.Select(t => new OpenApiTag { Name = t.Key, Description = t.Value }).ToHashSet();
+        document.Tags = Tags(context).DistinctBy(t => t.Name).Select(t => new OpenApiTag { Name = t.Name, Description = t.Description })
+            .ToHashSet();
         document.RegisterComponents();
     }
 
-    /// <summary>The records that come along are those of their own resources. A single record carries them itself, and never as null.</summary>
+    /// <summary>The tags of the resources, then those of other routes.</summary>
+    private IEnumerable<TagText> Tags(DocumentFilterContext context) =>
+        resources.All.Where(r => r.TagDescription is not null).Select(r => new TagText(r.Tag, r.TagDescription!))
+            .Concat(context.ApiDescriptions.SelectMany(a => a.ActionDescriptor.EndpointMetadata.OfType<TagText>()));
+
+    /// <summary>
+    /// A member for each resource that any list expands to. A page has <c>expanded</c> always, and null without <c>expand</c>; a single
+    /// record has it only with <c>expand</c>, and never as null.
+    /// </summary>
     private void SetExpansions(Dictionary<string, OpenApiSchema> schemas, OpenApiDocument document)
     {
+        var tables = resources.All.SelectMany(r => r.List.Expands).Select(e => e.Table).ToHashSet();
         var expanded = schemas[nameof(ExpandedRecords)];
-        foreach (var (name, member) in expanded.Properties!)
-            ((OpenApiSchema)member).AdditionalProperties = new OpenApiSchemaReference(resources.All.First(r => r.Name == name).Singular, document);
+        expanded.AdditionalPropertiesAllowed = false;
+        expanded.Properties = resources.All.Where(r => tables.Contains(r.Table))
+            .ToDictionary(r => r.Name, r => (IOpenApiSchema)new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = $"{r.Plural} by id, as `/v1{r.Route}/{{id}}` returns them.",
+            AdditionalProperties = new OpenApiSchemaReference(r.Singular, document),
+        });
         schemas[RecordExpansion] = (OpenApiSchema)expanded.CreateShallowCopy();
         foreach (var resource in resources.All.Where(r => r.List.Expands.Count > 0))
         {
             schemas[resource.Singular].Properties!["expanded"] = new OpenApiSchema
             {
-                Description = "The records that `expand` asks for; only a single record has it, and only then.",
+                Description = "The records that `expand` names; only in a single record, with `expand`.",
                 AllOf = [new OpenApiSchemaReference(RecordExpansion, document)],
             };
         }
     }
 
-    /// <summary>By status, and what is left for any other at the end.</summary>
+    /// <summary>Sorts by status, with the default last.</summary>
     private static void Sort(OpenApiResponses responses)
     {
         var sorted = responses.OrderBy(r => r.Key, StringComparer.Ordinal).ToList();
@@ -67,8 +87,7 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
     }
 
     /// <summary>
-    /// The merge patch of a body: nothing is required, and null takes away what the body does not require. Objects within are merged in
-    /// their turn, arrays are replaced.
+    /// The merge patch of a body: no field is required, null removes an optional field, objects are merged, arrays are replaced.
     /// </summary>
     private string AddPatch(Dictionary<string, OpenApiSchema> schemas, string request, OpenApiDocument document)
     {
@@ -77,7 +96,7 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
             return name;
         var whole = schemas[request];
         var patch = (OpenApiSchema)whole.CreateShallowCopy();
-        patch.Description = $"{whole.Description} A merge patch (RFC 7396): what is not there stays as it is.";
+        patch.Description = $"{whole.Description} A merge patch (RFC 7396): absent fields stay as they are.";
         patch.Required = null;
         patch.Properties = new Dictionary<string, IOpenApiSchema>();
         schemas[name] = patch;
@@ -95,7 +114,8 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
                 }
                 else if (removable)
                 {
-                    (change.AllOf, change.Type, change.Enum) = (null, JsonSchemaType.String | JsonSchemaType.Null, [.. values, JsonNullSentinel.JsonNull]);
+                    (change.AllOf, change.Type, change.Enum) = (null, JsonSchemaType.String | JsonSchemaType.Null,
+                        [.. values, JsonNullSentinel.JsonNull]);
                 }
             }
             else if (removable)
@@ -113,9 +133,9 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
     {
         foreach (var name in shapes.NullableComponents)
         {
-            // a component that is null here and never there would need two schemas
+            // a component that may be null in one place only would need two schemas
             if (shapes.OtherComponents.Contains(name))
-                throw new InvalidOperationException($"The contract cannot say that {name} may be null in one place and not in another; give one of them a type of its own.");
+                throw new InvalidOperationException($"{name} may be null in one place and not in another; use two types.");
             schemas[name].Type |= JsonSchemaType.Null;
         }
     }

@@ -2,26 +2,31 @@ using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
-/// <summary>What makes up the contract, part by part.</summary>
+/// <summary>The parts of the contract.</summary>
 internal static class ContractOptions
 {
     public static void Configure(SwaggerGenOptions swagger, ResourceCatalogue resources, RecordEditors editors)
     {
-        swagger.SwaggerDoc(Contract.Document, new OpenApiInfo { Title = "Tajikistan and the Taliban", Version = "1.0.0", Description = ContractText.Introduction });
-        swagger.AddServer(new OpenApiServer { Url = "/", Description = "The service that serves this contract" });
+        swagger.SwaggerDoc(Contract.Document,
+            new OpenApiInfo { Title = "Tajikistan and the Taliban", Version = "1.0.0", Description = ContractText.Introduction });
+        swagger.AddServer(new OpenApiServer { Url = "/", Description = "The service of this contract" });
         swagger.AddSecurityDefinition(KeyAuthentication.SchemeName, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "A key of the role `editor` or `admin`, for writing. Reading is open; webhooks alone need a key of the role `admin` to be read too. An operator makes keys with the command `keys create`.",
+            Description =
+                "A key with the role `editor` or `admin`, for writing. Reading needs no key, except webhooks, which need the role `admin`. "
+                + "An "
+                + "operator creates keys with the command `keys create`.",
         });
         swagger.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, $"{typeof(ContractOptions).Assembly.GetName().Name}.xml"));
         swagger.CustomSchemaIds(new SchemaNames(resources).Of);
-        // in the order in which a path is read and then written
+        // reads before writes
         swagger.OrderActionsBy(action => $"{action.RelativePath}#{MethodOrder(action.HttpMethod)}");
 
         // references with descriptions of their own
@@ -32,9 +37,9 @@ internal static class ContractOptions
         var shapes = new SchemaShapes(new BodyRules(resources, editors), codes, resources);
         swagger.AddSchemaFilterInstance(shapes);
         var examples = new RecordExamples(resources, editors);
-        swagger.AddOperationFilterInstance(new RecordOperations(examples, query));
-        swagger.AddOperationFilterInstance(new RouteParameters(codes, new RouteExamples(examples, resources)));
-        swagger.AddOperationFilterInstance(new Answers(codes));
+        swagger.AddOperationFilterInstance(new RecordOperations(examples, query, resources));
+        swagger.AddOperationFilterInstance(new RouteParameters(codes, examples));
+        swagger.AddOperationFilterInstance(new Answers());
         swagger.AddDocumentFilterInstance(new ContractDocument(resources, shapes, codes, query));
     }
 

@@ -3,26 +3,24 @@ using Microsoft.OpenApi;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
-/// <summary>The problems that operations answer with, once each, with what they look like.</summary>
+/// <summary>The problems of the operations, once each, with examples.</summary>
 internal static class ProblemAnswers
 {
     public const string MediaType = "application/problem+json";
     public const string NotModified = "NotModified";
     public const string Any = "AnyOtherProblem";
 
-    /// <summary>Where the service is in the examples.</summary>
-    public const string Origin = "http://localhost:8080";
-
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-    /// <summary>The name of the answer of this status.</summary>
+    /// <summary>The name of the response with a status.</summary>
     /// <param name="status">The status.</param>
     /// <param name="method">The method of the request.</param>
-    /// <param name="hasBody">Whether the operation takes a body.</param>
-    /// <param name="isOfRecord">Whether a record is in its path, which may be gone.</param>
+    /// <param name="hasBody">Whether the operation has a body.</param>
+    /// <param name="isOfRecord">Whether its path names a record, which may be gone.</param>
     public static string NameOf(string status, string? method, bool hasBody, bool isOfRecord) => status switch
     {
         "308" => "Merged",
@@ -42,7 +40,7 @@ internal static class ProblemAnswers
         _ => throw new InvalidOperationException($"The contract has no description of a problem with the status {status}."),
     };
 
-    /// <summary>All of them, by name.</summary>
+    /// <summary>All problems by name.</summary>
     public static Dictionary<string, IOpenApiResponse> All(OpenApiDocument document)
     {
         const string Actor = "/v1/actors/taliban";
@@ -64,61 +62,82 @@ internal static class ProblemAnswers
             },
         };
 
-        var parameter = Of(ProblemType.InvalidParameter, "/v1/events", ("/query/limit", "A whole number from 1 to 1000, 50 if left out."),
+        var parameter = Of(ProblemType.InvalidParameter, "/v1/events", ("/query/limit", "A whole number from 1 to 1000 (default: 50)."),
             ("/query/actr", "Unknown parameter; did you mean 'actor'?"));
-        Add("InvalidParameter", "A parameter, a path or a header cannot be understood; `errors` says which, and what it takes.", parameter);
-        Add("InvalidBody", "The body or a header cannot be understood: no JSON, or fields that are unknown, missing or of a wrong type.",
-            Of(ProblemType.InvalidBody, "/v1/actors", ("/nam", "Unknown field; did you mean 'name'?"), ("/citations", "The field is required.")),
+        Add("InvalidParameter", "A parameter, path or header is not valid; `errors` states the valid form.", parameter);
+        Add("InvalidBody", "The body or a header is not valid: no JSON, or fields that are unknown, missing or of a wrong type.",
+            Of(ProblemType.InvalidBody, "/v1/actors", ("/nam", "Unknown field; did you mean 'name'?"),
+                ("/citations", "The field is required.")),
             Of(ProblemType.InvalidParameter, Actor, ("/header/If-Match", "If-Match takes the ETag of the record, quotes and all: \"3\".")));
-        Add("Unauthorized", "Writing needs a key: there is none, or it is unknown or revoked.",
+        Add("Unauthorized", "The key is missing, unknown or revoked.",
             Of(ProblemType.Unauthorized, "/v1/actors", ("/header/Authorization", "Send `Authorization: Bearer KEY`.")));
-        Add("Forbidden", "The key is known, but its role does not write.",
-            Of(ProblemType.Forbidden, "/v1/actors", ("/header/Authorization", "The key 'reports' has the role 'reader', which does not write.")));
-        Add("NotFound", "There is no such record, and none was deleted.", Of(ProblemType.NotFound, "/v1/actors/talibn", ("/path/id", "There is no actor 'talibn'.")));
-        Add("NotAcceptable", "`Accept` asks for what is not given here.", Of(ProblemType.NotAcceptable, "/v1/actors", ("/header/Accept", "This address gives application/json.")));
-        Add("Conflict", "The record conflicts with another: an id, an identifier or what it is of is that one's already.",
+        Add("Forbidden", "The role of the key does not allow this operation.",
+            Of(ProblemType.Forbidden, "/v1/actors",
+                ("/header/Authorization", "The key 'reports' has the role 'reader', which may not write.")));
+        Add("NotFound", "No record has this id, and none with it was deleted.",
+            Of(ProblemType.NotFound, "/v1/actors/talibn", ("/path/id", "There is no actor 'talibn'.")));
+        Add("NotAcceptable", "No representation has a media type that `Accept` names.",
+            Of(ProblemType.NotAcceptable, "/v1/actors", ("/header/Accept", "This address gives application/json.")));
+        Add("Conflict", "Another record has the id, an identifier or the natural key.",
             Of(ProblemType.Conflict, "/v1/actors", ("/identifiers/0", "iso3:TJK is the actor 'tajikistan' (/v1/actors/tajikistan).")));
-        Add("StillReferenced", "Other records refer to this one; `referencedBy` lists them.", Of(ProblemType.StillReferenced, "/v1/indicators/border-length") with
+        Add("StillReferenced", "Other records refer to this one; `referencedBy` lists them.",
+            Of(ProblemType.StillReferenced, "/v1/indicators/border-length") with
+            {
+                Detail = "Records still refer to 'border-length': border-length-tajikistan-afghanistan.",
+                ReferencedBy =
+                [
+                    new RecordLink("observations", "border-length-tajikistan-afghanistan",
+                        "/v1/indicators/border-length/observations/border-length-tajikistan-afghanistan"),
+                ],
+            });
+        var positionGone = Of(ProblemType.PositionGone, "/v1/changes",
+            ("/query/after", "The position 1042-5f0c2b9a is not of this history: the "
+            + "database was restored from an earlier backup. Start again from /v1/snapshot, which says its position, and replace your copy "
+            + "with it.")) with
         {
-            Detail = "Records still refer to 'border-length': border-length-tajikistan-afghanistan.",
-            ReferencedBy = [new RecordLink("observations", "border-length-tajikistan-afghanistan", "/v1/indicators/border-length/observations/border-length-tajikistan-afghanistan")],
-        });
-        var positionGone = Of(ProblemType.PositionGone, "/v1/changes", ("/query/after", "The position 1042-5f0c2b9a is not of this history: the database was restored "
-            + "from an earlier backup. Start again from /v1/snapshot, which says its position, and replace your copy with it.")) with
-        {
-            Restart = $"{Origin}/v1/snapshot",
+            Restart = $"{RecordExamples.Origin}/v1/snapshot",
         };
-        Add("Gone", "The record was deleted, and `tombstone` is what is left of it; or a position is not of this history, and `restart` says where to begin again.",
+        Add("Gone",
+            "The record was deleted: `tombstone` states when. Or a position is not in this history: `restart` is the address of a new "
+            + "start.",
             Of(ProblemType.Gone, "/v1/actors/somebody") with
             {
-                Detail = "'somebody' was deleted; its id is never used again.",
+                Detail = "'somebody' was deleted; its id is never reused.",
                 Tombstone = new TombstoneResponse("somebody", 2, RecordExamples.RecordedAt, null),
             }, positionGone);
-        Add("PositionGone", "A position (`after`, `asOf`, `Min-Position`) is not of this history; `restart` says where to begin again.", positionGone);
-        Add("Merged", "The record was merged into another one, to which `Location` leads.", Of(ProblemType.Merged, "/v1/actors/somebody") with
-        {
-            Detail = "'somebody' was merged into 'taliban', which is at /v1/actors/taliban.",
-            Tombstone = new TombstoneResponse("somebody", 2, RecordExamples.RecordedAt, "taliban"),
-        });
-        Add("PreconditionFailed", "The version in `If-Match` is no longer the current one, or the record exists where it must not.",
-            Of(ProblemType.PreconditionFailed, Actor, ("/header/If-Match", "The record is at version 2, which the condition does not name.")));
+        Add("PositionGone", "A position (`after`, `asOf`, `Min-Position`) is not in this history; `restart` is the address of a new start.",
+            positionGone);
+        Add("Merged", "The record was merged into another; `Location` is the address of the survivor.",
+            Of(ProblemType.Merged, "/v1/actors/somebody") with
+            {
+                Detail = "'somebody' was merged into 'taliban' (/v1/actors/taliban).",
+                Tombstone = new TombstoneResponse("somebody", 2, RecordExamples.RecordedAt, "taliban"),
+            });
+        Add("PreconditionFailed", "The version in `If-Match` is not the current one, or the record exists despite `If-None-Match: *`.",
+            Of(ProblemType.PreconditionFailed, Actor,
+                ("/header/If-Match", "The record is at version 2, which the condition does not name.")));
         Add("TooLarge", "The body is larger than 1 MiB.", Of(ProblemType.TooLarge, "/v1/actors", ("", ProblemType.TooLarge.Meaning)));
-        Add("UnsupportedMediaType", "The body's media type, charset or encoding is not taken.",
+        Add("UnsupportedMediaType", "The media type, charset or encoding of the body is not supported.",
             Of(ProblemType.UnsupportedMediaType, "/v1/actors", ("/header/Content-Type", "Send application/json.")));
-        var invalid = Of(ProblemType.InvalidRecord, "/v1/events", ("/type", "Not a code of the list event-types (/v1/codelists/event-types). Did you mean 'CONSULT'?"),
+        var invalid = Of(ProblemType.InvalidRecord, "/v1/events",
+            ("/type", "Not a code of the list event-types (/v1/codelists/event-types). Did you mean 'CONSULT'?"),
             ("/participants/0/actor", "There is no actor 'talibn'. Did you mean 'taliban'?"));
-        Add("InvalidRecord", "The body is well formed, but breaks a rule; all that is wrong is told at once.", invalid);
-        Add("InvalidRecordOrKey", "The body is well formed, but breaks a rule; all that is wrong is told at once. Or its `Idempotency-Key` was used for another request.",
-            invalid, Of(ProblemType.IdempotencyKeyReused, "/v1/events", ("/header/Idempotency-Key", "The key was used for another request; send a new key with a new request.")));
-        Add("PreconditionRequired", "The record exists: say with `If-Match` which version the change is based on.",
+        Add("InvalidRecord", "The body breaks a rule; `errors` lists all errors.", invalid);
+        Add("InvalidRecordOrKey",
+            "The body breaks a rule (`errors` lists all errors), or the `Idempotency-Key` was used for another request.",
+            invalid, Of(ProblemType.IdempotencyKeyReused, "/v1/events",
+                ("/header/Idempotency-Key", "The key was used for another request; send a new key with a new request.")));
+        Add("PreconditionRequired", "The record exists: send `If-Match` with the `ETag` of the version that the change is based on.",
             Of(ProblemType.PreconditionRequired, Actor, ("/header/If-Match",
                 "The record exists; send If-Match with the ETag of the version that the change is based on (the current one is \"1\").")));
-        Add("Unavailable", "The database is not reachable or took too long; try again after `Retry-After`.",
+        Add("Unavailable", "The database is not reachable or took too long; retry after `Retry-After`.",
             Of(ProblemType.Unavailable, "/v1/actors") with { Detail = ProblemType.Unavailable.Meaning });
-        Add(Any, "Anything else, as a problem too: a method that is not taken (405, with `Allow`), an address that is too long (414), a failure of ours (500).",
-            Of(ProblemType.Internal, "/v1/actors") with { Detail = "The service failed to answer. The trace id finds the cause in its logs." });
+        Add(Any,
+            "Any other problem: a method that is not allowed (405, with `Allow`), an address that is too long (414), an internal error "
+            + "(500).",
+            Of(ProblemType.Internal, "/v1/actors") with { Detail = ProblemType.Internal.Meaning });
 
-        problems[NotModified] = new OpenApiResponse { Description = "Nothing has changed since the answer that the condition names." };
+        problems[NotModified] = new OpenApiResponse { Description = "The response that the condition names is still current." };
         foreach (var (name, answer) in problems)
         {
             string[] headers = name switch
@@ -137,10 +156,10 @@ internal static class ProblemAnswers
 
     private static Problem Of(ProblemType type, string path, params (string Pointer, string Message)[] errors) => new()
     {
-        Type = Origin + type.Path,
+        Type = RecordExamples.Origin + type.Path,
         Title = type.Title,
         Status = type.Status,
-        Detail = errors.Length == 0 ? null : errors.Length == 1 ? errors[0].Message : $"{errors.Length} places are wrong; see errors.",
+        Detail = errors.Length == 0 ? null : errors.Length == 1 ? errors[0].Message : $"{errors.Length} errors; see `errors`.",
         Instance = path,
         Errors = errors.Length == 0 ? null : errors.ToDictionary(e => e.Pointer, e => (IReadOnlyList<string>)[e.Message]),
         TraceId = TraceId,

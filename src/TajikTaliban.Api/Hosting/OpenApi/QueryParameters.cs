@@ -9,23 +9,20 @@ using TajikTaliban.Api.Storage.Listing;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>
-/// The query parameters of lists and records, from the definition that the parser goes by. They have no examples of their own: the
-/// documentation page would send every one of them.
+/// The query parameters of lists and records, from the definitions that the parser uses. They have no examples: the documentation page
+/// would send all of them.
 /// </summary>
 internal sealed class QueryParameters(CodeSchemas codes)
 {
     /// <summary>An id, or an identifier such as <c>iso3:TJK</c>.</summary>
     public const string ActorPattern = "^([a-z0-9][a-z0-9-]{0,127}|[a-z0-9-]+:[!-~]{1,64})$";
 
-    private const int MostValues = 50;
+    private const int MaxValues = 50;
 
-    public static readonly (string Name, string Description, string[] Values) CountKind =
-        ("CountKind", "`exact`: counted; `estimated`: the planner's estimate, cheap at any size.", ["exact", "estimated"]);
-
-    /// <summary>Those that mean the same for every list, by the name of their component.</summary>
+    /// <summary>The parameters with one meaning for all lists, by the name of their component.</summary>
     public Dictionary<string, OpenApiParameter> Shared() => new()
     {
-        ["Limit"] = Query("limit", "How many records a page has.", new OpenApiSchema
+        ["Limit"] = Query("limit", "Records per page.", new OpenApiSchema
         {
             Type = JsonSchemaType.Integer,
             Format = "int32",
@@ -33,18 +30,24 @@ internal sealed class QueryParameters(CodeSchemas codes)
             Maximum = Number(ListRequest.MaxLimit),
             Default = ListRequest.DefaultLimit,
         }),
-        ["Cursor"] = Query("cursor", "Where a page begins. Take it from `next` as it is, with the query that it belongs to; it is opaque and does not go stale.",
-            Text(most: QueryText.MaxValueLength)),
-        ["Words"] = Query("q", "Words to look for in names, titles and descriptions, in any order, whatever the diacritics. When no record has them, words that "
-            + "are spelled alike are looked for; `query.matched` says which it was.", Text(most: 200)),
-        ["Count"] = Query("count", "Counts what matches, beyond this page: `exact`, or `estimated`, which is cheap at any size.",
-            codes.Enumeration(CountKind.Name, CountKind.Description, CountKind.Values)),
-        ["AsOf"] = Query(AsOfParameter.Name, AsOfParameter.Description, Text(most: 128)),
-        ["UpdatedAfter"] = Query(Filters.UpdatedAfter.Name, Filters.UpdatedAfter.Description, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
+        ["Cursor"] = Query("cursor",
+            "Start of the page. Take it from `next` unchanged, with the same query. It is opaque and does not expire.",
+            Text(QueryText.MaxValueLength)),
+        ["Words"] = Query("q",
+            "Words to find in names, titles and descriptions, in any order; diacritics do not matter. Without a match the search includes "
+            + "similar spellings; `query.matched` states which search matched.", Text(200)),
+        ["Count"] = Query("count", "Count all matching records: `exact`, or `estimated`, which is fast at any size.",
+            codes.Enumeration(ListCount.KindName, ListCount.KindText, [ListCount.Exact, ListCount.Estimated])),
+        ["AsOf"] = Query(AsOfParameter.Name, AsOfParameter.Description, Text(128)),
+        ["UpdatedAfter"] = Query(
+            Filters.UpdatedAfter.Name, Filters.UpdatedAfter.Description,
+            new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
     };
 
-    /// <summary>The one that only a record takes.</summary>
-    public static OpenApiParameter Version() => Query("version", "The record in this version, as it was served while it was current; its history lists them. Not with `asOf`.",
+    /// <summary>The parameter of single records.</summary>
+    public static OpenApiParameter Version() => Query(
+        "version",
+        "Return this version of the record, as served while it was current; the history lists the versions. Not with `asOf`.",
         new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" });
 
     public IEnumerable<IOpenApiParameter> OfList(Resource resource, OpenApiDocument document)
@@ -58,19 +61,19 @@ internal sealed class QueryParameters(CodeSchemas codes)
             yield return parameter;
         if (resource.List.Facets.Count > 0)
         {
-            yield return Names("facets", "Counts the matching records by these fields: the 100 most frequent values of each.",
-                $"{resource.Singular}Facet", "What can be counted by.", resource.List.Facets.Select(f => f.Name));
+            yield return Names("facets", "Fields to count the matching records by: the 100 most frequent values of each.",
+                $"{resource.Singular}Facet", "A field to count by.", resource.List.Facets.Select(f => f.Name));
         }
     }
 
-    /// <summary>What a single record takes, too.</summary>
+    /// <summary>The parameters of both lists and single records.</summary>
     public IEnumerable<IOpenApiParameter> OfRecord(Resource resource)
     {
-        yield return Names("fields", "The fields to give, all if left out. The others are then missing from the records, also those that the schema requires.",
+        yield return Names("fields", "Fields to include (default: all). The records then lack the other fields, even required ones.",
             $"{resource.Singular}Field", "A field of a record.", resource.Fields);
         if (resource.List.Expands.Count > 0)
         {
-            yield return Names("expand", "References to follow: the records that they name come along in `expanded`, once each.",
+            yield return Names("expand", "References to expand: the response contains their records in `expanded`, once each.",
                 $"{resource.Singular}Reference", "A field that refers to other records.", resource.List.Expands.Select(e => e.Path));
         }
     }
@@ -79,8 +82,8 @@ internal sealed class QueryParameters(CodeSchemas codes)
     {
         var list = resource.List;
         var keys = list.AllSortKeys.Select(k => k.Name).SelectMany(k => new[] { k, $"-{k}" });
-        var sort = Names("sort", "The order, by one key after the other; `-` turns it round. The id comes last in any case, so that the order is full.",
-            $"{resource.Singular}Order", "What to sort by; with `-`, from the last to the first.", keys);
+        var sort = Names("sort", "Sort keys, in order of precedence; `-` sorts descending. The id is always the last key.",
+            $"{resource.Singular}Order", "A sort key; with `-`, descending.", keys);
         ((OpenApiSchema)sort.Schema!).Default = new JsonArray([.. list.DefaultSort.Split(',').Select(k => (JsonNode)JsonValue.Create(k))]);
         return sort;
     }
@@ -103,7 +106,7 @@ internal sealed class QueryParameters(CodeSchemas codes)
             case FilterKind.Texts:
                 return Several(Text());
             case FilterKind.Actors:
-                // where repeating means "all of them", one value may itself have several with commas
+                // a repeatable filter accepts several actors in one value
                 return Several(filter.Repeatable ? Text() : new OpenApiSchema { Type = JsonSchemaType.String, Pattern = ActorPattern });
             case FilterKind.Sources:
                 return Several(new OpenApiSchema { Type = JsonSchemaType.String, Pattern = RecordId.Pattern });
@@ -122,7 +125,7 @@ internal sealed class QueryParameters(CodeSchemas codes)
                     MaxItems = 4,
                 };
             default:
-                return Text(most: QueryText.MaxValueLength);
+                return Text(QueryText.MaxValueLength);
         }
     }
 
@@ -136,9 +139,10 @@ internal sealed class QueryParameters(CodeSchemas codes)
     private static OpenApiParameter Query(string name, string description, IOpenApiSchema schema) =>
         new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
 
-    private static OpenApiSchema Several(IOpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items, MinItems = 1, MaxItems = MostValues };
+    private static OpenApiSchema Several(IOpenApiSchema items) =>
+        new() { Type = JsonSchemaType.Array, Items = items, MinItems = 1, MaxItems = MaxValues };
 
-    private static OpenApiSchema Text(int? most = null) => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = most };
+    private static OpenApiSchema Text(int? max = null) => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = max };
 
     private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -7,8 +7,8 @@ using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
-/// <summary>What the operations on records take and give beyond their types: parameters, headers, bodies, examples.</summary>
-internal sealed class RecordOperations(RecordExamples examples, QueryParameters query) : IOperationFilter
+/// <summary>The operations on records: parameters, headers, bodies, examples.</summary>
+internal sealed class RecordOperations(RecordExamples examples, QueryParameters query, ResourceCatalogue resources) : IOperationFilter
 {
     private const string Json = "application/json";
     private const string MergePatch = "application/merge-patch+json";
@@ -22,7 +22,10 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
         SetBody(operation, route, context.Document);
         foreach (var (status, response) in operation.Responses!)
         {
-            if (response is OpenApiResponse { Content.Count: > 0 } success && success.Content.TryGetValue(Json, out var media) && status[0] == '2')
+            if (status == "204")
+                response.Description = "The record was deleted.";
+            if (response is OpenApiResponse { Content.Count: > 0 } success && success.Content.TryGetValue(Json, out var media)
+                && status[0] == '2')
             {
                 ((OpenApiMediaType)media).Example = route.Operation switch
                 {
@@ -33,12 +36,12 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
                 };
                 success.Description = (route.Operation, status) switch
                 {
-                    (RecordOperation.List, _) => "A page of records. The example answers `" + RecordExamples.Query(resource) + "`.",
-                    (RecordOperation.Availability, _) => "What is held; in the example, one record.",
+                    (RecordOperation.List, _) => $"A page of records. Example: `?{resource.Example.Query}`.",
+                    (RecordOperation.Availability, _) => "The records that are held; in the example, one record.",
                     (RecordOperation.History, _) => "Versions of the record, newest first.",
                     (RecordOperation.Get, _) => "The record.",
-                    (_, "201") => "The record was added.",
-                    _ => "The record as it is now.",
+                    (_, "201") => "The new record.",
+                    _ => "The current record.",
                 };
                 success.Headers = Headers(route.Operation, status, resource, context.Document);
             }
@@ -50,9 +53,17 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
         var resource = route.Resource;
         IOpenApiParameter Shared(string name) => new OpenApiParameterReference(name, document);
         if (resource.List.Scope is { } scope)
-            yield return Path(scope.RouteValue, $"The id of the {scope.RouteValue}.", RecordId.Pattern, RecordExamples.IdOf(scope.Table));
-        if (route.Operation is RecordOperation.Get or RecordOperation.History or RecordOperation.Replace or RecordOperation.Change or RecordOperation.Delete)
+        {
+            yield return Path(scope.RouteValue, $"The id of the {scope.RouteValue}.", RecordId.Pattern,
+                resources.OfTable(scope.Table).Example.Id);
+        }
+
+        if (route.Operation is RecordOperation.Get or RecordOperation.History or RecordOperation.Replace or RecordOperation.Change
+            or RecordOperation.Delete)
+        {
             yield return PathId(route);
+        }
+
         switch (route.Operation)
         {
             case RecordOperation.List:
@@ -87,10 +98,11 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
 
     private static OpenApiParameter PathId(RecordRoute route)
     {
-        var takesIdentifiers = route.Resource.Table == "actors" && route.Operation == RecordOperation.Get;
+        var takesIdentifiers = route.Resource.HasIdentifiers && route.Operation == RecordOperation.Get;
         return Path("id", takesIdentifiers
-            ? "The id, or an identifier in another system as `scheme:value`: `iso3:TJK`, `m49:762`, `wikidata:Q863`. With an identifier `Content-Location` has the id."
-            : "The id.", takesIdentifiers ? QueryParameters.ActorPattern : RecordId.Pattern, RecordExamples.IdOf(route.Resource.Name));
+            ? "The id, or an identifier in another system as `scheme:value`: `iso3:TJK`, `m49:762`, `wikidata:Q863`. With an identifier "
+                + "`Content-Location` has the id."
+            : "The id.", takesIdentifiers ? QueryParameters.ActorPattern : RecordId.Pattern, route.Resource.Example.Id);
     }
 
     private static OpenApiParameter Path(string name, string description, string pattern, string example) => new()
@@ -103,37 +115,38 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
         Example = JsonValue.Create(example),
     };
 
-    private void SetBody(OpenApiOperation operation, RecordRoute route, OpenApiDocument document)
+    private static void SetBody(OpenApiOperation operation, RecordRoute route, OpenApiDocument document)
     {
         if (operation.RequestBody is not OpenApiRequestBody { Content: { } content } body)
             return;
         body.Required = true;
         if (route.Operation != RecordOperation.Change)
         {
-            body.Description = "The record. Fields that the service sets itself may be sent back as they were read.";
-            ((OpenApiMediaType)content[Json]).Example = examples.Request(route.Resource);
+            body.Description = "The record. Fields that the service sets may be sent unchanged.";
+            ((OpenApiMediaType)content[Json]).Example = RecordExamples.Request(route.Resource);
             return;
         }
 
-        body.Description = "What is to change: a field that is not there stays, null takes a field away, an array is replaced whole.";
+        body.Description = "The change: absent fields stay as they are, null removes a field, arrays are replaced.";
         content.Clear();
         foreach (var type in new[] { MergePatch, Json })
         {
             content[type] = new OpenApiMediaType
             {
                 Schema = new OpenApiSchemaReference(SchemaNames.PatchOf(route.Resource.Singular), document),
-                Example = examples.Patch(route.Resource),
+                Example = RecordExamples.Patch(route.Resource),
             };
         }
     }
 
-    private static Dictionary<string, IOpenApiHeader> Headers(RecordOperation operation, string status, Resource resource, OpenApiDocument document)
+    private static Dictionary<string, IOpenApiHeader> Headers(
+        RecordOperation operation, string status, Resource resource, OpenApiDocument document)
     {
         string[] names = (operation, status) switch
         {
             (RecordOperation.List, _) => ["ETag", "Link"],
             (RecordOperation.Availability or RecordOperation.History, _) => ["ETag"],
-            (RecordOperation.Get, _) => resource.Table == "actors" ? ["ETag", "Last-Modified", "Content-Location"] : ["ETag", "Last-Modified"],
+            (RecordOperation.Get, _) => resource.HasIdentifiers ? ["ETag", "Last-Modified", "Content-Location"] : ["ETag", "Last-Modified"],
             (_, "201") => ["ETag", "Last-Modified", "Location", "Content-Location"],
             _ => ["ETag", "Last-Modified", "Content-Location"],
         };

@@ -3,14 +3,14 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
-/// <summary>What routes say themselves of what they take and give, as their metadata.</summary>
-internal sealed class RouteParameters(CodeSchemas codes, RouteExamples examples) : IOperationFilter
+/// <summary>The metadata of routes: parameters, descriptions of responses, media types, examples.</summary>
+internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples) : IOperationFilter
 {
-    private const string Json = "application/json";
-    private const int MostValues = 50;
+    private const int MaxValues = 50;
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -18,15 +18,19 @@ internal sealed class RouteParameters(CodeSchemas codes, RouteExamples examples)
         var parameters = operation.Parameters?.ToList() ?? [];
         foreach (var parameter in metadata.OfType<RouteParameter>())
         {
-            // those of the path are there already, without words
+            // parameters of the path are already there, without descriptions
             parameters.RemoveAll(p => parameter is PathParameter && p.Name == parameter.Name);
             parameters.Insert(parameter is PathParameter ? 0 : parameters.Count, Describe(parameter));
         }
 
         parameters.AddRange(metadata.OfType<SharedParameter>().Select(s => new OpenApiParameterReference(s.Component, context.Document)));
-        // whoever asks the database can ask for a copy of it that has come so far
-        if (operation.Responses!.TryGetValue("503", out var unavailable) && unavailable.Content?.ContainsKey(ProblemAnswers.MediaType) == true)
+        // operations on the database can require a position of it
+        if (operation.Responses!.TryGetValue("503", out var unavailable)
+            && unavailable.Content?.ContainsKey(ProblemAnswers.MediaType) == true)
+        {
             parameters.Add(new OpenApiParameterReference(SharedParts.MinPosition, context.Document));
+        }
+
         operation.Parameters = parameters;
 
         foreach (var text in metadata.OfType<AnswerText>())
@@ -37,25 +41,31 @@ internal sealed class RouteParameters(CodeSchemas codes, RouteExamples examples)
 
         foreach (var content in metadata.OfType<OtherContent>())
             Add(content, operation);
-        foreach (var response in operation.Responses.Where(r => r.Key[0] == '2').Select(r => r.Value).OfType<OpenApiResponse>())
+        foreach (var example in metadata.OfType<ResponseExample>())
         {
-            if (response.Content?.TryGetValue(Json, out var media) == true && examples.AnswerOrNull(operation.OperationId!, Json) is { } example)
-                ((OpenApiMediaType)media).Example = example;
+            if (operation.Responses[Text(example.Status)].Content?.TryGetValue(example.MediaType, out var content) == true)
+                ((OpenApiMediaType)content).Example = example.Make(examples);
         }
 
-        foreach (var media in operation.RequestBody?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
-            Set(media, examples.Requests(operation.OperationId!));
+        IReadOnlyList<RequestExample> requests = [.. metadata.OfType<RequestExample>()];
+        foreach (var content in operation.RequestBody?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+            Set(content, requests);
     }
 
-    private static void Set(OpenApiMediaType media, IReadOnlyList<RequestExample> examples)
+    private void Set(OpenApiMediaType media, IReadOnlyList<RequestExample> requests)
     {
-        if (examples is [var only])
-            media.Example = only.Body.DeepClone();
-        else if (examples.Count > 1)
-            media.Examples = examples.ToDictionary(e => e.Name, e => (IOpenApiExample)new OpenApiExample { Summary = e.Summary, Value = e.Body.DeepClone() });
+        if (requests is [var only])
+        {
+            media.Example = only.Make(examples);
+        }
+        else if (requests.Count > 1)
+        {
+            media.Examples = requests.ToDictionary(e => e.Name,
+                e => (IOpenApiExample)new OpenApiExample { Summary = e.Summary, Value = e.Make(examples) });
+        }
     }
 
-    private void Add(OtherContent other, OpenApiOperation operation)
+    private static void Add(OtherContent other, OpenApiOperation operation)
     {
         var status = Text(other.Status);
         if (!operation.Responses!.TryGetValue(status, out var answer) || answer is not OpenApiResponse response)
@@ -65,16 +75,20 @@ internal sealed class RouteParameters(CodeSchemas codes, RouteExamples examples)
         response.Content ??= new Dictionary<string, IOpenApiMediaType>();
         response.Content[other.MediaType] = new OpenApiMediaType
         {
-            // generated clients give it as a stream or a text, rather than read it as one JSON document
+            // generated clients return a stream or a text, and do not parse it as one JSON document
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
-            Example = examples.AnswerOrNull(operation.OperationId!, other.MediaType),
         };
     }
 
     private OpenApiParameter Describe(RouteParameter parameter) => new()
     {
         Name = parameter.Name,
-        In = parameter switch { PathParameter => ParameterLocation.Path, HeaderParameter => ParameterLocation.Header, _ => ParameterLocation.Query },
+        In = parameter switch
+        {
+            PathParameter => ParameterLocation.Path,
+            HeaderParameter => ParameterLocation.Header,
+            _ => ParameterLocation.Query,
+        },
         Required = parameter is PathParameter,
         Description = parameter.Description,
         Schema = SchemaOf(parameter.Shape),
@@ -88,7 +102,7 @@ internal sealed class RouteParameters(CodeSchemas codes, RouteExamples examples)
         if (shape.Names is { } names)
         {
             var one = codes.Enumeration(names.Name, names.Description, names.Values);
-            return shape.IsList ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MinItems = 1, MaxItems = MostValues } : one;
+            return shape.IsList ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MinItems = 1, MaxItems = MaxValues } : one;
         }
 
         return shape.IsNumber
@@ -96,8 +110,8 @@ internal sealed class RouteParameters(CodeSchemas codes, RouteExamples examples)
             {
                 Type = JsonSchemaType.Integer,
                 Format = "int32",
-                Minimum = shape.Least is { } least ? Text(least) : null,
-                Maximum = shape.Most is { } most ? Text(most) : null,
+                Minimum = shape.Min is { } min ? Text(min) : null,
+                Maximum = shape.Max is { } max ? Text(max) : null,
                 Default = shape.Default is { } number ? JsonValue.Create(number) : null,
             }
             : new OpenApiSchema
@@ -106,7 +120,7 @@ internal sealed class RouteParameters(CodeSchemas codes, RouteExamples examples)
                 Format = shape.Format,
                 Pattern = shape.Pattern,
                 MinLength = shape.Pattern is null && shape.Format is null ? 1 : null,
-                MaxLength = shape.Most,
+                MaxLength = shape.Max,
             };
     }
 

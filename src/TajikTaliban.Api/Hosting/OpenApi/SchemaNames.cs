@@ -4,8 +4,8 @@ using TajikTaliban.Api.Platform.Querying;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>
-/// The names of schemas, which become the type names of generated clients: <c>Actor</c> is what is read, <c>ActorRequest</c> what is
-/// written, <c>ActorPatch</c> what changes it, <c>ActorList</c> a page of them.
+/// The names of schemas, which generated clients use as type names: <c>Actor</c> for responses, <c>ActorRequest</c> for bodies,
+/// <c>ActorPatch</c> for merge patches, <c>ActorList</c> for pages.
 /// </summary>
 internal sealed class SchemaNames(ResourceCatalogue resources)
 {
@@ -29,11 +29,12 @@ internal sealed class SchemaNames(ResourceCatalogue resources)
 
     public static string ListOf(Resource resource) => resource.Singular + "List";
 
-    public static string PatchOf(string request) => (request.EndsWith(Request, StringComparison.Ordinal) ? request[..^Request.Length] : request) + "Patch";
+    public static string PatchOf(string request) =>
+        (request.EndsWith(Request, StringComparison.Ordinal) ? request[..^Request.Length] : request) + "Patch";
 
     public static bool IsRequest(Type type) => type.Name.EndsWith(Request, StringComparison.Ordinal);
 
-    /// <summary>The type that a response of this type is written with, or null.</summary>
+    /// <summary>The request type of a response type; null if there is none.</summary>
     public static Type? RequestOfOrNull(Type response) => response.Name.EndsWith(Response, StringComparison.Ordinal)
         ? response.Assembly.GetType(response.FullName![..^Response.Length] + Request)
         : null;

@@ -7,30 +7,21 @@ using FluentValidation.Validators;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Domain.CodeLists;
-using TajikTaliban.Api.Features.Batch;
-using TajikTaliban.Api.Features.Corrections;
-using TajikTaliban.Api.Features.Events;
-using TajikTaliban.Api.Features.Releases;
-using TajikTaliban.Api.Features.Trade;
-using TajikTaliban.Api.Hosting.Http;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
-using TajikTaliban.Api.Platform.Ledger;
-using TajikTaliban.Api.Platform.Querying;
-using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Validation;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>
-/// The shape of each object as JSON has it: which fields there are, which of them are required, which may be null, and what the rules say
-/// of their values. It asks the serializer, so that the contract says what is written and read.
+/// The schema of each JSON object: fields, required and nullable ones, and the rules of their values. It reads the serializer's metadata,
+/// so that the contract states what the service reads and writes.
 /// </summary>
 internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, ResourceCatalogue resources) : ISchemaFilter
 {
     /// <summary>
-    /// Components that are null somewhere. In OpenAPI 3.0 a reference cannot say that it may be null, and <c>allOf</c> with
-    /// <c>nullable</c> does not let null through either, so that the component itself says it; see <see cref="ContractDocument"/>.
+    /// Components that may be null. In OpenAPI 3.0 neither a reference nor <c>allOf</c> with <c>nullable</c> allows null, so the component
+    /// itself does; see <see cref="ContractDocument"/>.
     /// </summary>
     public ISet<string> NullableComponents { get; } = new SortedSet<string>(StringComparer.Ordinal);
 
@@ -42,8 +33,11 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
             return;
         if ((Nullable.GetUnderlyingType(context.Type) ?? context.Type) == typeof(decimal))
             open.Format = "decimal";
-        if (context.MemberInfo is not null || context.Type.Assembly != typeof(SchemaShapes).Assembly || open.Properties is not { Count: > 0 } properties)
+        if (context.MemberInfo is not null || context.Type.Assembly != typeof(SchemaShapes).Assembly
+            || open.Properties is not { Count: > 0 } properties)
+        {
             return;
+        }
 
         var type = ApiJson.Options.GetTypeInfo(context.Type);
         var isRequest = SchemaNames.IsRequest(context.Type);
@@ -68,15 +62,18 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
 
             // a record of any resource
             if (field.PropertyType == typeof(object))
-                (property.Type, property.AdditionalPropertiesAllowed) = (nullable ? JsonSchemaType.Object | JsonSchemaType.Null : JsonSchemaType.Object, true);
-
-            // comments of several lines are indented as the code is
-            property.Description = property.Description is { } text ? Regex.Replace(text, @"\s*\n\s*", " ") : null;
-            // in words: `default` makes a field of a body one that has to be sent, in the types of openapi-typescript
-            if (fresh is not null && !field.IsRequired && !nullable && field.Get?.Invoke(fresh) is { } initial
-                && property.Description?.Contains("if left out", StringComparison.Ordinal) != true)
             {
-                Append(property, $"`{JsonSerializer.Serialize(initial, ApiJson.Options)}` if left out.");
+                (property.Type, property.AdditionalPropertiesAllowed) = (nullable ? JsonSchemaType.Object
+                    | JsonSchemaType.Null : JsonSchemaType.Object, true);
+            }
+
+            // comments of several lines have the indentation of the code
+            property.Description = property.Description is { } text ? Regex.Replace(text, @"\s*\n\s*", " ") : null;
+            // in words: with `default`, openapi-typescript makes the field required
+            if (fresh is not null && !field.IsRequired && !nullable && field.Get?.Invoke(fresh) is { } initial
+                && property.Description?.Contains("default", StringComparison.Ordinal) != true)
+            {
+                Append(property, $"Default: `{JsonSerializer.Serialize(initial, ApiJson.Options)}`.");
             }
 
             CodeList? codes = null;
@@ -88,15 +85,25 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
                     Apply(rule, property, isRequest);
             }
 
-            properties[field.Name] = WithCodes(property, codes ?? CodesWithoutRuleOrNull(context.Type, field.Name), isRequest);
-            if (context.Type == typeof(BatchLineRequest) && field.Name == "resource" && resources.OneOrMore.Names is { } names)
-                properties[field.Name] = new OpenApiSchema { Description = property.Description, AllOf = [codeSchemas.Enumeration(names.Name, names.Description, names.Values)] };
-            if (Enumerations.TryGetValue((context.Type, field.Name), out var own))
-                properties[field.Name] = new OpenApiSchema { Description = property.Description, AllOf = [codeSchemas.Enumeration(own.Name, own.Description, own.Values)] };
+            codes ??= AttributeOrNull<CodesOfAttribute>(field) is { } list ? CodeLists.All.Single(l => l.Name == list.List) : null;
+            properties[field.Name] = EnumerationOrNull(field) is { } enumeration
+                ? new OpenApiSchema { Description = property.Description, AllOf = [enumeration] }
+                : WithCodes(property, codes, isRequest);
         }
     }
 
-    /// <summary>A property whose values are of a code list: the list's enumeration, or, where it may be null, one of its own with null in it.</summary>
+    /// <summary>The enumeration of a field that declares its values; null for others.</summary>
+    private OpenApiSchemaReference? EnumerationOrNull(JsonPropertyInfo field) =>
+        AttributeOrNull<ValuesAttribute>(field) is { } own ? codeSchemas.Enumeration(own.Name, own.Description, own.Values)
+        : AttributeOrNull<ResourceNameAttribute>(field) is not null && resources.OneOrMore.Names is { } names
+            ? codeSchemas.Enumeration(names.Name, names.Description, names.Values)
+        : null;
+
+    private static T? AttributeOrNull<T>(JsonPropertyInfo field)
+        where T : Attribute =>
+        field.AttributeProvider?.GetCustomAttributes(typeof(T), false).Cast<T>().SingleOrDefault();
+
+    /// <summary>A property with values of a code list: the list's enumeration, or one with null if the property may be null.</summary>
     private OpenApiSchema WithCodes(OpenApiSchema property, CodeList? codes, bool sent)
     {
         if (codes is null)
@@ -108,7 +115,7 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
             return property;
         }
 
-        var schema = sent ? codeSchemas.Sent(codes) : codeSchemas.Answered(codes);
+        var schema = sent ? codeSchemas.Sent(codes) : codeSchemas.Received(codes);
         if (property.Type?.HasFlag(JsonSchemaType.Array) == true)
         {
             property.Items = schema;
@@ -148,10 +155,10 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
                 schema.Minimum = Text(between.From);
                 schema.Maximum = Text(between.To);
                 break;
-            case IComparisonValidator { Comparison: Comparison.GreaterThanOrEqual, ValueToCompare: { } least }:
-                schema.Minimum = Text(least);
+            case IComparisonValidator { Comparison: Comparison.GreaterThanOrEqual, ValueToCompare: { } min }:
+                schema.Minimum = Text(min);
                 break;
-            // what texts and arrays look like is asked of what is sent, and is no promise of what is answered
+            // forms of texts and arrays are required in requests, and not promised in responses
             case IRegularExpressionValidator pattern when sent:
                 schema.Pattern = pattern.Expression;
                 break;
@@ -167,36 +174,8 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
         }
     }
 
-    private static readonly (string Name, string Description, string[] Values) ChangeOperation =
-        ("ChangeOperation", "What happened to a record.", ["created", "updated", "deleted", "merged"]);
-
-    /// <summary>What is no code list, since it is of this interface and not of the field.</summary>
-    private static readonly Dictionary<(Type, string), (string Name, string Description, string[] Values)> Enumerations = new()
-    {
-        [(typeof(EmptyReason), "reason")] = ("EmptyReasonKind", "Why a list is empty.", ["not-covered", "not-reported", "filtered-out"]),
-        [(typeof(ListCount), "kind")] = QueryParameters.CountKind,
-        [(typeof(ChangeResponse), "operation")] = ChangeOperation,
-        [(typeof(VersionResponse), "operation")] = ChangeOperation,
-        [(typeof(CorrectionResponse), "operation")] = ChangeOperation,
-        [(typeof(ReleaseChangeResponse), "change")] = ("ReleaseChangeKind", "How a record differs between two releases.", ["added", "changed", "removed"]),
-        [(typeof(BatchLineRequest), "op")] = ("BatchOperation", "What a line of a batch does.", ["upsert", "patch", "delete"]),
-        [(typeof(BatchLineResponse), "outcome")] = ("BatchOutcome", "What became of a line.", ["created", "changed", "unchanged", "deleted"]),
-        [(typeof(HealthResponse), "status")] = ("HealthStatus", "How a service or a check is.", ["healthy", "unhealthy"]),
-        [(typeof(HealthCheckResponse), "status")] = ("HealthStatus", "How a service or a check is.", ["healthy", "unhealthy"]),
-    };
-
-    /// <summary>Fields that are derived or read by hand, so that no rule of a body is about them.</summary>
-    private static CodeList? CodesWithoutRuleOrNull(Type type, string field) => field switch
-    {
-        "frequency" when type == typeof(TradeResponse) => CodeLists.Frequencies,
-        "quadClass" when type == typeof(EventResponse) => CodeLists.QuadClasses,
-        "datePrecision" when type == typeof(EventResponse) => CodeLists.DatePrecisions,
-        "cause" when type == typeof(ChangeResponse) || type == typeof(VersionResponse) || type == typeof(CorrectionResponse)
-            || type == typeof(BatchLineRequest) => CodeLists.ChangeCauses,
-        _ => null,
-    };
-
-    private static void Append(OpenApiSchema schema, string sentence) => schema.Description = $"{schema.Description?.Trim()} {sentence}".Trim();
+    private static void Append(OpenApiSchema schema, string sentence) =>
+        schema.Description = $"{schema.Description?.Trim()} {sentence}".Trim();
 
     private static string Text(object number) => Convert.ToString(number, System.Globalization.CultureInfo.InvariantCulture)!;
 }

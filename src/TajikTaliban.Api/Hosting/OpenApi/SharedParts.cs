@@ -3,10 +3,11 @@ using Microsoft.OpenApi;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
-/// <summary>Headers of requests and answers, once each.</summary>
+/// <summary>Headers of requests and responses, once each.</summary>
 internal static class SharedParts
 {
     public const string MinPosition = Positions.MinHeader;
@@ -14,7 +15,8 @@ internal static class SharedParts
     public static Dictionary<string, IOpenApiParameter> Parameters(QueryParameters query, CodeSchemas codes)
     {
         var parameters = query.Shared().ToDictionary(p => p.Key, p => (IOpenApiParameter)p.Value);
-        void Add(string component, string name, string description, bool required = false, string? pattern = null) => parameters[component] = new OpenApiParameter
+        void Add(string component, string name, string description, bool required = false, string? pattern = null) =>
+            parameters[component] = new OpenApiParameter
         {
             Name = name,
             In = ParameterLocation.Header,
@@ -23,19 +25,26 @@ internal static class SharedParts
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
         };
 
-        Add("If-None-Match", "If-None-Match", "The `ETag` of the answer that you have: if it still holds, 304 comes instead.");
-        Add("If-Modified-Since", "If-Modified-Since", "The `Last-Modified` of the record that you have, for clients that know no `ETag`.");
-        Add("If-Match", "If-Match", "The `ETag` of the version that the change is based on, such as `\"3\"`; `*` for whichever there is.", required: true);
-        Add("If-Match-To-Replace", "If-Match", "To replace: the `ETag` of the version that the change is based on, such as `\"3\"`; `*` for whichever there is.");
+        Add("If-None-Match", "If-None-Match", "`ETag` of your copy; the response is 304 if the copy is current.");
+        Add("If-Modified-Since", "If-Modified-Since", "`Last-Modified` of your copy, for clients without `ETag` support.");
+        Add("If-Match", "If-Match", "`ETag` of the version that the change is based on, such as `\"3\"`; `*` for any version.",
+            required: true);
+        Add("If-Match-To-Replace", "If-Match",
+            "To replace: `ETag` of the version that the change is based on, such as `\"3\"`; `*` for any version.");
         parameters["Version"] = QueryParameters.Version();
-        Add(MinPosition, MinPosition, "A position that the answer has to read up to, such as the `Position` of your own write; asked of a copy of the database "
-            + "that has not come so far, the service waits for it.");
-        Add(SharedParameter.IdempotencyKey.Component, "Idempotency-Key", "Your name for this request, such as a UUID: sent again with it and the same body, the request gives the first "
-            + "answer again (`Idempotency-Replayed: true`) and changes nothing. Kept for two days.", pattern: "^[ -~]{1,255}$");
-        Add(SharedParameter.ChangeNote.Component, "Change-Note", "Why the change is made, in your words; it stands in the record's history.", pattern: "^.{1,2000}$");
-        Add(SharedParameter.ChangeCause.Component, "Change-Cause", $"Why the change is made. {CodeSchemas.Describe(CodeLists.ChangeCauses, false)}");
+        Add(MinPosition, MinPosition,
+            "Minimum position that the response must reflect, such as the `Position` of your own write. On a standby of the "
+            + "database the service waits for it.");
+        Add(SharedParameter.IdempotencyKey.Component, "Idempotency-Key",
+            "A unique name of this request, such as a UUID. The same key with the same body "
+            + "returns the first response again (`Idempotency-Replayed: true`) and changes nothing. Kept for two days.",
+            pattern: "^[ -~]{1,255}$");
+        Add(SharedParameter.ChangeNote.Component, "Change-Note", "The reason of the change in words, for the history.",
+            pattern: "^.{1,2000}$");
+        Add(SharedParameter.ChangeCause.Component, "Change-Cause",
+            $"The cause of the change. {CodeSchemas.Describe(CodeLists.ChangeCauses, false)}");
         ((OpenApiParameter)parameters[SharedParameter.ChangeCause.Component]).Schema = codes.Sent(CodeLists.ChangeCauses);
-        Add("If-None-Match-To-Add", "If-None-Match", "To add: `*`, so that a record that exists is not overwritten.", pattern: @"^\*$");
+        Add("If-None-Match-To-Add", "If-None-Match", "To add: `*`, so that no existing record is replaced.", pattern: @"^\*$");
         return parameters;
     }
 
@@ -49,14 +58,21 @@ internal static class SharedParts
             Example = JsonValue.Create(example),
         };
 
-        Add("ETag", "Tag of this answer, for `If-None-Match`; a record's is its version, and serves `If-Match`. That of a list is weak: it leaves the position aside.", "\"1\"");
-        Add(Positions.Header, "How far in the ledger the answer reads at least; of a write, the place that it got. `Min-Position`, `asOf` and `after` take it.", RecordExamples.Position);
-        Add("Idempotency-Replayed", "`true` when the answer is that of an earlier request with this `Idempotency-Key`.", "true");
-        Add("Last-Modified", "When this version was recorded. (Not with `expand`, whose records change on their own.)", "Tue, 24 Nov 2026 10:00:00 GMT");
-        Add("Link", "The next page (`rel=\"next\"`), if there is one: `next` of the body.", "</v1/actors?limit=50&cursor=…>; rel=\"next\"");
-        Add("Location", "The address of the new record, or of the one that this address leads to.", "/v1/actors/taliban");
-        Add("Content-Location", "The record's own address.", "/v1/actors/taliban");
-        Add("WWW-Authenticate", "How to show a key.", "Bearer realm=\"tajik-taliban-api\"");
+        Add("ETag",
+            "Tag of this response for `If-None-Match`, and of a record also for `If-Match`. The tag of a list is weak: it ignores the "
+            + "position.",
+            "\"1\"");
+        Add(Positions.Header,
+            "Minimum ledger position this response reflects; for a write, its own position. For `Min-Position`, `asOf` and `after`.",
+            RecordExamples.Position);
+        Add("Idempotency-Replayed", "`true` if this is the response to an earlier request with the same `Idempotency-Key`.", "true");
+        Add("Last-Modified", "The instant at which this version was recorded (not with `expand`: expanded records change on their own).",
+            "Tue, 24 Nov 2026 10:00:00 GMT");
+        Add("Link", "The next page (`rel=\"next\"`), as in `next`; absent on the last page.",
+            "</v1/actors?limit=50&cursor=…>; rel=\"next\"");
+        Add("Location", "The address of the new record, or the target of the redirect.", "/v1/actors/taliban");
+        Add("Content-Location", "The address of the record.", "/v1/actors/taliban");
+        Add("WWW-Authenticate", "The authentication scheme.", "Bearer realm=\"tajik-taliban-api\"");
         headers["Retry-After"] = new OpenApiHeader
         {
             Description = "Seconds to wait.",

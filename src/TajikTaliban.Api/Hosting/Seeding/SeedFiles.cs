@@ -28,13 +28,19 @@ public static class SeedFiles
             var ids = new HashSet<string>();
             foreach (var (index, body) in (await RecordsAsync(file, cancellation)).EnumerateArray().Index())
             {
-                if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String)
-                    throw new SeedException($"{file}: record {index + 1} has no id; a seed needs one, so that it is the same record next time.");
+                if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("id", out var id)
+                    || id.ValueKind != JsonValueKind.String)
+                {
+                    throw new SeedException(
+                        $"{file}: record {index + 1} has no id; a seed needs one, so that it is the same record next time.");
+                }
+
                 if (!ids.Add(id.GetString()!))
                     throw new SeedException($"{file}: two records have the id '{id.GetString()}'.");
                 isEmpty = false;
                 yield return new RecordChange(
-                    new ChangeSource($"seeds/{Path.GetFileName(file)}", index + 1), ChangeOperation.Upsert, resource, id.GetString(), body, null,
+                    new ChangeSource($"seeds/{Path.GetFileName(file)}", index + 1), ChangeOperation.Upsert, resource, id.GetString(), body,
+                    null,
                     new ChangeReason(null, null));
             }
         }

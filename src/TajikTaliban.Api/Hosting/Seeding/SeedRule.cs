@@ -4,12 +4,14 @@ using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Hosting.Seeding;
 
-/// <summary>The rule of seeds: records that were edited or deleted since they were seeded are left, unless forced; deleted ones always.</summary>
+/// <summary>The rule of seeds: records that were edited or deleted since they were seeded are left, unless forced; deleted ones
+/// always.</summary>
 /// <param name="before">The records that were seeded before.</param>
 /// <param name="digests">The digests of the seeds.</param>
 /// <param name="force">Whether edited records are overwritten.</param>
 internal sealed class SeedRule(
-    IReadOnlyDictionary<(string Resource, string Id), SeededRecord> before, IReadOnlyDictionary<(string Resource, string Id), byte[]> digests, bool force)
+    IReadOnlyDictionary<(string Resource, string Id), SeededRecord> before,
+    IReadOnlyDictionary<(string Resource, string Id), byte[]> digests, bool force)
 {
     /// <summary>The version that is stored for a record that was deleted: no record is at it.</summary>
     private const int DeletedVersion = 0;
@@ -50,12 +52,14 @@ internal sealed class SeedRule(
     public IReadOnlyList<string> Notes(IEnumerable<ChangeOutcome> outcomes) =>
     [
         .. outcomes.Select(o => KeyOf(o.Change)).Where(k => _edited.Contains(k) || _deleted.Contains(k)).Select(Note),
-        .. before.Keys.Where(k => !digests.ContainsKey(k)).Select(k => $"{k.Resource}/{k.Id} is no longer among the seeds; the record was left."),
+        .. before.Keys.Where(k => !digests.ContainsKey(k))
+            .Select(k => $"{k.Resource}/{k.Id} is no longer among the seeds; the record was left."),
     ];
 
     private string Note((string Resource, string Id) key) =>
         _deleted.Contains(key) ? $"{key.Resource}/{key.Id} was deleted here; it was left deleted."
-        : $"{key.Resource}/{key.Id} {(before.ContainsKey(key) ? "was edited since it was seeded" : "was written by somebody else")} and was left; `seed --force` overwrites it.";
+        : $"{key.Resource}/{key.Id} {(before.ContainsKey(key) ? "was edited since it was seeded" : "was written by somebody else")} and "
+        + "was left; `seed --force` overwrites it.";
 
     private static (string Resource, string Id) KeyOf(RecordChange change) => (change.Resource.Name, change.Id!);
 }

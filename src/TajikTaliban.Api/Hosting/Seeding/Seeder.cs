@@ -23,7 +23,8 @@ public sealed record SeedReport(IReadOnlyList<SeedCount> Counts, IReadOnlyList<s
 /// Writes the seeds as one batch, all or none. Seeding can be repeated: a record that was edited or deleted since it was seeded is left and
 /// reported; an edited one is overwritten if that is forced.
 /// </summary>
-public sealed class Seeder(WriteTransaction transaction, RecordBatch batch, ResourceCatalogue catalogue, SeededRecords seeded, TimeProvider time)
+public sealed class Seeder(WriteTransaction transaction, RecordBatch batch, ResourceCatalogue catalogue, SeededRecords seeded,
+    TimeProvider time)
 {
     /// <summary>The note of its changes in the ledger.</summary>
     public const string Note = "Seed records";
@@ -96,5 +97,6 @@ public sealed class Seeder(WriteTransaction transaction, RecordBatch batch, Reso
     /// <param name="Changes">The records.</param>
     /// <param name="Digests">The digest of each record.</param>
     /// <param name="Digest">The digest of all records in order.</param>
-    private sealed record Seeds(IReadOnlyList<RecordChange> Changes, IReadOnlyDictionary<(string Resource, string Id), byte[]> Digests, byte[] Digest);
+    private sealed record Seeds(IReadOnlyList<RecordChange> Changes, IReadOnlyDictionary<(string Resource, string Id), byte[]> Digests,
+        byte[] Digest);
 }

@@ -8,7 +8,7 @@ using TajikTaliban.Api.Storage.Access;
 
 namespace TajikTaliban.Api.Platform.Auth;
 
-/// <summary><c>Authorization: Bearer KEY</c>. Every use is looked up, so that a revoked key stops at once.</summary>
+/// <summary><c>Authorization: Bearer KEY</c>. Each request looks the key up, so that a revocation takes effect at once.</summary>
 public sealed class KeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyReader keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -22,7 +22,7 @@ public sealed class KeyAuthentication(
             return AuthenticateResult.NoResult();
         var text = header.ToString();
         if (!text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) || !KeyText.LooksLikeKey(text[7..].Trim()))
-            return AuthenticateResult.Fail("The header is not `Bearer` and a key.");
+            return AuthenticateResult.Fail("Send `Authorization: Bearer KEY`.");
 
         if (await keys.FindOrNullAsync(KeyText.Hash(text[7..].Trim()), Context.RequestAborted) is not { } holder)
             return AuthenticateResult.Fail("The key is unknown or revoked.");
@@ -32,23 +32,24 @@ public sealed class KeyAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
         throw new ProblemException(ProblemType.Unauthorized, "/header/Authorization",
-            Request.Headers.Authorization.Count == 0 ? "Send `Authorization: Bearer KEY`." : "The key is unknown or revoked, or the header is not `Bearer` and a key.");
+            Request.Headers.Authorization.Count == 0
+                ? "Send `Authorization: Bearer KEY`." : "The key is unknown or revoked, or the header is not `Bearer KEY`.");
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         throw new ProblemException(ProblemType.Forbidden, "/header/Authorization",
             $"The key '{Context.User.Identity?.Name}' has the role '{Context.User.FindFirstValue(ClaimTypes.Role)}', "
-            + (Context.User.IsInRole(Roles.Editor) ? "which writes records; this takes one of the role 'admin'." : "which does not write."));
+            + (Context.User.IsInRole(Roles.Editor) ? "which may not do this; use a key with the role 'admin'." : "which may not write."));
 }
 
 public static class KeyAuthenticationSetup
 {
-    // WebApplication puts an authentication and an authorization of its own in front of everything unless it finds these set
+    // WebApplication adds its own authentication and authorization in front of the pipeline unless these are set
     private const string Handled = "__AuthenticationMiddlewareSet";
     private const string Authorized = "__AuthorizationMiddlewareSet";
 
     public static void AddKeyAuthentication(this IServiceCollection services)
     {
-        // the core alone: AddAuthentication would bring data protection, whose key ring nothing here uses
+        // the core only: AddAuthentication adds data protection, which nothing here uses
         services.AddAuthenticationCore(authentication =>
         {
             authentication.AddScheme<KeyAuthentication>(KeyAuthentication.SchemeName, null);
@@ -73,14 +74,15 @@ public static class KeyAuthenticationSetup
         await next(http);
     }
 
-    /// <summary>Asks for the role that an address wants; those that want none pass by.</summary>
+    /// <summary>Requires the role of the endpoint, if it has one.</summary>
     public static void UseRoles(this WebApplication app)
     {
         ((IApplicationBuilder)app).Properties[Authorized] = true;
-        app.UseWhen(static http => http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null, static guarded => guarded.UseAuthorization());
+        app.UseWhen(static http => http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null,
+            static guarded => guarded.UseAuthorization());
     }
 
-    /// <summary>Authenticates whoever sends a key. Most requests are reads without one, and pay nothing for it.</summary>
+    /// <summary>Authenticates requests with a key; others skip the lookup.</summary>
     public static void UseKeyAuthentication(this WebApplication app)
     {
         ((IApplicationBuilder)app).Properties[Handled] = true;

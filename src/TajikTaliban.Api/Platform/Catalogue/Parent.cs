@@ -32,18 +32,24 @@ internal static class Parent
     /// <summary>Whether a record that a version deleted was a part of the parent: the version before says so.</summary>
     public static async Task<bool> HadAsync(
         Resource resource, string? id, (string Id, int Version) deletion, VersionReader versions, CancellationToken cancellation) =>
-        id is null || Has(resource, id, (await versions.FindOrNullAsync(resource.Table, deletion.Id, deletion.Version - 1, cancellation))?.Document);
+        id is null
+            || Has(resource, id,
+                (await versions.FindOrNullAsync(resource.Table, deletion.Id, deletion.Version - 1, cancellation))?.Document);
 
-    public static async Task ThrowIfMissingAsync(Resource resource, string? id, RecordReader records, AsOf? asOf, CancellationToken cancellation)
+    public static async Task ThrowIfMissingAsync(
+        Resource resource, string? id, RecordReader records, AsOf? asOf, CancellationToken cancellation)
     {
         if (resource.List.Scope is not { } scope || id is null)
             return;
         if (await records.FindOrNullAsync(new RecordKey(scope.Table, id), asOf, cancellation) is not null)
             return;
         throw await records.TombstoneOrNullAsync(scope.Table, id, asOf, cancellation) is { } tombstone
-            ? new ProblemException(ProblemType.Gone, $"'{id}' was deleted; its id is never used again.") { Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null) }
+            ? new ProblemException(ProblemType.Gone,
+                $"'{id}' was deleted; its id is never reused.") {
+                    Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null) }
             : Missing(scope.RouteValue, id);
     }
 
-    private static ProblemException Missing(string parent, string id) => new(ProblemType.NotFound, $"/path/{parent}", $"There is no {parent} '{id}'.");
+    private static ProblemException Missing(string parent, string id) =>
+        new(ProblemType.NotFound, $"/path/{parent}", $"No {parent} has the id '{id}'.");
 }

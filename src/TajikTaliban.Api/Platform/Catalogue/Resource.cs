@@ -4,13 +4,14 @@ using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Platform.Catalogue;
 
-/// <summary>What a resource declares about itself: its names, its types, how it is listed, what may be done with it. Each feature has one.</summary>
+/// <summary>A resource's declaration: names, types, lists, references, example, geometry. Each feature declares its own.</summary>
 public abstract class Resource
 {
     /// <summary>The last segment of the path of a resource's coverage.</summary>
     public const string AvailabilitySegment = "availability";
 
-    /// <summary>Segments that follow the path of a resource in the service's own addresses, so that no record can have them as its id.</summary>
+    /// <summary>Segments that follow the path of a resource in the service's own addresses, so that no record can have them as its
+    /// id.</summary>
     public static IReadOnlySet<string> ReservedIds { get; } = new HashSet<string> { AvailabilitySegment };
 
     /// <summary>As in the path: <c>actors</c>.</summary>
@@ -28,23 +29,32 @@ public abstract class Resource
     /// <summary>Several records in a sentence.</summary>
     public string Nouns => Words(Plural);
 
-    /// <summary>What the records are, in the words of the contract.</summary>
+    /// <summary>A description of the records for the contract.</summary>
     public abstract string Description { get; }
 
     /// <summary>The tag of its operations in the contract.</summary>
     public virtual string Tag => char.ToUpperInvariant(Name[0]) + Name[1..];
 
+    /// <summary>The description of the tag; null where another resource with the same tag describes it.</summary>
+    public abstract string? TagDescription { get; }
+
+    /// <summary>The example of the contract.</summary>
+    public abstract ResourceExample Example { get; }
+
     public abstract ListDefinition List { get; }
 
     public string Table => List.Table;
 
-    /// <summary>What records of other resources refer to it as; null if nothing refers to it.</summary>
+    /// <summary>The fields with the record's point; null where records have no place.</summary>
+    public virtual PointFields? Geometry => null;
+
+    /// <summary>The kind of reference that names its records; null if no resource refers to it.</summary>
     public virtual ReferenceTarget? Target => null;
 
-    /// <summary>Whether a record may be merged into another; its old id then answers 308.</summary>
+    /// <summary>Whether a record may be merged into another; a request for the old id then gets 308.</summary>
     public virtual bool IsMergeable => false;
 
-    /// <summary>Whether paths and filters take an identifier (<c>scheme:value</c>) in place of an id.</summary>
+    /// <summary>Whether paths and filters accept an identifier (<c>scheme:value</c>) in place of an id.</summary>
     public virtual bool HasIdentifiers => false;
 
     public abstract Type RequestType { get; }
@@ -54,22 +64,27 @@ public abstract class Resource
     /// <summary>The fields of a record, in the order in which they are served.</summary>
     public abstract IReadOnlyList<string> Fields { get; }
 
-    /// <summary>The path below <c>/v1</c>; a part of a parent has a route value in it.</summary>
+    /// <summary>The path below <c>/v1</c>; that of a part has a route value for its parent.</summary>
     public virtual string Route => $"/{Name}";
 
-    /// <summary>The path of one record. Only parts of a parent read <paramref name="json"/>, since their path names the parent.</summary>
+    /// <summary>The paths of the fields that a facet counts, such as <c>statuses.status</c>.</summary>
+    public virtual IReadOnlyList<string> FacetPaths(string facet) => [facet];
+
+    /// <summary>The path of one record. Only parts of a parent read <paramref name="json"/>: their path contains the parent's id.</summary>
     public virtual string PathOf(string id, ReadOnlySpan<byte> json) => $"/v1/{Name}/{id}";
 
     private static string Words(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : " ") + char.ToLowerInvariant(c) : c.ToString()));
 }
 
-/// <summary>A resource of records that are written as <typeparamref name="TRequest"/> and served as <typeparamref name="TResponse"/>.</summary>
+/// <summary>A resource of records that are written as <typeparamref name="TRequest"/> and served as <typeparamref
+/// name="TResponse"/>.</summary>
 public abstract class Resource<TRequest, TResponse> : Resource
     where TRequest : class, IRecordRequest
     where TResponse : class
 {
-    private static readonly IReadOnlyList<string> ResponseFields = [.. ApiJson.Options.GetTypeInfo(typeof(TResponse)).Properties.Select(p => p.Name)];
+    private static readonly IReadOnlyList<string> ResponseFields = [
+        .. ApiJson.Options.GetTypeInfo(typeof(TResponse)).Properties.Select(p => p.Name)];
 
     public override Type RequestType => typeof(TRequest);
 

@@ -39,7 +39,8 @@ public sealed class ResourceCatalogue
             else
             {
                 var near = Suggest.Nearest(name, All.Select(r => r.Name));
-                errors.Add("/query/resource", near is null ? $"'{name}' is not a resource; known are {string.Join(", ", All.Select(r => r.Name))}."
+                errors.Add("/query/resource", near is null
+                    ? $"'{name}' is not a resource; use {string.Join(", ", All.Select(r => r.Name))}."
                     : $"'{name}' is not a resource; did you mean '{near}'?");
             }
         }
@@ -47,14 +48,16 @@ public sealed class ResourceCatalogue
         return [.. tables.Distinct()];
     }
 
-    public async Task<IReadOnlyList<RecordLink>> LinksAsync(IReadOnlyList<Referrer> referrers, RecordReader records, CancellationToken cancellation)
+    public async Task<IReadOnlyList<RecordLink>> LinksAsync(
+        IReadOnlyList<Referrer> referrers, RecordReader records, CancellationToken cancellation)
     {
         var links = new List<RecordLink>();
         foreach (var group in referrers.GroupBy(r => r.Table))
         {
             var resource = OfTable(group.Key);
             var found = await records.FindAllAsync(group.Key, [.. group.Select(r => r.Id)], null, cancellation);
-            links.AddRange(group.Where(r => found.ContainsKey(r.Id)).Select(r => new RecordLink(resource.Name, r.Id, resource.PathOf(r.Id, found[r.Id]))));
+            links.AddRange(group.Where(r => found.ContainsKey(r.Id))
+                .Select(r => new RecordLink(resource.Name, r.Id, resource.PathOf(r.Id, found[r.Id]))));
         }
 
         return links;

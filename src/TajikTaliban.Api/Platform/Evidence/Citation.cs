@@ -7,7 +7,7 @@ using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Platform.Evidence;
 
-/// <summary>Who says so: a source, the place in it, and how sure it is.</summary>
+/// <summary>A citation: a source, the place in it, and its certainty.</summary>
 public sealed record CitationRequest
 {
     /// <summary>Id of the source.</summary>
@@ -16,18 +16,18 @@ public sealed record CitationRequest
     /// <summary>The place in the source: a paragraph, page, table or row.</summary>
     public string? Locator { get; init; }
 
-    /// <summary>How the source stands behind it: stated as a fact, reported of somebody, claimed by an interested party, derived by us, disputed.</summary>
+    /// <summary>The certainty: stated as a fact, reported of others, claimed by an interested party, derived by us, or disputed.</summary>
     public required string Certainty { get; init; }
 
-    /// <summary>What a reader has to know; with `derived`, how it was derived.</summary>
+    /// <summary>A note; for `derived`, the derivation.</summary>
     public string? Note { get; init; }
 }
 
-/// <summary>Who says so: a source, the place in it, and how sure it is.</summary>
+/// <summary>A citation: a source, the place in it, and its certainty.</summary>
 /// <param name="Source">Id of the source.</param>
 /// <param name="Locator">The place in the source.</param>
-/// <param name="Certainty">How the source stands behind it.</param>
-/// <param name="Note">What a reader has to know; with `derived`, how it was derived.</param>
+/// <param name="Certainty">The certainty.</param>
+/// <param name="Note">A note; for `derived`, the derivation.</param>
 public sealed record CitationResponse(string Source, string? Locator, string Certainty, string? Note);
 
 internal sealed class CitationValidator : AbstractValidator<CitationRequest>
@@ -47,11 +47,13 @@ public static class Evidence
 {
     public static void MustCite<T>(this AbstractValidator<T> validator, Expression<Func<T, IReadOnlyList<CitationRequest>>> citations)
     {
-        validator.RuleFor(citations).NotEmpty().WithMessage("A record cites at least one source.");
-        validator.RuleForEach(Expression.Lambda<Func<T, IEnumerable<CitationRequest>>>(citations.Body, citations.Parameters)).SetValidator(new CitationValidator());
+        validator.RuleFor(citations).NotEmpty().WithMessage("At least one citation is required.");
+        validator.RuleForEach(Expression.Lambda<Func<T, IEnumerable<CitationRequest>>>(citations.Body, citations.Parameters))
+            .SetValidator(new CitationValidator());
     }
 
-    public static IEnumerable<Domain.Citation> ToCitations(this IEnumerable<CitationRequest> citations, Func<string, string> source, int from = 0, string? part = null) =>
+    public static IEnumerable<Domain.Citation> ToCitations(
+        this IEnumerable<CitationRequest> citations, Func<string, string> source, int from = 0, string? part = null) =>
         citations.Select((c, i) => new Domain.Citation
         {
             Ordinal = from + i,

@@ -4,15 +4,16 @@ using System.IO.Pipelines;
 namespace TajikTaliban.Api.Platform.Http;
 
 /// <summary>
-/// A body whose beginning is sent while the rest is still made. What is not sent yet is kept, so that a slow client does not hold up whoever
-/// makes it: it is for bodies of a size that is limited. A small one is sent as a whole, with its length.
+/// A body whose beginning is sent while the rest is still made. What is not sent yet is kept, so that a slow client does not hold up
+/// whoever makes it: it is for bodies of a size that is limited. A small one is sent as a whole, with its length.
 /// </summary>
 internal sealed class BodyInParts : IAsyncDisposable
 {
     /// <summary>Bytes that are worth sending.</summary>
     public const int PartSize = 32 * 1024;
 
-    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: PartSize, useSynchronizationContext: false));
+    private readonly Pipe _pipe = new(
+        new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: PartSize, useSynchronizationContext: false));
     private readonly HttpResponse _response;
     private readonly string _contentType;
     private readonly CancellationToken _cancellation;

@@ -1,13 +1,14 @@
 namespace TajikTaliban.Api.Platform.Http;
 
 /// <summary>
-/// The headers of every response. Browsers: no guessing of types, no referrer, nothing loaded from elsewhere. Caches: <c>Vary</c> names what
-/// the response depends on, also where this one is not compressed or is a 304.
+/// The headers of every response. Browsers: no guessing of types, no referrer, nothing loaded from elsewhere. Caches: <c>Vary</c> names
+/// what the response depends on, also where this one is not compressed or is a 304.
 /// </summary>
 internal static class CommonHeaders
 {
     private const string Documentation =
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors "
+        + "'none'";
 
     private const string Data = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
     private static readonly object Accept = new();

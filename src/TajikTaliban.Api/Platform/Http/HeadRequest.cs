@@ -1,6 +1,7 @@
 namespace TajikTaliban.Api.Platform.Http;
 
-/// <summary>HEAD is served as GET, and the server itself keeps the body back. What waits, or has no end, asks whether anybody reads it.</summary>
+/// <summary>HEAD is served as GET, and the server itself keeps the body back. What waits, or has no end, asks whether anybody reads
+/// it.</summary>
 internal static class HeadRequest
 {
     private static readonly object Key = new();

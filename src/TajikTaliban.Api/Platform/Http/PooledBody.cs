@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace TajikTaliban.Api.Platform.Http;
 
-/// <summary>A body that is made whole before it is sent, since its tag and length go before it; in rented memory, which goes back after.</summary>
+/// <summary>A body that is made whole before it is sent, since its tag and length go before it; in rented memory, which goes back
+/// after.</summary>
 internal sealed class PooledBody(int size = 64 * 1024) : IBufferWriter<byte>, IDisposable
 {
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(size);

@@ -71,7 +71,8 @@ public static class Trailers
 
         Stream IHttpResponseBodyFeature.Stream => this;
 
-        PipeWriter IHttpResponseBodyFeature.Writer => _isChunked ? _writer ??= PipeWriter.Create(this, new StreamPipeWriterOptions(leaveOpen: true)) : below.Writer;
+        PipeWriter IHttpResponseBodyFeature.Writer =>
+            _isChunked ? _writer ??= PipeWriter.Create(this, new StreamPipeWriterOptions(leaveOpen: true)) : below.Writer;
 
         public override bool CanRead => false;
 
@@ -108,7 +109,8 @@ public static class Trailers
             }
             else if (buffer.Length > 0)
             {
-                await below.Stream.WriteAsync(Encoding.ASCII.GetBytes(buffer.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"), cancellationToken);
+                await below.Stream.WriteAsync(Encoding.ASCII.GetBytes(buffer.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"),
+                    cancellationToken);
                 await below.Stream.WriteAsync(buffer, cancellationToken);
                 await below.Stream.WriteAsync("\r\n"u8.ToArray(), cancellationToken);
             }
@@ -117,7 +119,8 @@ public static class Trailers
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override void Write(byte[] buffer, int offset, int count) => throw new InvalidOperationException("Bodies are written asynchronously.");
+        public override void Write(byte[] buffer, int offset, int count) =>
+            throw new InvalidOperationException("Bodies are written asynchronously.");
 
         public override void Flush() => throw new InvalidOperationException("Bodies are written asynchronously.");
 

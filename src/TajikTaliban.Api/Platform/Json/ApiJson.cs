@@ -13,9 +13,11 @@ public static class ApiJson
     public static JsonSerializerOptions Options { get; } = Make(lenient: false);
 
     /// <summary>For JSON that is written by hand from parts that are valid.</summary>
-    public static JsonWriterOptions Writing { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static JsonWriterOptions Writing { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true };
 
-    /// <summary>For bodies whose faults have been gathered already: what is missing stays null instead of stopping at the first fault.</summary>
+    /// <summary>For bodies whose faults have been gathered already: what is missing stays null instead of stopping at the first
+    /// fault.</summary>
     public static JsonSerializerOptions Lenient { get; } = Make(lenient: true);
 
     private static JsonSerializerOptions Make(bool lenient)
@@ -45,7 +47,8 @@ public static class ApiJson
 
     private sealed class UtcInstantConverter : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture));

@@ -12,8 +12,11 @@ public sealed record Moment(AsOf AsOf, bool IsImmutable);
 public sealed class AsOfParameter(PositionReader positions, ReleaseReader releases)
 {
     public const string Name = "asOf";
-    public const string Description = "Answer as the service would have answered then: a position (`1042-5f0c2b9a`), an instant with its offset (`2026-11-23T10:00:00Z`), "
-        + "the id of a release, or `latest`, the release that reaches furthest. Of an instant, what was committed by then: a record's `recordedAt` is a moment before. "
+    public const string Description =
+        "Answer as the service would have answered then: a position (`1042-5f0c2b9a`), an instant with its offset (`2026-11-23T10:00:00Z`),"
+        + " "
+        + "the id of a release, or `latest`, the release that reaches furthest. Of an instant, what was committed by then: a record's "
+        + "`recordedAt` is a moment before. "
         + "With `validAt` it makes the second axis: what was recorded, apart from what held.";
 
     private const string Pointer = "/query/asOf";
@@ -44,9 +47,14 @@ public sealed class AsOfParameter(PositionReader positions, ReleaseReader releas
         if (release is not null)
             return new Moment((await positions.AsOfAsync(release.Position, cancellation))!, text != "latest");
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", out _))
-            throw new ProblemException(ProblemType.InvalidParameter, Pointer, $"'{text}' is a day and no release; to name a moment takes an instant with its offset, such as {text}T10:00:00Z.");
+        {
+            throw new ProblemException(ProblemType.InvalidParameter, Pointer,
+                $"'{text}' is a day and no release; to name a moment takes an instant with its offset, such as {text}T10:00:00Z.");
+        }
+
         var near = Suggest.Nearest(text, (await releases.AllAsync(cancellation)).Select(r => r.Id));
         throw new ProblemException(ProblemType.InvalidParameter, Pointer,
-            $"'{text}' is neither a position (1042-5f0c2b9a), nor an instant with its offset (2026-11-23T10:00:00Z), nor a release.{(near is null ? "" : $" Did you mean the release '{near}'?")}");
+            $"'{text}' is neither a position (1042-5f0c2b9a), nor an instant with its offset (2026-11-23T10:00:00Z), nor a "
+            + $"release.{(near is null ? "" : $" Did you mean the release '{near}'?")}");
     }
 }

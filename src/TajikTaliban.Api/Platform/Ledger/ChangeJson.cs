@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Platform.Ledger;
@@ -7,40 +8,42 @@ namespace TajikTaliban.Api.Platform.Ledger;
 /// <summary>A committed change.</summary>
 public sealed record ChangeResponse
 {
-    /// <summary>Where it stands in the ledger; `after=` this goes on with the next one.</summary>
+    /// <summary>The position in the ledger; `after=` it continues with the next change.</summary>
     public required string Position { get; init; }
 
-    /// <summary>The transaction that it was committed in, with all others of the same number.</summary>
+    /// <summary>The transaction of the change; all changes of a transaction have the same number.</summary>
     public required long Transaction { get; init; }
 
-    /// <summary>The resource: `actors`, `relations`, `events`, `trade`, `indicators`, `observations` or `sources`.</summary>
+    /// <summary>The name of the resource.</summary>
     public required string Resource { get; init; }
 
-    /// <summary>The record's id.</summary>
+    /// <summary>The id of the record.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The version that it made, one more than the one before; a deletion makes one too.</summary>
+    /// <summary>The version that the change made: the previous one plus 1, also for a deletion.</summary>
     public required int Version { get; init; }
 
-    /// <summary>What happened.</summary>
+    /// <summary>The operation.</summary>
+    [Values("ChangeOperation", "The operation of a change.", "created", "updated", "deleted", "merged")]
     public required string Operation { get; init; }
 
-    /// <summary>Why, where the writer said so.</summary>
+    /// <summary>The cause, if the writer stated one.</summary>
+    [CodesOf("change-causes")]
     public required string? Cause { get; init; }
 
-    /// <summary>Why, in the writer's words.</summary>
+    /// <summary>The reason in words.</summary>
     public required string? Note { get; init; }
 
-    /// <summary>The name of the key that made it; null for the service itself.</summary>
+    /// <summary>The name of the key that made the change; null for the service itself.</summary>
     public required string? Key { get; init; }
 
-    /// <summary>When it was committed (UTC).</summary>
+    /// <summary>The instant of the commit (UTC).</summary>
     public required DateTimeOffset CommittedAt { get; init; }
 
-    /// <summary>The record that this one was merged into.</summary>
+    /// <summary>The id of the record that this one was merged into.</summary>
     public required string? MergedInto { get; init; }
 
-    /// <summary>The record as it became, as its own address gives it (`Actor`, `Event` … by the resource); null where it is gone.</summary>
+    /// <summary>The resulting record (`Actor`, `Event` … by the resource); null after a deletion or merge.</summary>
     public required object? Record { get; init; }
 }
 

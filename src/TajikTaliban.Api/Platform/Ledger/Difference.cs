@@ -67,7 +67,10 @@ internal static class Difference
             foreach (var field in a.EnumerateObject())
             {
                 if (pointer.Length > 0 || !Bookkeeping.Contains(field.Name))
-                    Compare(field.Value, b.TryGetProperty(field.Name, out var other) ? other : null, Below(pointer, field.Name), differences);
+                {
+                    Compare(field.Value, b.TryGetProperty(field.Name, out var other) ? other : null, Below(pointer, field.Name),
+                        differences);
+                }
             }
 
             foreach (var field in b.EnumerateObject())
@@ -79,7 +82,10 @@ internal static class Difference
         else if (before is { ValueKind: JsonValueKind.Array } c && after is { ValueKind: JsonValueKind.Array } d)
         {
             for (var i = 0; i < Math.Max(c.GetArrayLength(), d.GetArrayLength()); i++)
-                Compare(i < c.GetArrayLength() ? c[i] : null, i < d.GetArrayLength() ? d[i] : null, Below(pointer, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), differences);
+            {
+                Compare(i < c.GetArrayLength() ? c[i] : null, i < d.GetArrayLength() ? d[i] : null,
+                    Below(pointer, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), differences);
+            }
         }
         else if (!IsSame(before, after))
         {
@@ -88,7 +94,8 @@ internal static class Difference
     }
 
     private static bool IsSame(JsonElement? before, JsonElement? after) =>
-        before is { } a && after is { } b ? a.ValueKind == JsonValueKind.Number && b.ValueKind == JsonValueKind.Number ? a.GetRawText() == b.GetRawText() : JsonElement.DeepEquals(a, b)
+        before is { } a && after is { } b ? a.ValueKind == JsonValueKind.Number && b.ValueKind == JsonValueKind.Number
+            ? a.GetRawText() == b.GetRawText() : JsonElement.DeepEquals(a, b)
         : before is null && after is null;
 
     private static string Below(string pointer, string name) => $"{pointer}/{JsonPointer.Escape(name)}";

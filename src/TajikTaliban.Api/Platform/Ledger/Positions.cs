@@ -41,7 +41,8 @@ public static class Positions
 
     public static Position Read(string text, string pointer) =>
         Position.TryParse(text, out var position) ? position
-        : throw new ProblemException(ProblemType.InvalidParameter, pointer, "Has to be a position as the service gave it, such as 1042-5f0c2b9a.");
+        : throw new ProblemException(ProblemType.InvalidParameter, pointer,
+            "Has to be a position as the service gave it, such as 1042-5f0c2b9a.");
 
     /// <summary>A position as a client gives it, which has to be one of this history.</summary>
     public static async Task<Position> ReadKnownAsync(string text, string pointer, PositionReader positions, CancellationToken cancellation)
@@ -56,7 +57,9 @@ public static class Positions
     }
 
     public static ProblemException Gone(Position position, string pointer) =>
-        new(ProblemType.PositionGone, pointer, $"The position {position} is not of this history: it is another service's or mistyped, or the database was restored from an earlier backup. "
+        new(ProblemType.PositionGone, pointer,
+            $"The position {position} is not of this history: it is another service's or mistyped, or the database was restored from an "
+            + "earlier backup. "
             + "Who keeps a copy starts again from /v1/snapshot, which says its position, and replaces the copy with it.")
         { Restart = "/v1/snapshot" };
 
@@ -80,7 +83,8 @@ public static class Positions
         if (cause is null || Lists.ChangeCauses.Contains(cause))
             return null;
         var near = Suggest.Nearest(cause, Lists.ChangeCauses.Values);
-        return $"'{cause}' is not a code of the list change-causes (/v1/codelists/change-causes).{(near is null ? "" : $" Did you mean '{near}'?")}";
+        return $"'{cause}' is not a code of the list change-causes (/v1/codelists/"
+            + $"change-causes).{(near is null ? "" : $" Did you mean '{near}'?")}";
     }
 
     public static string? WhatIsWrongWithNote(string? note) =>

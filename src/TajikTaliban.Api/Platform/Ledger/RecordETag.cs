@@ -31,7 +31,8 @@ public static class RecordETag
             if (headers.IfNoneMatch.Count == 1 && headers.IfNoneMatch[0] == etag)
                 return true;
             return EntityTagHeaderValue.TryParseList(headers.IfNoneMatch, out var tags)
-                && tags.Any(t => t.Tag == "*" || t.Tag.AsSpan().SequenceEqual(etag.StartsWith("W/", StringComparison.Ordinal) ? etag.AsSpan(2) : etag));
+                && tags.Any(t => t.Tag == "*" || t.Tag.AsSpan()
+                    .SequenceEqual(etag.StartsWith("W/", StringComparison.Ordinal) ? etag.AsSpan(2) : etag));
         }
 
         return modified is { } instant && headers.IfModifiedSince.Count > 0
@@ -46,7 +47,11 @@ public static class RecordETag
         if (match.Count > 0 && none.Count > 0)
             throw ProblemException.Header("If-Match", "If-Match and If-None-Match exclude each other.");
         if (none.Count > 0)
-            return none == "*" ? WriteCondition.MustNotExist : throw ProblemException.Header("If-None-Match", "A write takes If-None-Match: * alone.");
+        {
+            return none == "*" ? WriteCondition.MustNotExist
+                : throw ProblemException.Header("If-None-Match", "A write takes If-None-Match: * alone.");
+        }
+
         if (match.Count == 0)
             return WriteCondition.None;
         if (match == "*")
@@ -61,7 +66,8 @@ public static class RecordETag
     {
         var text = tag.Trim('"');
         var dot = text.IndexOf('.', StringComparison.Ordinal);
-        return int.TryParse(dot < 0 ? text : text[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+        return int.TryParse(dot < 0 ? text : text[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version : null;
     }
 }
 
@@ -87,7 +93,8 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
         if (!IsMatch)
         {
             throw new ProblemException(ProblemType.PreconditionRequired, "/header/If-Match",
-                $"The record exists; send If-Match with the ETag of the version that the change is based on (the current one is \"{version}\").");
+                "The record exists; send If-Match with the ETag of the version that the change is based on (the current one is "
+                + $"\"{version}\").");
         }
 
         if (Versions is not null && !Versions.Contains(version))

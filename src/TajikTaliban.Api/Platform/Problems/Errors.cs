@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Platform.Problems;
 
-/// <summary>All that is wrong with a request, by JSON Pointer, gathered so that it is told at once.</summary>
+/// <summary>All errors of a request by JSON Pointer.</summary>
 public sealed class Errors
 {
     private const int Most = 100;
@@ -20,7 +20,7 @@ public sealed class Errors
             _messages[pointer] = [message];
     }
 
-    /// <summary>True when something is already known to be wrong at this place, in it, or around it.</summary>
+    /// <summary>True if an error is at this place, within it, or around it.</summary>
     public bool Touches(string pointer) => _messages.Keys.Any(p =>
         p == pointer || p.StartsWith(pointer + "/", StringComparison.Ordinal) || pointer.StartsWith(p + "/", StringComparison.Ordinal));
 
@@ -31,5 +31,5 @@ public sealed class Errors
     }
 
     public ProblemException ToException(ProblemType type) =>
-        new(type, _messages.Count == 1 ? _messages.First().Value[0] : $"{_messages.Count} places are wrong; see errors.", _messages);
+        new(type, _messages.Count == 1 ? _messages.First().Value[0] : $"{_messages.Count} errors; see `errors`.", _messages);
 }

@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Platform.Problems;
 
-/// <summary>Ends a request with a problem, from wherever it is found.</summary>
+/// <summary>Ends a request with a problem.</summary>
 public sealed class ProblemException : Exception
 {
     public ProblemException(ProblemType type, string detail, IReadOnlyDictionary<string, IReadOnlyList<string>>? errors = null)

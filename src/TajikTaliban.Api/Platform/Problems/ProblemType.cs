@@ -1,96 +1,98 @@
 namespace TajikTaliban.Api.Platform.Problems;
 
-/// <summary>A kind of problem (RFC 9457): its <c>type</c> is the address of a page that says what it means and how to mend it.</summary>
+/// <summary>A type of problem (RFC 9457). Its address is a page with its meaning and its remedy.</summary>
 public sealed record ProblemType(string Slug, int Status, string Title, string Meaning)
 {
     public string Path => $"/problems/{Slug}";
 
-    public static readonly ProblemType InvalidParameter = new("invalid-parameter", 400, "A parameter cannot be understood",
-        "A query parameter, path segment or header is unknown or its value is not of the form that it takes. `errors` names it "
-        + "(`/query/limit`, `/path/id`, `/header/If-Match`) and says what it takes; where a known name or value is near, it is suggested. "
-        + "Nothing is ever silently ignored.");
+    public static readonly ProblemType InvalidParameter = new("invalid-parameter", 400, "Invalid parameter",
+        "A query parameter, path segment or header is unknown or not valid. `errors` names it (`/query/limit`, `/path/id`, "
+        + "`/header/If-Match`) and states the valid form; similar names and values are suggested. No parameter is ignored.");
 
-    public static readonly ProblemType InvalidBody = new("invalid-body", 400, "The body cannot be understood",
-        "The body is not JSON, or has fields that are unknown, missing or of the wrong type. `errors` maps the JSON Pointer (RFC 6901) "
-        + "of each such place to what is wrong there; an empty pointer is the body as a whole.");
+    public static readonly ProblemType InvalidBody = new("invalid-body", 400, "Invalid body",
+        "The body is not JSON, or a field is unknown, missing or of the wrong type. `errors` has the JSON Pointer (RFC 6901) of each "
+        + "error; the empty pointer is the whole body.");
 
-    public static readonly ProblemType Unauthorized = new("unauthorized", 401, "A key is needed",
-        "Writing needs `Authorization: Bearer KEY`. The key is missing, unknown or revoked. An operator makes one with `keys create`.");
+    public static readonly ProblemType Unauthorized = new("unauthorized", 401, "Unauthorized",
+        "Send `Authorization: Bearer KEY`. The key is missing, unknown or revoked. An operator creates keys with `keys create`.");
 
-    public static readonly ProblemType Forbidden = new("forbidden", 403, "The key may not do this",
-        "The key is known, but its role does not allow this. `editor` writes records, `admin` does all.");
+    public static readonly ProblemType Forbidden = new("forbidden", 403, "Forbidden",
+        "The role of the key does not allow this operation: `editor` writes records, `admin` may use all operations.");
 
-    public static readonly ProblemType NotFound = new("not-found", 404, "There is no such thing",
+    public static readonly ProblemType NotFound = new("not-found", 404, "Not found",
         "No record, list or page is at this address, and none was deleted from it.");
 
-    public static readonly ProblemType Merged = new("merged", 308, "The record was merged into another",
-        "Two records described the same thing and became one. `Location` leads to the survivor, which lists the old id in `referents`; what referred to "
-        + "the old one refers to the survivor.");
+    public static readonly ProblemType Merged = new("merged", 308, "Merged",
+        "The record was merged into another. `Location` is the address of the survivor, which lists the old id in `referents`. "
+        + "References to the old record now refer to the survivor.");
 
-    public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "The address does not take this method",
-        "The `Allow` header names the methods that it takes.");
+    public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "Method not allowed",
+        "The `Allow` header lists the methods of this address.");
 
-    public static readonly ProblemType NotAcceptable = new("not-acceptable", 406, "No such representation",
-        "The service cannot give the media type that `Accept` asks for.");
+    public static readonly ProblemType NotAcceptable = new("not-acceptable", 406, "Not acceptable",
+        "The service has no representation of a media type that `Accept` names.");
 
-    public static readonly ProblemType Conflict = new("conflict", 409, "The record conflicts with another",
-        "The id, an identifier or the natural key is already another record's, or the id was a deleted record's: ids are never reused. "
-        + "`errors` names the field and the record that has it.");
+    public static readonly ProblemType Conflict = new("conflict", 409, "Conflict",
+        "Another record has the id, an identifier or the natural key, or a deleted record had the id: ids are never reused. `errors` "
+        + "names the field and the other record.");
 
-    public static readonly ProblemType StillReferenced = new("still-referenced", 409, "Other records refer to this one",
-        "A record that others refer to is not deleted. `referencedBy` lists them; change or delete those first.");
+    public static readonly ProblemType StillReferenced = new("still-referenced", 409, "Still referenced",
+        "Other records refer to this one, so it cannot be deleted. `referencedBy` lists them; change or delete them first.");
 
-    public static readonly ProblemType Gone = new("gone", 410, "The record was deleted",
-        "The record was here and has been deleted; `tombstone` says when. Its id is never used again.");
+    public static readonly ProblemType Gone = new("gone", 410, "Gone",
+        "The record was deleted; `tombstone` states when. Its id is never reused.");
 
-    public static readonly ProblemType PositionGone = new("position-gone", 410, "The position is not of this history",
-        "The database was restored from a backup that is older than the position, so what came before it did not happen here. `restart` says where "
-        + "to begin again: take the snapshot, which says its own position, replace the copy with it, and follow the changes from there.");
+    public static readonly ProblemType PositionGone = new("position-gone", 410, "Position not in this history",
+        "The database was restored from a backup older than the position. Start again at the address in `restart`: replace the copy with "
+        + "the snapshot, and follow the changes from its position.");
 
-    public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key was used for another request",
-        "An `Idempotency-Key` stands for one request: sent again with the same body it gives the first answer again, with another it is refused. "
-        + "Send a new key with a new request.");
+    public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 422, "Idempotency key reused",
+        "The `Idempotency-Key` was used for another request. The same key with the same body returns the first response again; use a "
+        + "new key for a new request.");
 
-    public static readonly ProblemType PreconditionFailed = new("precondition-failed", 412, "The record has changed meanwhile",
-        "The version in `If-Match` is no longer the current one, or `If-None-Match: *` was sent and the record exists. "
-        + "Read the record again, look at what changed, and send the change with its new `ETag`.");
+    public static readonly ProblemType PreconditionFailed = new("precondition-failed", 412, "Precondition failed",
+        "The version in `If-Match` is not the current one, or `If-None-Match: *` was sent and the record exists. Read the record again "
+        + "and send the change with its new `ETag`.");
 
-    public static readonly ProblemType TooLarge = new("too-large", 413, "The body is too large",
-        "One record's body may have 1 MiB at most.");
+    public static readonly ProblemType TooLarge = new("too-large", 413, "Body too large",
+        "The body is larger than 1 MiB, the limit for one record.");
 
-    public static readonly ProblemType AddressTooLong = new("address-too-long", 414, "The address is too long",
-        "The path and query together may have 8 KiB at most.");
+    public static readonly ProblemType AddressTooLong = new("address-too-long", 414, "Address too long",
+        "The path and query are longer than 8 KiB.");
 
-    public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body's media type is not taken",
-        "POST and PUT take `application/json`, PATCH takes `application/merge-patch+json` (RFC 7396) or `application/json`, "
-        + "`/v1/batch` takes `application/x-ndjson`; UTF-8 alone.");
+    public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "Unsupported media type",
+        "POST and PUT accept `application/json`, PATCH accepts `application/merge-patch+json` (RFC 7396) or `application/json`, "
+        + "`/v1/batch` accepts `application/x-ndjson`; all in UTF-8.");
 
-    public static readonly ProblemType InvalidRecord = new("invalid-record", 422, "The record does not hold together",
-        "The body is well formed, but what it says breaks a rule: a code that is not in its list, a date that does not exist, a reference to a "
-        + "record that is not there. `errors` maps each JSON Pointer to what is wrong, all of them at once.");
+    public static readonly ProblemType InvalidRecord = new("invalid-record", 422, "Validation failed",
+        "The body breaks a rule: a code is not in its list, a date does not exist, a referenced record does not exist. `errors` has the "
+        + "JSON Pointer of each error.");
 
-    public static readonly ProblemType PreconditionRequired = new("precondition-required", 428, "A condition is required",
-        "Changing or deleting an existing record needs `If-Match` with its `ETag`, so that nobody's change is overwritten unseen. "
-        + "`If-None-Match: *` makes sure that a PUT adds a record and replaces none.");
+    public static readonly ProblemType PreconditionRequired = new("precondition-required", 428, "Precondition required",
+        "Send `If-Match` with the `ETag` of the record to change or delete it, so that no other change is overwritten. "
+        + "`If-None-Match: *` lets a PUT only add a record.");
 
-    public static readonly ProblemType HeadersTooLarge = new("headers-too-large", 431, "The headers are too large",
-        "All headers of a request together may have 32 KiB at most.");
+    public static readonly ProblemType HeadersTooLarge = new("headers-too-large", 431, "Headers too large",
+        "The headers of the request are larger than 32 KiB.");
 
     public static readonly ProblemType TooManyRequests = new("too-many-requests", 429, "Too many requests",
-        "Wait for as long as `Retry-After` says.");
+        "Wait for the time in `Retry-After`.");
 
-    public static readonly ProblemType Internal = new("internal", 500, "The service failed",
-        "This is our error. The trace id finds it in the logs.");
+    public static readonly ProblemType Internal = new("internal", 500, "Internal error",
+        "The service failed. The logs have the cause under the trace id.");
 
-    public static readonly ProblemType Unavailable = new("unavailable", 503, "The service cannot answer just now",
-        "The database is not reachable or the query took too long. Try again after as long as `Retry-After` says.");
+    public static readonly ProblemType Unavailable = new("unavailable", 503, "Service unavailable",
+        "The database is not reachable, or the query took too long. Retry after the time in `Retry-After`.");
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidParameter, InvalidBody, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable, Conflict, StillReferenced, Gone, PositionGone, IdempotencyKeyReused,
-        PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord, PreconditionRequired, TooManyRequests,
+        InvalidParameter, InvalidBody, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable, Conflict,
+        StillReferenced, Gone,
+        PositionGone, IdempotencyKeyReused, PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord,
+        PreconditionRequired, TooManyRequests,
         HeadersTooLarge, Internal, Unavailable,
     ];
 
-    public static ProblemType OfStatus(int status) => All.FirstOrDefault(t => t.Status == status) ?? (status >= 500 ? Internal : InvalidParameter);
+    public static ProblemType OfStatus(int status) =>
+        All.FirstOrDefault(t => t.Status == status) ?? (status >= 500 ? Internal : InvalidParameter);
 }

@@ -17,7 +17,8 @@ internal static class Cursor
     private const char Between = '\0';
 
     /// <summary>A cursor of a list.</summary>
-    public static string Write(IReadOnlyList<string> keys, SearchMode mode, string query) => Write([mode == SearchMode.Words ? "w" : "s", .. keys], query);
+    public static string Write(IReadOnlyList<string> keys, SearchMode mode, string query) =>
+        Write([mode == SearchMode.Words ? "w" : "s", .. keys], query);
 
     /// <summary>A cursor of any query whose pages are in the order of these keys.</summary>
     public static string Write(IReadOnlyList<string> keys, string query)
@@ -60,8 +61,10 @@ internal static class Cursor
     private static bool IsValue(FieldType type, string value) => type switch
     {
         FieldType.Date => DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
-        FieldType.Instant => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTime.MaxValue.Ticks,
-        FieldType.Number => value == "NaN" || (value.Length < 500 && value.All(c => char.IsAsciiDigit(c) || c is '.' or '-') && value.Any(char.IsAsciiDigit)
+        FieldType.Instant => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks <= DateTime.MaxValue.Ticks,
+        FieldType.Number => value == "NaN"
+            || (value.Length < 500 && value.All(c => char.IsAsciiDigit(c) || c is '.' or '-') && value.Any(char.IsAsciiDigit)
             && value.LastIndexOf('-') <= 0 && value.Count(c => c == '.') <= 1),
         _ => true,
     };
@@ -77,5 +80,6 @@ internal static class Cursor
 
     /// <summary>The problem of a cursor that no page was given with.</summary>
     public static ProblemException Refused() =>
-        ProblemException.Query("cursor", "The cursor is damaged or belongs to another query; take it from `next` as it is, or start again without it.");
+        ProblemException.Query("cursor",
+            "The cursor is damaged or belongs to another query; take it from `next` as it is, or start again without it.");
 }

@@ -30,30 +30,42 @@ public sealed class EmptyExplanation(CoverageReader reader, RecordReader records
                 return new EmptyReason("not-covered", $"Nothing is held with {Name(condition)}, whatever the other filters say.", Of(held));
         }
 
-        if (query.Search is not null && !await reader.AnyAsync(all with { Search = query.Search, SearchMode = query.SearchMode }, cancellation))
+        if (query.Search is not null
+            && !await reader.AnyAsync(all with { Search = query.Search, SearchMode = query.SearchMode }, cancellation))
+        {
             return new EmptyReason("not-covered", "No record has these words, nor words spelled like them.", Of(held));
+        }
 
         var timeless = query with { Conditions = [.. query.Conditions.Where(c => !IsOfTime(c))], After = null };
         if (timeless.Conditions.Count < query.Conditions.Count)
         {
             var other = await reader.ExtentAsync(timeless, cancellation);
             if (other.Records > 0)
-                return new EmptyReason("not-reported", $"{other.Records} {(other.Records == 1 ? "record matches" : "records match")} the other filters, none of them for this time.", Of(other));
+            {
+                return new EmptyReason("not-reported",
+                    $"{other.Records} {(other.Records == 1 ? "record matches" : "records match")} the other filters, none of them for this "
+                    + "time.", Of(other));
+            }
         }
 
         var blamed = new List<string>();
         foreach (var condition in query.Conditions)
         {
-            if (await reader.AnyAsync(query with { Conditions = [.. query.Conditions.Where(c => c != condition)], After = null }, cancellation))
+            if (await reader.AnyAsync(query with { Conditions = [.. query.Conditions.Where(c => c != condition)], After = null },
+                cancellation))
+            {
                 blamed.Add(Name(condition));
+            }
         }
 
         return new EmptyReason("filtered-out",
-            blamed.Count == 0 ? "Each filter matches records, but no record matches them all." : $"There would be records without {string.Join(", or without ", blamed)}.",
+            blamed.Count == 0 ? "Each filter matches records, but no record matches them all."
+                : $"There would be records without {string.Join(", or without ", blamed)}.",
             Of(held));
     }
 
-    private static bool IsOfTime(Condition condition) => condition.Filter.Kind is FilterKind.FirstDay or FilterKind.LastDay or FilterKind.Days or FilterKind.Instant;
+    private static bool IsOfTime(Condition condition) =>
+        condition.Filter.Kind is FilterKind.FirstDay or FilterKind.LastDay or FilterKind.Days or FilterKind.Instant;
 
     private static string Name(Condition condition) => $"`{condition.Filter.Name}={string.Join(',', FilterValue.Echo(condition.Value))}`";
 

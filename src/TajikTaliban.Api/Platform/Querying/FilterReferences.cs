@@ -13,7 +13,8 @@ public sealed class FilterReferences(ReferenceReader references)
     public async Task<ListRequest> ResolveAsync(ListRequest request, CancellationToken cancellation)
     {
         var identifiers = request.Query.Conditions.Where(TakesIdentifiers)
-            .SelectMany(c => ((string[])c.Value).Where(ActorIdentifier.LooksLikeIdentifier).Select(v => (c.Filter.Target!, v))).Distinct().ToList();
+            .SelectMany(c => ((string[])c.Value).Where(ActorIdentifier.LooksLikeIdentifier).Select(v => (c.Filter.Target!, v))).Distinct()
+            .ToList();
         if (identifiers.Count == 0)
             return request;
         var found = await references.ResolveAsync(identifiers, request.Query.AsOf, cancellation);

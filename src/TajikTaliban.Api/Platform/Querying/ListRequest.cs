@@ -15,7 +15,8 @@ namespace TajikTaliban.Api.Platform.Querying;
 /// <param name="Version">The version that is asked for; null is the current one.</param>
 /// <param name="AsOf">The moment that is asked about, as it was sent.</param>
 /// <param name="Text">The whole query.</param>
-public sealed record RecordRequest(IReadOnlyList<string>? Fields, IReadOnlyList<ExpandDefinition> Expand, int? Version, string? AsOf, QueryText Text);
+public sealed record RecordRequest(
+    IReadOnlyList<string>? Fields, IReadOnlyList<ExpandDefinition> Expand, int? Version, string? AsOf, QueryText Text);
 
 /// <summary>A list request, understood: what to read, what to show of it, and what to say about it.</summary>
 /// <param name="Query">What the database is asked.</param>
@@ -132,9 +133,11 @@ public sealed record ListRequest(
     /// <summary>What a list takes: found once for a list, not for each request.</summary>
     private sealed class Parameters(ListDefinition list)
     {
-        public Dictionary<string, FilterDefinition> Filters { get; } = list.Filters.Append(Storage.Listing.Filters.UpdatedAfter).ToDictionary(f => f.Name, StringComparer.Ordinal);
+        public Dictionary<string, FilterDefinition> Filters { get; } = list.Filters.Append(Storage.Listing.Filters.UpdatedAfter)
+            .ToDictionary(f => f.Name, StringComparer.Ordinal);
 
-        public IReadOnlyList<string> Known { get; } = [.. list.Filters.Select(f => f.Name), Storage.Listing.Filters.UpdatedAfter.Name, .. General];
+        public IReadOnlyList<string> Known { get; } = [.. list.Filters.Select(f => f.Name), Storage.Listing.Filters.UpdatedAfter.Name,
+            .. General];
 
         public IReadOnlyList<string> Repeatable { get; } = [.. list.Filters.Where(f => f.Repeatable).Select(f => f.Name)];
     }
@@ -147,8 +150,12 @@ public sealed record ListRequest(
         var errors = new Errors();
         var text = QueryText.Read(http, ["fields", "expand", "version", AsOfParameter.Name], [], errors, ofFormats);
         var version = 0;
-        if (text["version"] is { } number && (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out version) || version is < 1 or int.MaxValue))
+        if (text["version"] is { } number
+            && (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out version) || version is < 1 or int.MaxValue))
+        {
             errors.Add("/query/version", "A version is a whole number from 1; the record's history lists them.");
+        }
+
         if (version > 0 && text[AsOfParameter.Name] is not null)
             errors.Add("/query/version", "`version` and `asOf` exclude each other.");
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
@@ -168,7 +175,8 @@ public sealed record ListRequest(
             if (key is null || part.Length - name.Length > 1)
             {
                 var near = Suggest.Nearest(name, list.AllSortKeys.Select(k => k.Name));
-                errors.Add("/query/sort", $"'{part}' cannot be sorted by; {(near is null || near == name ? $"known are {string.Join(", ", list.AllSortKeys.Select(k => k.Name))}" : $"did you mean '{near}'?")}.".Replace("?.", "?", StringComparison.Ordinal));
+                errors.Add("/query/sort",
+                    $"'{part}' cannot be sorted by; {(near is null || near == name ? $"known are {string.Join(", ", list.AllSortKeys.Select(k => k.Name))}" : $"did you mean '{near}'?")}.".Replace("?.", "?", StringComparison.Ordinal));
                 continue;
             }
 
@@ -209,7 +217,8 @@ public sealed record ListRequest(
 
             var near = Suggest.Nearest(name, known.Select(nameOf));
             errors.Add($"/query/{parameter}", near is not null ? $"Unknown name '{name}'; did you mean '{near}'?"
-                : known.Count == 0 ? "There is nothing here that it could name." : $"Unknown name '{name}'; known are {string.Join(", ", known.Select(nameOf))}.");
+                : known.Count == 0 ? "There is nothing here that it could name."
+                : $"Unknown name '{name}'; known are {string.Join(", ", known.Select(nameOf))}.");
         }
 
         return names.Count > MaxValues ? names[..MaxValues] : names;

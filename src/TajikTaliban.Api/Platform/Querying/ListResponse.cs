@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
@@ -8,67 +8,66 @@ public sealed record ListResponse<T>
     /// <summary>The records of this page, in order.</summary>
     public required IReadOnlyList<T> Items { get; init; }
 
-    /// <summary>The address of the next page; null when nothing follows. Also in the `Link` header.</summary>
+    /// <summary>The address of the next page; null on the last page. Also in the `Link` header.</summary>
     public required string? Next { get; init; }
 
-    /// <summary>True when nothing follows this page: with the pages before it, this is all that the query matches.</summary>
+    /// <summary>True on the last page.</summary>
     public required bool Complete { get; init; }
 
-    /// <summary>The query as it was understood, dates and identifiers resolved.</summary>
+    /// <summary>The query as understood, with dates and identifiers resolved.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Query { get; init; }
 
-    /// <summary>How many records match, when `count` asks for it.</summary>
+    /// <summary>Number of matching records, with `count`.</summary>
     public required ListCount? Count { get; init; }
 
-    /// <summary>How many records have which value, by the fields that `facets` asks for; the 100 most frequent values each.</summary>
+    /// <summary>Number of matching records per value of each field in `facets`: the 100 most frequent values.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<FacetValue>>? Facets { get; init; }
 
-    /// <summary>Why there are no items; null when there are.</summary>
+    /// <summary>Why the list is empty; null if it is not.</summary>
     public required EmptyReason? Empty { get; init; }
 
-    /// <summary>The records that `expand` asks for.</summary>
+    /// <summary>The records that `expand` names.</summary>
     public required ExpandedRecords? Expanded { get; init; }
 
-    /// <summary>A position in the ledger that this page reads at least (with `asOf`, exactly): a copy made from it goes on with
-    /// `/v1/changes?after=`. Also in the `Position` header.</summary>
+    /// <summary>Minimum ledger position that this page reflects (with `asOf`: its exact position). A copy continues with
+    /// `/v1/changes?after=` it. Also in the `Position` header.</summary>
     public required string Position { get; init; }
 }
 
-/// <summary>How many records match, not only those of this page.</summary>
+/// <summary>Number of matching records on all pages.</summary>
 /// <param name="Value">The number.</param>
-/// <param name="Kind">`exact`: counted; `estimated`: the planner's estimate, cheap at any size.</param>
-public sealed record ListCount(long Value, string Kind);
+/// <param name="Kind">`exact` or `estimated`.</param>
+public sealed record ListCount(
+    long Value,
+    [property: Values(ListCount.KindName, ListCount.KindText, ListCount.Exact, ListCount.Estimated)] string Kind)
+{
+    public const string Exact = "exact";
+    public const string Estimated = "estimated";
+    public const string KindName = "CountKind";
+    public const string KindText = "`exact`: counted; `estimated`: the planner's estimate, fast at any size.";
+}
 
-/// <summary>A value and how many of the matching records have it.</summary>
-/// <param name="Value">The value, as a filter takes it.</param>
+/// <summary>A value and the number of matching records with it.</summary>
+/// <param name="Value">The value, as in a filter.</param>
 /// <param name="Count">The number of records.</param>
 public sealed record FacetValue(string Value, long Count);
 
 /// <summary>Why a list is empty.</summary>
-/// <param name="Reason">`not-covered`: nothing of the kind is held at all; `not-reported`: it is held, but nothing for that time;
-/// `filtered-out`: each filter matches something, all together nothing.</param>
-/// <param name="Detail">The same in a sentence, with the filter that is to blame.</param>
-/// <param name="Coverage">What is held, so that the next question can be a better one.</param>
-public sealed record EmptyReason(string Reason, string Detail, Coverage Coverage);
+/// <param name="Reason">`not-covered`: no such record is held; `not-reported`: such records are held, but none for that time;
+/// `filtered-out`: each filter matches records, but no record matches all of them.</param>
+/// <param name="Detail">The reason in a sentence, with the responsible filter.</param>
+/// <param name="Coverage">The records that are held, as a start for another query.</param>
+public sealed record EmptyReason(
+    [property: Values("EmptyReasonKind", "Why a list is empty.", "not-covered", "not-reported", "filtered-out")] string Reason,
+    string Detail,
+    Coverage Coverage);
 
-/// <summary>What is held.</summary>
-/// <param name="Records">How many records there are (of the resource, or of those that match without the dates).</param>
-/// <param name="Earliest">The first day that any of them is known to begin; null where they have no dates.</param>
-/// <param name="Latest">The last day that any of them is known to reach; null where they have no dates.</param>
+/// <summary>The records that are held.</summary>
+/// <param name="Records">Number of records (of the resource, or of those that match without dates).</param>
+/// <param name="Earliest">The first day of any record; null without dates.</param>
+/// <param name="Latest">The last day of any record; null without dates.</param>
 public sealed record Coverage(long Records, DateOnly? Earliest, DateOnly? Latest);
 
-/// <summary>Records that others refer to, once each, by id. It has a member for each resource that `expand` names.</summary>
-public sealed record ExpandedRecords
-{
-    /// <summary>Actors by id, as `/v1/actors/{id}` gives them.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, object>? Actors { get; init; }
-
-    /// <summary>Sources by id, as `/v1/sources/{id}` gives them.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, object>? Sources { get; init; }
-
-    /// <summary>Indicators by id, as `/v1/indicators/{id}` gives them.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, object>? Indicators { get; init; }
-}
+/// <summary>Records that the items refer to, once each, by resource and id. The contract has a member for each resource that a list expands
+/// to.</summary>
+public sealed record ExpandedRecords;

@@ -34,7 +34,8 @@ public sealed class QueryText
     /// <param name="errors">Takes what is wrong.</param>
     /// <param name="ofFormats">The parameters that it takes for the sake of its formats.</param>
     public static QueryText Read(
-        HttpRequest request, IReadOnlyCollection<string> known, IReadOnlyCollection<string> repeatable, Errors errors, IReadOnlyCollection<string>? ofFormats = null)
+        HttpRequest request, IReadOnlyCollection<string> known, IReadOnlyCollection<string> repeatable, Errors errors,
+        IReadOnlyCollection<string>? ofFormats = null)
     {
         var query = new QueryText();
         if (!request.QueryString.HasValue)
@@ -50,7 +51,8 @@ public sealed class QueryText
             {
                 var all = known.Concat(ofFormats ?? []);
                 var near = Suggest.Nearest(name, all);
-                errors.Add(pointer, near is null ? $"Unknown parameter; known are {string.Join(", ", all)}." : $"Unknown parameter; did you mean '{near}'?");
+                errors.Add(pointer, near is null
+                    ? $"Unknown parameter; known are {string.Join(", ", all)}." : $"Unknown parameter; did you mean '{near}'?");
             }
             else if (query._parameters.Exists(p => p.Name == name) && !repeatable.Contains(name))
             {
@@ -115,7 +117,8 @@ public sealed class QueryText
         var length = 0;
         for (var i = 0; i < encoded.Length; i++)
         {
-            if (encoded[i] == '%' && i + 2 < encoded.Length && byte.TryParse(encoded.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var escaped))
+            if (encoded[i] == '%' && i + 2 < encoded.Length
+                && byte.TryParse(encoded.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var escaped))
             {
                 bytes[length++] = escaped;
                 i += 2;

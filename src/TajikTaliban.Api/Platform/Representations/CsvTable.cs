@@ -70,7 +70,8 @@ internal sealed class CsvTable
             CitationSource = labels == CsvFormat.Ids ? (source.Index, -1) : (source.Name, source.Index);
             CitationLocator = _slots[$"{Citations}.locator"].Index;
             var certainty = _slots[$"{Citations}.certainty"].Index;
-            CitationCertainty = labels != CsvFormat.Ids && _slots.TryGetValue($"{Citations}.certainty{LabelSuffix}", out var label) ? (label.Index, certainty) : (certainty, -1);
+            CitationCertainty = labels != CsvFormat.Ids && _slots.TryGetValue($"{Citations}.certainty{LabelSuffix}", out var label)
+                ? (label.Index, certainty) : (certainty, -1);
         }
 
         if (fields is null)
@@ -131,7 +132,9 @@ internal sealed class CsvTable
         }
         else if (labels == CsvFormat.Labels && (slot.Table is not null || _slots.ContainsKey(column.Path + LabelSuffix)))
         {
-            _columns.Add(new CsvColumn(column.Path, slot.Table is not null ? slot.Name : _slots[column.Path + LabelSuffix].Index, slot.Index, true, column.Lists > 0));
+            _columns.Add(
+                new CsvColumn(column.Path, slot.Table is not null ? slot.Name : _slots[column.Path + LabelSuffix].Index, slot.Index, true,
+                    column.Lists > 0));
         }
         else
         {

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace TajikTaliban.Api.Platform.Representations;
 
 /// <summary>
-/// Writes documents as rows. A document is parsed once; its values stay where they are in it, as chains of segments, one chain a slot, until
-/// the row is written in the order of the columns. Nothing is allocated for a row or a cell.
+/// Writes documents as rows. A document is parsed once; its values stay where they are in it, as chains of segments, one chain a slot,
+/// until the row is written in the order of the columns. Nothing is allocated for a row or a cell.
 /// </summary>
 internal sealed class CsvWriter : IRecordSetWriter
 {
@@ -52,8 +52,8 @@ internal sealed class CsvWriter : IRecordSetWriter
     }
 
     /// <summary>
-    /// ZERO WIDTH SPACE. Before a text it makes it text to a spreadsheet, and is not seen. LibreOffice shows an apostrophe, and takes text after
-    /// a space for a number; a tab is itself taken for the beginning of a formula.
+    /// ZERO WIDTH SPACE. Before a text it makes it text to a spreadsheet, and is not seen. LibreOffice shows an apostrophe, and takes text
+    /// after a space for a number; a tab is itself taken for the beginning of a formula.
     /// </summary>
     private static ReadOnlySpan<byte> Shield => "\u200b"u8;
 

@@ -16,7 +16,8 @@ internal static partial class Documentation
         var type = property.DeclaringType!.FullName!.Replace('+', '.');
         var members = Files.GetOrAdd(property.Module.Assembly, Read);
         var text = members.TryGetValue($"P:{type}.{property.Name}", out var own) ? own.Element("summary")
-            : members.TryGetValue($"T:{type}", out var record) ? record.Elements("param").FirstOrDefault(p => (string?)p.Attribute("name") == property.Name)
+            : members.TryGetValue($"T:{type}", out var record) ? record.Elements("param")
+            .FirstOrDefault(p => (string?)p.Attribute("name") == property.Name)
             : null;
         return text is null ? "" : Spaces().Replace(text.Value, " ").Trim();
     }
@@ -24,7 +25,8 @@ internal static partial class Documentation
     private static IReadOnlyDictionary<string, XElement> Read(Assembly assembly)
     {
         var path = Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml");
-        return XDocument.Load(path).Descendants("member").GroupBy(m => (string)m.Attribute("name")!).ToDictionary(g => g.Key, g => g.First());
+        return XDocument.Load(path).Descendants("member").GroupBy(m => (string)m.Attribute("name")!)
+            .ToDictionary(g => g.Key, g => g.First());
     }
 
     [GeneratedRegex(@"\s+")]

@@ -12,7 +12,8 @@ internal static class JsonAnswer
     /// <summary>For responses of a release, a position or a version, which never change.</summary>
     public const string Immutable = "public, max-age=31536000, immutable";
 
-    public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, string etag, DateTime? modified, CancellationToken cancellation, bool isImmutable = false,
+    public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, string etag, DateTime? modified,
+        CancellationToken cancellation, bool isImmutable = false,
         string contentType = "application/json; charset=utf-8")
     {
         var response = http.Response;

@@ -7,10 +7,12 @@ using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Representations;
 
-/// <summary>A list in a format other than JSON: all of it as of one position, or one page where <c>limit</c> or <c>cursor</c> asks for it.</summary>
+/// <summary>A list in a format other than JSON: all of it as of one position, or one page where <c>limit</c> or <c>cursor</c> asks for
+/// it.</summary>
 public sealed class ListExport(RecordStream stream, PositionReader positions, RecordReader records, EmptyExplanation explanation)
 {
-    public async Task SendAsync(HttpContext http, ListAnswer answer, RecordFormat format, IReadOnlyDictionary<string, string> values, CancellationToken cancellation)
+    public async Task SendAsync(HttpContext http, ListAnswer answer, RecordFormat format, IReadOnlyDictionary<string, string> values,
+        CancellationToken cancellation)
     {
         var isWhole = answer.Request.IsWhole;
         if (isWhole && !answer.IsOfPast)

@@ -12,7 +12,8 @@ public sealed record Representable(IReadOnlyList<Format> Formats);
 
 /// <summary>
 /// Decides on the format of a response: by the suffix of the address, then <c>format=</c>, then <c>Accept</c> (RFC 9110, 12.5.1). A suffix
-/// counts after a slug alone: an identifier may have a dot in it. An address with a suffix that its route does not have does not exist (404).
+/// counts after a slug alone: an identifier may have a dot in it. An address with a suffix that its route does not have does not exist
+/// (404).
 /// </summary>
 public static class Negotiation
 {
@@ -21,7 +22,8 @@ public static class Negotiation
     /// <summary>Takes the suffix off the address for as long as its route is looked for. Comes before the routing.</summary>
     public static void UseFormatSuffixes(this WebApplication app) => app.Use((http, next) =>
     {
-        if (HttpMethods.IsGet(http.Request.Method) && http.Request.Path.Value is { } path && path.StartsWith("/v1/", StringComparison.Ordinal))
+        if (HttpMethods.IsGet(http.Request.Method) && http.Request.Path.Value is { } path
+            && path.StartsWith("/v1/", StringComparison.Ordinal))
         {
             var slash = path.LastIndexOf('/');
             var dot = path.LastIndexOf('.');
@@ -63,13 +65,18 @@ public static class Negotiation
     private static Format Choose(HttpContext http, IReadOnlyList<Format> formats, string? suffix)
     {
         var named = suffix is null ? null : formats.FirstOrDefault(f => f.Name == suffix)
-            ?? throw new ProblemException(ProblemType.NotFound, "/path", $"There is no format '.{suffix}' of this address; there is {Suffixes(formats)}.");
+            ?? throw new ProblemException(ProblemType.NotFound, "/path",
+                $"There is no format '.{suffix}' of this address; there is {Suffixes(formats)}.");
         if (named is null && formats.Count > 1)
             CommonHeaders.VaryByAccept(http);
         // an address of one format takes no `format`, which is then refused as unknown
         var asked = formats.Count > 1 ? OfQuery(http.Request, formats) : null;
         if (named is not null && asked is not null && asked != named)
-            throw ProblemException.Query(RecordFormats.FormatParameter, $"The address ends in .{named.Name}, which contradicts format={asked.Name}; send one of them.");
+        {
+            throw ProblemException.Query(RecordFormats.FormatParameter,
+                $"The address ends in .{named.Name}, which contradicts format={asked.Name}; send one of them.");
+        }
+
         return named ?? asked ?? OfAccept(http.Request, formats, formats.Count > 1 ? formats : []);
     }
 
@@ -85,7 +92,8 @@ public static class Negotiation
             if (formats.FirstOrDefault(f => f.Name == name) is { } format)
                 return format;
             var near = Suggest.Nearest(name, formats.Select(f => f.Name));
-            throw ProblemException.Query(RecordFormats.FormatParameter, $"Use one of {string.Join(", ", formats.Select(f => f.Name))}.{(near is null ? "" : $" Did you mean '{near}'?")}");
+            throw ProblemException.Query(RecordFormats.FormatParameter,
+                $"Use one of {string.Join(", ", formats.Select(f => f.Name))}.{(near is null ? "" : $" Did you mean '{near}'?")}");
         }
 
         return null;
@@ -109,7 +117,8 @@ public static class Negotiation
         }
 
         return chosen ?? throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept",
-            $"This address has {string.Join(", ", formats.Select(f => f.MediaType))}{(suffixed.Count == 0 ? "" : $" (suffixes {Suffixes(suffixed)})")}.");
+            "This address "
+            + $"has {string.Join(", ", formats.Select(f => f.MediaType))}{(suffixed.Count == 0 ? "" : $" (suffixes {Suffixes(suffixed)})")}.");
     }
 
     /// <summary>The quality of the most specific range that the format is in; 0 where there is none.</summary>
@@ -127,7 +136,8 @@ public static class Negotiation
         return quality;
     }
 
-    /// <summary>How specifically a range names a format: 0 any, 1 its type, 2 its media type, 3 with parameters; -1 where it does not.</summary>
+    /// <summary>How specifically a range names a format: 0 any, 1 its type, 2 its media type, 3 with parameters; -1 where it does
+    /// not.</summary>
     private static int RankOf(Format format, MediaTypeHeaderValue range)
     {
         if (range.Charset.HasValue && !range.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
@@ -135,7 +145,11 @@ public static class Negotiation
         if (range.MatchesAllTypes)
             return 0;
         if (range.MatchesAllSubTypes)
-            return format.MediaType.AsSpan(0, format.MediaType.IndexOf('/', StringComparison.Ordinal)).Equals(range.Type.AsSpan(), StringComparison.OrdinalIgnoreCase) ? 1 : -1;
+        {
+            return format.MediaType.AsSpan(0, format.MediaType.IndexOf('/', StringComparison.Ordinal))
+                .Equals(range.Type.AsSpan(), StringComparison.OrdinalIgnoreCase) ? 1 : -1;
+        }
+
         if (!range.MediaType.Equals(format.MediaType, StringComparison.OrdinalIgnoreCase)
             && !format.Synonyms.Any(s => range.MediaType.Equals(s, StringComparison.OrdinalIgnoreCase)))
         {

@@ -37,7 +37,8 @@ public interface IRecordSetWriter
 /// <param name="Fields">The top-level fields to include; null is all.</param>
 /// <param name="Names">The names of the records that these refer to.</param>
 /// <param name="Values">The value of each of the format's own parameters, by name.</param>
-public sealed record RecordSet(Resource Resource, IReadOnlyList<string>? Fields, RecordNames Names, IReadOnlyDictionary<string, string> Values)
+public sealed record RecordSet(
+    Resource Resource, IReadOnlyList<string>? Fields, RecordNames Names, IReadOnlyDictionary<string, string> Values)
 {
     /// <summary>All columns of the resource, whatever <see cref="Fields"/> says.</summary>
     public IReadOnlyList<Column> Columns => Representations.Columns.Of(Resource.ResponseType);

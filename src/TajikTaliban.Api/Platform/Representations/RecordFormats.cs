@@ -14,7 +14,8 @@ public static class RecordFormats
     public static IReadOnlyList<RecordFormat> All { get; } = [new CsvFormat(), new NdjsonFormat()];
 
     /// <summary>The parameters that lists and records take for the sake of their formats: <c>format</c> and each format's own.</summary>
-    public static IReadOnlyList<string> ParameterNames { get; } = [FormatParameter, .. All.SelectMany(f => f.Parameters).Select(p => p.Name).Distinct()];
+    public static IReadOnlyList<string> ParameterNames { get; } = [FormatParameter, .. All.SelectMany(f => f.Parameters).Select(p => p.Name)
+        .Distinct()];
 
     public static IReadOnlyList<Format> Of(Resource resource) => [Format.Json, .. All.Where(f => f.Suits(resource))];
 
@@ -23,13 +24,15 @@ public static class RecordFormats
     [
         Parameter(Of(resource)),
         .. Of(resource).OfType<RecordFormat>().SelectMany(f => f.Parameters.Select(p => new QueryParameter(p.Name, p.Description,
-            ParameterShape.One($"{char.ToUpperInvariant(f.Name[0])}{f.Name[1..]}{char.ToUpperInvariant(p.Name[0])}{p.Name[1..]}", p.Description, p.Values)))),
+            ParameterShape.One($"{char.ToUpperInvariant(f.Name[0])}{f.Name[1..]}{char.ToUpperInvariant(p.Name[0])}{p.Name[1..]}",
+                p.Description, p.Values)))),
     ];
 
     /// <summary><c>format</c>, for an address that has several.</summary>
     public static QueryParameter Parameter(IReadOnlyList<Format> formats) => new(FormatParameter,
         "Format of the response. It precedes `Accept`; a suffix of the address (`.csv`) says the same.",
-        ParameterShape.One($"{string.Concat(formats.Select(f => char.ToUpperInvariant(f.Name[0]) + f.Name[1..]))}Format", "A format.", formats.Select(f => f.Name)));
+        ParameterShape.One($"{string.Concat(formats.Select(f => char.ToUpperInvariant(f.Name[0]) + f.Name[1..]))}Format", "A format.",
+            formats.Select(f => f.Name)));
 
     /// <summary>
     /// The values of the format's own parameters; defaults where they are left out. Parameters of another format, or of the JSON envelope
@@ -51,7 +54,8 @@ public static class RecordFormats
         foreach (var name in ParameterNames.Skip(1).Where(n => text[n] is not null && !values.ContainsKey(n)))
         {
             var formats = All.Where(f => f.Parameters.Any(p => p.Name == name)).Select(f => f.Name);
-            errors.Add($"/query/{name}", $"Applies to format {string.Join(" or ", formats)} alone; leave it out for format '{format.Name}'.");
+            errors.Add($"/query/{name}",
+                $"Applies to format {string.Join(" or ", formats)} alone; leave it out for format '{format.Name}'.");
         }
 
         if (format is RecordFormat)

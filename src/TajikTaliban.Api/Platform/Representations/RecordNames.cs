@@ -21,7 +21,8 @@ public sealed class RecordNames(Resource resource, RecordReader records, AsOf? a
 
     /// <summary>The name as UTF-8 text; null where the record is not there or was not looked up.</summary>
     public byte[]? OfOrNull(string table, ReadOnlySpan<byte> id) =>
-        _names.TryGetValue(table, out var names) && names.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out var name) ? name : null;
+        _names.TryGetValue(table, out var names) && names.GetAlternateLookup<ReadOnlySpan<byte>>()
+            .TryGetValue(id, out var name) ? name : null;
 
     /// <summary>Looks up the names of everything that these documents refer to, in one query for each resource.</summary>
     public async Task FindAsync(IReadOnlyList<ReadOnlyMemory<byte>> documents, CancellationToken cancellation)
@@ -47,7 +48,8 @@ public sealed class RecordNames(Resource resource, RecordReader records, AsOf? a
     private static byte[] NameIn(byte[] document)
     {
         using var json = JsonDocument.Parse(document);
-        return Encoding.UTF8.GetBytes((json.RootElement.TryGetProperty("name", out var name) ? name : json.RootElement.GetProperty("title")).GetString()!);
+        return Encoding.UTF8.GetBytes(
+            (json.RootElement.TryGetProperty("name", out var name) ? name : json.RootElement.GetProperty("title")).GetString()!);
     }
 
     private Dictionary<string, HashSet<byte[]>> Missing(IReadOnlyList<ReadOnlyMemory<byte>> documents)

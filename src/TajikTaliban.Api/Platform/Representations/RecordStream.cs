@@ -17,9 +17,9 @@ namespace TajikTaliban.Api.Platform.Representations;
 public sealed record RecordExport(RecordFormat Format, RecordSet Set, ListQuery Query, bool IsWhole, string Position);
 
 /// <summary>
-/// Sends the records of a list page by page in their order, all as of one position. A page takes a connection only while it is read: none is
-/// held while the client is slow, and the database cleans up meanwhile. The next page is read while one is written. If reading fails, the
-/// response is cut without its last chunk.
+/// Sends the records of a list page by page in their order, all as of one position. A page takes a connection only while it is read: none
+/// is held while the client is slow, and the database cleans up meanwhile. The next page is read while one is written. If reading fails,
+/// the response is cut without its last chunk.
 /// </summary>
 public sealed class RecordStream(ListReader lists, PositionReader positions)
 {
@@ -51,7 +51,8 @@ public sealed class RecordStream(ListReader lists, PositionReader positions)
         var records = 0L;
         for (var page = first; ;)
         {
-            var following = page.Last is null || !export.IsWhole ? null : ReadAsync(export.Query with { After = page.Last, Limit = SizeAfter(page) }, cancellation);
+            var following = page.Last is null || !export.IsWhole
+                ? null : ReadAsync(export.Query with { After = page.Last, Limit = SizeAfter(page) }, cancellation);
             try
             {
                 if (usesNames)
@@ -136,7 +137,8 @@ public sealed class RecordPage : IDisposable
 
     public int Bytes => _bytes.Length;
 
-    public IReadOnlyList<ReadOnlyMemory<byte>> Documents => _documents ??= [.. _places.Select(p => _bytes.Written.Slice(p.Start, p.Length))];
+    public IReadOnlyList<ReadOnlyMemory<byte>> Documents =>
+        _documents ??= [.. _places.Select(p => _bytes.Written.Slice(p.Start, p.Length))];
 
     public void Add(ReadOnlyMemory<byte> document)
     {

@@ -14,7 +14,8 @@ namespace TajikTaliban.Api.Platform.Resources;
 /// <param name="Resource">The resource.</param>
 /// <param name="Coverage">How many records, and which days they cover.</param>
 /// <param name="Facets">The 100 most frequent values of each field that can be counted by.</param>
-public sealed record AvailabilityResponse(string Resource, Coverage Coverage, IReadOnlyDictionary<string, IReadOnlyList<FacetValue>> Facets);
+public sealed record AvailabilityResponse(
+    string Resource, Coverage Coverage, IReadOnlyDictionary<string, IReadOnlyList<FacetValue>> Facets);
 
 /// <summary>GET of <c>/availability</c>.</summary>
 public sealed class GetAvailability(CoverageReader coverage, RecordReader records, AsOfParameter moments)
@@ -43,7 +44,8 @@ public sealed class GetAvailability(CoverageReader coverage, RecordReader record
         var answer = JsonSerializer.SerializeToUtf8Bytes(new AvailabilityResponse(
             resource.Name,
             new Coverage(extent.Records, extent.Earliest, extent.Latest),
-            facets.ToDictionary(f => f.Key, f => (IReadOnlyList<FacetValue>)[.. f.Value.Select(c => new FacetValue(c.Value, c.Records))])), ApiJson.Options);
+            facets.ToDictionary(f => f.Key, f => (IReadOnlyList<FacetValue>)[.. f.Value.Select(c => new FacetValue(c.Value, c.Records))])),
+            ApiJson.Options);
         await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation, moment?.IsImmutable == true);
     }
 }

@@ -15,40 +15,42 @@ namespace TajikTaliban.Api.Platform.Resources;
 /// <summary>A version of a record, and what it changed.</summary>
 public sealed record VersionResponse
 {
-    /// <summary>The version.</summary>
+    /// <summary>The version number.</summary>
     public required int Version { get; init; }
 
-    /// <summary>What made it.</summary>
+    /// <summary>The operation that made the version.</summary>
+    [Values("ChangeOperation", "The operation of a change.", "created", "updated", "deleted", "merged")]
     public required string Operation { get; init; }
 
-    /// <summary>Why, where the writer said so.</summary>
+    /// <summary>The cause, if the writer stated one.</summary>
+    [CodesOf("change-causes")]
     public required string? Cause { get; init; }
 
-    /// <summary>Why, in the writer's words.</summary>
+    /// <summary>The reason in words.</summary>
     public required string? Note { get; init; }
 
-    /// <summary>The name of the key that made it; null for the service itself.</summary>
+    /// <summary>The name of the key that made the change; null for the service itself.</summary>
     public required string? Key { get; init; }
 
-    /// <summary>When it was committed (UTC).</summary>
+    /// <summary>The instant of the commit (UTC).</summary>
     public required DateTimeOffset CommittedAt { get; init; }
 
-    /// <summary>Where it stands in the ledger; as `asOf` it shows everything as it was then.</summary>
+    /// <summary>The position in the ledger, for `asOf`.</summary>
     public required string Position { get; init; }
 
-    /// <summary>The record that this one was merged into.</summary>
+    /// <summary>The id of the record that this one was merged into.</summary>
     public required string? MergedInto { get; init; }
 
-    /// <summary>The address of the record in this version, which never changes; null where the version is a deletion.</summary>
+    /// <summary>The address of the record in this version, which never changes; null for a deletion.</summary>
     public required string? Href { get; init; }
 
-    /// <summary>Field by field, what is not as in the version before.</summary>
+    /// <summary>The fields that differ from the previous version.</summary>
     public required IReadOnlyList<FieldDifference> Differences { get; init; }
 }
 
 /// <summary>The versions of a record, newest first.</summary>
 /// <param name="Items">The versions.</param>
-/// <param name="Next">The address of the older ones; null when there are none.</param>
+/// <param name="Next">The address of the next page, with older versions; null on the last page.</param>
 public sealed record HistoryResponse(IReadOnlyList<VersionResponse> Items, string? Next);
 
 /// <summary>GET of <c>/history</c>: the versions of a record, those of a deleted one too.</summary>
@@ -63,8 +65,11 @@ public sealed class GetHistory(VersionReader reader)
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var query = $"history/{resource.Table}/{id}";
         var before = int.MaxValue;
-        if (text["cursor"] is { } cursor && !int.TryParse(Cursor.Read(cursor, 1, query)[0], NumberStyles.None, CultureInfo.InvariantCulture, out before))
+        if (text["cursor"] is { } cursor
+            && !int.TryParse(Cursor.Read(cursor, 1, query)[0], NumberStyles.None, CultureInfo.InvariantCulture, out before))
+        {
             throw Cursor.Refused();
+        }
 
         // one more than is shown: the oldest is compared with the one before it
         var versions = RecordId.IsValid(id) ? await reader.OlderAsync(resource.Table, id, before, limit + 1, cancellation) : [];
@@ -101,8 +106,10 @@ public sealed class GetHistory(VersionReader reader)
         json.WriteString("committedAt", version.CommittedAt);
         json.WriteString("position", version.Position.Whole.ToString());
         json.WriteString("mergedInto", version.MergedInto);
-        json.WriteString("href", version.Document is null ? null : $"{resource.PathOf(version.Id, version.Document)}?version={version.Version}");
-        Difference.Write(json, "differences", version.Document is null ? [] : Difference.Of(earlier?.Document ?? "{}"u8.ToArray(), version.Document));
+        json.WriteString("href", version.Document is null
+            ? null : $"{resource.PathOf(version.Id, version.Document)}?version={version.Version}");
+        Difference.Write(json, "differences",
+            version.Document is null ? [] : Difference.Of(earlier?.Document ?? "{}"u8.ToArray(), version.Document));
         json.WriteEndObject();
     }
 }

@@ -44,16 +44,19 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         {
             using var body = new PooledBody();
             Projection.Write(document.Json, fields, body);
-            await JsonAnswer.SendAsync(http, body.Written, RecordETag.Of(document.Version, string.Join(',', fields)), document.RecordedAt, cancellation, isImmutable);
+            await JsonAnswer.SendAsync(http, body.Written, RecordETag.Of(document.Version, string.Join(',', fields)), document.RecordedAt,
+                cancellation, isImmutable);
         }
         else
         {
-            await JsonAnswer.SendAsync(http, document.Json, RecordETag.Of(document.Version), document.RecordedAt, cancellation, isImmutable);
+            await JsonAnswer.SendAsync(http, document.Json, RecordETag.Of(document.Version), document.RecordedAt, cancellation,
+                isImmutable);
         }
     }
 
     /// <summary>A set of one record.</summary>
-    private static async Task SendAsync(HttpContext http, Document document, RecordFormat format, RecordSet set, string position, CancellationToken cancellation)
+    private static async Task SendAsync(
+        HttpContext http, Document document, RecordFormat format, RecordSet set, string position, CancellationToken cancellation)
     {
         if (format.UsesNames(set))
             await set.Names.FindAsync([document.Json], cancellation);
@@ -65,7 +68,8 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         await JsonAnswer.SendAsync(http, body.Written, TagOf(document, body), null, cancellation, contentType: format.ContentType);
     }
 
-    private async Task SendExpandedAsync(HttpContext http, Document document, RecordRequest request, AsOf? asOf, CancellationToken cancellation)
+    private async Task SendExpandedAsync(
+        HttpContext http, Document document, RecordRequest request, AsOf? asOf, CancellationToken cancellation)
     {
         using var body = new PooledBody();
         if (request.Fields is null)
@@ -94,7 +98,8 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         await JsonAnswer.SendAsync(http, whole.Written, TagOf(document, whole), null, cancellation);
     }
 
-    /// <summary>Records that this one refers to change on their own: the tag has the version, for <c>If-Match</c>, and a digest of the whole.</summary>
+    /// <summary>Records that this one refers to change on their own: the tag has the version, for <c>If-Match</c>, and a digest of the
+    /// whole.</summary>
     private static string TagOf(Document document, PooledBody body) =>
         RecordETag.Of(document.Version, Convert.ToHexString(XxHash3.Hash(body.Written.Span)));
 }

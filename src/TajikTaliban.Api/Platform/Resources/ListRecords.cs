@@ -7,7 +7,8 @@ using TajikTaliban.Api.Storage.Ledger;
 namespace TajikTaliban.Api.Platform.Resources;
 
 /// <summary>GET of a list: a page in the JSON envelope, or all of it in another format.</summary>
-public sealed class ListRecords(AsOfParameter moments, LedgerTail tail, FilterReferences references, ListEnvelope envelope, ListExport export)
+public sealed class ListRecords(
+    AsOfParameter moments, LedgerTail tail, FilterReferences references, ListEnvelope envelope, ListExport export)
 {
     public async Task HandleAsync(Resource resource, HttpContext http, CancellationToken cancellation)
     {
@@ -18,7 +19,11 @@ public sealed class ListRecords(AsOfParameter moments, LedgerTail tail, FilterRe
         // known before anything is read: what is read can only be newer
         var position = moment?.AsOf.Position.ToString() ?? tail.Newest.EndText;
         if (moment is not null)
-            request = request with { Query = request.Query with { AsOf = moment.AsOf }, Echo = [.. request.Echo, new(AsOfParameter.Name, [position])] };
+        {
+            request = request with { Query = request.Query with { AsOf = moment.AsOf },
+                Echo = [.. request.Echo, new(AsOfParameter.Name, [position])] };
+        }
+
         request = await references.ResolveAsync(request, cancellation);
         var answer = new ListAnswer(resource, request, position, moment is not null, moment?.IsImmutable == true);
         if (format is RecordFormat other)

@@ -39,48 +39,82 @@ public static class RecordRoutes
         var (one, many, record, records) = (resource.Singular, resource.Plural, resource.Noun, resource.Nouns);
         var group = v1.MapGroup(resource.Route).WithTags(resource.Tag);
 
-        Described(group.MapGet("/", (ListRecords list, HttpContext http, CancellationToken cancellation) => list.HandleAsync(resource, http, cancellation)),
+        Described(
+            group.MapGet("/", (ListRecords list, HttpContext http, CancellationToken cancellation) =>
+                list.HandleAsync(resource, http, cancellation)),
                 RecordOperation.List, $"list{many}", $"List {records}",
-                $"{resource.Description}\n\nFollow `next` until it is null (`complete` is then true); a page costs the same at any depth. Unknown parameters are refused; "
-                + "an empty list states why it is empty. Formats other than JSON contain all matching records as of one position, unless `limit` is sent; the trailers "
-                + "`Record-Count`, `Position` and `Repr-Digest` (SHA-256 of the bytes before compression) follow the last record. A response that breaks off ends "
+                $"{resource.Description}\n\nFollow `next` until it is null (`complete` is then true); a page costs the same at any depth. "
+                + "Unknown parameters are refused; "
+                + "an empty list states why it is empty. Formats other than JSON contain all matching records as of one position, unless "
+                + "`limit` is sent; the trailers "
+                + "`Record-Count`, `Position` and `Repr-Digest` (SHA-256 of the bytes before compression) follow the last record. A "
+                + "response that breaks off ends "
                 + "without its last chunk.")
-            .WithMetadata(InFormats(resource)).Produces(200, typeof(ListResponse<>).MakeGenericType(resource.ResponseType), "application/json").Produces(304);
-        Described(group.MapGet($"/{Resource.AvailabilitySegment}", (GetAvailability get, HttpContext http, CancellationToken cancellation) => get.HandleAsync(resource, http, cancellation)),
+            .WithMetadata(InFormats(resource))
+            .Produces(200, typeof(ListResponse<>).MakeGenericType(resource.ResponseType), "application/json").Produces(304);
+        Described(
+            group.MapGet($"/{Resource.AvailabilitySegment}",
+                (GetAvailability get, HttpContext http, CancellationToken cancellation) => get.HandleAsync(resource, http, cancellation)),
                 RecordOperation.Availability, $"get{many}Availability", $"Get the coverage of {records}",
                 "Number of records, the days they cover, and the most frequent values of the fields that they can be counted by.")
             .WithMetadata(new Representable([Format.Json])).Produces<AvailabilityResponse>().Produces(304);
-        Described(group.MapGet("/{id}", (string id, GetRecord get, HttpContext http, CancellationToken cancellation) => get.HandleAsync(id, resource, http, cancellation)),
+        Described(
+            group.MapGet("/{id}", (string id, GetRecord get, HttpContext http, CancellationToken cancellation) =>
+                get.HandleAsync(id, resource, http, cancellation)),
                 RecordOperation.Get, $"get{one}", $"Get {Article(record)} {record}",
                 "The current record with its citations. For a deleted record: 410 with its tombstone.")
             .WithMetadata(InFormats(resource)).Produces(200, resource.ResponseType, "application/json").Produces(304).ProducesProblem(404);
 
-        Described(group.MapGet("/{id}/history", (string id, GetHistory get, HttpContext http, CancellationToken cancellation) => get.HandleAsync(id, resource, http, cancellation)),
+        Described(
+            group.MapGet("/{id}/history", (string id, GetHistory get, HttpContext http, CancellationToken cancellation) =>
+                get.HandleAsync(id, resource, http, cancellation)),
                 RecordOperation.History, $"get{one}History", $"Get the history of {Article(record)} {record}",
-                "Its versions, newest first, each with what it changed field by field, when, why and by whom. Deleted records keep their history.")
+                "Its versions, newest first, each with what it changed field by field, when, why and by whom. Deleted records keep their "
+                + "history.")
             .WithMetadata(
                 new Representable([Format.Json]),
                 new QueryParameter("limit", "Versions per page.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
-                new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.", ParameterShape.Text(QueryText.MaxValueLength)))
+                new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.",
+                    ParameterShape.Text(QueryText.MaxValueLength)))
             .Produces<HistoryResponse>().Produces(304).ProducesProblem(404);
 
-        Writes(group.MapPost("/", (CreateRecord create, HttpContext http, CancellationToken cancellation) => create.HandleAsync(resource, http, cancellation)), RecordOperation.Create, $"create{one}", $"Adds {Article(record)} {record}.",
-                "All that is wrong with the body is told at once, each fault at its JSON Pointer. The answer has the record as it is served.")
+        Writes(
+            group.MapPost("/", (CreateRecord create, HttpContext http, CancellationToken cancellation) =>
+                create.HandleAsync(resource, http, cancellation)), RecordOperation.Create, $"create{one}",
+                $"Adds {Article(record)} {record}.",
+                "All that is wrong with the body is told at once, each fault at its JSON Pointer. The answer has the record as it is "
+                + "served.")
             .Accepts(resource.RequestType, "application/json").WithMetadata(SharedParameter.IdempotencyKey)
-            .Produces(201, resource.ResponseType, "application/json").ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        Conditional(Writes(group.MapPut("/{id}", (string id, ReplaceRecord replace, HttpContext http, CancellationToken cancellation) => replace.HandleAsync(id, resource, http, cancellation)), RecordOperation.Replace, $"replace{one}", $"Replaces {Article(record)} {record}, or adds one at this id.",
-                "Replacing needs `If-Match` with the record's `ETag`; `If-None-Match: *` makes sure that it only adds. What the service sets itself (version, derived fields) "
+            .Produces(201, resource.ResponseType, "application/json").ProducesProblem(409).ProducesProblem(413).ProducesProblem(415)
+            .ProducesProblem(422);
+        Conditional(
+            Writes(
+                group.MapPut("/{id}", (string id, ReplaceRecord replace, HttpContext http, CancellationToken cancellation) =>
+                    replace.HandleAsync(id, resource, http, cancellation)), RecordOperation.Replace, $"replace{one}",
+                    $"Replaces {Article(record)} {record}, or adds one at this id.",
+                "Replacing needs `If-Match` with the record's `ETag`; `If-None-Match: *` makes sure that it only adds. What the service "
+                + "sets itself (version, derived fields) "
                 + "may be sent back as it was read. A replacement that changes nothing makes no new version."))
             .Accepts(resource.RequestType, "application/json")
             .Produces(200, resource.ResponseType, "application/json").Produces(201, resource.ResponseType, "application/json")
             .ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        Conditional(Writes(group.MapPatch("/{id}", (string id, ChangeRecord change, HttpContext http, CancellationToken cancellation) => change.HandleAsync(id, resource, http, cancellation)), RecordOperation.Change, $"change{one}", $"Changes {Article(record)} {record}.",
-                "A merge patch (RFC 7396): fields that are given replace the record's, null removes, an array is replaced whole. Needs `If-Match`."))
+        Conditional(
+            Writes(
+                group.MapPatch("/{id}", (string id, ChangeRecord change, HttpContext http, CancellationToken cancellation) =>
+                    change.HandleAsync(id, resource, http, cancellation)), RecordOperation.Change, $"change{one}",
+                    $"Changes {Article(record)} {record}.",
+                "A merge patch (RFC 7396): fields that are given replace the record's, null removes, an array is replaced whole. Needs "
+                + "`If-Match`."))
             .Accepts(resource.RequestType, MergePatch, "application/json")
             .Produces(200, resource.ResponseType, "application/json")
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        var delete = Conditional(Writes(group.MapDelete("/{id}", (string id, DeleteRecord operation, HttpContext http, CancellationToken cancellation) => operation.HandleAsync(id, resource, http, cancellation)), RecordOperation.Delete, $"delete{one}", $"Deletes {Article(record)} {record}.",
-                "Leaves a tombstone: the id answers 410 and is never used again. While other records refer to it, it is refused with the list of them. Needs `If-Match`."))
+        var delete = Conditional(
+            Writes(
+                group.MapDelete("/{id}", (string id, DeleteRecord operation, HttpContext http, CancellationToken cancellation) =>
+                    operation.HandleAsync(id, resource, http, cancellation)), RecordOperation.Delete, $"delete{one}",
+                    $"Deletes {Article(record)} {record}.",
+                "Leaves a tombstone: the id answers 410 and is never used again. While other records refer to it, it is refused with the "
+                + "list of them. Needs `If-Match`."))
             .Produces(204).ProducesProblem(404);
         if (catalogue.All.Any(r => r.List.Scope?.Table == resource.Table || r.List.Expands.Any(e => e.Table == resource.Table)))
             delete.ProducesProblem(409);
@@ -103,8 +137,10 @@ public static class RecordRoutes
                 route.ProducesProblem(404);
             if (CanBeMerged(operation))
                 route.ProducesProblem(308);
-            return route.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(new RecordRoute(resource, operation)).WithMetadata([.. SharedParameter.Reasons])
-                .RequireAuthorization(Roles.Editor).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(410).ProducesProblem(503);
+            return route.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(new RecordRoute(resource, operation))
+                .WithMetadata([.. SharedParameter.Reasons])
+                .RequireAuthorization(Roles.Editor).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(410)
+                .ProducesProblem(503);
         }
 
         bool CanBeMerged(RecordOperation operation) => resource.IsMergeable
@@ -118,7 +154,8 @@ public static class RecordRoutes
     [
         new Representable(RecordFormats.Of(resource)),
         .. RecordFormats.ParametersOf(resource),
-        .. RecordFormats.Of(resource).OfType<RecordFormat>().Select(f => new OtherContent(200, f.MediaType, $"As `{f.MediaType}` (`format={f.Name}`, suffix `.{f.Name}`).")),
+        .. RecordFormats.Of(resource).OfType<RecordFormat>()
+            .Select(f => new OtherContent(200, f.MediaType, $"As `{f.MediaType}` (`format={f.Name}`, suffix `.{f.Name}`).")),
     ];
 
     private static string Article(string word) => "aeiou".Contains(word[0], StringComparison.Ordinal) ? "an" : "a";

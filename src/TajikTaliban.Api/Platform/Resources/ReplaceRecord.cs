@@ -14,6 +14,7 @@ public sealed class ReplaceRecord(RecordEditors editors, WriteRecord write)
     {
         var condition = RecordETag.ReadCondition(http.Request);
         return write.RunAsync(http, resource, Request,
-            (session, body, parent) => editors.Of(resource).PutAsync(session, new RecordTarget(id, condition, parent), body, cancellation), cancellation);
+            (session, body, parent) => editors.Of(resource).PutAsync(session, new RecordTarget(id, condition, parent), body, cancellation),
+            cancellation);
     }
 }

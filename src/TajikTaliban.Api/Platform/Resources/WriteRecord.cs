@@ -14,7 +14,8 @@ public sealed class WriteRecord(WriteCommand command, RecordReader records)
     /// <param name="write">The operation; it takes the body and the id of the parent, null unless the resource is a part of one.</param>
     /// <param name="cancellation">Cancels the request.</param>
     public Task RunAsync(
-        HttpContext http, Resource resource, WriteRequest<JsonElement> request, Func<RecordSession, JsonElement, string?, Task<Written>> write,
+        HttpContext http, Resource resource, WriteRequest<JsonElement> request,
+        Func<RecordSession, JsonElement, string?, Task<Written>> write,
         CancellationToken cancellation) =>
         command.RunAsync(http, request, async (session, body) =>
         {

@@ -9,7 +9,8 @@ using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Platform.Validation;
 
-/// <summary>A body that has been read as far as it can be: what is wrong with its form is in the errors, the rest is in the value.</summary>
+/// <summary>A body that has been read as far as it can be: what is wrong with its form is in the errors, the rest is in the
+/// value.</summary>
 /// <param name="Value">The body; a part with a fault is null in it.</param>
 /// <param name="ReadOnly">Fields that the service sets and the body has nevertheless, to be compared with what the service sets.</param>
 public sealed record ReadBody<T>(T Value, IReadOnlyDictionary<string, JsonElement> ReadOnly);
@@ -20,20 +21,35 @@ public sealed record ReadBody<T>(T Value, IReadOnlyDictionary<string, JsonElemen
 /// </summary>
 public static class BodyReader
 {
-    /// <summary>.NET's decimal keeps 28 significant digits of any number, and 28 places after the point; more would be rounded without a word.</summary>
+    /// <summary>.NET's decimal keeps 28 significant digits of any number, and 28 places after the point; more would be rounded without a
+    /// word.</summary>
     private const int MostDigits = 28;
 
     private const string BrokenName = "A field's name is not valid Unicode.";
     private const string BrokenText = "The text is not valid Unicode (a surrogate stands alone, or the bytes are not UTF-8).";
 
-    public static async Task<JsonDocument> ReadJsonAsync(HttpRequest request, IReadOnlyList<string> mediaTypes, bool allowDoubled, CancellationToken cancellation)
+    public static async Task<JsonDocument> ReadJsonAsync(
+        HttpRequest request, IReadOnlyList<string> mediaTypes, bool allowDoubled, CancellationToken cancellation)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !mediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
-            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", $"Send {string.Join(" or ", mediaTypes)}.");
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !mediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type",
+                $"Send {string.Join(" or ", mediaTypes)}.");
+        }
+
         if (type.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", "JSON is UTF-8 (RFC 8259); no other charset is taken.");
+        {
+            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type",
+                "JSON is UTF-8 (RFC 8259); other charsets are not supported.");
+        }
+
         if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
-            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Encoding", "A compressed body is not taken.");
+        {
+            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Encoding",
+                "Compressed bodies are not supported.");
+        }
+
         if (request.ContentLength > Limits.BodyBytes)
             throw new ProblemException(ProblemType.TooLarge, "", ProblemType.TooLarge.Meaning);
 
@@ -49,7 +65,8 @@ public static class BodyReader
             body = body[mark.Length..];
         try
         {
-            return JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = Limits.BodyDepth, AllowDuplicateProperties = allowDoubled });
+            return JsonDocument.Parse(body,
+                new JsonDocumentOptions { MaxDepth = Limits.BodyDepth, AllowDuplicateProperties = allowDoubled });
         }
         catch (InvalidOperationException)
         {
@@ -57,29 +74,33 @@ public static class BodyReader
         }
         catch (JsonException e)
         {
-            var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "A field is given twice in one object."
+            var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "An object has the same field twice."
                 : body.Length == 0 ? "The body is empty; send a JSON object."
-                : e.Message.Contains("maximum configured depth", StringComparison.Ordinal) ? $"The body is nested deeper than {Limits.BodyDepth} levels."
-                : $"The body is not JSON (in UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? ", where it ends too early" : "")}.";
+                : e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
+                ? $"The body is nested deeper than {Limits.BodyDepth} levels."
+                : "The body is not JSON (in "
+                + $"UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? ", where it ends too early" : "")}.";
             throw new ProblemException(ProblemType.InvalidBody, "", what);
         }
     }
 
     private static bool IsUnfinished(JsonException e) =>
-        e.Message.Contains("end of the JSON payload", StringComparison.Ordinal) || e.Message.Contains("end of data", StringComparison.Ordinal);
+        e.Message.Contains("end of the JSON payload", StringComparison.Ordinal)
+            || e.Message.Contains("end of data", StringComparison.Ordinal);
 
     /// <summary>Reads the body as <typeparamref name="T"/>; fields in <paramref name="readOnly"/> are set aside.</summary>
     public static ReadBody<T> Read<T>(JsonElement body, IReadOnlySet<string> readOnly, Errors errors)
         where T : class
     {
         if (body.ValueKind != JsonValueKind.Object)
-            throw new ProblemException(ProblemType.InvalidBody, "", $"The body is {Kind(body)}; it has to be an object.");
+            throw new ProblemException(ProblemType.InvalidBody, "", $"The body is {Kind(body)}; send an object.");
         var aside = new Dictionary<string, JsonElement>();
         var node = Object(body, ApiJson.Options.GetTypeInfo(typeof(T)), "", errors, readOnly, aside);
         return new ReadBody<T>(node.Deserialize<T>(ApiJson.Lenient)!, aside);
     }
 
-    /// <summary>Tells of every text and field's name that is not Unicode: with those nothing can be done, not even compared or copied.</summary>
+    /// <summary>Tells of every text and field's name that is not Unicode: with those nothing can be done, not even compared or
+    /// copied.</summary>
     public static void RefuseBrokenText(JsonElement value, string at, Errors errors)
     {
         switch (value.ValueKind)
@@ -130,7 +151,8 @@ public static class BodyReader
     }
 
     private static JsonObject Object(
-        JsonElement body, JsonTypeInfo type, string pointer, Errors errors, IReadOnlySet<string>? readOnly, Dictionary<string, JsonElement>? aside)
+        JsonElement body, JsonTypeInfo type, string pointer, Errors errors, IReadOnlySet<string>? readOnly,
+        Dictionary<string, JsonElement>? aside)
     {
         var result = new JsonObject();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -145,7 +167,7 @@ public static class BodyReader
             var at = $"{pointer}/{JsonPointer.Escape(name)}";
             if (!seen.Add(name))
             {
-                errors.Add(at, "The field is given twice.");
+                errors.Add(at, "The field appears twice.");
                 continue;
             }
 
@@ -162,7 +184,7 @@ public static class BodyReader
             {
                 var near = Suggest.Nearest(name, type.Properties.Select(p => p.Name));
                 errors.Add(at, near is null
-                    ? $"Unknown field; known are {string.Join(", ", type.Properties.Select(p => p.Name))}."
+                    ? $"Unknown field; use {string.Join(", ", type.Properties.Select(p => p.Name))}."
                     : $"Unknown field; did you mean '{near}'?");
                 continue;
             }
@@ -170,7 +192,7 @@ public static class BodyReader
             if (field.Value.ValueKind == JsonValueKind.Null)
             {
                 if (!property.IsSetNullable)
-                    errors.Add(at, "The field may not be null.");
+                    errors.Add(at, "The field must not be null.");
                 continue;
             }
 
@@ -193,12 +215,17 @@ public static class BodyReader
         if (type == typeof(string))
             return Text(value, at, errors);
         if (type == typeof(bool))
-            return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? JsonValue.Create(value.GetBoolean()) : Wrong("true or false");
+        {
+            return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? JsonValue.Create(value.GetBoolean()) : Wrong("true or false");
+        }
+
         if (type == typeof(decimal))
             return Number(value, at, errors);
         if (type == typeof(int) || type == typeof(short))
         {
-            return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var integer) && (type == typeof(int) || integer is >= short.MinValue and <= short.MaxValue)
+            return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var integer)
+                && (type == typeof(int) || integer is >= short.MinValue and <= short.MaxValue)
                 ? JsonValue.Create(integer)
                 : Wrong("a whole number");
         }
@@ -210,7 +237,7 @@ public static class BodyReader
                 return Wrong("an array");
             if (value.GetArrayLength() > Limits.Parts)
             {
-                errors.Add(at, $"At most {Limits.Parts} members are taken.");
+                errors.Add(at, $"At most {Limits.Parts} members are allowed.");
                 return null;
             }
 
@@ -221,7 +248,7 @@ public static class BodyReader
                 var place = $"{at}/{index++}";
                 if (member.ValueKind == JsonValueKind.Null)
                 {
-                    errors.Add(place, "A member may not be null.");
+                    errors.Add(place, "A member must not be null.");
                     array.Add(null);
                 }
                 else
@@ -237,7 +264,7 @@ public static class BodyReader
 
         JsonNode? Wrong(string expected)
         {
-            errors.Add(at, $"Has to be {expected}, is {Kind(value)}.");
+            errors.Add(at, $"Expected {expected}, not {Kind(value)}.");
             return null;
         }
     }
@@ -246,7 +273,7 @@ public static class BodyReader
     {
         if (value.ValueKind != JsonValueKind.String)
         {
-            errors.Add(at, $"Has to be a text, is {Kind(value)}.");
+            errors.Add(at, $"Expected a text, not {Kind(value)}.");
             return null;
         }
 
@@ -258,7 +285,7 @@ public static class BodyReader
 
         if (text.AsSpan().IndexOfAnyInRange('\0', '\u001f') is var i and >= 0 && text.Any(c => c < ' ' && c is not ('\n' or '\t')))
         {
-            errors.Add(at, $"The text has a control character near position {i}; only line breaks (\\n) and tabs are taken.");
+            errors.Add(at, $"The text has a control character near position {i}; only line breaks (\\n) and tabs are allowed.");
             return null;
         }
 
@@ -269,7 +296,7 @@ public static class BodyReader
     {
         if (value.ValueKind != JsonValueKind.Number)
         {
-            errors.Add(at, $"Has to be a number, is {Kind(value)}.");
+            errors.Add(at, $"Expected a number, not {Kind(value)}.");
             return null;
         }
 
@@ -279,11 +306,14 @@ public static class BodyReader
         var digits = mantissa.Where(char.IsAsciiDigit).SkipWhile(d => d == '0').Count();
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);
         var power = 0;
-        var isReadable = exponent < 0 || int.TryParse(raw.AsSpan(exponent + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out power);
+        var isReadable = exponent < 0
+            || int.TryParse(raw.AsSpan(exponent + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out power);
         var places = (point < 0 ? 0 : mantissa.Length - point - 1) - (long)power;
         if (!isReadable || digits > MostDigits || places > MostDigits || !value.TryGetDecimal(out var number))
         {
-            errors.Add(at, $"The number cannot be kept exactly: at most {MostDigits} digits, {MostDigits} of them after the point, and below 7.9e28, are.");
+            errors.Add(at,
+                $"The number cannot be stored exactly: use at most {MostDigits} digits, {MostDigits} of them after the point, and a value "
+                + "below 7.9e28.");
             return null;
         }
 

@@ -7,16 +7,19 @@ namespace TajikTaliban.Api.Platform.Validation;
 /// <summary>JSON Pointers (RFC 6901).</summary>
 public static class JsonPointer
 {
-    public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string Escape(string name) =>
+        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
-    /// <summary>The pointer of a property path as validators write it: <c>Participants[0].Actor</c> is <c>/participants/0/actor</c>.</summary>
+    /// <summary>The pointer of a property path as validators write it: <c>Participants[0].Actor</c> is
+    /// <c>/participants/0/actor</c>.</summary>
     public static string OfPropertyPath(string path)
     {
         var pointer = new StringBuilder();
         foreach (var step in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
         {
             var bracket = step.IndexOf('[', StringComparison.Ordinal);
-            pointer.Append(CultureInfo.InvariantCulture, $"/{JsonNamingPolicy.CamelCase.ConvertName(bracket < 0 ? step : step[..bracket])}");
+            pointer.Append(CultureInfo.InvariantCulture,
+                $"/{JsonNamingPolicy.CamelCase.ConvertName(bracket < 0 ? step : step[..bracket])}");
             if (bracket >= 0)
                 pointer.Append(CultureInfo.InvariantCulture, $"/{step[(bracket + 1)..step.IndexOf(']', bracket)]}");
         }

@@ -5,39 +5,42 @@ using TajikTaliban.Api.Domain.CodeLists;
 
 namespace TajikTaliban.Api.Platform.Validation;
 
-/// <summary>Rules of the field's own forms. Each is a validator of its own type, so that the contract can show it.</summary>
+/// <summary>Rules of field forms. Each is a validator type of its own, so that the contract can describe it.</summary>
 public static class Rules
 {
-    public const string SlugForm = "An id is 1 to 128 of a-z, 0-9 and '-', and does not begin with '-'.";
+    public const string SlugForm = "An id has 1 to 128 characters of a-z, 0-9 and '-', and does not start with '-'.";
 
     private const string LanguageForm = "A language is a BCP 47 tag such as 'tg', 'ps' or 'fa-AF'.";
     private const string NotBlank = @"\S";
     private const string HttpAddress = @"^[Hh][Tt][Tt][Pp][Ss]?://\S+$";
-    private const string HttpAddressForm = "Has to be an absolute http or https address.";
+    private const string HttpAddressForm = "Not an absolute http or https address.";
 
     public static IRuleBuilderOptions<T, string?> Code<T>(this IRuleBuilder<T, string?> rule, CodeList codes) =>
         rule.SetValidator(new CodeValidator<T>(codes));
 
     /// <summary>An EDTF date or interval.</summary>
-    public static IRuleBuilderOptions<T, string?> Edtf<T>(this IRuleBuilder<T, string?> rule) => rule.SetValidator(new EdtfValidator<T>(interval: true));
+    public static IRuleBuilderOptions<T, string?> Edtf<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.SetValidator(new EdtfValidator<T>(interval: true));
 
-    /// <summary>An EDTF date that is one end of a validity, so no interval.</summary>
-    public static IRuleBuilderOptions<T, string?> EdtfEnd<T>(this IRuleBuilder<T, string?> rule) => rule.SetValidator(new EdtfValidator<T>(interval: false));
+    /// <summary>An EDTF date as the start or end of a validity: no interval.</summary>
+    public static IRuleBuilderOptions<T, string?> EdtfEnd<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.SetValidator(new EdtfValidator<T>(interval: false));
 
-    public static IRuleBuilderOptions<T, string?> SdmxPeriod<T>(this IRuleBuilder<T, string?> rule) => rule.SetValidator(new PeriodValidator<T>());
+    public static IRuleBuilderOptions<T, string?> SdmxPeriod<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.SetValidator(new PeriodValidator<T>());
 
     public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Matches(RecordId.Pattern).WithMessage(SlugForm)
-            // a regular expression's $ also lets a line break pass
+            // $ in a regular expression also matches before a line break
             .Must(id => id is null || RecordId.IsValid(id)).WithMessage(SlugForm);
 
-    /// <summary>A reference: an id, or for an actor also <c>scheme:value</c>. Whether it exists is looked up for all references at once.</summary>
+    /// <summary>A reference: an id, or for an actor also <c>scheme:value</c>. All references of a body are looked up together.</summary>
     public static IRuleBuilderOptions<T, string?> Reference<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.NotEmpty().WithMessage("May not be empty.").MaximumLength(RecordId.MaxLength);
+        rule.NotEmpty().WithMessage("Must not be empty.").MaximumLength(RecordId.MaxLength);
 
     public static IRuleBuilderOptions<T, string?> Line<T>(this IRuleBuilder<T, string?> rule, int most) =>
-        rule.MaximumLength(most).WithMessage($"At most {most} characters are taken.")
-            .Matches(NotBlank).WithMessage("May not be blank.");
+        rule.MaximumLength(most).WithMessage($"At most {most} characters are allowed.")
+            .Matches(NotBlank).WithMessage("Must not be blank.");
 
     public static IRuleBuilderOptions<T, string?> Language<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").WithMessage(LanguageForm)
@@ -47,7 +50,9 @@ public static class Rules
     public static IRuleBuilderOptions<T, string?> HttpUrl<T>(this IRuleBuilder<T, string?> rule) =>
         rule.MaximumLength(Limits.Url)
             .Matches(HttpAddress).WithMessage(HttpAddressForm)
-            .Must(url => url is null || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && !url.Any(char.IsWhiteSpace)))
+            .Must(url => url is null
+                || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0
+                    && !url.Any(char.IsWhiteSpace)))
             .WithMessage(HttpAddressForm);
 
     public static IRuleBuilderOptions<T, IReadOnlyList<TMember>> Distinct<T, TMember, TKey>(
@@ -55,13 +60,13 @@ public static class Rules
         rule.Must(list => list is null || list.Where(m => m is not null).GroupBy(key).All(g => g.Count() == 1)).WithMessage(message);
 }
 
-/// <summary>Shown in the contract as an enumeration.</summary>
+/// <summary>A rule that the contract shows as an enumeration.</summary>
 public interface ICodeValidator
 {
     CodeList Codes { get; }
 }
 
-/// <summary>Shown in the contract as a description of the form.</summary>
+/// <summary>A rule that the contract shows as a description of the form.</summary>
 public interface IFormValidator
 {
     string Form { get; }
@@ -84,7 +89,8 @@ internal sealed class CodeValidator<T>(CodeList codes) : PropertyValidator<T, st
         return false;
     }
 
-    protected override string GetDefaultMessageTemplate(string errorCode) => $"Not a code of the list {codes.Name} (/v1/codelists/{codes.Name}).{{Hint}}";
+    protected override string GetDefaultMessageTemplate(string errorCode) =>
+        $"Not a code of the list {codes.Name} (/v1/codelists/{codes.Name}).{{Hint}}";
 }
 
 internal sealed class EdtfValidator<T>(bool interval) : PropertyValidator<T, string?>, IFormValidator
@@ -92,7 +98,8 @@ internal sealed class EdtfValidator<T>(bool interval) : PropertyValidator<T, str
     public override string Name => "Edtf";
 
     public string Form => interval
-        ? "EDTF (ISO 8601-2), levels 0 and 1: a date, a month, a year, or an interval of two of them, `..` for an open end, `~` about, `?` uncertain."
+        ? "EDTF (ISO 8601-2), levels 0 and 1: a date, a month, a year, or an interval of two of them, `..` for an open end, `~` about, `?` "
+        + "uncertain."
         : "EDTF (ISO 8601-2), levels 0 and 1: a date, a month or a year, `~` about, `?` uncertain; null is open.";
 
     public string Example => interval ? "2024-08-16/2024-08-31" : "2004";
@@ -107,7 +114,7 @@ internal sealed class EdtfValidator<T>(bool interval) : PropertyValidator<T, str
             return false;
         }
 
-        context.MessageFormatter.AppendArgument("Why", "One end of a validity is a date, not an interval.");
+        context.MessageFormatter.AppendArgument("Why", "The start or end of a validity is a date, not an interval.");
         return interval || !date!.IsInterval;
     }
 

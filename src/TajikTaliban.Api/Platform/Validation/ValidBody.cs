@@ -14,7 +14,8 @@ public static class ValidBody
     /// <param name="validator">The rules.</param>
     /// <param name="check">Adds further faults of form; null for none.</param>
     /// <param name="cancellation">Cancels the validation.</param>
-    public static async Task<T> ReadAsync<T>(JsonElement body, IValidator<T> validator, Action<Errors>? check, CancellationToken cancellation)
+    public static async Task<T> ReadAsync<T>(
+        JsonElement body, IValidator<T> validator, Action<Errors>? check, CancellationToken cancellation)
         where T : class
     {
         var errors = new Errors();

@@ -4,8 +4,8 @@ using TajikTaliban.Api.Platform.Problems;
 namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>
-/// What the database refuses, as problems, by SQLSTATE and constraint. The constraints also decide between concurrent writers, which the checks
-/// before a write cannot.
+/// What the database refuses, as problems, by SQLSTATE and constraint. The constraints also decide between concurrent writers, which the
+/// checks before a write cannot.
 /// </summary>
 internal static class ConstraintViolations
 {
@@ -24,8 +24,10 @@ internal static class ConstraintViolations
                 : e.ConstraintName == IdReused ? ("/id", $"The id '{id}' was a deleted record's; ids are never reused.")
                 : ("", "Another record already says this."))),
             PostgresErrorCodes.ForeignKeyViolation => DeletedReference(),
-            PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NumericValueOutOfRange or PostgresErrorCodes.StringDataRightTruncation =>
-                new ProblemException(ProblemType.InvalidRecord, $"The database refuses the record ({e.ConstraintName ?? e.SqlState}).") { IsOfDatabase = true },
+            PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NumericValueOutOfRange
+                or PostgresErrorCodes.StringDataRightTruncation =>
+                new ProblemException(ProblemType.InvalidRecord,
+                    $"The database refuses the record ({e.ConstraintName ?? e.SqlState}).") { IsOfDatabase = true },
             _ => null,
         };
 

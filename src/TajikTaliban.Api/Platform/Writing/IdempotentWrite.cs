@@ -13,8 +13,9 @@ namespace TajikTaliban.Api.Platform.Writing;
 public sealed record CommittedResponse(WriteResponse Response, Position? Position, bool IsReplayed);
 
 /// <summary>
-/// <c>Idempotency-Key</c>: a request with the key and body of an earlier one gets the response to that one and changes nothing. The key is taken
-/// in the transaction of the write, so that the second of two concurrent requests waits for the first. Responses are kept for at least two days.
+/// <c>Idempotency-Key</c>: a request with the key and body of an earlier one gets the response to that one and changes nothing. The key is
+/// taken in the transaction of the write, so that the second of two concurrent requests waits for the first. Responses are kept for at
+/// least two days.
 /// </summary>
 public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKeys keys)
 {
@@ -31,7 +32,8 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
         if (header.Count == 0)
             return null;
         return header is [{ Length: > 0 and <= MaxCharacters } key] && key.All(c => c is >= ' ' and <= '~') ? key
-            : throw ProblemException.Header(Header, $"An idempotency key has 1 to {MaxCharacters} printable ASCII characters, such as a UUID.");
+            : throw ProblemException.Header(Header,
+                $"An idempotency key has 1 to {MaxCharacters} printable ASCII characters, such as a UUID.");
     }
 
     /// <summary>The digest of a request, which tells it from another request with the same key.</summary>
@@ -71,7 +73,8 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
         }, cancellation);
         return replayed is null
             ? new CommittedResponse(response, position, false)
-            : new CommittedResponse(response, replayed.Transaction is { } first ? await keys.PositionOrNullAsync(first, cancellation) : null, true);
+            : new CommittedResponse(response,
+                replayed.Transaction is { } first ? await keys.PositionOrNullAsync(first, cancellation) : null, true);
     }
 
     /// <summary>Takes the key; returns the response under it if it is taken.</summary>
@@ -86,6 +89,7 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
             ?? throw new ProblemException(ProblemType.Conflict, $"/header/{Header}", "The idempotency key has just expired; retry.");
         return stored.Digest.AsSpan().SequenceEqual(key.Digest) ? stored
             : throw new ProblemException(
-                ProblemType.IdempotencyKeyReused, $"/header/{Header}", "The key was used for another request; send a new key with a new request.");
+                ProblemType.IdempotencyKeyReused, $"/header/{Header}",
+                "The key was used for another request; send a new key with a new request.");
     }
 }

@@ -6,8 +6,8 @@ using TajikTaliban.Api.Storage.Records;
 namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>
-/// The records of a batch. They are locked and read table by table before the first write, and resolved references are kept, so that a change
-/// needs no round trips for these. After an error of the database the transaction cannot go on.
+/// The records of a batch. They are locked and read table by table before the first write, and resolved references are kept, so that a
+/// change needs no round trips for these. After an error of the database the transaction cannot go on.
 /// </summary>
 internal class PreparedSession : RecordSession
 {

@@ -11,8 +11,9 @@ namespace TajikTaliban.Api.Platform.Writing;
 public delegate bool DecideChange(RecordChange change, Stored? stored, bool isDeleted);
 
 /// <summary>
-/// Writes many changes in one transaction. Records are written after those that they refer to, whatever the order of the changes, and deletions
-/// last, in reverse. New records of a resource are written together; if the database refuses one of them, all changes are made again one by one.
+/// Writes many changes in one transaction. Records are written after those that they refer to, whatever the order of the changes, and
+/// deletions last, in reverse. New records of a resource are written together; if the database refuses one of them, all changes are made
+/// again one by one.
 /// </summary>
 public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors editors)
 {
@@ -51,8 +52,11 @@ public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors edito
         PreparedSession session, IReadOnlyList<RecordChange> changes, DecideChange? decide, CancellationToken cancellation)
     {
         var ordered = Order(changes);
-        foreach (var group in ordered.Select(i => changes[i]).Where(c => c.Operation != ChangeOperation.Delete && c.Id is not null).GroupBy(c => c.Resource))
+        foreach (var group in ordered.Select(i => changes[i]).Where(c => c.Operation != ChangeOperation.Delete && c.Id is not null)
+            .GroupBy(c => c.Resource))
+        {
             await session.PrepareAsync(group.Key.Table, [.. group.Select(c => c.Id!).Distinct()], cancellation);
+        }
 
         var outcomes = new ChangeOutcome[changes.Count];
         var faults = new List<ChangeFault>();
@@ -69,7 +73,8 @@ public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors edito
                 await session.SetReasonAsync(reason = given, cancellation);
             try
             {
-                outcomes[index] = await LeaveOrNullAsync(session, change, decide, cancellation) ?? await MakeAsync(session, change, cancellation);
+                outcomes[index] = await LeaveOrNullAsync(session, change, decide, cancellation)
+                    ?? await MakeAsync(session, change, cancellation);
             }
             catch (ProblemException e)
             {

@@ -60,7 +60,8 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     /// <summary>The ids that are tried for a record without one: its natural id, and that with a number from 2 on.</summary>
     private const int MaxCandidates = 99;
 
-    private static readonly HashSet<string> RequestFields = [.. ApiJson.Options.GetTypeInfo(typeof(TRequest)).Properties.Select(p => p.Name)];
+    private static readonly HashSet<string> RequestFields = [
+        .. ApiJson.Options.GetTypeInfo(typeof(TRequest)).Properties.Select(p => p.Name)];
 
     private static readonly JsonElement EmptyPatch = JsonElement.Parse("{}");
 
@@ -83,7 +84,8 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         return await InsertAsync(session, read.Request.Id, read, cancellation);
     }
 
-    public override async Task<Written> PutAsync(RecordSession session, RecordTarget target, JsonElement body, CancellationToken cancellation)
+    public override async Task<Written> PutAsync(
+        RecordSession session, RecordTarget target, JsonElement body, CancellationToken cancellation)
     {
         var (id, condition, parent) = target;
         if (!RecordId.IsValid(id))
@@ -97,18 +99,26 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         {
             await ThrowIfGoneAsync(session, id, cancellation);
             if (condition.IsMatch && !condition.IsAny)
-                throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match", "There is no such record to match; create it with If-None-Match: *.");
+            {
+                throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
+                    "There is no such record to match; create it with If-None-Match: *.");
+            }
         }
 
         var read = await ReadAsync(session, body, parent, cancellation);
         if (read.Request.Id is not null && read.Request.Id != id)
-            throw new ProblemException(ProblemType.InvalidRecord, "/id", $"The id in the body differs from the one in the path, '{id}'. A record keeps its id.");
+        {
+            throw new ProblemException(ProblemType.InvalidRecord, "/id",
+                $"The id in the body differs from the one in the path, '{id}'. A record keeps its id.");
+        }
+
         return stored is null
             ? await InsertAsync(session, id, read, cancellation)
             : await ReplaceAsync(session, stored, read, null, cancellation);
     }
 
-    public override async Task<Written> PatchAsync(RecordSession session, RecordTarget target, JsonElement patch, CancellationToken cancellation)
+    public override async Task<Written> PatchAsync(
+        RecordSession session, RecordTarget target, JsonElement patch, CancellationToken cancellation)
     {
         var stored = await LockExistingAsync(session, target, false, cancellation);
         if (patch.ValueKind != JsonValueKind.Object)
@@ -122,7 +132,8 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         return await ReplaceAsync(session, stored, read, null, cancellation);
     }
 
-    public override async Task<Written> MoveReferencesAsync(RecordSession session, string id, ReferenceMove move, CancellationToken cancellation)
+    public override async Task<Written> MoveReferencesAsync(
+        RecordSession session, string id, ReferenceMove move, CancellationToken cancellation)
     {
         var stored = await LockAsync(session, new RecordTarget(id, WriteCondition.Any), false, cancellation) ?? throw NotFound(id);
         var read = await ReadStoredAsync(session, stored, EmptyPatch, null, cancellation);
@@ -150,7 +161,8 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     private Task<Stored?> LockAsync(RecordSession session, RecordTarget target, bool toDelete, CancellationToken cancellation) =>
         RecordId.IsValid(target.Id)
             ? session.LockAsync(
-                new RecordKey(Resource.Table, target.Id, target.Parent is { } parent ? (Resource.List.Scope!.Value.Column, parent) : null), toDelete, cancellation)
+                new RecordKey(Resource.Table, target.Id, target.Parent is { } parent ? (Resource.List.Scope!.Value.Column, parent) : null),
+                toDelete, cancellation)
             : throw NotFound(target.Id);
 
     private async Task<Stored> LockExistingAsync(RecordSession session, RecordTarget target, bool toDelete, CancellationToken cancellation)
@@ -171,7 +183,8 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             throw Tombstones.Gone(Resource, id, (tombstone.Version, tombstone.DeletedAt, tombstone.MergedInto));
     }
 
-    private async Task<ReadRecord> ReadStoredAsync(RecordSession session, Stored stored, JsonElement patch, string? parent, CancellationToken cancellation)
+    private async Task<ReadRecord> ReadStoredAsync(
+        RecordSession session, Stored stored, JsonElement patch, string? parent, CancellationToken cancellation)
     {
         // not disposed: fields of the body may be compared after it is read
         var merged = MergePatch.Apply(stored.Document, patch, _readOnlyFields);
@@ -227,8 +240,12 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     private static async Task<string> DescribeMissingAsync(RecordSession session, Reference reference, CancellationToken cancellation)
     {
         var kind = reference.Target.Noun;
-        if (reference.Target == ReferenceTarget.Actor && ActorIdentifier.LooksLikeIdentifier(reference.Text) && !ActorIdentifier.TryParse(reference.Text, out _, out var error))
+        if (reference.Target == ReferenceTarget.Actor && ActorIdentifier.LooksLikeIdentifier(reference.Text)
+            && !ActorIdentifier.TryParse(reference.Text, out _, out var error))
+        {
             return error;
+        }
+
         var near = await ReferenceReader.NearestOrNullAsync(session.Connection, reference.Target, reference.Text!, cancellation);
         return $"There is no {kind} '{reference.Text}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
     }
@@ -250,7 +267,8 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             var natural = mapping.NaturalId(record);
             string[] candidates = [natural, .. Enumerable.Range(2, MaxCandidates - 1).Select(n => RecordId.Slug(natural, $"{n}"))];
             record.Id = await session.FreeIdOrNullAsync(Resource.Table, candidates, cancellation)
-                ?? throw new ProblemException(ProblemType.Conflict, "/id", $"No id could be made from the record ('{natural}' and its like are taken); give one.");
+                ?? throw new ProblemException(ProblemType.Conflict, "/id",
+                    $"No id could be made from the record ('{natural}' and its like are taken); give one.");
         }
         else if (Resource.ReservedIds.Contains(id))
         {
@@ -265,7 +283,8 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         return new Written(WriteOutcome.Created, record.Id, 1, record.RecordedAt, Encoding.UTF8.GetBytes(record.Document));
     }
 
-    private async Task<Written> ReplaceAsync(RecordSession session, Stored stored, ReadRecord read, Action<TRecord>? set, CancellationToken cancellation)
+    private async Task<Written> ReplaceAsync(
+        RecordSession session, Stored stored, ReadRecord read, Action<TRecord>? set, CancellationToken cancellation)
     {
         using var before = JsonDocument.Parse(stored.Document);
         var record = ToCheckedRecord(read, stored.Id);
@@ -276,7 +295,10 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         mapping.Finish(record);
         RefuseReadOnly(read.ReadOnly, record.Document, stored.Document);
         if (record.Document == stored.Document)
-            return new Written(WriteOutcome.Unchanged, stored.Id, stored.Version, record.RecordedAt, Encoding.UTF8.GetBytes(stored.Document));
+        {
+            return new Written(WriteOutcome.Unchanged, stored.Id, stored.Version, record.RecordedAt,
+                Encoding.UTF8.GetBytes(stored.Document));
+        }
 
         record.Version = stored.Version + 1;
         record.RecordedAt = session.Now;
@@ -295,8 +317,11 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         using var before = stored is null ? null : JsonDocument.Parse(stored);
         foreach (var (name, value) in given)
         {
-            if (!IsSame(value, after.RootElement.GetProperty(name)) && (before is null || !IsSame(value, before.RootElement.GetProperty(name))))
+            if (!IsSame(value, after.RootElement.GetProperty(name))
+                && (before is null || !IsSame(value, before.RootElement.GetProperty(name))))
+            {
                 errors.Add($"/{name}", "The service sets this field itself; leave it out, or send it as it was read.");
+            }
         }
 
         errors.ThrowIfAny(ProblemType.InvalidRecord);
@@ -306,7 +331,8 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     private static bool IsSame(JsonElement given, JsonElement own) =>
         given.ValueKind == JsonValueKind.Number ? given.GetRawText() == own.GetRawText() : JsonElement.DeepEquals(given, own);
 
-    private async Task WriteAsync(RecordSession session, TRecord record, Func<TRecord, CancellationToken, Task> write, CancellationToken cancellation)
+    private async Task WriteAsync(
+        RecordSession session, TRecord record, Func<TRecord, CancellationToken, Task> write, CancellationToken cancellation)
     {
         var conflicts = new Errors();
         await mapping.FindConflictsAsync(session, record, conflicts, cancellation);

@@ -26,7 +26,8 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
         var key = HttpMethods.IsPost(http.Request.Method) ? IdempotentWrite.KeyOrNull(http.Request) : null;
         using var body = await request.ReadAsync(http, cancellation);
         var (response, position, isReplayed) = await writes.RunAsync(
-            author, key is null ? null : new IdempotencyKey(author.Key ?? "", key, body.Digest()), session => work(session, body.Value), cancellation);
+            author, key is null ? null : new IdempotencyKey(author.Key ?? "", key, body.Digest()), session => work(session, body.Value),
+            cancellation);
         if (isReplayed)
             http.Response.Headers[IdempotentWrite.ReplayedHeader] = "true";
         else if (response.LogEntry is { } entry)

@@ -13,10 +13,11 @@ public sealed class WriteTransaction(NpgsqlDataSource database)
     private const int MaxAttempts = 3;
 
     /// <summary>
-    /// Commits the writes of <paramref name="work"/>, or none of them; returns the committed position, null if no record changed. On a deadlock
-    /// the work runs again, three times at most.
+    /// Commits the writes of <paramref name="work"/>, or none of them; returns the committed position, null if no record changed. On a
+    /// deadlock the work runs again, three times at most.
     /// </summary>
-    public async Task<(T Result, Position? Position)> RunAsync<T>(Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation)
+    public async Task<(T Result, Position? Position)> RunAsync<T>(
+        Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -32,7 +33,8 @@ public sealed class WriteTransaction(NpgsqlDataSource database)
         }
     }
 
-    private async Task<(T Result, Position? Position)> AttemptAsync<T>(Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation)
+    private async Task<(T Result, Position? Position)> AttemptAsync<T>(
+        Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation)
     {
         await using var context = Database.Context(database);
         // kept open after the commit, which leaves its position on the connection

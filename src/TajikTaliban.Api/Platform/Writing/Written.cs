@@ -32,7 +32,8 @@ public sealed record Deletion(int Version, IReadOnlyList<Referrer> Referrers)
 
     /// <summary>The reason of a refusal in words.</summary>
     public string Refusal(string id) =>
-        $"Records still refer to '{id}': {string.Join(", ", Referrers.Select(r => r.Id).Take(Named))}{(Referrers.Count > Named ? ", …" : "")}.";
+        "Records still refer to "
+        + $"'{id}': {string.Join(", ", Referrers.Select(r => r.Id).Take(Named))}{(Referrers.Count > Named ? ", …" : "")}.";
 }
 
 /// <summary>The record that a write is for.</summary>

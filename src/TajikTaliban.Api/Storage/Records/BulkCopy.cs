@@ -9,8 +9,8 @@ namespace TajikTaliban.Api.Storage.Records;
 
 /// <summary>
 /// Writes new records with all their parts by binary COPY, in the transaction of its context. Tables, columns and conversions come from the
-/// model, so that the rows are those that <see cref="RecordWriter"/> writes. The constraints of the database apply; the caller makes sure that
-/// no record exists yet.
+/// model, so that the rows are those that <see cref="RecordWriter"/> writes. The constraints of the database apply; the caller makes sure
+/// that no record exists yet.
 /// </summary>
 public sealed class BulkCopy(ApiDbContext context)
 {
@@ -20,7 +20,8 @@ public sealed class BulkCopy(ApiDbContext context)
     private readonly Dictionary<Type, CopyTable[]> _tables = [];
 
     /// <summary>Commits all of the records, or none of them; returns their number.</summary>
-    public static async Task<long> RunAsync(NpgsqlDataSource database, IAsyncEnumerable<Record> records, Author author, CancellationToken cancellation)
+    public static async Task<long> RunAsync(
+        NpgsqlDataSource database, IAsyncEnumerable<Record> records, Author author, CancellationToken cancellation)
     {
         await using var context = Database.Context(database);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
@@ -61,7 +62,8 @@ public sealed class BulkCopy(ApiDbContext context)
     private CopyTable[] TablesOf(Type type)
     {
         ref var tables = ref CollectionsMarshal.GetValueRefOrAddDefault(_tables, type, out _);
-        return tables ??= Read(context.Model.FindEntityType(type) ?? throw new ArgumentException($"{type} is not of the model.", nameof(type)));
+        return tables ??= Read(context.Model.FindEntityType(type)
+            ?? throw new ArgumentException($"{type} is not of the model.", nameof(type)));
     }
 
     private static CopyTable[] Read(IEntityType record) =>
@@ -131,7 +133,11 @@ public sealed class BulkCopy(ApiDbContext context)
             _isOwner = ownership?.Properties.Contains(property) == true;
             var source = _isOwner ? property.FindFirstPrincipal()! : property;
             if (source.IsShadowProperty())
-                throw new NotSupportedException($"{property.DeclaringType.DisplayName()}.{property.Name} has no property of a class to be read from.");
+            {
+                throw new NotSupportedException(
+                    $"{property.DeclaringType.DisplayName()}.{property.Name} has no property of a class to be read from.");
+            }
+
             _getter = source.GetGetter();
             _convert = mapping.Converter?.ConvertToProvider;
             Name = property.GetColumnName();

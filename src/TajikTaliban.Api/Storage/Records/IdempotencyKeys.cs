@@ -23,7 +23,8 @@ public sealed record StoredResponse(byte[] Digest, int Status, IReadOnlyDictiona
 public sealed class IdempotencyKeys(NpgsqlDataSource database)
 {
     /// <summary>Takes a key; false if it is taken. A second transaction with the same key waits until the first one ends.</summary>
-    public static async Task<bool> ClaimAsync(NpgsqlConnection connection, IdempotencyKey key, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<bool> ClaimAsync(
+        NpgsqlConnection connection, IdempotencyKey key, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """
@@ -38,10 +39,12 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
     }
 
     /// <summary>The response under a key that is taken; null if the key expired in between.</summary>
-    public static async Task<StoredResponse?> FindOrNullAsync(NpgsqlConnection connection, IdempotencyKey key, CancellationToken cancellation)
+    public static async Task<StoredResponse?> FindOrNullAsync(
+        NpgsqlConnection connection, IdempotencyKey key, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "select digest, status, headers, body, transaction_id from idempotency_keys where key_name = $1 and idempotency_key = $2", connection);
+            "select digest, status, headers, body, transaction_id from idempotency_keys where key_name = $1 and idempotency_key = $2",
+            connection);
         command.Parameters.Add(Text(key.Owner));
         command.Parameters.Add(Text(key.Text));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -55,7 +58,8 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
     }
 
     /// <summary>Stores the response under a key that this transaction took, with the transaction itself.</summary>
-    public static async Task StoreAsync(NpgsqlConnection connection, IdempotencyKey key, StoredResponse response, CancellationToken cancellation)
+    public static async Task StoreAsync(
+        NpgsqlConnection connection, IdempotencyKey key, StoredResponse response, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """
@@ -82,7 +86,8 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
     /// <summary>The position of a committed transaction.</summary>
     public async Task<Position?> PositionOrNullAsync(long transaction, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select position, token from ledger_transactions where id = $1 and position is not null");
+        await using var command = database.CreateCommand(
+            "select position, token from ledger_transactions where id = $1 and position is not null");
         command.Parameters.Add(new NpgsqlParameter { Value = transaction, NpgsqlDbType = NpgsqlDbType.Bigint });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? new Position(reader.GetInt64(0), null, reader.GetString(1)) : null;
@@ -92,5 +97,6 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
 
     private static NpgsqlParameter Bytes(byte[] value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Bytea };
 
-    private static NpgsqlParameter Instant(DateTimeOffset value) => new() { Value = value.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+    private static NpgsqlParameter Instant(DateTimeOffset value) =>
+        new() { Value = value.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

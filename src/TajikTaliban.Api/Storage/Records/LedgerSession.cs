@@ -25,7 +25,8 @@ public static class LedgerSession
 
     /// <summary>Sets the reason of the changes that follow in this transaction.</summary>
     public static Task SetReasonAsync(NpgsqlConnection connection, string? cause, string? note, CancellationToken cancellation) =>
-        SetAsync(connection, "select set_config('ledger.cause', $1, true), set_config('ledger.note', $2, true)", [cause, note], cancellation);
+        SetAsync(connection, "select set_config('ledger.cause', $1, true), set_config('ledger.note', $2, true)", [cause, note],
+            cancellation);
 
     /// <summary>Sets the record into which those are merged that are deleted next; null: they are only deleted.</summary>
     public static Task SetSurvivorAsync(NpgsqlConnection connection, string? id, CancellationToken cancellation) =>

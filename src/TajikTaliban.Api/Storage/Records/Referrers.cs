@@ -13,7 +13,8 @@ public sealed record Referrer(string Table, string Id);
 public static class Referrers
 {
     /// <summary>The records that refer to this one, by table and id; references of the record to itself do not count.</summary>
-    public static async Task<IReadOnlyList<Referrer>> FindAsync<T>(ApiDbContext context, string id, int limit, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Referrer>> FindAsync<T>(
+        ApiDbContext context, string id, int limit, CancellationToken cancellation)
         where T : Record
     {
         var target = context.Model.FindEntityType(typeof(T))!;
@@ -38,6 +39,7 @@ public static class Referrers
         var owner = ownership is null ? table : ownership.PrincipalEntityType.GetTableName()!;
         var key = ownership is null ? "id" : ownership.Properties[0].GetColumnName();
         var others = owner == target.GetTableName() ? $" and {key} <> $1" : "";
-        return $"(select '{owner}' as owner, {key} as id from {table} where {reference.Properties[0].GetColumnName()} = $1{others} limit {limit})";
+        return $"(select '{owner}' as owner, {key} as id "
+            + $"from {table} where {reference.Properties[0].GetColumnName()} = $1{others} limit {limit})";
     }
 }

@@ -11,7 +11,8 @@ public sealed class SeededRecords(NpgsqlDataSource database)
     /// <summary>The row of all seeds together has this in place of a resource and an id.</summary>
     private const string AllRecords = "*";
 
-    public static async Task<Dictionary<(string Resource, string Id), SeededRecord>> AllAsync(ApiDbContext context, CancellationToken cancellation) =>
+    public static async Task<Dictionary<(string Resource, string Id), SeededRecord>> AllAsync(
+        ApiDbContext context, CancellationToken cancellation) =>
         await context.SeededRecords.AsNoTracking().Where(s => s.Id != AllRecords).ToDictionaryAsync(s => (s.Resource, s.Id), cancellation);
 
     /// <summary>Stores what was seeded: each record, and the digest of all seeds.</summary>
@@ -35,7 +36,8 @@ public sealed class SeededRecords(NpgsqlDataSource database)
     /// <summary>Whether seeds of this digest were written last.</summary>
     public async Task<bool> IsNewestAsync(byte[] digest, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select exists (select 1 from seeded_records where resource = $1 and id = $1 and digest = $2)");
+        await using var command = database.CreateCommand(
+            "select exists (select 1 from seeded_records where resource = $1 and id = $1 and digest = $2)");
         command.Parameters.Add(new NpgsqlParameter { Value = AllRecords, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter { Value = digest, NpgsqlDbType = NpgsqlDbType.Bytea });
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;

@@ -6,15 +6,16 @@ namespace TajikTaliban.Api.Storage.Records;
 /// <summary>The stored state of a record: its version and the document of that version.</summary>
 public sealed record Stored(string Id, int Version, string Document);
 
-/// <summary>What is left of a deleted record: the version that the deletion made, its instant, and the record it was merged into, if any.</summary>
+/// <summary>What is left of a deleted record: the version that the deletion made, its instant, and the record it was merged into, if
+/// any.</summary>
 public sealed record StoredTombstone(int Version, DateTime DeletedAt, string? MergedInto);
 
 /// <summary>Locks and reads stored records, in the transaction of a connection.</summary>
 public static class StoredRecords
 {
     /// <summary>
-    /// The record, locked against other writers until the transaction ends. Only <paramref name="toDelete"/> locks it against new references
-    /// as well: two records that refer to each other would otherwise wait for each other.
+    /// The record, locked against other writers until the transaction ends. Only <paramref name="toDelete"/> locks it against new
+    /// references as well: two records that refer to each other would otherwise wait for each other.
     /// </summary>
     public static async Task<Stored?> LockAsync(NpgsqlConnection connection, RecordKey key, bool toDelete, CancellationToken cancellation)
     {
@@ -68,8 +69,8 @@ public static class StoredRecords
     }
 
     /// <summary>
-    /// The first of the candidates that no record has or had; null if all are taken. Another transaction with the same first candidate waits
-    /// until this one ends.
+    /// The first of the candidates that no record has or had; null if all are taken. Another transaction with the same first candidate
+    /// waits until this one ends.
     /// </summary>
     public static async Task<string?> FreeIdOrNullAsync(
         NpgsqlConnection connection, string table, IReadOnlyList<string> candidates, CancellationToken cancellation)
@@ -78,7 +79,8 @@ public static class StoredRecords
         wait.Parameters.Add(Text($"{table}/{candidates[0]}"));
         await wait.ExecuteNonQueryAsync(cancellation);
         await using var command = new NpgsqlCommand(
-            $"select id from {table} where id = any($1) union all select id from tombstones where resource = $2 and id = any($1)", connection);
+            $"select id from {table} where id = any($1) union all select id from tombstones where resource = $2 and id = any($1)",
+            connection);
         command.Parameters.Add(Texts(candidates));
         command.Parameters.Add(Text(table));
         var taken = await IdsAsync(command, cancellation);

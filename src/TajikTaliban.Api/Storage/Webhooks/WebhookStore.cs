@@ -150,7 +150,8 @@ public sealed class WebhookStore(NpgsqlDataSource database)
         {
             webhooks.Add(new Webhook(
                 reader.GetString(0), reader.GetString(1), TextsOrNull(reader, 2), TextOrNull(reader, 3), reader.GetString(4),
-                Place(reader, 5), reader.GetInt32(8), InstantOrNull(reader, 9), InstantOrNull(reader, 10), reader.GetInt64(11), reader.GetDateTime(12),
+                Place(reader, 5), reader.GetInt32(8), InstantOrNull(reader, 9), InstantOrNull(reader, 10), reader.GetInt64(11),
+                reader.GetDateTime(12),
                 TextOrNull(reader, 13), AttemptOrNull(reader, 14)));
         }
 

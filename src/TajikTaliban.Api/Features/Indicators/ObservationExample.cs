@@ -1,0 +1,35 @@
+using TajikTaliban.Api.Platform.Catalogue;
+
+namespace TajikTaliban.Api.Features.Indicators;
+
+/// <summary>The example of the contract.</summary>
+internal static class ObservationExample
+{
+    public static ResourceExample Record { get; } = new(
+        "border-length-tajikistan-afghanistan",
+        "from=2024",
+        """
+        {
+          "id": "border-length-tajikistan-afghanistan",
+          "indicator": "border-length",
+          "subjects": ["tajikistan", "afghanistan"],
+          "date": "2024~",
+          "value": 1344,
+          "approximate": false,
+          "obsStatus": "A",
+          "note": "By the article no border in Central Asia is longer.",
+          "citations": [
+            { "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraph 5", "certainty": "stated" },
+            {
+              "source": "asatryan-tajikistan-and-the-taliban",
+              "locator": "paragraph 10",
+              "certainty": "derived",
+              "note": "Date 2024~: the time of writing, taken from the half-year trade figure of 2024."
+            }
+          ]
+        }
+        """,
+        """
+        { "note": "By the article no border in Central Asia is longer." }
+        """);
+}

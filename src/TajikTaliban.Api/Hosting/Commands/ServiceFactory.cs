@@ -1,0 +1,10 @@
+using Npgsql;
+
+namespace TajikTaliban.Api.Hosting.Commands;
+
+/// <summary>Builds the service for the commands; the composition root supplies it.</summary>
+/// <param name="CreateBuilder">Makes a builder that listens on the given addresses, or on the configured ones.</param>
+/// <param name="Build">Builds the service over a database, with a data source of its own for the feed.</param>
+public sealed record ServiceFactory(
+    Func<string?, WebApplicationBuilder> CreateBuilder,
+    Func<WebApplicationBuilder, NpgsqlDataSource, NpgsqlDataSource, WebApplication> Build);
