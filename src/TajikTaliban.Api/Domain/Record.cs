@@ -4,9 +4,6 @@ namespace TajikTaliban.Api.Domain;
 /// (UTC) at which this version was recorded.</summary>
 public abstract class Record
 {
-    /// <summary>The shape of the documents that are made now.</summary>
-    public const short NewestShape = 1;
-
     public required string Id { get; set; }
 
     public int Version { get; set; } = 1;
@@ -19,7 +16,12 @@ public abstract class Record
     public string Document { get; set; } = "";
 
     /// <summary>The version of the document's shape, from 1: which fields it has and how they are written.</summary>
-    public short Shape { get; set; } = NewestShape;
+    public short Shape { get; set; } = 1;
+
+    /// <summary>
+    /// The edition of the document: a digest of its fields and of the code lists that its labels come from. 0 is of no edition.
+    /// </summary>
+    public int Edition { get; set; }
 
     /// <summary>The text that <c>q</c> looks in, folded by <see cref="Domain.SearchText"/>.</summary>
     public string SearchText { get; set; } = "";

@@ -33,8 +33,10 @@ internal static class Services
         services.AddSingleton<VersionReader>();
         services.AddSingleton<DifferenceReader>();
         services.AddSingleton<CorrectionReader>();
-        services.AddSingleton(new FeedReader(database, feed));
-        services.AddSingleton(new SnapshotReader(feed));
+        services.AddSingleton<IDocumentUpgrade>(provider => provider.GetRequiredService<RecordEditors>());
+        services.AddSingleton<Documents>();
+        services.AddSingleton(provider => new FeedReader(database, feed, provider.GetRequiredService<Documents>()));
+        services.AddSingleton(provider => new SnapshotReader(feed, provider.GetRequiredService<Documents>()));
         services.AddSingleton<ReleaseReader>();
         services.AddSingleton<ReferenceReader>();
         services.AddSingleton<AsOfParameter>();

@@ -349,13 +349,13 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
             JsonNode.Parse("""{ "place": { "name": "Dushanbe", "precision": null } }"""), "\"4\"", mediaType: Patch);
 
         Assert.Equal(HttpStatusCode.OK, changed.Status);
-        AssertSame("""{"name":"Kabul","latitude":34.5000,"longitude":69.17,"precision":2}""", changed.Body!["place"]);
+        AssertSame("""{"name":"Kabul","latitude":34.5000,"longitude":69.17,"precision":2,"precisionLabel":"Near"}""", changed.Body!["place"]);
         Assert.Null(changed.Body["deaths"]);
         Assert.Null(changed.Body["description"]);
-        AssertSame("""[{"actor":"beta","role":"host"}]""", changed.Body["participants"]);
-        AssertSame("""{"name":"Kabul","latitude":null,"longitude":null,"precision":2}""", emptied.Body!["place"]);
+        AssertSame("""[{"actor":"beta","role":"host","roleLabel":"Host"}]""", changed.Body["participants"]);
+        AssertSame("""{"name":"Kabul","latitude":null,"longitude":null,"precision":2,"precisionLabel":"Near"}""", emptied.Body!["place"]);
         Assert.Null(removed.Body!["place"]);
-        AssertSame("""{"name":"Dushanbe","latitude":null,"longitude":null,"precision":null}""", added.Body!["place"]);
+        AssertSame("""{"name":"Dushanbe","latitude":null,"longitude":null,"precision":null,"precisionLabel":null}""", added.Body!["place"]);
         Assert.Equal("\"5\"", added.ETag);
     }
 

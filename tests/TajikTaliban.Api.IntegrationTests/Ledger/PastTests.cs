@@ -35,7 +35,9 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal([(3, "deleted"), (2, "updated"), (1, "created")], items.Select(i => ((int)i!["version"]!, (string)i["operation"]!)));
         Assert.Equal(("new-fact", "Found.", "editor"),
             ((string)items[1]!["cause"]!, (string)items[1]!["note"]!, (string)items[1]!["key"]!));
-        Assert.Equal("""[{"pointer":"/sectors/0","after":"GOV"},{"pointer":"/description","before":null,"after":"Words."}]""",
+        Assert.Equal("""
+            [{"pointer":"/sectors/0","after":"GOV"},{"pointer":"/sectorsLabel/0","after":"Government"},{"pointer":"/description","before":null,"after":"Words."}]
+            """,
             items[1]!["differences"]!.ToJsonString());
         var old = await api.Reader.GetJsonAsync((string)items[2]!["href"]!);
         Assert.Equal(first.ToJsonString(), old.Body!.ToJsonString());
@@ -131,7 +133,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             await sources.PutAsync(session, new RecordTarget(id, WriteCondition.Any), JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }), Cancellation);
         // this one commits while the other is in flight, and has a greater number
         await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("flight-quick"));
-        var (positions, snapshots) = (new PositionReader(api.Database), new SnapshotReader(api.Database));
+        var (positions, snapshots) = (new PositionReader(api.Database), new SnapshotReader(api.Database, api.Services.GetRequiredService<Documents>()));
         var before = await positions.AsOfNewestAsync(Cancellation);
         await slow.CommitAsync(Cancellation);
         var after = (await positions.AsOfAsync(before.Position, Cancellation))!;
@@ -240,7 +242,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         async Task<List<string>> DifferencesAsync(Position first, Position second, int limit, int maxSorted)
         {
-            var reader = new DifferenceReader(api.Database) { MaxSorted = maxSorted };
+            var reader = new DifferenceReader(api.Database, api.Services.GetRequiredService<Documents>()) { MaxSorted = maxSorted };
             var found = new List<string>();
             var after = RecordPlace.Start;
             while (true)
@@ -256,7 +258,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         async Task<Dictionary<string, string>> ActorsAsync(Position position)
         {
             var asOf = (await new PositionReader(api.Database).AsOfAsync(position, Cancellation))!;
-            return (await new SnapshotReader(api.Database).ReadAsync(asOf, "actors", "", 1000, Cancellation)).ToDictionary(d => d.Id, d => Encoding.UTF8.GetString(d.Json));
+            return (await new SnapshotReader(api.Database, api.Services.GetRequiredService<Documents>()).ReadAsync(asOf, "actors", "", 1000, Cancellation)).ToDictionary(d => d.Id, d => Encoding.UTF8.GetString(d.Json));
         }
     }
 

@@ -105,24 +105,6 @@ public sealed class ReshapeTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
-    public async Task A_column_of_labels_may_change_where_there_is_one()
-    {
-        await AddAsync("/v1/sources", """{ "id": "labelled", "kind": "report", "title": "A report" }""");
-        await using var connection = await api.Database.OpenConnectionAsync(Cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        foreach (var statement in (string[])["alter table sources add column labels text", Reshape])
-        {
-            await using var prepare = new NpgsqlCommand(statement, connection);
-            await prepare.ExecuteNonQueryAsync(Cancellation);
-        }
-
-        await using var update = new NpgsqlCommand("update sources set labels = 'Report', shape = 2 where id = 'labelled'", connection);
-
-        Assert.Equal(1, await update.ExecuteNonQueryAsync(Cancellation));
-        await transaction.RollbackAsync(Cancellation);
-    }
-
-    [Fact]
     public async Task Parts_and_deletions_are_not_affected()
     {
         await AddAsync("/v1/sources", """{ "id": "cited", "kind": "report", "title": "A report" }""");

@@ -38,7 +38,7 @@ public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixtu
         ["actors"] = """{ "description": "Changed after the upgrade." }""",
         ["relations"] = """{ "summary": "Changed after the upgrade." }""",
         ["events"] = """{ "description": "Changed after the upgrade." }""",
-        ["trade"] = """{ "valuation": "CIF" }""",
+        ["trade"] = """{ "valuation": "CIF", "valuationLabel": "Cost, insurance and freight" }""",
         ["indicators"] = """{ "description": "Changed after the upgrade." }""",
         ["observations"] = """{ "note": "Changed after the upgrade." }""",
     };

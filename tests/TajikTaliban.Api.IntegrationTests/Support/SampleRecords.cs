@@ -19,7 +19,13 @@ public static class SampleRecords
 
     private const string Citation = """{ "source": "source", "locator": "page 1", "certainty": "stated", "note": null }""";
 
+    private const string ServedCitation =
+        """{ "source": "source", "locator": "page 1", "certainty": "stated", "certaintyLabel": "Stated", "note": null }""";
+
     private const string Derived = """{ "source": "source", "locator": null, "certainty": "derived", "note": "Worked out." }""";
+
+    private const string ServedDerived =
+        """{ "source": "source", "locator": null, "certainty": "derived", "certaintyLabel": "Derived", "note": "Worked out." }""";
 
     /// <summary>One full sample of each resource, in the order of the catalogue: each comes after those it refers to.</summary>
     public static IReadOnlyList<SampleRecord> All { get; } = OfCatalogue();
@@ -122,7 +128,8 @@ public static class SampleRecords
                   "published": "2024-09~", "url": "https://example.org/report?id=1", "licence": "CC-BY-4.0", "description": "What it is." }
                 """),
             Json($$"""
-                { "id": "full-source", "kind": "report", "title": "Торговля \"через\" границу\n1", "authors": ["A. Author", "Б. Автор"],
+                { "id": "full-source", "kind": "report", "kindLabel": "Report",
+                "title": "Торговля \"через\" границу\n1", "authors": ["A. Author", "Б. Автор"],
                 "publisher": "A press",
                   "published": "2024-09~", "url": "https://example.org/report?id=1", "licence": "CC-BY-4.0", "description": "What it is.",
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
@@ -146,20 +153,23 @@ public static class SampleRecords
                   "description": "With \"quotes\", a \\ and an emoji 🏔.", "citations": [{{Citation}}, {{Derived}}] }
                 """),
             Json($$"""
-                { "id": "full-actor", "type": "armed-group", "followTheMoney": "Organization", "name": "Full actor",
-                  "names": [{ "text": "طالبان", "lang": "ps", "kind": "native" }, { "text": "FA", "lang": null, "kind": "acronym" }],
-                  "sectors": ["REB", "GOV"], "identifiers": [{ "scheme": "wikidata", "value": "Q1000" }],
-                  "statuses": [{ "status": "banned-organisation", "from": "2006", "to": "2024-06~", "by": "alpha",
-                  "citations": [{{Citation}}] }],
-                  "description": "With \"quotes\", a \\ and an emoji 🏔.", "citations": [{{Citation}}, {{Derived}}], "referents": [],
-                  "version": 1, "recordedAt": "{{RecordedAt}}" }
+                { "id": "full-actor", "type": "armed-group", "typeLabel": "Armed group", "followTheMoney": "Organization",
+                  "name": "Full actor",
+                  "names": [{ "text": "طالبان", "lang": "ps", "kind": "native", "kindLabel": "Native name" },
+                  { "text": "FA", "lang": null, "kind": "acronym", "kindLabel": "Acronym" }],
+                  "sectors": ["REB", "GOV"], "sectorsLabel": ["Rebels", "Government"],
+                  "identifiers": [{ "scheme": "wikidata", "schemeLabel": "Wikidata", "value": "Q1000" }],
+                  "statuses": [{ "status": "banned-organisation", "statusLabel": "Banned organisation", "from": "2006", "to": "2024-06~",
+                  "by": "alpha", "citations": [{{ServedCitation}}] }],
+                  "description": "With \"quotes\", a \\ and an emoji 🏔.", "citations": [{{ServedCitation}}, {{ServedDerived}}],
+                  "referents": [], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
             Minimal = Actor,
             Required = ["id", "type", "name", "citations"],
             Change = Json("""{ "type": "person", "names": [], "statuses": [] }"""),
-            Changed = Json("""{ "followTheMoney": "Person" }"""),
-            Cleared = Json("""{ "names": [], "sectors": [], "identifiers": [], "statuses": [] }"""),
+            Changed = Json("""{ "typeLabel": "Person", "followTheMoney": "Person" }"""),
+            Cleared = Json("""{ "names": [], "sectors": [], "sectorsLabel": [], "identifiers": [], "statuses": [] }"""),
             Invalid = WrongCertainty,
             UniqueFields = Json("""{ "identifiers": [{ "scheme": "wikidata", "value": "Q1" }] }"""),
             MakeUnique = (json, number) => json["identifiers"]![0]!["value"] = $"Q{number + 1}",
@@ -175,15 +185,15 @@ public static class SampleRecords
             Json($$"""
                 { "id": "full-relation", "type": "perception", "typeLabel": "Perception", "directed": true, "subject": "alpha",
                 "object": "beta",
-                  "stance": "wary", "from": "2021-08~", "to": "2024", "earliest": "2021-08-01", "latest": "2024-12-31",
-                  "summary": "How it stands.", "citations": [{{Citation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
+                  "stance": "wary", "stanceLabel": "Wary", "from": "2021-08~", "to": "2024", "earliest": "2021-08-01", "latest": "2024-12-31",
+                  "summary": "How it stands.", "citations": [{{ServedCitation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
             Minimal = id => Relation(id, "alpha", "beta"),
             Required = ["id", "type", "subject", "object", "citations"],
             Change = Json("""{ "type": "border", "to": null }"""),
             Changed = Json("""{ "typeLabel": "Border", "directed": false, "latest": null }"""),
-            Cleared = Json("""{ "earliest": null, "latest": null }"""),
+            Cleared = Json("""{ "stanceLabel": null, "earliest": null, "latest": null }"""),
             Invalid = WrongCertainty,
             UniqueFields = Json("""{ "type": "membership", "from": "2020", "to": null }"""),
         },
@@ -198,22 +208,27 @@ public static class SampleRecords
                 """),
             Json($$"""
                 { "id": "full-event", "type": "ASSAULT", "typeLabel": "Assault", "cameo": "190",
-                  "cameoLabel": "Use conventional military force", "quadClass": 4, "goldstein": -10.0, "title": "Full event",
+                  "cameoLabel": "Use conventional military force", "quadClass": 4, "quadClassLabel": "Material conflict",
+                  "goldstein": -10.0, "title": "Full event",
                   "description": "What happened.", "date": "2024-08-16/2024-08-18", "earliest": "2024-08-16", "latest": "2024-08-18",
-                  "datePrecision": 2,
-                  "status": "reported", "participants": [{ "actor": "alpha", "role": "source" }, { "actor": "beta", "role": "target" }],
-                  "place": { "name": "Kabul", "latitude": 34.530, "longitude": 69.17, "precision": 1 },
+                  "datePrecision": 2, "datePrecisionLabel": "Within 2-6 days",
+                  "status": "reported", "statusLabel": "Reported",
+                  "participants": [{ "actor": "alpha", "role": "source", "roleLabel": "Source" },
+                  { "actor": "beta", "role": "target", "roleLabel": "Target" }],
+                  "place": { "name": "Kabul", "latitude": 34.530, "longitude": 69.17, "precision": 1, "precisionLabel": "Exact" },
                   "deaths": { "best": 2, "low": 1, "high": 3 },
-                  "violenceType": 1, "citations": [{{Citation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
+                  "violenceType": 1, "violenceTypeLabel": "State-based conflict", "citations": [{{ServedCitation}}],
+                  "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
             Minimal = id => Event(id, "2024-08", "alpha"),
             Required = ["id", "type", "title", "date", "status", "participants", "citations"],
             Change = Json("""{ "cameo": null, "date": "2025", "participants": [{ "actor": "beta", "role": "source" }] }"""),
             Changed = Json("""
-                { "cameoLabel": null, "goldstein": null, "earliest": "2025-01-01", "latest": "2025-12-31", "datePrecision": 5 }
+                { "cameoLabel": null, "goldstein": null, "earliest": "2025-01-01", "latest": "2025-12-31", "datePrecision": 5,
+                  "datePrecisionLabel": "Year", "participants": [{ "actor": "beta", "role": "source", "roleLabel": "Source" }] }
                 """),
-            Cleared = Json("""{ "cameoLabel": null, "goldstein": null }"""),
+            Cleared = Json("""{ "cameoLabel": null, "goldstein": null, "violenceTypeLabel": null }"""),
             Invalid = WrongCertainty,
             MadeId = ("title", "-2024-08"),
         },
@@ -225,19 +240,24 @@ public static class SampleRecords
                 """),
             Json($$"""
                 { "id": "full-trade", "reporter": "alpha", "partner": "beta", "flow": "T", "flowLabel": "Turnover", "period": "2024-S1",
-                  "frequency": "S", "earliest": "2024-01-01", "latest": "2024-06-30", "type": "C",
-                  "commodity": { "classification": "HS", "code": "2716" }, "value": 46000000.10, "currency": "USD", "valuation": "FOB",
-                  "approximate": true, "obsStatus": "E", "obsStatusLabel": "Estimated value", "citations": [{{Citation}}],
+                  "frequency": "S", "frequencyLabel": "Half-yearly", "earliest": "2024-01-01", "latest": "2024-06-30",
+                  "type": "C", "typeLabel": "Goods",
+                  "commodity": { "classification": "HS", "classificationLabel": "Harmonized System, as reported", "code": "2716" },
+                  "value": 46000000.10, "currency": "USD", "currencyLabel": "US Dollar", "valuation": "FOB", "valuationLabel": "Free on board",
+                  "approximate": true, "obsStatus": "E", "obsStatusLabel": "Estimated value", "citations": [{{ServedCitation}}],
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
             Minimal = id => SampleRecord.With(Trade("alpha", "beta", "2023", 1.5m), new JsonObject { ["id"] = id }),
             Required = ["id", "reporter", "partner", "flow", "period", "currency", "value", "citations"],
             Change = Json("""{ "flow": "M", "value": 1.230, "period": "2023-M02" }"""),
-            Changed = Json("""{ "flowLabel": "Import", "earliest": "2023-02-01", "latest": "2023-02-28", "frequency": "M" }"""),
+            Changed = Json("""
+                { "flowLabel": "Import", "earliest": "2023-02-01", "latest": "2023-02-28", "frequency": "M", "frequencyLabel": "Monthly" }
+                """),
             Cleared = Json("""
-                { "type": "C", "commodity": { "classification": "HS", "code": "TOTAL" }, "approximate": false, "obsStatus": "A",
-                  "obsStatusLabel": "Normal value" }
+                { "type": "C", "valuationLabel": null,
+                  "commodity": { "classification": "HS", "classificationLabel": "Harmonized System, as reported", "code": "TOTAL" },
+                  "approximate": false, "obsStatus": "A", "obsStatusLabel": "Normal value" }
                 """),
             Invalid = WrongCertainty,
             UniqueFields = Json("""{ "period": "2024" }"""),
@@ -250,7 +270,7 @@ public static class SampleRecords
                 """),
             Json($$"""
                 { "id": "full-indicator", "name": "Full indicator", "unit": "km", "description": "What it measures.",
-                "citations": [{{Citation}}],
+                "citations": [{{ServedCitation}}],
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
@@ -270,7 +290,7 @@ public static class SampleRecords
             Json($$"""
                 { "id": "full-observation", "indicator": "length", "subjects": ["alpha", "beta"], "date": "2024~", "earliest": "2024-01-01",
                   "latest": "2024-12-31", "value": 1344.00, "approximate": true, "obsStatus": "P", "obsStatusLabel": "Provisional value",
-                  "note": "What to know.", "citations": [{{Citation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
+                  "note": "What to know.", "citations": [{{ServedCitation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
             Minimal = id => Observation(id, "alpha", 7),

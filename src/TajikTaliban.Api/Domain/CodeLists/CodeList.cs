@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace TajikTaliban.Api.Domain.CodeLists;
 
@@ -63,4 +64,13 @@ public sealed class CodeList
     public Code? FindOrNull(string? value) => value is null ? null : _byValue.GetValueOrDefault(value);
 
     public string? LabelOf(string? value) => FindOrNull(value)?.Label;
+
+    /// <summary>The label of a code that is a number.</summary>
+    public string? LabelOf(int? value) => LabelOf(value?.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The label of a code; the code itself if the list does not have it any more.</summary>
+    public string LabelOrCode(string value) => LabelOf(value) ?? value;
+
+    /// <inheritdoc cref="LabelOrCode(string)"/>
+    public string LabelOrCode(int value) => LabelOrCode(value.ToString(CultureInfo.InvariantCulture));
 }

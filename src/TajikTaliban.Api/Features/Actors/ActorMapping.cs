@@ -7,7 +7,6 @@ using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Model;
 using TajikTaliban.Api.Storage.Records;
-using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Actors;
 
@@ -49,14 +48,18 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
     {
         Id = record.Id,
         Type = record.Type,
-        FollowTheMoney = Lists.ActorTypes.FindOrNull(record.Type)?.MappingOrNull("followTheMoney"),
         Name = record.Name,
-        Names = [.. record.Names.Select(n => new ActorNameResponse(n.Text, n.Lang, n.Kind))],
+        Names = [.. record.Names.Select(n => new ActorNameResponse { Text = n.Text, Lang = n.Lang, Kind = n.Kind })],
         Sectors = record.Sectors,
-        Identifiers = [.. record.Identifiers.Select(i => new ActorIdentifierResponse(i.Scheme, i.Value))],
-        Statuses = [
-            .. record.Statuses.Select((s, i) =>
-                new ActorStatusResponse(s.Status, s.From, s.To, s.ById, record.Citations.ToResponse(Part(i))))],
+        Identifiers = [.. record.Identifiers.Select(i => new ActorIdentifierResponse { Scheme = i.Scheme, Value = i.Value })],
+        Statuses = [.. record.Statuses.Select((s, i) => new ActorStatusResponse
+        {
+            Status = s.Status,
+            From = s.From,
+            To = s.To,
+            By = s.ById,
+            Citations = record.Citations.ToResponse(Part(i)),
+        })],
         Description = record.Description,
         Citations = record.Citations.ToResponse(),
         Referents = record.Referents,

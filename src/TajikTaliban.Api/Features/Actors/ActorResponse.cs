@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Evidence;
+using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Actors;
 
@@ -11,8 +12,11 @@ public sealed record ActorResponse
     /// <summary>The type of actor.</summary>
     public required string Type { get; init; }
 
+    /// <summary>The label of the type.</summary>
+    public string TypeLabel => Lists.ActorTypes.LabelOrCode(Type);
+
     /// <summary>The FollowTheMoney schema of the type; null if there is none.</summary>
-    public required string? FollowTheMoney { get; init; }
+    public string? FollowTheMoney => Lists.ActorTypes.FindOrNull(Type)?.MappingOrNull("followTheMoney");
 
     /// <summary>The common English name.</summary>
     public required string Name { get; init; }
@@ -22,6 +26,9 @@ public sealed record ActorResponse
 
     /// <summary>PLOVER sector codes.</summary>
     public required IReadOnlyList<string> Sectors { get; init; }
+
+    /// <summary>The labels of the sectors, in their order.</summary>
+    public IReadOnlyList<string> SectorsLabel => [.. Sectors.Select(Lists.Sectors.LabelOrCode)];
 
     /// <summary>Identifiers in other systems, usable as `scheme:value` wherever an actor's id is.</summary>
     public required IReadOnlyList<ActorIdentifierResponse> Identifiers { get; init; }
@@ -46,20 +53,52 @@ public sealed record ActorResponse
 }
 
 /// <summary>Another name of an actor.</summary>
-/// <param name="Text">The name.</param>
-/// <param name="Lang">The language (BCP 47).</param>
-/// <param name="Kind">The kind of name.</param>
-public sealed record ActorNameResponse(string Text, string? Lang, string Kind);
+public sealed record ActorNameResponse
+{
+    /// <summary>The name.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The language (BCP 47).</summary>
+    public required string? Lang { get; init; }
+
+    /// <summary>The kind of name.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The label of the kind.</summary>
+    public string KindLabel => Lists.NameKinds.LabelOrCode(Kind);
+}
 
 /// <summary>An identifier in another system.</summary>
-/// <param name="Scheme">The system.</param>
-/// <param name="Value">The identifier.</param>
-public sealed record ActorIdentifierResponse(string Scheme, string Value);
+public sealed record ActorIdentifierResponse
+{
+    /// <summary>The system.</summary>
+    public required string Scheme { get; init; }
+
+    /// <summary>The label of the scheme.</summary>
+    public string SchemeLabel => Lists.IdentifierSchemes.LabelOrCode(Scheme);
+
+    /// <summary>The identifier.</summary>
+    public required string Value { get; init; }
+}
 
 /// <summary>A status of an actor with its validity.</summary>
-/// <param name="Status">The status.</param>
-/// <param name="From">Start (EDTF); null is open.</param>
-/// <param name="To">End (EDTF); null is open.</param>
-/// <param name="By">The id of the judging actor.</param>
-/// <param name="Citations">The sources of the status (default: the actor's citations).</param>
-public sealed record ActorStatusResponse(string Status, string? From, string? To, string? By, IReadOnlyList<CitationResponse> Citations);
+public sealed record ActorStatusResponse
+{
+    /// <summary>The status.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The label of the status.</summary>
+    public string StatusLabel => Lists.ActorStatuses.LabelOrCode(Status);
+
+    /// <summary>Start (EDTF); null is open.</summary>
+    public required string? From { get; init; }
+
+    /// <summary>End (EDTF); null is open.</summary>
+    public required string? To { get; init; }
+
+    /// <summary>The id of the judging actor.</summary>
+    public required string? By { get; init; }
+
+    /// <summary>The sources of the status (default: the actor's citations).</summary>
+    public required IReadOnlyList<CitationResponse> Citations { get; init; }
+}

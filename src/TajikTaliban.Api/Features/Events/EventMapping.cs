@@ -52,9 +52,7 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
     {
         Id = record.Id,
         Type = record.Type,
-        TypeLabel = Lists.EventTypes.LabelOf(record.Type)!,
         Cameo = record.Cameo,
-        CameoLabel = Lists.Cameo.LabelOf(record.Cameo),
         QuadClass = record.QuadClass,
         Goldstein = Goldstein.ScoreOrNull(record.Cameo),
         Title = record.Title,
@@ -64,9 +62,15 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
         Latest = Validity.Bound(record.Latest),
         DatePrecision = PartialDate.Parse(record.Date).Precision,
         Status = record.Status,
-        Participants = [.. record.Participants.Select(p => new EventParticipantResponse(p.ActorId, p.Role))],
+        Participants = [.. record.Participants.Select(p => new EventParticipantResponse { Actor = p.ActorId, Role = p.Role })],
         Place = record.PlaceName is null
-            ? null : new EventPlaceResponse(record.PlaceName, record.Latitude, record.Longitude, record.PlacePrecision),
+            ? null : new EventPlaceResponse
+            {
+                Name = record.PlaceName,
+                Latitude = record.Latitude,
+                Longitude = record.Longitude,
+                Precision = record.PlacePrecision,
+            },
         Deaths = record.DeathsBest is null
             ? null : new EventDeathsResponse(record.DeathsBest.Value, record.DeathsLow!.Value, record.DeathsHigh!.Value),
         ViolenceType = record.ViolenceType,

@@ -1,6 +1,7 @@
 using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Representations;
+using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Events;
 
@@ -14,18 +15,21 @@ public sealed record EventResponse
     public required string Type { get; init; }
 
     /// <summary>The label of the type.</summary>
-    public required string TypeLabel { get; init; }
+    public string TypeLabel => Lists.EventTypes.LabelOrCode(Type);
 
     /// <summary>CAMEO event code.</summary>
     public required string? Cameo { get; init; }
 
     /// <summary>The label of the CAMEO code.</summary>
-    public required string? CameoLabel { get; init; }
+    public string? CameoLabel => Lists.Cameo.LabelOf(Cameo);
 
     /// <summary>PLOVER quad class, derived from the type: 1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material
     /// conflict.</summary>
     [CodesOf("quad-classes")]
     public required int QuadClass { get; init; }
+
+    /// <summary>The label of the quad class.</summary>
+    public string QuadClassLabel => Lists.QuadClasses.LabelOrCode(QuadClass);
 
     /// <summary>Goldstein score, -10 to +10, derived from the CAMEO code; null without one.</summary>
     public required decimal? Goldstein { get; init; }
@@ -49,8 +53,14 @@ public sealed record EventResponse
     [CodesOf("date-precisions")]
     public required int DatePrecision { get; init; }
 
+    /// <summary>The label of the precision of the date.</summary>
+    public string DatePrecisionLabel => Lists.DatePrecisions.LabelOrCode(DatePrecision);
+
     /// <summary>The status: occurred, reported, planned, denied …</summary>
     public required string Status { get; init; }
+
+    /// <summary>The label of the status.</summary>
+    public string StatusLabel => Lists.EventStatuses.LabelOrCode(Status);
 
     /// <summary>The participants and their roles.</summary>
     public required IReadOnlyList<EventParticipantResponse> Participants { get; init; }
@@ -64,6 +74,9 @@ public sealed record EventResponse
     /// <summary>UCDP type of violence.</summary>
     public required int? ViolenceType { get; init; }
 
+    /// <summary>The label of the type of violence.</summary>
+    public string? ViolenceTypeLabel => Lists.ViolenceTypes.LabelOf(ViolenceType);
+
     /// <summary>The sources of the record.</summary>
     public required IReadOnlyList<CitationResponse> Citations { get; init; }
 
@@ -75,18 +88,38 @@ public sealed record EventResponse
 }
 
 /// <summary>A participant of an event.</summary>
-/// <param name="Actor">The actor.</param>
-/// <param name="Role">The role.</param>
-public sealed record EventParticipantResponse(string Actor, string Role);
+public sealed record EventParticipantResponse
+{
+    /// <summary>The actor.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>The role.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>The label of the role.</summary>
+    public string RoleLabel => Lists.ParticipantRoles.LabelOrCode(Role);
+}
 
 /// <summary>A place and its precision.</summary>
-/// <param name="Name">The name.</param>
-/// <param name="Latitude">Latitude in WGS 84 degrees, north positive; null if unknown.</param>
-/// <param name="Longitude">Longitude in WGS 84 degrees, east positive; null if unknown.</param>
-/// <param name="Precision">UCDP where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order, 5 part of a country, 6 country,
-/// 7 water or international.</param>
-public sealed record EventPlaceResponse(
-    string Name, [property: Unit("degrees")] decimal? Latitude, [property: Unit("degrees")] decimal? Longitude, int? Precision);
+public sealed record EventPlaceResponse
+{
+    /// <summary>The name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Latitude in WGS 84 degrees, north positive; null if unknown.</summary>
+    [Unit("degrees")]
+    public required decimal? Latitude { get; init; }
+
+    /// <summary>Longitude in WGS 84 degrees, east positive; null if unknown.</summary>
+    [Unit("degrees")]
+    public required decimal? Longitude { get; init; }
+
+    /// <summary>UCDP where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order, 5 part of a country, 6 country, 7 water or international.</summary>
+    public required int? Precision { get; init; }
+
+    /// <summary>The label of the precision.</summary>
+    public string? PrecisionLabel => Lists.PlacePrecisions.LabelOf(Precision);
+}
 
 /// <summary>Numbers of deaths (UCDP estimates).</summary>
 /// <param name="Best">The best estimate.</param>

@@ -5,7 +5,6 @@ using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Model;
-using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Indicators;
 
@@ -44,7 +43,6 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         Value = record.Value,
         Approximate = record.Approximate,
         ObsStatus = record.ObsStatus,
-        ObsStatusLabel = Lists.ObsStatuses.LabelOf(record.ObsStatus)!,
         Note = record.Note,
         Citations = record.Citations.ToResponse(),
         Version = record.Version,

@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Evidence;
+using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Indicators;
 
@@ -32,8 +33,8 @@ public sealed record ObservationResponse
     /// <summary>SDMX observation status.</summary>
     public required string ObsStatus { get; init; }
 
-    /// <summary>The label of the status.</summary>
-    public required string ObsStatusLabel { get; init; }
+    /// <summary>The label of the observation status.</summary>
+    public string ObsStatusLabel => Lists.ObsStatuses.LabelOrCode(ObsStatus);
 
     /// <summary>A note on the figure.</summary>
     public required string? Note { get; init; }

@@ -32,7 +32,6 @@ internal sealed class RelationMapping : RecordMapping<RelationRequest, Relation,
     {
         Id = record.Id,
         Type = record.Type,
-        TypeLabel = Lists.RelationTypes.LabelOf(record.Type)!,
         Directed = Lists.RelationTypes.FindOrNull(record.Type)?.MappingOrNull("directed") == "true",
         Subject = record.SubjectId,
         Object = record.ObjectId,

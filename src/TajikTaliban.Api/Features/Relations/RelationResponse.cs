@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Evidence;
+using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Relations;
 
@@ -12,7 +13,7 @@ public sealed record RelationResponse
     public required string Type { get; init; }
 
     /// <summary>The label of the type.</summary>
-    public required string TypeLabel { get; init; }
+    public string TypeLabel => Lists.RelationTypes.LabelOrCode(Type);
 
     /// <summary>True for a relation from subject to object only, false for a mutual one; derived from the type.</summary>
     public required bool Directed { get; init; }
@@ -25,6 +26,9 @@ public sealed record RelationResponse
 
     /// <summary>The stance of the subject.</summary>
     public required string? Stance { get; init; }
+
+    /// <summary>The label of the stance.</summary>
+    public string? StanceLabel => Lists.Stances.LabelOf(Stance);
 
     /// <summary>Start of validity (EDTF); null is open.</summary>
     public required string? From { get; init; }

@@ -1,3 +1,5 @@
+using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
+
 namespace TajikTaliban.Api.Features.Sources;
 
 /// <summary>A document or dataset that records cite.</summary>
@@ -8,6 +10,9 @@ public sealed record SourceResponse
 
     /// <summary>The kind of source.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>The label of the kind.</summary>
+    public string KindLabel => Lists.SourceKinds.LabelOrCode(Kind);
 
     /// <summary>The title as published.</summary>
     public required string Title { get; init; }

@@ -1,5 +1,6 @@
 using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Json;
+using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Trade;
 
@@ -19,7 +20,7 @@ public sealed record TradeResponse
     public required string Flow { get; init; }
 
     /// <summary>The label of the flow.</summary>
-    public required string FlowLabel { get; init; }
+    public string FlowLabel => Lists.Flows.LabelOrCode(Flow);
 
     /// <summary>SDMX time period.</summary>
     public required string Period { get; init; }
@@ -27,6 +28,9 @@ public sealed record TradeResponse
     /// <summary>SDMX frequency of the period: A, S, Q, M.</summary>
     [CodesOf("frequencies")]
     public required string Frequency { get; init; }
+
+    /// <summary>The label of the frequency.</summary>
+    public string FrequencyLabel => Lists.Frequencies.LabelOrCode(Frequency);
 
     /// <summary>The first day of the period.</summary>
     public required DateOnly Earliest { get; init; }
@@ -37,6 +41,9 @@ public sealed record TradeResponse
     /// <summary>C goods, S services.</summary>
     public required string Type { get; init; }
 
+    /// <summary>The label of the type.</summary>
+    public string TypeLabel => Lists.TradeTypes.LabelOrCode(Type);
+
     /// <summary>The commodity. TOTAL contains all other codes of the classification.</summary>
     public required TradeCommodityResponse Commodity { get; init; }
 
@@ -46,8 +53,14 @@ public sealed record TradeResponse
     /// <summary>ISO 4217 code of the currency.</summary>
     public required string Currency { get; init; }
 
+    /// <summary>The name of the currency.</summary>
+    public string CurrencyLabel => Lists.Currencies.LabelOrCode(Currency);
+
     /// <summary>CIF or FOB.</summary>
     public required string? Valuation { get; init; }
+
+    /// <summary>The label of the valuation.</summary>
+    public string? ValuationLabel => Lists.Valuations.LabelOf(Valuation);
 
     /// <summary>True if the source gives the value as approximate.</summary>
     public required bool Approximate { get; init; }
@@ -55,8 +68,8 @@ public sealed record TradeResponse
     /// <summary>SDMX observation status.</summary>
     public required string ObsStatus { get; init; }
 
-    /// <summary>The label of the status.</summary>
-    public required string ObsStatusLabel { get; init; }
+    /// <summary>The label of the observation status.</summary>
+    public string ObsStatusLabel => Lists.ObsStatuses.LabelOrCode(ObsStatus);
 
     /// <summary>The sources of the record.</summary>
     public required IReadOnlyList<CitationResponse> Citations { get; init; }
@@ -69,6 +82,14 @@ public sealed record TradeResponse
 }
 
 /// <summary>A commodity.</summary>
-/// <param name="Classification">The classification.</param>
-/// <param name="Code">The code in the classification, or TOTAL.</param>
-public sealed record TradeCommodityResponse(string Classification, string Code);
+public sealed record TradeCommodityResponse
+{
+    /// <summary>The classification.</summary>
+    public required string Classification { get; init; }
+
+    /// <summary>The label of the classification.</summary>
+    public string ClassificationLabel => Lists.CommodityClassifications.LabelOrCode(Classification);
+
+    /// <summary>The code in the classification, or TOTAL.</summary>
+    public required string Code { get; init; }
+}

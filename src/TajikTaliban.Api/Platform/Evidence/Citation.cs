@@ -24,11 +24,23 @@ public sealed record CitationRequest
 }
 
 /// <summary>A citation: a source, the place in it, and its certainty.</summary>
-/// <param name="Source">Id of the source.</param>
-/// <param name="Locator">The place in the source.</param>
-/// <param name="Certainty">The certainty.</param>
-/// <param name="Note">A note; for `derived`, the derivation.</param>
-public sealed record CitationResponse(string Source, string? Locator, string Certainty, string? Note);
+public sealed record CitationResponse
+{
+    /// <summary>Id of the source.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The place in the source.</summary>
+    public required string? Locator { get; init; }
+
+    /// <summary>The certainty.</summary>
+    public required string Certainty { get; init; }
+
+    /// <summary>The label of the certainty.</summary>
+    public string CertaintyLabel => CodeLists.Certainties.LabelOrCode(Certainty);
+
+    /// <summary>A note; for `derived`, the derivation.</summary>
+    public required string? Note { get; init; }
+}
 
 internal sealed class CitationValidator : AbstractValidator<CitationRequest>
 {
@@ -69,5 +81,11 @@ public static class Evidence
         (citations ?? []).Select((c, i) => new Reference($"{part}/citations/{i}/source", ReferenceTarget.Source, c?.Source));
 
     public static IReadOnlyList<CitationResponse> ToResponse(this IEnumerable<Domain.Citation> citations, string? part = null) =>
-        [.. citations.Where(c => c.Part == part).Select(c => new CitationResponse(c.SourceId, c.Locator, c.Certainty, c.Note))];
+        [.. citations.Where(c => c.Part == part).Select(c => new CitationResponse
+        {
+            Source = c.SourceId,
+            Locator = c.Locator,
+            Certainty = c.Certainty,
+            Note = c.Note,
+        })];
 }

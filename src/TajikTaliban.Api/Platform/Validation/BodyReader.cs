@@ -12,7 +12,7 @@ namespace TajikTaliban.Api.Platform.Validation;
 /// <summary>A body that has been read as far as it can be: what is wrong with its form is in the errors, the rest is in the
 /// value.</summary>
 /// <param name="Value">The body; a part with a fault is null in it.</param>
-/// <param name="ReadOnly">Fields that the service sets and the body has nevertheless, to be compared with what the service sets.</param>
+/// <param name="ReadOnly">Fields of the body that the service sets, by JSON Pointer; their values have to be those that it sets.</param>
 public sealed record ReadBody<T>(T Value, IReadOnlyDictionary<string, JsonElement> ReadOnly);
 
 /// <summary>
@@ -94,9 +94,9 @@ public static class BodyReader
     {
         if (body.ValueKind != JsonValueKind.Object)
             throw new ProblemException(ProblemType.InvalidBody, "", $"The body is {Kind(body)}; send an object.");
-        var aside = new Dictionary<string, JsonElement>();
-        var node = Object(body, ApiJson.Options.GetTypeInfo(typeof(T)), "", errors, readOnly, aside);
-        return new ReadBody<T>(node.Deserialize<T>(ApiJson.Lenient)!, aside);
+        var aside = new ReadOnlyFields(readOnly, []);
+        var node = Object(body, ApiJson.Options.GetTypeInfo(typeof(T)), "", errors, aside);
+        return new ReadBody<T>(node.Deserialize<T>(ApiJson.Lenient)!, aside.Sent);
     }
 
     /// <summary>Tells of every text and field's name that is not Unicode: with those nothing can be done, not even compared or
@@ -151,8 +151,7 @@ public static class BodyReader
     }
 
     private static JsonObject Object(
-        JsonElement body, JsonTypeInfo type, string pointer, Errors errors, IReadOnlySet<string>? readOnly,
-        Dictionary<string, JsonElement>? aside)
+        JsonElement body, JsonTypeInfo type, string pointer, Errors errors, ReadOnlyFields readOnly)
     {
         var result = new JsonObject();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -171,11 +170,11 @@ public static class BodyReader
                 continue;
             }
 
-            if (readOnly is not null && readOnly.Contains(name))
+            if (readOnly.Has(type, name, pointer))
             {
                 RefuseBrokenText(field.Value, at, errors);
                 if (!errors.Touches(at))
-                    aside![name] = field.Value;
+                    readOnly.Sent[at] = field.Value;
                 continue;
             }
 
@@ -196,7 +195,7 @@ public static class BodyReader
                 continue;
             }
 
-            if (Value(field.Value, property.PropertyType, at, errors) is { } value)
+            if (Value(field.Value, property.PropertyType, at, errors, readOnly) is { } value)
                 result[name] = value;
         }
 
@@ -209,7 +208,7 @@ public static class BodyReader
         return result;
     }
 
-    private static JsonNode? Value(JsonElement value, Type type, string at, Errors errors)
+    private static JsonNode? Value(JsonElement value, Type type, string at, Errors errors, ReadOnlyFields readOnly)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string))
@@ -253,14 +252,14 @@ public static class BodyReader
                 }
                 else
                 {
-                    array.Add(Value(member, info.ElementType!, place, errors));
+                    array.Add(Value(member, info.ElementType!, place, errors, readOnly));
                 }
             }
 
             return array;
         }
 
-        return value.ValueKind == JsonValueKind.Object ? Object(value, info, at, errors, null, null) : Wrong("an object");
+        return value.ValueKind == JsonValueKind.Object ? Object(value, info, at, errors, readOnly) : Wrong("an object");
 
         JsonNode? Wrong(string expected)
         {
@@ -331,4 +330,17 @@ public static class BodyReader
         JsonValueKind.False => "false",
         _ => "null",
     };
+
+    /// <summary>Fields that the service sets: those of the record itself, and the label of each code wherever it stands.</summary>
+    /// <param name="Names">The names of those of the record itself.</param>
+    /// <param name="Sent">Those that the body has, by JSON Pointer.</param>
+    private sealed record ReadOnlyFields(IReadOnlySet<string> Names, Dictionary<string, JsonElement> Sent)
+    {
+        private const string Label = "Label";
+
+        public bool Has(JsonTypeInfo type, string name, string pointer) =>
+            pointer.Length == 0
+                ? Names.Contains(name)
+                : name.EndsWith(Label, StringComparison.Ordinal) && type.Properties.Any(p => p.Name == name[..^Label.Length]);
+    }
 }

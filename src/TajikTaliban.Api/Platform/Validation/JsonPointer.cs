@@ -26,4 +26,31 @@ public static class JsonPointer
 
         return pointer.ToString();
     }
+
+    /// <summary>The value at a pointer; null if there is none.</summary>
+    public static JsonElement? FindOrNull(JsonElement root, string pointer)
+    {
+        var value = root;
+        foreach (var step in pointer.Split('/').Skip(1).Select(Unescape))
+        {
+            if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(step, out var field))
+            {
+                value = field;
+            }
+            else if (value.ValueKind == JsonValueKind.Array && int.TryParse(step, CultureInfo.InvariantCulture, out var index)
+                && index < value.GetArrayLength())
+            {
+                value = value[index];
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return value;
+    }
+
+    private static string Unescape(string step) =>
+        step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 }

@@ -45,6 +45,12 @@ public abstract class RecordEditor(Resource resource)
     /// <summary>Deletes a record, unless others refer to it: the result then has these.</summary>
     public abstract Task<Deletion> DeleteAsync(RecordSession session, RecordTarget target, CancellationToken cancellation);
 
+    /// <summary>Whether a document of the resource can be served as it is stored.</summary>
+    public abstract bool IsCurrent(short shape, int edition);
+
+    /// <summary>A document of the resource in the current shape and edition.</summary>
+    public abstract byte[] Upgrade(short shape, ReadOnlyMemory<byte> document);
+
     public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"There is no {Resource.Noun} '{id}'.");
 }
 
@@ -68,6 +74,10 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     private readonly HashSet<string> _readOnlyFields = [.. resource.Fields.Where(f => !RequestFields.Contains(f))];
 
     public override IValidator Rules => mapping.Validator;
+
+    public override bool IsCurrent(short shape, int edition) => edition == mapping.Edition && shape == mapping.Shape;
+
+    public override byte[] Upgrade(short shape, ReadOnlyMemory<byte> document) => mapping.Upgrade(shape, document);
 
     public override JsonNode Preview(JsonElement body, DateTimeOffset recordedAt)
     {
@@ -154,16 +164,30 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     /// <summary>Makes the next version of a record with fields that only the service sets.</summary>
     public async Task<Written> ReplaceStoredAsync(RecordSession session, Stored stored, Action<TRecord> set, CancellationToken cancellation)
     {
+        stored = Upgraded(stored);
         var read = await ReadStoredAsync(session, stored, EmptyPatch, null, cancellation);
         return await ReplaceAsync(session, stored, read, set, cancellation);
     }
 
-    private Task<Stored?> LockAsync(RecordSession session, RecordTarget target, bool toDelete, CancellationToken cancellation) =>
-        RecordId.IsValid(target.Id)
-            ? session.LockAsync(
-                new RecordKey(Resource.Table, target.Id, target.Parent is { } parent ? (Resource.List.Scope!.Value.Column, parent) : null),
-                toDelete, cancellation)
-            : throw NotFound(target.Id);
+    private async Task<Stored?> LockAsync(RecordSession session, RecordTarget target, bool toDelete, CancellationToken cancellation)
+    {
+        if (!RecordId.IsValid(target.Id))
+            throw NotFound(target.Id);
+        (string, string)? parent = target.Parent is null ? null : (Resource.List.Scope!.Value.Column, target.Parent);
+        return await session.LockAsync(new RecordKey(Resource.Table, target.Id, parent), toDelete, cancellation) is { } stored
+            ? Upgraded(stored) : null;
+    }
+
+    /// <summary>A stored record with its document in the current shape and edition: only facts are compared with those of a body.</summary>
+    private Stored Upgraded(Stored stored) =>
+        IsCurrent(stored.Shape, stored.Edition)
+            ? stored
+            : stored with
+            {
+                Document = Encoding.UTF8.GetString(Upgrade(stored.Shape, Encoding.UTF8.GetBytes(stored.Document))),
+                Shape = mapping.Shape,
+                Edition = mapping.Edition,
+            };
 
     private async Task<Stored> LockExistingAsync(RecordSession session, RecordTarget target, bool toDelete, CancellationToken cancellation)
     {
@@ -315,12 +339,12 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         var errors = new Errors();
         using var after = JsonDocument.Parse(next);
         using var before = stored is null ? null : JsonDocument.Parse(stored);
-        foreach (var (name, value) in given)
+        foreach (var (pointer, value) in given)
         {
-            if (!IsSame(value, after.RootElement.GetProperty(name))
-                && (before is null || !IsSame(value, before.RootElement.GetProperty(name))))
+            if (!IsSame(value, JsonPointer.FindOrNull(after.RootElement, pointer))
+                && (before is null || !IsSame(value, JsonPointer.FindOrNull(before.RootElement, pointer))))
             {
-                errors.Add($"/{name}", "The service sets this field itself; leave it out, or send it as it was read.");
+                errors.Add(pointer, "The service sets this field itself; leave it out, or send it as it was read.");
             }
         }
 
@@ -328,8 +352,9 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     }
 
     /// <summary>Numbers are compared as text: ours have no exponent, and others may be too large to compare.</summary>
-    private static bool IsSame(JsonElement given, JsonElement own) =>
-        given.ValueKind == JsonValueKind.Number ? given.GetRawText() == own.GetRawText() : JsonElement.DeepEquals(given, own);
+    private static bool IsSame(JsonElement given, JsonElement? own) =>
+        own is { } known && (given.ValueKind == JsonValueKind.Number
+            ? given.GetRawText() == known.GetRawText() : JsonElement.DeepEquals(given, known));
 
     private async Task WriteAsync(
         RecordSession session, TRecord record, Func<TRecord, CancellationToken, Task> write, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
@@ -55,11 +56,37 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     /// <summary>The violation of a constraint in terms of the body; null if the resource has no words of its own for it.</summary>
     public virtual (string Pointer, string Message)? Explain(string constraint) => null;
 
+    /// <summary>
+    /// The upgrades of older documents, oldest first: the first makes shape 2 of shape 1. An upgrade is needed only where a field was renamed,
+    /// moved or changed its meaning. New fields, labels and derived fields need none: see <see cref="Upgrade"/>.
+    /// </summary>
+    protected virtual IReadOnlyList<Action<JsonObject>> Upgrades => [];
+
+    /// <summary>The shape of the documents that are made now.</summary>
+    public short Shape => (short)(Upgrades.Count + 1);
+
+    /// <summary>The edition of the documents that are made now.</summary>
+    public int Edition => DocumentEdition<TResponse>.Current;
+
+    /// <summary>
+    /// A document of any age as it would be made now. It is read as a response, so that new fields are there (empty), and written again, so
+    /// that labels and other fields that follow from codes are those of the current code lists.
+    /// </summary>
+    public byte[] Upgrade(short shape, ReadOnlyMemory<byte> document)
+    {
+        var reader = new Utf8JsonReader(document.Span);
+        var json = JsonNode.Parse(ref reader)!.AsObject();
+        foreach (var upgrade in Upgrades.Skip(shape - 1))
+            upgrade(json);
+        return JsonSerializer.SerializeToUtf8Bytes(json.Deserialize<TResponse>(ApiJson.Lenient), ApiJson.Options);
+    }
+
     /// <summary>Makes the document and the search text of a record whose other fields are set.</summary>
     public TRecord Finish(TRecord record)
     {
         record.Document = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(ToResponse(record), ApiJson.Options));
-        record.Shape = Record.NewestShape;
+        record.Shape = Shape;
+        record.Edition = Edition;
         record.SearchText = SearchText.Normalize(SearchTexts(record).Prepend(record.Id.Replace('-', ' ')));
         return record;
     }

@@ -1,11 +1,12 @@
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Records;
 using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
 /// <summary>Reads corrections: changes whose cause is that the source or the record was wrong.</summary>
-public sealed class CorrectionReader(NpgsqlDataSource database)
+public sealed class CorrectionReader(NpgsqlDataSource database, Documents documents)
 {
     private const string IsCorrection =
         "c.cause in ('source-revised', 'our-error', 'source-withdrawn') and (t.position < $1 or c.seq < $2)";
@@ -16,7 +17,7 @@ public sealed class CorrectionReader(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             $"""
-            select {ChangeColumns}, p.document from ledger_transactions t
+            select {ChangeColumns}, {Documents.Columns("p")} from ledger_transactions t
             cross join lateral ({ChangesOfTransaction(IsCorrection, "seq desc", limit, tables)}) c
             left join ledger_changes p on p.resource = c.resource and p.id = c.id and p.version = c.version - 1
             where t.corrects and t.position <= $1
@@ -28,7 +29,7 @@ public sealed class CorrectionReader(NpgsqlDataSource database)
         var found = new List<(Change, byte[]?)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            found.Add((LedgerRows.Change(reader), BytesOrNull(reader, DocumentColumn + 1)));
+            found.Add((LedgerRows.Change(reader, documents), documents.ReadOrNull(reader, DocumentColumn + Documents.ColumnCount, reader.GetString(3))));
         return found;
     }
 }

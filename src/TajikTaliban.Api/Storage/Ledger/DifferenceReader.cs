@@ -1,5 +1,6 @@
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Records;
 using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
 
 namespace TajikTaliban.Api.Storage.Ledger;
@@ -12,7 +13,7 @@ public sealed record RecordPlace(string Table, string Id)
 }
 
 /// <summary>Reads which records differ between two positions.</summary>
-public sealed class DifferenceReader(NpgsqlDataSource database)
+public sealed class DifferenceReader(NpgsqlDataSource database, Documents documents)
 {
     /// <summary>
     /// Maximum number of changes in between that are sorted for each page; with more, the index is read from record to record.
@@ -56,7 +57,7 @@ public sealed class DifferenceReader(NpgsqlDataSource database)
             with touched as (
                 select c.resource, c.id, min(c.version) - 1 as before, max(c.version) as after from {changes}
                 group by c.resource, c.id order by c.resource, c.id)
-            select d.resource, d.id, d.before, d.after, b.document, a.document
+            select d.resource, d.id, d.before, d.after, {Documents.Columns("b")}, {Documents.Columns("a")}
             from touched d left join ledger_changes b on b.resource = d.resource and b.id = d.id and b.version = d.before
             join ledger_changes a on a.resource = d.resource and a.id = d.id and a.version = d.after
             where b.document is not null or a.document is not null
@@ -79,9 +80,10 @@ public sealed class DifferenceReader(NpgsqlDataSource database)
             await reader.NextResultAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
+            var table = reader.GetString(0);
             found.Add(new RecordDifference(
-                reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3),
-                BytesOrNull(reader, 4), BytesOrNull(reader, 5)));
+                table, reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3),
+                documents.ReadOrNull(reader, 4, table), documents.ReadOrNull(reader, 4 + Documents.ColumnCount, table)));
         }
 
         return found;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
@@ -13,6 +14,7 @@ public sealed class FeedPage : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlBatch _batch;
     private readonly NpgsqlDataReader _reader;
+    private readonly Documents _documents;
     private readonly Position _after;
     private readonly Position _lookedTo;
     private Position _last;
@@ -25,15 +27,18 @@ public sealed class FeedPage : IAsyncDisposable
     private Change? _current;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
 
-    /// <param name="connection">What it is read over.</param>
-    /// <param name="batch">What is read.</param>
-    /// <param name="reader">Before the first row.</param>
+    /// <param name="rows">The connection, the statements, and the reader before the first row.</param>
+    /// <param name="documents">Reads the documents of the rows.</param>
     /// <param name="after">Where it begins.</param>
     /// <param name="lookedTo">Everything up to here is among the rows.</param>
     /// <param name="limit">How many changes it takes. One row more says that there are more.</param>
     internal FeedPage(
-        NpgsqlConnection connection, NpgsqlBatch batch, NpgsqlDataReader reader, Position after, Position lookedTo, int limit) =>
-        (_connection, _batch, _reader, _after, _last, _lookedTo, _left) = (connection, batch, reader, after, after, lookedTo, limit);
+        (NpgsqlConnection Connection, NpgsqlBatch Batch, NpgsqlDataReader Reader) rows, Documents documents, Position after,
+        Position lookedTo, int limit)
+    {
+        (_connection, _batch, _reader) = rows;
+        (_documents, _after, _last, _lookedTo, _left) = (documents, after, after, lookedTo, limit);
+    }
 
     /// <summary>
     /// Where the page ended: everything up to here that was asked for was in it. With a filter that may be further than its last change.
@@ -64,7 +69,8 @@ public sealed class FeedPage : IAsyncDisposable
         if (!_isAtRow)
             return false;
         _current = LedgerRows.Change(_reader, _current, null);
-        Document = ReadDocument();
+        Document = await _reader.IsDBNullAsync(LedgerRows.DocumentColumn, cancellation)
+            ? (ReadOnlyMemory<byte>?)null : _documents.Lend(_reader, LedgerRows.DocumentColumn, _current.Table, ref _buffer);
         _last = _current.Position;
         _left--;
         return true;
@@ -77,21 +83,6 @@ public sealed class FeedPage : IAsyncDisposable
         await _reader.DisposeAsync();
         await _batch.DisposeAsync();
         await _connection.DisposeAsync();
-    }
-
-    private ReadOnlyMemory<byte>? ReadDocument()
-    {
-        if (_reader.IsDBNull(LedgerRows.DocumentColumn))
-            return null;
-        var length = (int)_reader.GetBytes(LedgerRows.DocumentColumn, 0, null, 0, 0);
-        if (length > _buffer.Length)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = ArrayPool<byte>.Shared.Rent(length);
-        }
-
-        _reader.GetBytes(LedgerRows.DocumentColumn, 0, _buffer, 0, length);
-        return _buffer.AsMemory(0, length);
     }
 
     private async ValueTask<bool> FindRowAsync(CancellationToken cancellation)

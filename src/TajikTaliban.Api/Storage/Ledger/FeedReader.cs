@@ -1,5 +1,6 @@
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Records;
 using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
 
 namespace TajikTaliban.Api.Storage.Ledger;
@@ -7,7 +8,7 @@ namespace TajikTaliban.Api.Storage.Ledger;
 /// <summary>Reads the feed: changes in the order of their commits.</summary>
 /// <param name="database">Serves changes that are read at once.</param>
 /// <param name="feed">Serves pages, which keep a connection while they are read.</param>
-public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed)
+public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed, Documents documents)
 {
     /// <summary>Transactions that one page looks through: many may have no change of the requested resources.</summary>
     internal const int MaxTransactions = 20_000;
@@ -34,7 +35,7 @@ public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed)
     public Task<FeedPage> OpenPageAsync(Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation) =>
         OpenAsync(feed, after, tables, limit, cancellation);
 
-    private static async Task<FeedPage> OpenAsync(
+    private async Task<FeedPage> OpenAsync(
         NpgsqlDataSource source, Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation)
     {
         // All on one connection, and so of one database, even if another one was restored in its place meanwhile.
@@ -71,7 +72,7 @@ public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed)
                 : await reader.IsDBNullAsync(2, cancellation) || reader.GetInt64(2) <= after.Number ? after.Whole
                 : new Position(reader.GetInt64(2), null, reader.GetString(3));
             await reader.NextResultAsync(cancellation);
-            var page = new FeedPage(connection, batch, reader, after, lookedTo, limit);
+            var page = new FeedPage((connection, batch, reader), documents, after, lookedTo, limit);
             await page.BeginAsync(cancellation);
             return page;
         }

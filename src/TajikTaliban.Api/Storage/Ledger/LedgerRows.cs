@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
@@ -10,7 +11,7 @@ internal static class LedgerRows
     /// <summary>The columns of a change <c>c</c> of a transaction <c>t</c>.</summary>
     public const string ChangeColumns =
         "t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, "
-        + "c.document";
+        + "c.document, c.shape, c.edition";
 
     public const int DocumentColumn = 12;
 
@@ -37,7 +38,8 @@ internal static class LedgerRows
             parameters.Add(Text(table));
     }
 
-    public static Change Change(NpgsqlDataReader row) => Change(row, null, BytesOrNull(row, DocumentColumn));
+    public static Change Change(NpgsqlDataReader row, Documents documents) =>
+        Change(row, null, documents.ReadOrNull(row, DocumentColumn, row.GetString(3)));
 
     /// <param name="row">The row.</param>
     /// <param name="before">The change that was read before it. Values of the same transaction are taken from it.</param>
@@ -53,8 +55,6 @@ internal static class LedgerRows
             row.GetInt32(5), row.GetString(6), TextOrNull(7), TextOrNull(8), TextOrNull(9), before is null ? TextOrNull(10) : before.Key,
             before?.CommittedAt ?? row.GetDateTime(11), document);
     }
-
-    public static byte[]? BytesOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 
     /// <summary>The state of a position, from a row that begins with <see cref="StateColumns"/>.</summary>
     public static PositionState StateOf(NpgsqlDataReader row, Position position)

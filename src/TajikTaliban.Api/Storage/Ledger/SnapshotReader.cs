@@ -7,7 +7,7 @@ namespace TajikTaliban.Api.Storage.Ledger;
 
 /// <summary>Reads all records of a table as of a position, page by page.</summary>
 /// <param name="feed">The pool for bulk reads.</param>
-public sealed class SnapshotReader(NpgsqlDataSource feed)
+public sealed class SnapshotReader(NpgsqlDataSource feed, Documents documents)
 {
     /// <summary>The records of a table, by id, after one.</summary>
     /// <exception cref="PositionGoneException">The database was restored to before the position, or is a standby that is behind
@@ -16,7 +16,7 @@ public sealed class SnapshotReader(NpgsqlDataSource feed)
     {
         var sql = new SqlParameters(asOf);
         var records = new NpgsqlBatchCommand(
-            $"select id, version, recorded_at, document from {sql.Table(table)} r where id > {sql.Add(afterId)} order by id limit {limit}");
+            $"select id, version, recorded_at, {Documents.Columns("r")} from {sql.Table(table)} r where id > {sql.Add(afterId)} order by id limit {limit}");
         sql.CopyTo(records.Parameters);
         // on one connection, and so of one database
         await using var connection = await feed.OpenConnectionAsync(cancellation);
@@ -34,7 +34,7 @@ public sealed class SnapshotReader(NpgsqlDataSource feed)
         while (await reader.ReadAsync(cancellation))
         {
             found.Add(new Document(reader.GetString(0), reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation),
-                await reader.GetFieldValueAsync<byte[]>(3, cancellation)));
+                documents.Read(reader, 3, table)));
         }
 
         return found;

@@ -1,11 +1,12 @@
 using Npgsql;
 using NpgsqlTypes;
+using TajikTaliban.Api.Storage.Records;
 using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
 /// <summary>Reads the versions of records, those of deleted ones too.</summary>
-public sealed class VersionReader(NpgsqlDataSource database)
+public sealed class VersionReader(NpgsqlDataSource database, Documents documents)
 {
     /// <summary>The versions of a record that are older than one, newest first.</summary>
     public async Task<IReadOnlyList<Change>> OlderAsync(string table, string id, int below, int limit, CancellationToken cancellation)
@@ -21,7 +22,7 @@ public sealed class VersionReader(NpgsqlDataSource database)
         var versions = new List<Change>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            versions.Add(LedgerRows.Change(reader));
+            versions.Add(LedgerRows.Change(reader, documents));
         return versions;
     }
 

@@ -3,6 +3,7 @@ using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
+using TajikTaliban.Api.Storage.Records;
 using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Listing;
@@ -18,7 +19,7 @@ public sealed record Page(
     int Records, IReadOnlyList<string>? Last, long? Total, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets);
 
 /// <summary>Reads pages of ready documents.</summary>
-public sealed class ListReader(NpgsqlDataSource database)
+public sealed class ListReader(NpgsqlDataSource database, Documents documents)
 {
     internal const int MaxFacetValues = 100;
     private const int MaxEstimate = 2000;
@@ -52,15 +53,7 @@ public sealed class ListReader(NpgsqlDataSource database)
         {
             while (records < query.Limit && await reader.ReadAsync(cancellation))
             {
-                var length = (int)reader.GetBytes(0, 0, null, 0, 0);
-                if (length > buffer.Length)
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = ArrayPool<byte>.Shared.Rent(length);
-                }
-
-                reader.GetBytes(0, 0, buffer, 0, length);
-                document(buffer.AsMemory(0, length));
+                document(documents.Lend(reader, 0, query.Definition.Table, ref buffer));
                 if (++records == query.Limit)
                     last = Keys(reader, query);
             }
@@ -155,8 +148,8 @@ public sealed class ListReader(NpgsqlDataSource database)
     private static List<string> Keys(NpgsqlDataReader reader, ListQuery query) =>
         [.. query.Order.Select((o, i) => o.Key.Type switch
         {
-            FieldType.Date => reader.GetFieldValue<DateOnly>(i + 1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            FieldType.Instant => reader.GetFieldValue<DateTime>(i + 1).Ticks.ToString(CultureInfo.InvariantCulture),
-            _ => reader.GetString(i + 1),
+            FieldType.Date => reader.GetFieldValue<DateOnly>(i + Documents.ColumnCount).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            FieldType.Instant => reader.GetFieldValue<DateTime>(i + Documents.ColumnCount).Ticks.ToString(CultureInfo.InvariantCulture),
+            _ => reader.GetString(i + Documents.ColumnCount),
         })];
 }

@@ -20,6 +20,7 @@ internal static class RecordMapping
         });
         record.HasKey(r => r.Id);
         record.Property(r => r.Document).HasColumnType("json");
+        record.Property(r => r.Edition).HasDefaultValue(0);
         record.HasIndex(r => new { r.RecordedAt, r.Id });
         record.HasIndex(r => r.SearchText).HasMethod("gin").IsTsVectorExpressionIndex("english")
             .HasDatabaseName($"ix_{table}_search_words");

@@ -42,6 +42,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("json")
                         .HasColumnName("document");
 
+                    b.Property<int>("Edition")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("edition");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -193,6 +199,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("date")
                         .HasColumnName("earliest");
 
+                    b.Property<int>("Edition")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("edition");
+
                     b.Property<DateOnly>("Latest")
                         .HasColumnType("date")
                         .HasColumnName("latest");
@@ -337,6 +349,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("json")
                         .HasColumnName("document");
 
+                    b.Property<int>("Edition")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("edition");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -415,6 +433,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.Property<DateOnly>("Earliest")
                         .HasColumnType("date")
                         .HasColumnName("earliest");
+
+                    b.Property<int>("Edition")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("edition");
 
                     b.Property<string>("IndicatorId")
                         .IsRequired()
@@ -511,6 +535,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.Property<DateOnly>("Earliest")
                         .HasColumnType("date")
                         .HasColumnName("earliest");
+
+                    b.Property<int>("Edition")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("edition");
 
                     b.Property<string>("From")
                         .HasColumnType("text")
@@ -666,6 +696,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.Property<DateOnly>("Earliest")
                         .HasColumnType("date")
                         .HasColumnName("earliest");
+
+                    b.Property<int>("Edition")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("edition");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -823,6 +859,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.Property<DateOnly>("Earliest")
                         .HasColumnType("date")
                         .HasColumnName("earliest");
+
+                    b.Property<int>("Edition")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("edition");
 
                     b.Property<string>("Flow")
                         .IsRequired()

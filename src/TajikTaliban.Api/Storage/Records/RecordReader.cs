@@ -14,7 +14,7 @@ public sealed record Document(string Id, int Version, DateTime RecordedAt, byte[
 public sealed record RecordKey(string Table, string Id, (string Column, string Id)? Parent = null);
 
 /// <summary>Reads single records by id: the ready document, no model in between.</summary>
-public sealed class RecordReader(NpgsqlDataSource database)
+public sealed class RecordReader(NpgsqlDataSource database, Documents documents)
 {
     public async Task<Document?> FindOrNullAsync(RecordKey key, AsOf? asOf, CancellationToken cancellation)
     {
@@ -22,12 +22,12 @@ public sealed class RecordReader(NpgsqlDataSource database)
         var id = sql.Add(key.Id);
         var ofParent = key.Parent is { } parent ? $" and {parent.Column} = {sql.Add(parent.Id)}" : "";
         await using var command = database.CreateCommand(
-            $"select document, version, recorded_at from {sql.Table(key.Table)} r where id = {id}{ofParent}");
+            $"select version, recorded_at, {Documents.Columns("r")} from {sql.Table(key.Table)} r where id = {id}{ofParent}");
         sql.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new Document(key.Id, reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation),
-                await reader.GetFieldValueAsync<byte[]>(0, cancellation))
+            ? new Document(key.Id, reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation),
+                documents.Read(reader, 2, key.Table))
             : null;
     }
 
@@ -37,12 +37,12 @@ public sealed class RecordReader(NpgsqlDataSource database)
     {
         var sql = new SqlParameters(asOf);
         var key = sql.Add(ids.ToArray());
-        await using var command = database.CreateCommand($"select id, document from {sql.Table(table)} r where id = any({key})");
+        await using var command = database.CreateCommand($"select id, {Documents.Columns("r")} from {sql.Table(table)} r where id = any({key})");
         sql.CopyTo(command.Parameters);
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            found[reader.GetString(0)] = await reader.GetFieldValueAsync<byte[]>(1, cancellation);
+            found[reader.GetString(0)] = documents.Read(reader, 1, table);
         return found;
     }
 

@@ -3,8 +3,13 @@ using NpgsqlTypes;
 
 namespace TajikTaliban.Api.Storage.Records;
 
-/// <summary>The stored state of a record: its version and the document of that version.</summary>
-public sealed record Stored(string Id, int Version, string Document);
+/// <summary>The stored state of a record.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Document">The document of that version, in the shape and edition that it was written in.</param>
+/// <param name="Shape">The version of the document's shape.</param>
+/// <param name="Edition">The edition of the document.</param>
+public sealed record Stored(string Id, int Version, string Document, short Shape, int Edition);
 
 /// <summary>What is left of a deleted record: the version that the deletion made, its instant, and the record it was merged into, if
 /// any.</summary>
@@ -21,12 +26,12 @@ public static class StoredRecords
     {
         var ofParent = key.Parent is { } parent ? $" and {parent.Column} = $2" : "";
         await using var command = new NpgsqlCommand(
-            $"select version, document from {key.Table} where id = $1{ofParent} for {(toDelete ? "update" : "no key update")}", connection);
+            $"select version, document, shape, edition from {key.Table} where id = $1{ofParent} for {(toDelete ? "update" : "no key update")}", connection);
         command.Parameters.Add(Text(key.Id));
         if (key.Parent is not null)
             command.Parameters.Add(Text(key.Parent.Value.Id));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? new Stored(key.Id, reader.GetInt32(0), reader.GetString(1)) : null;
+        return await reader.ReadAsync(cancellation) ? new Stored(key.Id, reader.GetInt32(0), reader.GetString(1), reader.GetInt16(2), reader.GetInt32(3)) : null;
     }
 
     /// <summary>The records of a table that have these ids, locked in the order of their ids; the others are not in the result.</summary>
@@ -34,12 +39,12 @@ public static class StoredRecords
         NpgsqlConnection connection, string table, IReadOnlyCollection<string> ids, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select id, version, document from {table} where id = any($1) order by id for no key update", connection);
+            $"select id, version, document, shape, edition from {table} where id = any($1) order by id for no key update", connection);
         command.Parameters.Add(Texts(ids));
         var stored = new List<Stored>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            stored.Add(new Stored(reader.GetString(0), reader.GetInt32(1), reader.GetString(2)));
+            stored.Add(new Stored(reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt16(3), reader.GetInt32(4)));
         return stored;
     }
 

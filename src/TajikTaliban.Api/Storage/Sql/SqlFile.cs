@@ -14,6 +14,13 @@ internal static class SqlFile
             migration.Sql(Read(name));
     }
 
+    /// <summary>
+    /// Ends a migration that adds columns to records or their parts: the tables of their versions get the same columns, and the functions of
+    /// the ledger are those of this version.
+    /// </summary>
+    public static void FollowInLedger(this MigrationBuilder migration) =>
+        migration.ExecuteFiles("ledger-functions", "ledger-attach", "ledger-records");
+
     private static string Read(string name)
     {
         using var file = typeof(SqlFile).Assembly.GetManifestResourceStream(typeof(SqlFile), $"{name}.sql")

@@ -1,5 +1,6 @@
--- Puts a record table and the tables of its parts under the ledger. A migration that changes their columns changes those of the _past
--- tables in the same way and then calls this again. A migration that changes this function executes the file again before it.
+-- Puts a record table and the tables of its parts under the ledger. It is called again after a migration that adds columns, and then adds
+-- them to the _past tables: a migration ends with MigrationBuilder.FollowInLedger(). A migration that renames or drops a column does the
+-- same to the _past table before that.
 create or replace function ledger_attach(record text, parts text[]) returns void language plpgsql as $attach$
 declare
     t text;
@@ -29,6 +30,17 @@ begin
                 execute format('alter table %I set (toast_tuple_target = 4080)', past);
             end if;
         end if;
+        for i in select a.attname as name, format_type(a.atttypid, a.atttypmod)
+                || coalesce(' collate ' || quote_ident(n.nspname) || '.' || quote_ident(c.collname), '')
+                || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') || case when a.attnotnull then ' not null' else '' end as definition
+            from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+            left join pg_collation c on c.oid = a.attcollation and c.collname <> 'default' left join pg_namespace n on n.oid = c.collnamespace
+            where a.attrelid = t::regclass and a.attnum > 0 and not a.attisdropped
+                and not exists (select 1 from pg_attribute p where p.attrelid = past::regclass and p.attname = a.attname and not p.attisdropped)
+            order by a.attnum
+        loop
+            execute format('alter table %I add column %I %s', past, i.name, i.definition);
+        end loop;
 
         select string_agg(quote_ident(attname), ', ' order by attnum) into names from pg_attribute
             where attrelid = t::regclass and attnum > 0 and not attisdropped;

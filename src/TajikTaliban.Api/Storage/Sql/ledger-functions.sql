@@ -101,11 +101,9 @@ begin
     expected.document := new.document;
     expected.shape := new.shape;
     expected.search_text := new.search_text;
-    if exists (select 1 from pg_attribute where attrelid = tg_relid and attname = 'labels' and not attisdropped) then
-        expected.labels := new.labels;
-    end if;
+    expected.edition := new.edition;
     if new *<> expected then
-        raise exception 'While ledger.reshape is on, an update of % changes only document, shape, search_text and labels; % has others.',
+        raise exception 'While ledger.reshape is on, an update of % changes only document, shape, edition and search_text; % has others.',
             tg_table_name, old.id
             using errcode = 'integrity_constraint_violation', constraint = 'ledger_reshape',
                 hint = 'Change records through the API, or by POST /v1/batch.';
@@ -133,9 +131,9 @@ begin
         raise exception 'The id % was a deleted record''s; ids are never reused.', wrong
             using errcode = 'unique_violation', constraint = 'ledger_id_reused';
     end if;
-    insert into ledger_changes (transaction_id, resource, id, version, operation, cause, note, document, shape)
+    insert into ledger_changes (transaction_id, resource, id, version, operation, cause, note, document, shape, edition)
         select number, tg_table_name, id, version, 'created', nullif(current_setting('ledger.cause', true), ''),
-            nullif(current_setting('ledger.note', true), ''), document, shape from new_rows order by id;
+            nullif(current_setting('ledger.note', true), ''), document, shape, edition from new_rows order by id;
     return null;
 end $$;
 
@@ -164,9 +162,9 @@ begin
         return null;
     end if;
     number := ledger_open();
-    insert into ledger_changes (transaction_id, resource, id, version, operation, cause, note, document, shape)
+    insert into ledger_changes (transaction_id, resource, id, version, operation, cause, note, document, shape, edition)
         select number, tg_table_name, id, version, 'updated', nullif(current_setting('ledger.cause', true), ''),
-            nullif(current_setting('ledger.note', true), ''), document, shape from new_rows order by id;
+            nullif(current_setting('ledger.note', true), ''), document, shape, edition from new_rows order by id;
     return null;
 end $$;
 
