@@ -43,7 +43,7 @@ internal static class ChangeRoutes
                     ParameterShape.Number(0, FeedRequest.MaxSeconds, 0)),
                 new HeaderParameter("Last-Event-ID", "Resume a stream after this event; browsers send it. Takes precedence over `after`.",
                     ParameterShape.Text(60)),
-                new AnswerText(200, "A page of changes, oldest first."),
+                new ResponseText(200, "A page of changes, oldest first."),
                 new ResponseExample(200, ChangeExamples.Page), new ResponseExample(200, ChangeExamples.Lines, Format.Lines.MediaType),
                 new ResponseExample(200, ChangeExamples.Stream, Format.EventStream.MediaType),
                 new OtherContent(200, Format.Lines.MediaType,

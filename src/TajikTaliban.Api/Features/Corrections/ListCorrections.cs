@@ -90,7 +90,7 @@ internal static class ListCorrections
                     ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
                 new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.",
                     ParameterShape.Text(QueryText.MaxValueLength)),
-                new AnswerText(200, "Corrections, newest first."), new ResponseExample(200, CorrectionExamples.Page),
+                new ResponseText(200, "Corrections, newest first."), new ResponseExample(200, CorrectionExamples.Page),
                 new ResponseExample(200, CorrectionExamples.Feed, Format.Atom.MediaType),
                 new OtherContent(200, Format.Atom.MediaType, "The newest corrections as an Atom feed."))
             .Produces<CorrectionsResponse>(200, "application/json").Produces(304).ProducesProblem(400).ProducesProblem(406)

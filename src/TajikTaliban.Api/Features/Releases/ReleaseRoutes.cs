@@ -40,12 +40,12 @@ internal static class ReleaseRoutes
             .WithDescription(
                 "A release is a named position of the ledger. Responses as of a release (`asOf=`) never change, so that a figure can be "
                 + "cited with it.")
-            .WithMetadata(JsonAlone, new AnswerText(200, "All releases, newest first."), new ResponseExample(200, ReleaseExamples.All))
+            .WithMetadata(JsonAlone, new ResponseText(200, "All releases, newest first."), new ResponseExample(200, ReleaseExamples.All))
             .Produces<ReleasesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         group.MapGet("/{id}", GetRelease.Handle).WithName("getRelease").WithSummary("Get a release")
             .WithDescription("`latest` redirects to the newest release (307).")
-            .WithMetadata(Id, JsonAlone, new AnswerText(200, "The release."),
-                new AnswerText(307, "`latest`: `Location` is the newest release."),
+            .WithMetadata(Id, JsonAlone, new ResponseText(200, "The release."),
+                new ResponseText(307, "`latest`: `Location` is the newest release."),
                 new ResponseExample(200, ReleaseExamples.One))
             .Produces<ReleaseResponse>().Produces(304).Produces(307)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
@@ -60,13 +60,13 @@ internal static class ReleaseRoutes
                 new QueryParameter("limit", "Records per page.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
                 new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.",
                     ParameterShape.Text(QueryText.MaxValueLength)),
-                new AnswerText(200, "The differences, by resource and id."), new ResponseExample(200, ReleaseExamples.Changes))
+                new ResponseText(200, "The differences, by resource and id."), new ResponseExample(200, ReleaseExamples.Changes))
             .Produces<ReleaseChangesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406)
             .ProducesProblem(410).ProducesProblem(503);
         group.MapPost("/", CreateRelease.Handle).WithName("createRelease").WithSummary("Create a release")
             .WithDescription("Names a position (default: the newest). A release is never changed or deleted.")
             .WithMetadata(SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote,
-                new AnswerText(201, "The release."),
+                new ResponseText(201, "The release."),
                 new RequestExample(ReleaseExamples.Request), new ResponseExample(201, ReleaseExamples.One))
             .RequireAuthorization(Roles.Editor).Accepts<CreateReleaseRequest>("application/json")
             .Produces<ReleaseResponse>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409)

@@ -49,15 +49,15 @@ internal static class Health
         health.MapGet("/live", (HealthCheckService checks, HttpContext http) => RespondAsync(checks, _ => false, http))
             .WithName("getLiveness").WithSummary("Check that the process responds")
             .WithDescription("Does not use the database. Restart a service that does not respond.")
-            .WithMetadata(new AnswerText(200, "The process responds."), new ResponseExample(200, _ => ExampleJson.Of(Live)))
+            .WithMetadata(new ResponseText(200, "The process responds."), new ResponseExample(200, _ => ExampleJson.Of(Live)))
             .Produces<HealthResponse>();
         health.MapGet("/ready", (HealthCheckService checks, HttpContext http) =>
             RespondAsync(checks, check => check.Tags.Contains(Ready), http))
             .WithName("getReadiness").WithSummary("Check that the service can serve requests")
             .WithDescription(
                 "Checks that the database responds and has the schema of this version. Send no requests to a service that is not ready.")
-            .WithMetadata(new AnswerText(200, "The service can serve requests."),
-                new AnswerText(503, "The service cannot serve requests; `checks` states the reason."),
+            .WithMetadata(new ResponseText(200, "The service can serve requests."),
+                new ResponseText(503, "The service cannot serve requests; `checks` states the reason."),
                 new ResponseExample(200, _ => ExampleJson.Of(Live with
                 {
                     Checks = new Dictionary<string, HealthCheckResponse> { [DatabaseName] = new(HealthResponse.Healthy, null) },

@@ -31,7 +31,7 @@ internal static class Index
         v1.MapGet("/", Handle).WithName("getIndex").WithTags("Index").WithSummary("List the resources")
             .WithDescription("The resources, the code lists and the contract, with their addresses.")
             .WithMetadata(new Representable([Format.Json]), new TagText("Index", "The start of the API."),
-                new AnswerText(200, "The resources and their addresses."),
+                new ResponseText(200, "The resources and their addresses."),
                 new ResponseExample(200, examples => ExampleJson.Of(Of(examples.Catalogue))))
             .Produces<IndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
 

@@ -33,7 +33,7 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
 
         operation.Parameters = parameters;
 
-        foreach (var text in metadata.OfType<AnswerText>())
+        foreach (var text in metadata.OfType<ResponseText>())
         {
             if (operation.Responses.TryGetValue(Text(text.Status), out var answer))
                 answer.Description = text.Description;

@@ -77,7 +77,7 @@ public sealed record SharedParameter(string Component)
 public sealed record OtherContent(int Status, string MediaType, string Description);
 
 /// <summary>The description of a route's response with a status.</summary>
-public sealed record AnswerText(int Status, string Description);
+public sealed record ResponseText(int Status, string Description);
 
 /// <summary>The description of a tag; a group of routes states it once, beside <c>WithTags</c>.</summary>
 public sealed record TagText(string Name, string Description);
