@@ -37,7 +37,7 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
         components.Schemas = new SortedDictionary<string, IOpenApiSchema>(schemas.ToDictionary(s => s.Key, s => (IOpenApiSchema)s.Value),
             StringComparer.Ordinal);
         components.Headers = SharedParts.Headers();
-        components.Responses = ProblemAnswers.All(document);
+        components.Responses = ContractProblems.All(document);
         foreach (var operation in document.Paths.Values.SelectMany(p => p.Operations!.Values))
             Sort(operation.Responses!);
         document.Tags = Tags(context).DistinctBy(t => t.Name).Select(t => new OpenApiTag { Name = t.Name, Description = t.Description })

@@ -26,7 +26,7 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
         parameters.AddRange(metadata.OfType<SharedParameter>().Select(s => new OpenApiParameterReference(s.Component, context.Document)));
         // operations on the database can require a position of it
         if (operation.Responses!.TryGetValue("503", out var unavailable)
-            && unavailable.Content?.ContainsKey(ProblemAnswers.MediaType) == true)
+            && unavailable.Content?.ContainsKey(ContractProblems.MediaType) == true)
         {
             parameters.Add(new OpenApiParameterReference(SharedParts.MinPosition, context.Document));
         }

@@ -8,7 +8,7 @@ using TajikTaliban.Api.Platform.Resources;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>The problems of the operations, once each, with examples.</summary>
-internal static class ProblemAnswers
+internal static class ContractProblems
 {
     public const string MediaType = "application/problem+json";
     public const string NotModified = "NotModified";
