@@ -15,7 +15,7 @@ public sealed class ListEnvelope(ListReader lists, RecordReader records, EmptyEx
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true };
 
-    public async Task SendAsync(HttpContext http, ListAnswer answer, CancellationToken cancellation)
+    public async Task SendAsync(HttpContext http, ListResult answer, CancellationToken cancellation)
     {
         var request = answer.Request;
         using var body = new PooledBody();

@@ -11,7 +11,7 @@ namespace TajikTaliban.Api.Platform.Representations;
 /// it.</summary>
 public sealed class ListExport(RecordStream stream, PositionReader positions, RecordReader records, EmptyExplanation explanation)
 {
-    public async Task SendAsync(HttpContext http, ListAnswer answer, RecordFormat format, IReadOnlyDictionary<string, string> values,
+    public async Task SendAsync(HttpContext http, ListResult answer, RecordFormat format, IReadOnlyDictionary<string, string> values,
         CancellationToken cancellation)
     {
         var isWhole = answer.Request.IsWhole;

@@ -25,7 +25,7 @@ public sealed class ListRecords(
         }
 
         request = await references.ResolveAsync(request, cancellation);
-        var answer = new ListAnswer(resource, request, position, moment is not null, moment?.IsImmutable == true);
+        var answer = new ListResult(resource, request, position, moment is not null, moment?.IsImmutable == true);
         if (format is RecordFormat other)
         {
             await export.SendAsync(http, answer, other, values, cancellation);

@@ -12,7 +12,7 @@ namespace TajikTaliban.Api.Platform.Representations;
 /// <param name="Position">The ledger position that the response reflects at least; with <c>asOf</c>, exactly.</param>
 /// <param name="IsOfPast">Whether <c>asOf</c> was sent.</param>
 /// <param name="IsImmutable">Whether the response can never change.</param>
-public sealed record ListAnswer(Resource Resource, ListRequest Request, string Position, bool IsOfPast, bool IsImmutable)
+public sealed record ListResult(Resource Resource, ListRequest Request, string Position, bool IsOfPast, bool IsImmutable)
 {
     /// <summary>The address of the next page.</summary>
     public string NextPath(HttpRequest request, IReadOnlyList<string> last, SearchMode mode)
