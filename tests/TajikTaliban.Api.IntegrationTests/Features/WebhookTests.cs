@@ -449,7 +449,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
     public async Task A_fault_of_a_webhook_request_is_reported_at_its_pointer()
     {
         var admin = await api.AdminAsync();
-        async Task<JsonAnswer> PostAsync(JsonObject body) => await admin.SendJsonAsync(HttpMethod.Post, "/v1/webhooks", body);
+        async Task<JsonResponse> PostAsync(JsonObject body) => await admin.SendJsonAsync(HttpMethod.Post, "/v1/webhooks", body);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await api.Reader.GetJsonAsync("/v1/webhooks")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await api.Editor.GetJsonAsync("/v1/webhooks")).Status);
@@ -504,7 +504,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         return ((string)webhook["id"]!, (string)answer.Body["secret"]!, (string)webhook["position"]!);
     }
 
-    private static Task<JsonAnswer> ReplayAsync(HttpClient admin, string id, JsonObject body) =>
+    private static Task<JsonResponse> ReplayAsync(HttpClient admin, string id, JsonObject body) =>
         admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{id}/replay", body);
 
     private static async Task DeleteAsync(HttpClient admin, string id) =>

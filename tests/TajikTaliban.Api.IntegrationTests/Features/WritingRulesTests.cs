@@ -285,7 +285,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         await api.Editor.AddAsync("/v1/indicators", SampleRecords.Indicator("width"));
         await api.Editor.AddAsync("/v1/indicators/length/observations", SampleRecords.Observation("a-length", "alpha", 1));
 
-        foreach (var answer in (JsonAnswer[])
+        foreach (var answer in (JsonResponse[])
             [
                 await api.Reader.GetJsonAsync("/v1/indicators/width/observations/a-length"),
                 await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/indicators/width/observations/a-length", new JsonObject(), "*",
@@ -330,7 +330,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         }
     }
 
-    private async Task<JsonAnswer> RefusedAsync(string path, JsonObject body, HttpStatusCode status, string pointer)
+    private async Task<JsonResponse> RefusedAsync(string path, JsonObject body, HttpStatusCode status, string pointer)
     {
         var answer = await api.Editor.SendJsonAsync(HttpMethod.Post, path, body);
         Assert.True(answer.Status == status, $"{answer.Status}: {answer.Body?.ToJsonString()}");

@@ -227,9 +227,9 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
 
     private static long Number(string position) => long.Parse(position.Split('-', '.')[0], CultureInfo.InvariantCulture);
 
-    private static async Task<JsonAnswer> LongPollAsync(HttpClient client, string path) => await client.GetJsonAsync(path);
+    private static async Task<JsonResponse> LongPollAsync(HttpClient client, string path) => await client.GetJsonAsync(path);
 
-    private static void AssertGone(JsonAnswer answer, string position, string pointer)
+    private static void AssertGone(JsonResponse answer, string position, string pointer)
     {
         Assert.True(answer.Status == HttpStatusCode.Gone,
             $"{answer.Response.RequestMessage!.RequestUri} {pointer}: {answer.Status} {answer.Body}");
@@ -271,7 +271,7 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         return answer.Headers.GetValues("Position").Single();
     }
 
-    private async Task<JsonAnswer> GetAsync(string path, params (string Name, string Value)[] headers)
+    private async Task<JsonResponse> GetAsync(string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         foreach (var (name, value) in headers)

@@ -169,7 +169,7 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
         Assert.Equal(HttpStatusCode.OK, (await standby.Client.GetJsonAsync("/health/ready")).Status);
     }
 
-    private static void AssertNotYet(JsonAnswer answer, string pointer, string path)
+    private static void AssertNotYet(JsonResponse answer, string pointer, string path)
     {
         const string Detail = "This copy of the database has not come so far yet; try again in a moment.";
         Assert.True(answer.Status == HttpStatusCode.ServiceUnavailable, $"{pointer}: {answer.Status} {answer.Body}");
@@ -195,7 +195,7 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
         return answer.Response.Headers.GetValues("Position").Single();
     }
 
-    private static async Task<JsonAnswer> GetAsync(Served served, string path, params (string Name, string Value)[] headers)
+    private static async Task<JsonResponse> GetAsync(Served served, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         foreach (var (name, value) in headers)

@@ -147,12 +147,12 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
         Assert.Contains("'our-error'", (string)cause.Body!["errors"]!["/header/Change-Cause"]![0]!, StringComparison.Ordinal);
     }
 
-    private Task<JsonAnswer> PostAsync(string key, JsonObject body) =>
+    private Task<JsonResponse> PostAsync(string key, JsonObject body) =>
         SendAsync(HttpMethod.Post, "/v1/sources", body, ("Idempotency-Key", key));
 
-    private Task<JsonAnswer> GetAsync(string path, string position) => SendAsync(HttpMethod.Get, path, null, ("Min-Position", position));
+    private Task<JsonResponse> GetAsync(string path, string position) => SendAsync(HttpMethod.Get, path, null, ("Min-Position", position));
 
-    private async Task<JsonAnswer> SendAsync(HttpMethod method, string path, JsonObject? body, (string Name, string Value) header)
+    private async Task<JsonResponse> SendAsync(HttpMethod method, string path, JsonObject? body, (string Name, string Value) header)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.TryAddWithoutValidation(header.Name, header.Value);
@@ -170,9 +170,9 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
 
     private static JsonObject Line(string resource, JsonObject record) => new() { ["resource"] = resource, ["record"] = record };
 
-    private Task<JsonAnswer> BatchAsync(params JsonObject[] lines) => RawBatchAsync(string.Join('\n', lines.Select(l => l.ToJsonString())));
+    private Task<JsonResponse> BatchAsync(params JsonObject[] lines) => RawBatchAsync(string.Join('\n', lines.Select(l => l.ToJsonString())));
 
-    private async Task<JsonAnswer> RawBatchAsync(string text, string mediaType = "application/x-ndjson")
+    private async Task<JsonResponse> RawBatchAsync(string text, string mediaType = "application/x-ndjson")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post,
             "/v1/batch") { Content = new StringContent(text, Encoding.UTF8, mediaType) };

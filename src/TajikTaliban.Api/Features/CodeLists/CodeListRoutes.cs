@@ -78,7 +78,7 @@ public static class ListCodeLists
     public static Task Handle(HttpContext http, CancellationToken cancellation)
     {
         QueryText.RefuseAny(http.Request);
-        return JsonAnswer.SendAsync(http, Body, RecordETag.OfBytes(Body), null, cancellation);
+        return JsonResponse.SendAsync(http, Body, RecordETag.OfBytes(Body), null, cancellation);
     }
 
     internal static CodeListIndexResponse All() =>
@@ -99,7 +99,7 @@ public static class GetCodeList
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(Of(list), ApiJson.Options);
-        return JsonAnswer.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
+        return JsonResponse.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
     }
 
     internal static CodeListResponse Of(CodeList list) => new(

@@ -128,7 +128,7 @@ internal static class ListCorrections
             ? null : Next(http.Request, Cursor.Write([found[limit - 1].Change.Position.ToString()], query)));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
-        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
+        await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
     }
 
     private static string Next(HttpRequest request, string cursor)
@@ -157,7 +157,7 @@ internal static class ListCorrections
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var found = await corrections.ReadAsync(null, tables, AtomEntries, cancellation);
         var answer = Encoding.UTF8.GetBytes(Feed(found, ProblemResponses.Origin(http.Request), catalogue));
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null,
+        await JsonResponse.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null,
             cancellation, contentType: Format.Atom.ContentType);
     }
 

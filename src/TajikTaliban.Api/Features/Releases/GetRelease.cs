@@ -26,7 +26,7 @@ internal static class GetRelease
         }
 
         var answer = JsonSerializer.SerializeToUtf8Bytes(ReleaseResponse.Of(release), ApiJson.Options);
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), release.CreatedAt, cancellation, isImmutable: true);
+        await JsonResponse.SendAsync(http, answer, RecordETag.OfBytes(answer), release.CreatedAt, cancellation, isImmutable: true);
     }
 
     public static async Task<Release> FindAsync(string id, string pointer, ReleaseReader releases, CancellationToken cancellation)

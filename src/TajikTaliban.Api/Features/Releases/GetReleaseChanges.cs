@@ -78,7 +78,7 @@ internal static class GetReleaseChanges
                 $"/v1/releases/{from.Id}/changes?to={to.Id}&limit={limit}&cursor={Cursor.Write([end.Table, end.Id], query)}"));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
-        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation,
+        await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation,
             isImmutable: text["to"] is not null and not GetRelease.Latest && id != GetRelease.Latest);
 
         void Write(string name, Release release)

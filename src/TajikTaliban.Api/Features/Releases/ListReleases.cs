@@ -18,6 +18,6 @@ internal static class ListReleases
         QueryText.RefuseAny(http.Request);
         var answer = JsonSerializer.SerializeToUtf8Bytes(
             new ReleasesResponse([.. (await releases.AllAsync(cancellation)).Select(ReleaseResponse.Of)]), ApiJson.Options);
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation);
+        await JsonResponse.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation);
     }
 }

@@ -43,7 +43,7 @@ internal static class ChangeWebhook
     public static async Task Handle(
         string id, WebhookEndpoints endpoints, ChangeWebhookValidator validator, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
+        JsonResponse.RequireJson(http.Request);
         QueryText.RefuseAny(http.Request);
         var webhook = await endpoints.FindAsync(id, cancellation);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);

@@ -39,7 +39,7 @@ internal static class Index
     {
         QueryText.RefuseAny(http.Request);
         var body = JsonSerializer.SerializeToUtf8Bytes(Of(catalogue), ApiJson.Options);
-        return JsonAnswer.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
+        return JsonResponse.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
     }
 
     public static IndexResponse Of(ResourceCatalogue catalogue) => new(

@@ -74,7 +74,7 @@ public sealed class ListEnvelope(ListReader lists, RecordReader records, EmptyEx
 
         if (next is not null)
             http.Response.Headers.Link = $"<{next}>; rel=\"next\"";
-        await JsonAnswer.SendAsync(http, body.Written, etag, null, cancellation, answer.IsImmutable);
+        await JsonResponse.SendAsync(http, body.Written, etag, null, cancellation, answer.IsImmutable);
     }
 
     private static void WriteQuery(Utf8JsonWriter json, ListRequest request, ListQuery query)

@@ -26,7 +26,7 @@ public sealed class ListExport(RecordStream stream, PositionReader positions, Re
         }
 
         Positions.Set(http, answer.Position);
-        http.Response.Headers.CacheControl = answer.IsImmutable ? JsonAnswer.Immutable : JsonAnswer.Revalidate;
+        http.Response.Headers.CacheControl = answer.IsImmutable ? JsonResponse.Immutable : JsonResponse.Revalidate;
         var query = answer.Request.Query;
         var set = new RecordSet(answer.Resource, answer.Request.Fields, new RecordNames(answer.Resource, records, query.AsOf), values);
         var export = new RecordExport(format, set, query, isWhole, answer.Position);

@@ -46,6 +46,6 @@ public sealed class GetAvailability(CoverageReader coverage, RecordReader record
             new Coverage(extent.Records, extent.Earliest, extent.Latest),
             facets.ToDictionary(f => f.Key, f => (IReadOnlyList<FacetValue>)[.. f.Value.Select(c => new FacetValue(c.Value, c.Records))])),
             ApiJson.Options);
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation, moment?.IsImmutable == true);
+        await JsonResponse.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation, moment?.IsImmutable == true);
     }
 }

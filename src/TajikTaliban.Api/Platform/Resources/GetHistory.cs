@@ -91,7 +91,7 @@ public sealed class GetHistory(VersionReader reader)
             ? $"{http.Request.Path.ToUriComponent()}?limit={limit}&cursor={Cursor.Write([versions[limit - 1].Version.ToString(CultureInfo.InvariantCulture)], query)}" : null);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
-        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
+        await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
     }
 
     /// <summary>A version, and what it changed of the one before.</summary>

@@ -44,12 +44,12 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         {
             using var body = new PooledBody();
             Projection.Write(document.Json, fields, body);
-            await JsonAnswer.SendAsync(http, body.Written, RecordETag.Of(document.Version, string.Join(',', fields)), document.RecordedAt,
+            await JsonResponse.SendAsync(http, body.Written, RecordETag.Of(document.Version, string.Join(',', fields)), document.RecordedAt,
                 cancellation, isImmutable);
         }
         else
         {
-            await JsonAnswer.SendAsync(http, document.Json, RecordETag.Of(document.Version), document.RecordedAt, cancellation,
+            await JsonResponse.SendAsync(http, document.Json, RecordETag.Of(document.Version), document.RecordedAt, cancellation,
                 isImmutable);
         }
     }
@@ -65,7 +65,7 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         writer.Add(document.Json);
         writer.Complete(new RecordSetEnd(1, position));
         http.Response.Headers.ContentDisposition = $"inline; filename=\"{document.Id}.{format.Name}\"";
-        await JsonAnswer.SendAsync(http, body.Written, TagOf(document, body), null, cancellation, contentType: format.ContentType);
+        await JsonResponse.SendAsync(http, body.Written, TagOf(document, body), null, cancellation, contentType: format.ContentType);
     }
 
     private async Task SendExpandedAsync(
@@ -95,7 +95,7 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
             whole.Write(part.Written.Span[1..]);
         }
 
-        await JsonAnswer.SendAsync(http, whole.Written, TagOf(document, whole), null, cancellation);
+        await JsonResponse.SendAsync(http, whole.Written, TagOf(document, whole), null, cancellation);
     }
 
     /// <summary>Records that this one refers to change on their own: the tag has the version, for <c>If-Match</c>, and a digest of the
