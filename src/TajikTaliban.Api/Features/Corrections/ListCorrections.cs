@@ -92,7 +92,7 @@ internal static class ListCorrections
                     ParameterShape.Text(QueryText.MaxValueLength)),
                 new ResponseText(200, "Corrections, newest first."), new ResponseExample(200, CorrectionExamples.Page),
                 new ResponseExample(200, CorrectionExamples.Feed, Format.Atom.MediaType),
-                new OtherContent(200, Format.Atom.MediaType, "The newest corrections as an Atom feed."))
+                new NonJsonContent(200, Format.Atom.MediaType, "The newest corrections as an Atom feed."))
             .Produces<CorrectionsResponse>(200, "application/json").Produces(304).ProducesProblem(400).ProducesProblem(406)
             .ProducesProblem(410).ProducesProblem(503);
     }

@@ -39,7 +39,7 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
                 answer.Description = text.Description;
         }
 
-        foreach (var content in metadata.OfType<OtherContent>())
+        foreach (var content in metadata.OfType<NonJsonContent>())
             Add(content, operation);
         foreach (var example in metadata.OfType<ResponseExample>())
         {
@@ -65,7 +65,7 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
         }
     }
 
-    private static void Add(OtherContent other, OpenApiOperation operation)
+    private static void Add(NonJsonContent other, OpenApiOperation operation)
     {
         var status = Text(other.Status);
         if (!operation.Responses!.TryGetValue(status, out var answer) || answer is not OpenApiResponse response)

@@ -155,7 +155,7 @@ public static class RecordRoutes
         new Representable(RecordFormats.Of(resource)),
         .. RecordFormats.ParametersOf(resource),
         .. RecordFormats.Of(resource).OfType<RecordFormat>()
-            .Select(f => new OtherContent(200, f.MediaType, $"As `{f.MediaType}` (`format={f.Name}`, suffix `.{f.Name}`).")),
+            .Select(f => new NonJsonContent(200, f.MediaType, $"As `{f.MediaType}` (`format={f.Name}`, suffix `.{f.Name}`).")),
     ];
 
     private static string Article(string word) => "aeiou".Contains(word[0], StringComparison.Ordinal) ? "an" : "a";
