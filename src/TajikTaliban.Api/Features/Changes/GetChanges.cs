@@ -129,7 +129,7 @@ internal sealed class GetChanges(
         http.Response.ContentType = Format.Lines.ContentType;
         if (HeadRequest.Is(http))
             return;
-        await using var body = new LinesByTurns(http.Response, cancellation);
+        await using var body = new DoubleBufferedLines(http.Response, cancellation);
         var (after, more, left) = (request.After, true, request.Limit ?? int.MaxValue);
         while (more && left > 0)
         {

@@ -32,7 +32,7 @@ internal static class GetSnapshot
         Positions.Set(http, position);
         if (HeadRequest.Is(http))
             return;
-        await using var body = new LinesByTurns(http.Response, cancellation);
+        await using var body = new DoubleBufferedLines(http.Response, cancellation);
         body.Add(json =>
         {
             json.WriteStartObject();

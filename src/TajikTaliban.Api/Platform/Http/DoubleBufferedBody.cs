@@ -7,7 +7,7 @@ namespace TajikTaliban.Api.Platform.Http;
 /// A body of any length in two buffers: one is sent while the other is filled. The writer waits for the client only in
 /// <see cref="SendAsync"/>, when it needs to hold nothing else; memory stays at two buffers.
 /// </summary>
-internal sealed class TurnsOutput(HttpResponse response, CancellationToken cancellation, IncrementalHash? digest = null) : IAsyncDisposable
+internal sealed class DoubleBufferedBody(HttpResponse response, CancellationToken cancellation, IncrementalHash? digest = null) : IAsyncDisposable
 {
     /// <summary>Bytes after which a buffer is better sent than filled further.</summary>
     public const int PartSize = 4 * 1024 * 1024;
@@ -48,7 +48,7 @@ internal sealed class TurnsOutput(HttpResponse response, CancellationToken cance
         _sent.Dispose();
     }
 
-    private sealed class Current(TurnsOutput owner) : IBufferWriter<byte>
+    private sealed class Current(DoubleBufferedBody owner) : IBufferWriter<byte>
     {
         public void Advance(int count) => owner._filled.Advance(count);
 

@@ -4,11 +4,11 @@ using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Platform.Http;
 
-/// <summary>Lines of JSON, of any number, by <see cref="TurnsOutput"/>.</summary>
-internal sealed class LinesByTurns(HttpResponse response, CancellationToken cancellation) : IAsyncDisposable
+/// <summary>Lines of JSON, of any number, by <see cref="DoubleBufferedBody"/>.</summary>
+internal sealed class DoubleBufferedLines(HttpResponse response, CancellationToken cancellation) : IAsyncDisposable
 {
     private readonly Utf8JsonWriter _json = new(Stream.Null, ApiJson.Writing);
-    private readonly TurnsOutput _body = new(response, cancellation);
+    private readonly DoubleBufferedBody _body = new(response, cancellation);
 
     public bool IsFull => _body.IsFull;
 
