@@ -47,7 +47,7 @@ internal sealed class GetChanges(
     private async Task PageAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)
     {
         var page = await OpenAsync(request, http, cancellation);
-        await using var body = new BodyInParts(http.Response, Format.Json.ContentType, cancellation);
+        await using var body = new PipedBody(http.Response, Format.Json.ContentType, cancellation);
         await using (page)
         {
             using var json = new Utf8JsonWriter(body.Output, ApiJson.Writing);
@@ -56,7 +56,7 @@ internal sealed class GetChanges(
             while (await page.ReadAsync(cancellation))
             {
                 ChangeJson.Write(json, page.Current, page.Document, catalogue);
-                if (body.Unsent + json.BytesPending > BodyInParts.PartSize)
+                if (body.Unsent + json.BytesPending > PipedBody.PartSize)
                 {
                     await json.FlushAsync(cancellation);
                     // the page goes further than this, but that is not known before its end

@@ -7,7 +7,7 @@ namespace TajikTaliban.Api.Platform.Http;
 /// A body whose beginning is sent while the rest is still made. What is not sent yet is kept, so that a slow client does not hold up
 /// whoever makes it: it is for bodies of a size that is limited. A small one is sent as a whole, with its length.
 /// </summary>
-internal sealed class BodyInParts : IAsyncDisposable
+internal sealed class PipedBody : IAsyncDisposable
 {
     /// <summary>Bytes that are worth sending.</summary>
     public const int PartSize = 32 * 1024;
@@ -19,7 +19,7 @@ internal sealed class BodyInParts : IAsyncDisposable
     private readonly CancellationToken _cancellation;
     private Task? _sending;
 
-    public BodyInParts(HttpResponse response, string contentType, CancellationToken cancellation) =>
+    public PipedBody(HttpResponse response, string contentType, CancellationToken cancellation) =>
         (_response, _contentType, _cancellation) = (response, contentType, cancellation);
 
     public IBufferWriter<byte> Output => _pipe.Writer;
