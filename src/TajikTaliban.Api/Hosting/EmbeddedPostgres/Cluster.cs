@@ -242,7 +242,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
         }
     }
 
-    private async Task<string> ProblemAsync(Task<ProgramAnswer> starting, long loggedBefore)
+    private async Task<string> ProblemAsync(Task<ProgramResult> starting, long loggedBefore)
     {
         try
         {

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>What a program answered; <paramref name="Output"/> is both its streams, for reading and for error messages.</summary>
-internal sealed record ProgramAnswer(int ExitCode, string Output);
+internal sealed record ProgramResult(int ExitCode, string Output);
 
 /// <summary>A program could not be run at all, or did not end in its time.</summary>
 internal sealed class ExternalProgramException(string message, Exception? cause = null) : Exception(message, cause);
@@ -20,7 +20,7 @@ internal static class ExternalProgram
     /// <param name="killWithDescendants">
     /// False for a program whose child is meant to outlive it, as the postmaster outlives <c>pg_ctl start</c>.
     /// </param>
-    public static async Task<ProgramAnswer> RunAsync(
+    public static async Task<ProgramResult> RunAsync(
         ProcessStartInfo program, TimeSpan timeout, bool killWithDescendants, CancellationToken ct)
     {
         program.UseShellExecute = false;
@@ -59,7 +59,7 @@ internal static class ExternalProgram
 
         // A grandchild may keep the streams open for as long as it lives (on Windows the postmaster does).
         _ = await Task.WhenAny(output, Task.Delay(OutputGrace, CancellationToken.None));
-        return new ProgramAnswer(process.ExitCode, output.IsCompletedSuccessfully ? string.Concat(await output).Trim() : "");
+        return new ProgramResult(process.ExitCode, output.IsCompletedSuccessfully ? string.Concat(await output).Trim() : "");
     }
 
     /// <summary>The full path of a program on PATH or, PATH being what it may, in the system's own places.</summary>

@@ -57,11 +57,11 @@ internal sealed class ServerAccount
             + $"or set ConnectionStrings__Database. Tried: {string.Join("; ", reasons)}");
     }
 
-    public Task<ProgramAnswer> RunAsync(string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken ct) =>
+    public Task<ProgramResult> RunAsync(string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken ct) =>
         ExternalProgram.RunAsync(Prepare(program, arguments, workingFolder: null), timeout, killWithDescendants: true, ct);
 
     /// <summary>A program of PostgreSQL's, its data folder told by PGDATA: pg_ctl would pass an argument on through a shell.</summary>
-    public Task<ProgramAnswer> RunOnClusterAsync(
+    public Task<ProgramResult> RunOnClusterAsync(
         string program, IEnumerable<string> arguments, string clusterFolder, string dataFolder, TimeSpan timeout, CancellationToken ct)
     {
         var start = Prepare(program, arguments, clusterFolder);
@@ -90,7 +90,7 @@ internal sealed class ServerAccount
             throw new EmbeddedPostgresException($"'{path}' cannot be given to the account '{_name}': {answer.Output}");
     }
 
-    private Task<ProgramAnswer> ShellAsync(string command, IEnumerable<string> arguments, CancellationToken ct) =>
+    private Task<ProgramResult> ShellAsync(string command, IEnumerable<string> arguments, CancellationToken ct) =>
         RunAsync("/bin/sh", ["-c", command, "sh", .. arguments], Briefly, ct);
 
     private ProcessStartInfo Prepare(string program, IEnumerable<string> arguments, string? workingFolder)

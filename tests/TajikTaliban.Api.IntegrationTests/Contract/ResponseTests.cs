@@ -29,7 +29,7 @@ public sealed class OneWebhookApiFixture(PostgresServer server) : ApiFixture(ser
 /// is
 /// declared and cannot be had fails, and so does what is given and not declared.
 /// </summary>
-public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWebhookApiFixture>
+public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneWebhookApiFixture>
 {
     private const string Big = "big";
 
