@@ -22,7 +22,7 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
     private const int PageSize = 500;
 
     /// <summary>Nodes that a slow listener may hold in memory; beyond that it reads from the database again.</summary>
-    private const int MostBehind = 256;
+    private const int MaxChangesBehind = 256;
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly ConditionalWeakTable<TailNode, IReadOnlyList<(Change Change, byte[] Event)>> Rendered = [];
@@ -77,7 +77,7 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
                         if (from.End.Number > after.Number && from.Changes.Count == 0)
                             return true;
                         await output.FlushAsync(ends.Token);
-                        if (tail.Newest.Number - from.Number > MostBehind)
+                        if (tail.Newest.Number - from.Number > MaxChangesBehind)
                             return true;
                     }
 

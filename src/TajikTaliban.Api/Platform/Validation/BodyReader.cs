@@ -23,7 +23,7 @@ public static class BodyReader
 {
     /// <summary>.NET's decimal keeps 28 significant digits of any number, and 28 places after the point; more would be rounded without a
     /// word.</summary>
-    private const int MostDigits = 28;
+    private const int MaxDigits = 28;
 
     private const string BrokenName = "A field's name is not valid Unicode.";
     private const string BrokenText = "The text is not valid Unicode (a surrogate stands alone, or the bytes are not UTF-8).";
@@ -309,10 +309,10 @@ public static class BodyReader
         var isReadable = exponent < 0
             || int.TryParse(raw.AsSpan(exponent + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out power);
         var places = (point < 0 ? 0 : mantissa.Length - point - 1) - (long)power;
-        if (!isReadable || digits > MostDigits || places > MostDigits || !value.TryGetDecimal(out var number))
+        if (!isReadable || digits > MaxDigits || places > MaxDigits || !value.TryGetDecimal(out var number))
         {
             errors.Add(at,
-                $"The number cannot be stored exactly: use at most {MostDigits} digits, {MostDigits} of them after the point, and a value "
+                $"The number cannot be stored exactly: use at most {MaxDigits} digits, {MaxDigits} of them after the point, and a value "
                 + "below 7.9e28.");
             return null;
         }
