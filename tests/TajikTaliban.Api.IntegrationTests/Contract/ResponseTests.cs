@@ -418,7 +418,7 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         await AskAsync(admin, "createWebhook", HttpMethod.Post, Path, HttpStatusCode.UnprocessableEntity,
             With(Body(), "url", "ftp://example.org/"));
         await AskAsync(admin, "testWebhook", HttpMethod.Post, $"{Path}/{id}/test", HttpStatusCode.OK);
-        receiver.AnswerWith(500);
+        receiver.RespondWith(500);
         await AskAsync(admin, "testWebhook", HttpMethod.Post, $"{Path}/{id}/test", HttpStatusCode.OK);
         await AskAsync(admin, "changeWebhook", HttpMethod.Patch, $"{Path}/{id}", HttpStatusCode.OK,
             new JsonObject { ["active"] = false, ["description"] = null });

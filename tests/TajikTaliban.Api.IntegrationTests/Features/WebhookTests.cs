@@ -85,7 +85,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
         var failures = new ConcurrentDictionary<string, int>();
-        receiver.Answer = (message, http) =>
+        receiver.Respond = (message, http) =>
         {
             // fewer times than would make a dead letter of it
             var fails = Random.Shared.Next(3) == 0 && failures.GetValueOrDefault(message.Id) < WebhookFixture.Attempts - 1;
@@ -132,7 +132,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
     {
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Answer = async (_, http) =>
+        receiver.Respond = async (_, http) =>
         {
             http.Response.StatusCode = receiver.Received.Count switch { 1 => 500, 2 => 503, _ => 200 };
             if (receiver.Received.Count == 2)
@@ -163,7 +163,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
     {
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.AnswerWith(410);
+        receiver.RespondWith(410);
         var (id, _, after) = await SubscribeAsync(admin, receiver);
 
         await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
@@ -172,7 +172,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         await Task.Delay(300, Cancellation);
         Assert.Single(receiver.Received);
 
-        receiver.AnswerWith(200);
+        receiver.RespondWith(200);
         var again = await admin.SendJsonAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new JsonObject { ["active"] = true });
         Assert.Equal((HttpStatusCode.OK, "active"), (again.Status, (string?)again.Body!["state"]));
         await receiver.WaitAsync(2);
@@ -185,7 +185,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
     {
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.AnswerWith(400);
+        receiver.RespondWith(400);
         var (id, _, after) = await SubscribeAsync(admin, receiver);
         Assert.Equal(HttpStatusCode.Conflict, (await ReplayAsync(admin, id, new JsonObject { ["deadLetters"] = true })).Status);
         var names = new[] { NewName(), NewName(), NewName() };
@@ -202,7 +202,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         Assert.Equal(WebhookFixture.Attempts, receiver.Received.Count);
 
         // passed over by hand, it stays in the list, and the others come
-        receiver.AnswerWith(200);
+        receiver.RespondWith(200);
         Assert.Equal("active",
             (string?)(await ReplayAsync(admin, id, new JsonObject { ["after"] = (string?)letter["position"] })).Body!["state"]);
         await receiver.WaitAsync(3);
@@ -280,7 +280,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var elsewhere = await WebhookReceiver.StartAsync();
-        receiver.Answer = (_, http) =>
+        receiver.Respond = (_, http) =>
         {
             http.Response.Redirect($"{elsewhere.Address}/", false, true);
             http.Response.Headers.SetCookie = "a=b";
@@ -323,7 +323,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         await using var hanging = await WebhookReceiver.StartAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
         DateTimeOffset? ended = null;
-        hanging.Answer = async (_, http) =>
+        hanging.Respond = async (_, http) =>
         {
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ended ??= TimeProvider.System.GetUtcNow();
@@ -350,7 +350,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
         var (under, overlaps) = (new List<string>(), 0);
-        receiver.Answer = async (message, http) =>
+        receiver.Respond = async (message, http) =>
         {
             lock (under)
             {
@@ -574,7 +574,7 @@ public sealed class WebhookKillTests(WebhookFixture api) : IClassFixture<Webhook
     {
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Answer = async (_, http) =>
+        receiver.Respond = async (_, http) =>
         {
             await Task.Delay(20, http.RequestAborted);
             http.Response.StatusCode = 200;
