@@ -39,7 +39,7 @@ internal static class ContractOptions
         var examples = new RecordExamples(resources, editors);
         swagger.AddOperationFilterInstance(new RecordOperations(examples, query, resources));
         swagger.AddOperationFilterInstance(new RouteParameters(codes, examples));
-        swagger.AddOperationFilterInstance(new Answers());
+        swagger.AddOperationFilterInstance(new CommonResponses());
         swagger.AddDocumentFilterInstance(new ContractDocument(resources, shapes, codes, query));
     }
 

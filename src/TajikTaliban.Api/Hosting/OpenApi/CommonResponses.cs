@@ -9,7 +9,7 @@ using TajikTaliban.Api.Platform.Resources;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>Properties of all operations: problems by name, 304, common headers, security.</summary>
-internal sealed class Answers : IOperationFilter
+internal sealed class CommonResponses : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
