@@ -154,7 +154,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var attempts = (await admin.GetJsonAsync($"/v1/webhooks/{id}/attempts")).Body!["items"]!.AsArray();
         Assert.Equal([200, 200, 503, 500], attempts.Select(a => (int)a!["status"]!));
         Assert.Equal([null, null, "The receiver responded with 503.", "The receiver responded with 500."], attempts.Select(a => (string?)a!["error"]));
-        Assert.All(attempts, a => Assert.Equal(4096, ((string)a!["answer"]!).Length));
+        Assert.All(attempts, a => Assert.Equal(4096, ((string)a!["responseBody"]!).Length));
         await DeleteAsync(admin, id);
     }
 

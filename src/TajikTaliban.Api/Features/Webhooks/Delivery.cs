@@ -55,8 +55,8 @@ internal sealed class Delivery : IDisposable
     {
         var now = _time.GetUtcNow();
         var began = _time.GetTimestamp();
-        DeliveryResult Result(int? status, string? error, string? answer = null, TimeSpan? retryAfter = null) =>
-            new(new WebhookAttempt(0, message.Id, message.Type, message.Position, now.UtcDateTime, (int)_time.GetElapsedTime(began).TotalMilliseconds, status, error, answer),
+        DeliveryResult Result(int? status, string? error, string? body = null, TimeSpan? retryAfter = null) =>
+            new(new WebhookAttempt(0, message.Id, message.Type, message.Position, now.UtcDateTime, (int)_time.GetElapsedTime(began).TotalMilliseconds, status, error, body),
                 retryAfter);
 
         if (TargetUrl.WhatIsWrong(target.Url, _options) is { } wrong)
@@ -79,13 +79,13 @@ internal sealed class Delivery : IDisposable
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             var status = (int)response.StatusCode;
-            var answer = await BeginningAsync(response, cancellation);
+            var body = await BeginningAsync(response, cancellation);
             return Result(status, status switch
             {
                 >= 200 and < 300 => null,
                 >= 300 and < 400 => $"{Failed(status)} Redirects are not followed.",
                 _ => Failed(status),
-            }, answer, RetryAfter(response, now));
+            }, body, RetryAfter(response, now));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

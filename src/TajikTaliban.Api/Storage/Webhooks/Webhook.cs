@@ -51,10 +51,10 @@ public sealed record WebhookLease(
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="Status">The status of the response; null without a response.</param>
 /// <param name="Error">Why it failed; null if it was taken.</param>
-/// <param name="Answer">The beginning of the response's body.</param>
+/// <param name="ResponseBody">The beginning of the response's body.</param>
 public sealed record WebhookAttempt(
     long Number, string MessageId, string Type, string? Position, DateTime StartedAt, int Milliseconds, int? Status, string? Error,
-    string? Answer);
+    string? ResponseBody);
 
 /// <summary>What an attempt makes of the endpoint.</summary>
 /// <param name="State">The state it is in.</param>
