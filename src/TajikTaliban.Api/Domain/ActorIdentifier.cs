@@ -47,7 +47,7 @@ public readonly record struct ActorIdentifier
             "A state of the Correlates of War state system, as a number of one to three digits without leading zeros: 702, 700.",
             "Correlates of War Project", "https://correlatesofwar.org/data-sets/cow-country-codes-2/"),
         new("gw", "Gleditsch-Ward number", "^[1-9][0-9]{0,3}$",
-            "An independent state, as a number of one to four digits without leading zeros: 702, 700. UCDP's state numbers are these.",
+            "An independent state, as a number of one to four digits without leading zeros: 702, 700. UCDP uses these state numbers.",
             "Kristian Skrede Gleditsch and Michael D. Ward", "http://ksgleditsch.com/statelist.html"),
         new("fips", "FIPS 10-4 country code", "^[A-Z]{2}$",
             "A country, in two capital letters: TI for Tajikistan, AF. Withdrawn as a standard in 2008 and still used in event data.",
@@ -111,7 +111,7 @@ public readonly record struct ActorIdentifier
         id = default;
         if (string.IsNullOrEmpty(scheme))
         {
-            error = $"The scheme is empty. It is one of {KnownCodes()}.";
+            error = $"The scheme is empty; use one of {KnownCodes()}.";
             return false;
         }
 
@@ -119,8 +119,8 @@ public readonly record struct ActorIdentifier
         {
             var nearest = Suggest.Nearest(scheme, Schemes.Select(known => known.Code));
             error = nearest is null
-                ? $"The scheme is not known. It is one of {KnownCodes()}."
-                : $"The scheme is not known; did you mean {nearest}? It is one of {KnownCodes()}.";
+                ? $"Unknown scheme; use one of {KnownCodes()}."
+                : $"Unknown scheme; did you mean {nearest}? The schemes are {KnownCodes()}.";
             return false;
         }
 

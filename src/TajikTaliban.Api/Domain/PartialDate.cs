@@ -180,7 +180,7 @@ public sealed record PartialDate
 
         if (text.LastIndexOf('/') != slash)
         {
-            error = $"An interval has two sides and one slash; '{text}' has more. {Accepted}";
+            error = $"An interval has exactly one slash; '{text}' has more. {Accepted}";
             return false;
         }
 
@@ -354,7 +354,7 @@ public sealed record PartialDate
         var first = digits * years;
         if (first == 0)
         {
-            return $"Years are 0001 to 9999; '{year}' has the year 0000, which the calendar in use here does not have. {Accepted}";
+            return $"Years are 0001 to 9999; '{year}' has the year 0000, which the calendar does not have. {Accepted}";
         }
 
         (earliest, latest) = (new DateOnly(first, 1, 1), new DateOnly(first + years - 1, 12, 31));

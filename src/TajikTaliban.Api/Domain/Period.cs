@@ -102,8 +102,8 @@ public sealed record Period
         ['-', 'S', ..] => "A half-year is S1 or S2.",
         ['-', 'Q', ..] => "A quarter is Q1, Q2, Q3 or Q4.",
         ['-', 'M', ..] => "A month is two digits after the M, M01 to M12.",
-        ['-', 's' or 'q' or 'm', ..] => "The letter of the frequency is a capital.",
+        ['-', 's' or 'q' or 'm', ..] => "The letter of the frequency must be a capital.",
         ['-', 'A' or 'T' or 'W' or 'D', ..] => "SDMX's trimesters, weeks, days and the spelling A1 of a year are not accepted.",
-        _ => "After the year comes nothing, or a hyphen and the half-year, the quarter or the month.",
+        _ => "A year is followed by nothing, or by a hyphen and the half-year, quarter or month.",
     };
 }

@@ -22,7 +22,7 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
             mediaType: Patch);
         await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/sources/deleted", ifMatch: "\"1\"");
         const string Edited = "sources/edited was edited since it was seeded and was left; `seed --force` overwrites it.";
-        const string Deleted = "sources/deleted was deleted here; it was left deleted.";
+        const string Deleted = "sources/deleted was deleted since it was seeded; it stays deleted.";
 
         // the same seeds again, and again
         Assert.Equal($"0 added 0 changed 3 left|{Deleted}|{Edited}", await SeedAsync());
@@ -43,8 +43,8 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
         // what is no longer among the seeds stays
         Write("sources", Source("edited", "Edited anew"));
         Assert.Equal(
-            "0 added 0 changed 1 left|sources/deleted is no longer among the seeds; the record was left."
-                + "|sources/kept is no longer among the seeds; the record was left.",
+            "0 added 0 changed 1 left|sources/deleted is no longer in the seed files; the record is unchanged."
+                + "|sources/kept is no longer in the seed files; the record is unchanged.",
             await SeedAsync());
         Assert.Equal(HttpStatusCode.OK, (await api.Reader.GetJsonAsync("/v1/sources/kept")).Status);
     }

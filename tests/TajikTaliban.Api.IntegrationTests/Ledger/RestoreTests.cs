@@ -235,9 +235,8 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
             $"{answer.Response.RequestMessage!.RequestUri} {pointer}: {answer.Status} {answer.Body}");
         var uri = answer.Response.RequestMessage!.RequestUri!;
         var detail =
-            $"The position {position} is not of this history: it is another service's or mistyped, or the database was restored from an "
-            + "earlier backup. "
-            + "Who keeps a copy starts again from /v1/snapshot, which says its position, and replaces the copy with it.";
+            $"The position {position} is not in this history: it is from another service or mistyped, or the database was restored from an "
+            + "earlier backup. Start again from /v1/snapshot and replace your copy with it.";
         Assert.Equal("application/problem+json", answer.Response.Content.Headers.ContentType!.MediaType);
         Assert.Equal(
             new JsonObject

@@ -171,7 +171,7 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
 
     private static void AssertNotYet(JsonResponse answer, string pointer, string path)
     {
-        const string Detail = "This copy of the database has not come so far yet; try again in a moment.";
+        const string Detail = "This database is behind the position; retry.";
         Assert.True(answer.Status == HttpStatusCode.ServiceUnavailable, $"{pointer}: {answer.Status} {answer.Body}");
         Assert.Equal("1", answer.Response.Headers.GetValues("Retry-After").Single());
         Assert.Equal("application/problem+json", answer.Response.Content.Headers.ContentType!.MediaType);

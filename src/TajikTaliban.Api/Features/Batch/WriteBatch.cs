@@ -71,7 +71,7 @@ internal static class WriteBatch
             _ => $"{faults.Count} lines have",
         };
         return new ProblemException(
-            type.Status is 404 or 409 or 410 or 412 ? type : ProblemType.InvalidRecord, $"{lines} faults; nothing was written.",
+            type.Status is 404 or 409 or 410 or 412 ? type : ProblemType.InvalidRecord, $"{lines} errors; nothing was written.",
             errors.All);
     }
 

@@ -35,7 +35,7 @@ internal sealed record FeedRequest(
         if (text["wait"] is { } seconds
             && (!int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out wait) || wait > MaxSeconds))
         {
-            errors.Add("/query/wait", $"Seconds to wait for something: a whole number from 0 to {MaxSeconds}.");
+            errors.Add("/query/wait", $"A whole number of seconds from 0 to {MaxSeconds}.");
         }
 
         var tables = catalogue.ReadResources(text["resource"], errors);

@@ -47,7 +47,7 @@ internal sealed class ObservationValidator : AbstractValidator<ObservationReques
         RuleForEach(o => o.Subjects).Reference();
         RuleFor(o => o.Date).Edtf();
         RuleFor(o => o.Value).NotNull().When(o => o.ObsStatus != "M").WithMessage("A value is required unless obsStatus is M (missing).");
-        RuleFor(o => o.Value).Null().When(o => o.ObsStatus == "M").WithMessage("A missing figure (obsStatus M) has no value.");
+        RuleFor(o => o.Value).Null().When(o => o.ObsStatus == "M").WithMessage("The value must be null if obsStatus is M (missing).");
         RuleFor(o => o.ObsStatus).Code(Lists.ObsStatuses);
         RuleFor(o => o.Note).Line(Limits.Note);
         this.MustCite(o => o.Citations);

@@ -102,8 +102,8 @@ public sealed class CommandDatabase : IAsyncDisposable
             ? ("The configured database", "create a new database and name it in ConnectionStrings__Database")
             : ($"The data in {_embedded.DataFolder}", $"move the folder {_embedded.DataFolder} away or remove it, and start again");
         throw new CommandException(isNewer
-            ? $"{data} was made by a newer version of this program (migration {unknown}). Use that version; or {other}."
-            : $"{data} was made by an earlier, unreleased version of this program (migration {unknown}) and cannot be upgraded. "
+            ? $"{data} was created by a newer version of this program (migration {unknown}). Use that version; or {other}."
+            : $"{data} was created by an earlier, unreleased version of this program (migration {unknown}) and cannot be upgraded. "
                 + $"To use this version, {other}.");
     }
 

@@ -72,7 +72,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
         {
             // Not ours to throw away: it may be what is left of somebody's data.
             var aside = $"{folder}.unusable-{Path.GetRandomFileName()}";
-            logger.LogWarning("{Folder} is not a complete cluster; it is kept as {Aside}, and a new one is made", folder, aside);
+            logger.LogWarning("{Folder} is not a complete cluster; moved it to {Aside} and creating a new one", folder, aside);
             Directory.Move(folder, aside);
         }
 
@@ -131,7 +131,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
                     $"PostgreSQL {binaries.Version} did not start in '{folder}':{Environment.NewLine}{problem}");
             }
 
-            logger.LogDebug("PostgreSQL did not start at attempt {Attempt}, trying again: {Problem}", attempt, problem);
+            logger.LogDebug("PostgreSQL did not start (attempt {Attempt}); retrying: {Problem}", attempt, problem);
             await Task.Delay(Step * 10, ct);
         }
     }
@@ -143,9 +143,9 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
             return;
         if (await StopAsync(file, "fast", FastStopLimit))
             return;
-        logger.LogWarning("PostgreSQL is taking long to stop; it is stopped without a checkpoint and will recover at the next start");
+        logger.LogWarning("PostgreSQL did not stop in time; stopping it without a checkpoint (it recovers at the next start)");
         if (!await StopAsync(file, "immediate", ImmediateStopLimit))
-            logger.LogError("PostgreSQL (process {ProcessId}) could not be stopped", file.ProcessId);
+            logger.LogError("Failed to stop PostgreSQL (process {ProcessId})", file.ProcessId);
     }
 
     private async Task<bool> StopAsync(PostmasterFile file, string mode, TimeSpan limit)
@@ -191,7 +191,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
             {
                 await File.AppendAllTextAsync(
                     Path.Combine(Data, "postgresql.conf"),
-                    $"\n# Written anew at every start; it overrides what is above.\ninclude_if_exists '{ClusterSettings.FileName}'\n",
+                    $"\n# Rewritten at every start; overrides the settings above.\ninclude_if_exists '{ClusterSettings.FileName}'\n",
                     ct);
                 return;
             }
@@ -202,7 +202,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
         }
 
         throw new EmbeddedPostgresException(
-            $"PostgreSQL {binaries.Version} ({binaries.Folder}) could not make its data folder '{Data}':{Environment.NewLine}{problem}");
+            $"PostgreSQL {binaries.Version} ({binaries.Folder}) failed to create the data folder '{Data}':{Environment.NewLine}{problem}");
     }
 
     private async Task<(PostmasterFile? Started, string Problem)> TryStartAsync(CancellationToken ct)

@@ -32,7 +32,7 @@ internal static partial class ClusterSettings
         foreach (var (name, value) in settings)
         {
             if (!SettingName().IsMatch(name) || value.AsSpan().ContainsAny('\r', '\n', '\0'))
-                throw new EmbeddedPostgresException($"'{name}' cannot be passed on as a PostgreSQL setting.");
+                throw new EmbeddedPostgresException($"'{name}' is not a valid name of a PostgreSQL setting.");
             all[name] = value;
         }
 

@@ -115,7 +115,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         {
             throw new EmbeddedPostgresException(
                 $"'{DataFolder}' is in use by an instance in another container or on another machine, whose PostgreSQL cannot be shared "
-                + "from here. Give each a data folder of its own (Embedded__DataFolder).");
+                + "from here. Use a separate data folder for each (Embedded__DataFolder).");
         }
 
         var server = running ?? await _cluster.StartAsync(options.Settings, ct);
@@ -134,7 +134,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         await EnsureDatabaseAsync(connection, ct);
         ConnectionString = connection.ConnectionString;
         _logger.LogInformation(
-            "PostgreSQL {Version} from {BinFolder} {State} on port {Port}, its data in {DataFolder}",
+            "PostgreSQL {Version} from {BinFolder} {State} on port {Port}, data in {DataFolder}",
             Version,
             BinFolder,
             running is null ? "started" : "was already running",
@@ -162,7 +162,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         catch (NpgsqlException e)
         {
             throw new EmbeddedPostgresException(
-                $"PostgreSQL {Version} (port {Port}, data in '{DataFolder}') does not let the service in: {e.Message}", e);
+                $"PostgreSQL {Version} (port {Port}, data in '{DataFolder}') rejected the connection: {e.Message}", e);
         }
     }
 
@@ -212,7 +212,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         catch (Exception e) when (e is IOException or EmbeddedPostgresException)
         {
             // PostgreSQL ends by itself within a minute once its folder is gone.
-            _logger.LogWarning("PostgreSQL could not be stopped in order, its folder being out of reach: {Problem}", e.Message);
+            _logger.LogWarning("PostgreSQL was not stopped: its data folder is not accessible: {Problem}", e.Message);
             _use.Dispose();
         }
     }

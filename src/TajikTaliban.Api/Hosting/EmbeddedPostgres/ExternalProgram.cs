@@ -36,7 +36,7 @@ internal static class ExternalProgram
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
-            throw new ExternalProgramException($"'{program.FileName}' cannot be run: {e.Message}", e);
+            throw new ExternalProgramException($"Failed to run '{program.FileName}': {e.Message}", e);
         }
 
         process.StandardInput.Close();

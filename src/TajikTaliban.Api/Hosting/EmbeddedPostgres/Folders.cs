@@ -41,7 +41,7 @@ internal static class Folders
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new EmbeddedPostgresException(
-                $"The folder '{folder}' cannot be made: {e.Message} Name others in Embedded__DataFolder and Embedded__CacheFolder.", e);
+                $"Failed to create the folder '{folder}': {e.Message} Set Embedded__DataFolder and Embedded__CacheFolder to other folders.", e);
         }
     }
 

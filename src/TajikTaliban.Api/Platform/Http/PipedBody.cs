@@ -65,7 +65,7 @@ internal sealed class PipedBody : IAsyncDisposable
     /// <summary>If the body was not ended, the connection is cut, so that nobody takes what there is for the whole.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _pipe.Writer.CompleteAsync(new OperationCanceledException("The body was not ended."));
+        await _pipe.Writer.CompleteAsync(new OperationCanceledException("The body is incomplete."));
         if (_sending is not null)
             await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _pipe.Reader.CompleteAsync();

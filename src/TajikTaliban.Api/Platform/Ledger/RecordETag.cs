@@ -45,11 +45,11 @@ public static class RecordETag
     {
         var (match, none) = (request.Headers.IfMatch, request.Headers.IfNoneMatch);
         if (match.Count > 0 && none.Count > 0)
-            throw ProblemException.Header("If-Match", "If-Match and If-None-Match exclude each other.");
+            throw ProblemException.Header("If-Match", "Send either If-Match or If-None-Match, not both.");
         if (none.Count > 0)
         {
             return none == "*" ? WriteCondition.MustNotExist
-                : throw ProblemException.Header("If-None-Match", "A write takes If-None-Match: * alone.");
+                : throw ProblemException.Header("If-None-Match", "Writes accept only If-None-Match: *.");
         }
 
         if (match.Count == 0)
@@ -57,7 +57,7 @@ public static class RecordETag
         if (match == "*")
             return WriteCondition.MustExist;
         if (!EntityTagHeaderValue.TryParseList(match, out var tags) || tags.Count == 0)
-            throw ProblemException.Header("If-Match", "If-Match takes the ETag of the record, quotes and all: \"3\".");
+            throw ProblemException.Header("If-Match", "Send the ETag of the record with its quotes: \"3\".");
         // the comparison is the strong one (RFC 9110, 13.1.1): a weak tag matches nothing
         return new WriteCondition(true, false, [.. tags.Select(t => t.IsWeak ? null : VersionOf(t.Tag.ToString()))]);
     }
@@ -89,7 +89,7 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
     public void Check(int version)
     {
         if (IsNoneMatch)
-            throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-None-Match", "The record exists already.");
+            throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-None-Match", "The record already exists.");
         if (!IsMatch)
         {
             throw new ProblemException(ProblemType.PreconditionRequired, "/header/If-Match",
@@ -100,7 +100,7 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
         if (Versions is not null && !Versions.Contains(version))
         {
             throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
-                $"The record is at version {version}, which the condition does not name.");
+                $"The current version is {version}; it does not match the condition.");
         }
     }
 }

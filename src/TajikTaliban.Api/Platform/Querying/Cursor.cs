@@ -81,5 +81,5 @@ internal static class Cursor
     /// <summary>The problem of a cursor that no page was given with.</summary>
     public static ProblemException Refused() =>
         ProblemException.Query("cursor",
-            "The cursor is damaged or belongs to another query; take it from `next` as it is, or start again without it.");
+            "The cursor is invalid or belongs to another query; take it from `next` unchanged, or start again without it.");
 }

@@ -82,7 +82,7 @@ public sealed record ListRequest(
         {
             search = SearchText.Normalize([words]);
             if (search.Length is 0 or > 200)
-                errors.Add("/query/q", "Send 1 to 200 characters of words to look for.");
+                errors.Add("/query/q", "Send 1 to 200 characters.");
             echo.Add(new("q", [search]));
         }
 
@@ -104,7 +104,7 @@ public sealed record ListRequest(
             _ => (CountMode?)null,
         };
         if (count is null)
-            errors.Add("/query/count", "Takes `exact` or `estimated`.");
+            errors.Add("/query/count", "Use `exact` or `estimated`.");
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", list.Expands, e => e.Path, errors) ?? [];
         var facets = Names(text, "facets", list.Facets, f => f.Name, errors) ?? [];
@@ -157,7 +157,7 @@ public sealed record ListRequest(
         }
 
         if (version > 0 && text[AsOfParameter.Name] is not null)
-            errors.Add("/query/version", "`version` and `asOf` exclude each other.");
+            errors.Add("/query/version", "Send either `version` or `asOf`, not both.");
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", resource.List.Expands, e => e.Path, errors) ?? [];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
@@ -217,8 +217,8 @@ public sealed record ListRequest(
 
             var near = Suggest.Nearest(name, known.Select(nameOf));
             errors.Add($"/query/{parameter}", near is not null ? $"Unknown name '{name}'; did you mean '{near}'?"
-                : known.Count == 0 ? "There is nothing here that it could name."
-                : $"Unknown name '{name}'; known are {string.Join(", ", known.Select(nameOf))}.");
+                : known.Count == 0 ? "The parameter has no possible values here."
+                : $"Unknown name '{name}'; use {string.Join(", ", known.Select(nameOf))}.");
         }
 
         return names.Count > MaxValues ? names[..MaxValues] : names;

@@ -52,15 +52,15 @@ public sealed class QueryText
                 var all = known.Concat(ofFormats ?? []);
                 var near = Suggest.Nearest(name, all);
                 errors.Add(pointer, near is null
-                    ? $"Unknown parameter; known are {string.Join(", ", all)}." : $"Unknown parameter; did you mean '{near}'?");
+                    ? $"Unknown parameter; use {string.Join(", ", all)}." : $"Unknown parameter; did you mean '{near}'?");
             }
             else if (query._parameters.Exists(p => p.Name == name) && !repeatable.Contains(name))
             {
-                errors.Add(pointer, "The parameter is given twice; several values are separated by commas.");
+                errors.Add(pointer, "The parameter appears twice; separate values by commas.");
             }
             else if (value.Length == 0)
             {
-                errors.Add(pointer, "The parameter has no value; leave it out to ask for everything.");
+                errors.Add(pointer, "The parameter has no value; omit it to include everything.");
             }
             else if (value.Length > MaxValueLength)
             {
@@ -100,7 +100,7 @@ public sealed class QueryText
             return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= ListRequest.MaxLimit)
             return limit;
-        errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit} (default: {ListRequest.DefaultLimit}).");
         return null;
     }
 

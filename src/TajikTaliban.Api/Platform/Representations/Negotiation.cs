@@ -50,7 +50,7 @@ public static class Negotiation
         }
         else if (suffix is not null && http.GetEndpoint() is not null)
         {
-            throw new ProblemException(ProblemType.NotFound, "/path", $"Nothing is at {suffix.Path}: this address takes no suffix.");
+            throw new ProblemException(ProblemType.NotFound, "/path", $"Not found: {suffix.Path}. This address has no formats with a suffix.");
         }
 
         return next(http);
@@ -66,7 +66,7 @@ public static class Negotiation
     {
         var named = suffix is null ? null : formats.FirstOrDefault(f => f.Name == suffix)
             ?? throw new ProblemException(ProblemType.NotFound, "/path",
-                $"There is no format '.{suffix}' of this address; there is {Suffixes(formats)}.");
+                $"This address has no format '.{suffix}'; use {Suffixes(formats)}.");
         if (named is null && formats.Count > 1)
             CommonHeaders.VaryByAccept(http);
         // an address of one format takes no `format`, which is then refused as unknown
@@ -74,7 +74,7 @@ public static class Negotiation
         if (named is not null && asked is not null && asked != named)
         {
             throw ProblemException.Query(RecordFormats.FormatParameter,
-                $"The address ends in .{named.Name}, which contradicts format={asked.Name}; send one of them.");
+                $"The address ends in .{named.Name}, but the query has format={asked.Name}; send one of them.");
         }
 
         return named ?? asked ?? OfAccept(http.Request, formats, formats.Count > 1 ? formats : []);

@@ -76,7 +76,7 @@ public sealed class GetHistory(VersionReader reader)
         // of two versions of a record one at least is no deletion, and says of which parent it is
         if (versions.Count == 0 || !Parent.Has(resource, parent, versions.FirstOrDefault(v => v.Document is not null)?.Document))
         {
-            throw new ProblemException(ProblemType.NotFound, "/path/id", $"There is no {resource.Noun} '{id}', and none was deleted.");
+            throw new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has or had the id '{id}'.");
         }
 
         using var body = new PooledBody();

@@ -25,8 +25,8 @@ public static class BodyReader
     /// word.</summary>
     private const int MaxDigits = 28;
 
-    private const string BrokenName = "A field's name is not valid Unicode.";
-    private const string BrokenText = "The text is not valid Unicode (a surrogate stands alone, or the bytes are not UTF-8).";
+    private const string BrokenName = "A field name is not valid Unicode.";
+    private const string BrokenText = "The string is not valid Unicode (a lone surrogate, or bytes that are not UTF-8).";
 
     public static async Task<JsonDocument> ReadJsonAsync(
         HttpRequest request, IReadOnlyList<string> mediaTypes, bool allowDoubled, CancellationToken cancellation)
@@ -74,12 +74,12 @@ public static class BodyReader
         }
         catch (JsonException e)
         {
-            var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "An object has the same field twice."
+            var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "An object contains a field twice."
                 : body.Length == 0 ? "The body is empty; send a JSON object."
                 : e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
                 ? $"The body is nested deeper than {Limits.BodyDepth} levels."
                 : "The body is not JSON (in "
-                + $"UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? ", where it ends too early" : "")}.";
+                + $"UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? " (unexpected end)" : "")}.";
             throw new ProblemException(ProblemType.InvalidBody, "", what);
         }
     }
@@ -273,7 +273,7 @@ public static class BodyReader
     {
         if (value.ValueKind != JsonValueKind.String)
         {
-            errors.Add(at, $"Expected a text, not {Kind(value)}.");
+            errors.Add(at, $"Expected a string, not {Kind(value)}.");
             return null;
         }
 
@@ -285,7 +285,7 @@ public static class BodyReader
 
         if (text.AsSpan().IndexOfAnyInRange('\0', '\u001f') is var i and >= 0 && text.Any(c => c < ' ' && c is not ('\n' or '\t')))
         {
-            errors.Add(at, $"The text has a control character near position {i}; only line breaks (\\n) and tabs are allowed.");
+            errors.Add(at, $"The string has a control character near position {i}; only line breaks (\\n) and tabs are allowed.");
             return null;
         }
 

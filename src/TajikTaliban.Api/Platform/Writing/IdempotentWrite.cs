@@ -33,7 +33,7 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
             return null;
         return header is [{ Length: > 0 and <= MaxCharacters } key] && key.All(c => c is >= ' ' and <= '~') ? key
             : throw ProblemException.Header(Header,
-                $"An idempotency key has 1 to {MaxCharacters} printable ASCII characters, such as a UUID.");
+                $"The idempotency key must have 1 to {MaxCharacters} printable ASCII characters, such as a UUID.");
     }
 
     /// <summary>The digest of a request, which tells it from another request with the same key.</summary>

@@ -55,7 +55,7 @@ public sealed record ChangeOutcome(RecordChange Change, WriteOutcome Outcome, st
 public sealed record ChangeFault(RecordChange Change, ProblemException Problem);
 
 /// <summary>Some changes of a batch cannot be made. Nothing of the batch may be committed.</summary>
-public sealed class BatchRefusedException(IReadOnlyList<ChangeFault> faults) : Exception("Changes of the batch cannot be made.")
+public sealed class BatchRefusedException(IReadOnlyList<ChangeFault> faults) : Exception("The batch was rejected.")
 {
     /// <summary>The faults in the order of writing, at most <see cref="RecordBatch.MaxFaults"/>.</summary>
     public IReadOnlyList<ChangeFault> Faults { get; } = faults;

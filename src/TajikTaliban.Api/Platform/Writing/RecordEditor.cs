@@ -45,7 +45,7 @@ public abstract class RecordEditor(Resource resource)
     /// <summary>Deletes a record, unless others refer to it: the result then has these.</summary>
     public abstract Task<Deletion> DeleteAsync(RecordSession session, RecordTarget target, CancellationToken cancellation);
 
-    public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"There is no {Resource.Noun} '{id}'.");
+    public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"No {Resource.Noun} has the id '{id}'.");
 }
 
 /// <summary>The way of a record from a body to the database: read, validated, references resolved, mapped, written.</summary>
@@ -101,7 +101,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             if (condition.IsMatch && !condition.IsAny)
             {
                 throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
-                    "There is no such record to match; create it with If-None-Match: *.");
+                    "The record does not exist; create it with If-None-Match: *.");
             }
         }
 
@@ -109,7 +109,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         if (read.Request.Id is not null && read.Request.Id != id)
         {
             throw new ProblemException(ProblemType.InvalidRecord, "/id",
-                $"The id in the body differs from the one in the path, '{id}'. A record keeps its id.");
+                $"The id in the body differs from the one in the path, '{id}'. The id cannot be changed.");
         }
 
         return stored is null
@@ -122,13 +122,13 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     {
         var stored = await LockExistingAsync(session, target, false, cancellation);
         if (patch.ValueKind != JsonValueKind.Object)
-            throw new ProblemException(ProblemType.InvalidBody, "", "A merge patch is an object (RFC 7396).");
+            throw new ProblemException(ProblemType.InvalidBody, "", "A merge patch must be a JSON object (RFC 7396).");
         var broken = new Errors();
         BodyReader.RefuseBrokenText(patch, "", broken);
         broken.ThrowIfAny(ProblemType.InvalidBody);
         var read = await ReadStoredAsync(session, stored, patch, target.Parent, cancellation);
         if (read.Request.Id != target.Id)
-            throw new ProblemException(ProblemType.InvalidRecord, "/id", "A record keeps its id.");
+            throw new ProblemException(ProblemType.InvalidRecord, "/id", "The id cannot be changed.");
         return await ReplaceAsync(session, stored, read, null, cancellation);
     }
 
@@ -247,7 +247,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         }
 
         var near = await ReferenceReader.NearestOrNullAsync(session.Connection, reference.Target, reference.Text!, cancellation);
-        return $"There is no {kind} '{reference.Text}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
+        return $"Unknown {kind} '{reference.Text}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
     }
 
     private TRecord ToCheckedRecord(ReadRecord read, string id)
@@ -268,7 +268,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             string[] candidates = [natural, .. Enumerable.Range(2, MaxCandidates - 1).Select(n => RecordId.Slug(natural, $"{n}"))];
             record.Id = await session.FreeIdOrNullAsync(Resource.Table, candidates, cancellation)
                 ?? throw new ProblemException(ProblemType.Conflict, "/id",
-                    $"No id could be made from the record ('{natural}' and its like are taken); give one.");
+                    $"No free id could be derived from the record ('{natural}' and its variants are in use); set `id`.");
         }
         else if (Resource.ReservedIds.Contains(id))
         {
@@ -320,7 +320,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             if (!IsSame(value, after.RootElement.GetProperty(name))
                 && (before is null || !IsSame(value, before.RootElement.GetProperty(name))))
             {
-                errors.Add($"/{name}", "The service sets this field itself; leave it out, or send it as it was read.");
+                errors.Add($"/{name}", "The service sets this field; omit it or send it unchanged.");
             }
         }
 

@@ -28,7 +28,7 @@ public sealed class WriteTransaction(NpgsqlDataSource database)
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
             {
                 if (attempt == MaxAttempts)
-                    throw new ProblemException(ProblemType.Conflict, "Others are writing the same records at this moment; try again.");
+                    throw new ProblemException(ProblemType.Conflict, "The transaction conflicted with concurrent writes; retry.");
             }
         }
     }

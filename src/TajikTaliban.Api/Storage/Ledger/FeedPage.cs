@@ -39,16 +39,16 @@ public sealed class FeedPage : IAsyncDisposable
     /// Where the page ended: everything up to here that was asked for was in it. With a filter that may be further than its last change.
     /// It is known when it was read to its end, or is empty.
     /// </summary>
-    public Position End => _isOver ? _end : throw new InvalidOperationException("The page was not read to its end.");
+    public Position End => _isOver ? _end : throw new InvalidOperationException("The page has unread changes.");
 
     /// <summary>Whether the ledger went on after the end.</summary>
-    public bool More => _isOver ? _more : throw new InvalidOperationException("The page was not read to its end.");
+    public bool More => _isOver ? _more : throw new InvalidOperationException("The page has unread changes.");
 
     /// <summary>Whether it has no change.</summary>
     public bool IsEmpty => !_isBegun && !_isAtRow;
 
     /// <summary>The change that was read last, without its document.</summary>
-    public Change Current => _current ?? throw new InvalidOperationException("Nothing has been read.");
+    public Change Current => _current ?? throw new InvalidOperationException("No change has been read.");
 
     /// <summary>The document of the change that was read last; null where the record is gone. It is lent until the next is read.</summary>
     public ReadOnlyMemory<byte>? Document { get; private set; }
@@ -101,7 +101,7 @@ public sealed class FeedPage : IAsyncDisposable
         var isRow = await _reader.ReadAsync(cancellation);
         // within a transaction it is the plan alone that reads them in order
         if (isRow && !_last.IsBefore(_reader.GetInt64(0), _reader.GetInt64(2)))
-            throw new InvalidOperationException("The changes of a page were not read in their order.");
+            throw new InvalidOperationException("The changes of the page are out of order.");
         if (isRow && _left > 0)
             return true;
         _isOver = true;

@@ -21,7 +21,7 @@ public enum PositionState
 /// <summary>
 /// The database does not have the position: it was restored from an older backup, or (in a snapshot) is a standby that is behind.
 /// </summary>
-public sealed class PositionGoneException(Position position) : Exception($"The position {position} is not of this history.")
+public sealed class PositionGoneException(Position position) : Exception($"The position {position} is not in this history.")
 {
     public Position Position { get; } = position;
 }

@@ -7,7 +7,7 @@ namespace TajikTaliban.Api.Storage.Listing;
 /// <summary>The filters that lists are made of.</summary>
 public static class Filters
 {
-    private const string Several = "Several are separated by commas: any of them";
+    private const string Several = "Separate values by commas; a record matches any of them";
 
     public static FilterDefinition Codes(string name, string column, CodeList codes, string description) =>
         OfCodes(name, codes, description, values => new TextIn(column, values));
@@ -98,17 +98,17 @@ public static class Filters
     public static IEnumerable<FilterDefinition> Span(string what) =>
     [
         new("from", FilterKind.FirstDay,
-            $"{what} on or after this date (EDTF: `2021`, `2024-08`, `2024-08-16`): whose `latest` is not before it.",
+            $"{what} on or after this date (EDTF: `2021`, `2024-08`, `2024-08-16`): `latest` is on or after it.",
             value => new Compare(ListDefinition.Latest.Column, Comparison.AtLeast, value))
         { IsRangeStart = true },
-        new("to", FilterKind.LastDay, $"{what} on or before this date (EDTF): whose `earliest` is not after it.",
+        new("to", FilterKind.LastDay, $"{what} on or before this date (EDTF): `earliest` is on or before it.",
             value => new Compare(ListDefinition.Earliest.Column, Comparison.AtMost, value)),
     ];
 
     /// <summary>Records that may have held on a day, or on some day of a month or year.</summary>
     public static FilterDefinition ValidAt { get; } =
         new("validAt", FilterKind.Days,
-            "Records that held on this date (EDTF; of a month or a year: on some day of it), as far as their bounds tell.",
+            "Records valid on this date, or on a day of this month or year (EDTF), according to their `earliest` and `latest`.",
             value =>
             {
                 var (first, last) = ((DateOnly, DateOnly))value;
@@ -145,5 +145,5 @@ public static class Filters
     private static string ByIdOrIdentifier(string description, bool isRepeatable = false) =>
         $"{description} By id or identifier (`iso3:TJK`). {SeveralOf(isRepeatable)}";
 
-    private static string SeveralOf(bool isRepeatable) => $"{Several}{(isRepeatable ? "; repeated: all of them" : "")}.";
+    private static string SeveralOf(bool isRepeatable) => $"{Several}{(isRepeatable ? "; repeat the parameter to match all" : "")}.";
 }

@@ -17,7 +17,7 @@ internal static class SqlFile
     private static string Read(string name)
     {
         using var file = typeof(SqlFile).Assembly.GetManifestResourceStream(typeof(SqlFile), $"{name}.sql")
-            ?? throw new ArgumentException($"There is no file {name}.sql in Storage/Sql.", nameof(name));
+            ?? throw new ArgumentException($"Not found: Storage/Sql/{name}.sql.", nameof(name));
         using var reader = new StreamReader(file);
         return reader.ReadToEnd();
     }
