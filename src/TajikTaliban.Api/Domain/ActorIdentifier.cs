@@ -11,8 +11,8 @@ namespace TajikTaliban.Api.Domain;
 /// The form of a value, as a regular expression that means the same in ECMAScript and .NET. It says what a value looks like, not that
 /// the scheme has assigned it.
 /// </param>
-/// <param name="Description">What the scheme identifies and how its values are written here.</param>
-/// <param name="SourceName">Who keeps the scheme.</param>
+/// <param name="Description">The objects that the scheme identifies, and the form of its values.</param>
+/// <param name="SourceName">The publisher of the scheme.</param>
 /// <param name="SourceUrl">Where it is published; null where it has no one place.</param>
 public sealed record IdentifierScheme(string Code, string Label, string Pattern, string Description, string SourceName, string? SourceUrl);
 
@@ -23,7 +23,7 @@ public sealed record IdentifierScheme(string Code, string Label, string Pattern,
 /// </summary>
 public readonly record struct ActorIdentifier
 {
-    /// <summary>The most characters a value may have.</summary>
+    /// <summary>The maximum number of characters a value may have.</summary>
     public const int MaxValueLength = 64;
 
     private readonly string? _scheme;

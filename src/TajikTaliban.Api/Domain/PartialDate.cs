@@ -17,7 +17,7 @@ namespace TajikTaliban.Api.Domain;
 /// </remarks>
 public sealed record PartialDate
 {
-    /// <summary>The most characters a text may have. The longest form accepted today has 23.</summary>
+    /// <summary>The maximum number of characters a text may have. The longest form accepted today has 23.</summary>
     public const int MaxLength = 64;
 
     private const string Accepted =
@@ -58,7 +58,7 @@ public sealed record PartialDate
 
     /// <summary>
     /// The first day the text allows; <see cref="DateOnly.MinValue"/> where the start is open or unknown. "About" and "uncertain" do not
-    /// move it: EDTF gives no width to either, and an invented one would make filters answer differently from what the record says.
+    /// move it: EDTF gives no width to either, and an invented one would make filters contradict the record.
     /// </summary>
     public DateOnly Earliest { get; }
 
@@ -128,7 +128,7 @@ public sealed record PartialDate
     }
 
     /// <summary>Reads an EDTF text of level 0 or 1.</summary>
-    /// <exception cref="FormatException">The text is not accepted; the message says why, and what is.</exception>
+    /// <exception cref="FormatException">The text is not accepted; the message states the reason and the accepted forms.</exception>
     public static PartialDate Parse(string text) =>
         TryParse(text, out var date, out var error) ? date : throw new FormatException(error);
 

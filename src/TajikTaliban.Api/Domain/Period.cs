@@ -13,7 +13,7 @@ namespace TajikTaliban.Api.Domain;
 /// </remarks>
 public sealed record Period
 {
-    /// <summary>The most characters a text may have: those of a month, <c>2024-M08</c>.</summary>
+    /// <summary>The maximum number of characters a text may have: those of a month, <c>2024-M08</c>.</summary>
     public const int MaxLength = 8;
 
     private const string Accepted =
@@ -41,7 +41,7 @@ public sealed record Period
     public DateOnly Latest { get; }
 
     /// <summary>Reads an SDMX time period of frequency A, S, Q or M.</summary>
-    /// <exception cref="FormatException">The text is not accepted; the message says why, and what is.</exception>
+    /// <exception cref="FormatException">The text is not accepted; the message states the reason and the accepted forms.</exception>
     public static Period Parse(string text) =>
         TryParse(text, out var period, out var error) ? period : throw new FormatException(error);
 

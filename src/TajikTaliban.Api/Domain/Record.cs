@@ -25,7 +25,7 @@ public abstract class Record
     public string SearchText { get; set; } = "";
 }
 
-/// <summary>A record that says who says so: all but the sources themselves.</summary>
+/// <summary>A record with citations: all records except sources.</summary>
 public abstract class CitedRecord : Record
 {
     public List<Citation> Citations { get; init; } = [];

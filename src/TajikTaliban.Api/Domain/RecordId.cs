@@ -12,7 +12,7 @@ public static class RecordId
     /// <summary>The rule as a regular expression that means the same in ECMAScript, .NET and PostgreSQL.</summary>
     public const string Pattern = "^[a-z0-9][a-z0-9-]{0,127}$";
 
-    /// <summary>The most characters an id may have.</summary>
+    /// <summary>The maximum number of characters an id may have.</summary>
     public const int MaxLength = 128;
 
     private const int HashLength = 12;

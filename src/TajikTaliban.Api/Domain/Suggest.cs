@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Domain;
 
-/// <summary>Finds what a writer may have meant by a name that is not known: a parameter, a field, a code.</summary>
+/// <summary>Suggests the nearest known name for an unknown parameter, field or code.</summary>
 public static class Suggest
 {
     // No name here is as long; the cost of comparing grows with the square of the length, and what is given comes from outside.

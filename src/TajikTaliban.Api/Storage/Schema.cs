@@ -16,7 +16,7 @@ public static class Schema
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The id of the newest migration, which tells whether a database is of the program's version.</summary>
+    /// <summary>The id of the newest migration, to check the version of a database.</summary>
     public static string NewestMigration => Migrations[^1];
 
     /// <summary>Whether the newest migration of the program has been applied.</summary>

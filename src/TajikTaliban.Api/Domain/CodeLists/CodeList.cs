@@ -40,7 +40,7 @@ public sealed class CodeList
     /// <summary>The name for people.</summary>
     public string Title { get; }
 
-    /// <summary>What the list is for, whether it is a standard's or this service's own, and what its mappings are.</summary>
+    /// <summary>The purpose of the list, its origin (a standard or this service), and its mappings.</summary>
     public string Description { get; }
 
     /// <summary>The standard that the codes come from, or this service.</summary>

@@ -31,7 +31,7 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         http.Response.ContentType = Format.EventStream.MediaType;
-        // proxies that would gather the events before they pass them on
+        // disables buffering of events in proxies
         http.Response.Headers["X-Accel-Buffering"] = "no";
         if (HeadRequest.Is(http))
             return;
@@ -61,7 +61,7 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
 
                         from = await from.Next;
                         if (from.IsOfAnotherHistory)
-                            // the client comes again with its position, and is told that it is gone
+                            // the client reconnects with its position and gets 410
                             return false;
                         foreach (var (change, text) in Rendered.GetValue(from, n => [.. n.Changes.Select(c => (c, Render(c, catalogue)))]))
                         {
@@ -73,7 +73,7 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
                             }
                         }
 
-                        // a node without changes was made while nobody listened
+                        // the node without changes was created without listeners
                         if (from.End.Number > after.Number && from.Changes.Count == 0)
                             return true;
                         await output.FlushAsync(ends.Token);
@@ -91,7 +91,7 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
         }
         catch (PositionGoneException)
         {
-            // the database was put back: the client comes again, and is told
+            // the database was restored: the client reconnects and gets 410
         }
 
         async Task<(Position After, int Left)> CatchUpAsync(Position from, int left)

@@ -138,7 +138,7 @@ internal static class ListCorrections
         return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
     }
 
-    /// <summary>A correction, and what it put right.</summary>
+    /// <summary>A correction with its differences.</summary>
     public static void Write(Utf8JsonWriter json, Change change, byte[]? replaced, ResourceCatalogue catalogue)
     {
         json.WriteStartObject();
@@ -161,7 +161,7 @@ internal static class ListCorrections
             cancellation, contentType: Format.Atom.ContentType);
     }
 
-    /// <summary>Corrections with what each replaced, newest first, as a feed.</summary>
+    /// <summary>Corrections with their differences, newest first, as a feed.</summary>
     public static string Feed(IReadOnlyList<(Change Change, byte[]? Before)> found, string origin, ResourceCatalogue catalogue)
     {
         XElement Link(string relation, string href, string type) =>

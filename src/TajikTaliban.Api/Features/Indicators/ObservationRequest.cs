@@ -24,7 +24,7 @@ public sealed record ObservationRequest : IRecordRequest
     /// <summary>The value, in the indicator's unit; null only where `obsStatus` is M (missing).</summary>
     public decimal? Value { get; init; }
 
-    /// <summary>True if the source gives the value as approximate.</summary>
+    /// <summary>True if the source states the value as approximate.</summary>
     public bool Approximate { get; init; }
 
     /// <summary>SDMX observation status (default: A, normal).</summary>

@@ -40,7 +40,7 @@ public sealed record TradeRequest : IRecordRequest
     /// <summary>CIF or FOB; null if the source does not state it.</summary>
     public string? Valuation { get; init; }
 
-    /// <summary>True if the source gives the value as approximate.</summary>
+    /// <summary>True if the source states the value as approximate.</summary>
     public bool Approximate { get; init; }
 
     /// <summary>SDMX observation status (default: A, normal).</summary>

@@ -49,7 +49,7 @@ public sealed record TradeResponse
     /// <summary>CIF or FOB.</summary>
     public required string? Valuation { get; init; }
 
-    /// <summary>True if the source gives the value as approximate.</summary>
+    /// <summary>True if the source states the value as approximate.</summary>
     public required bool Approximate { get; init; }
 
     /// <summary>SDMX observation status.</summary>

@@ -19,7 +19,7 @@ public sealed record ChangeWebhookRequest
     /// <summary>The purpose of the endpoint; null removes it.</summary>
     public string? Description { get; init; }
 
-    /// <summary>False pauses the endpoint; true resumes it at its position, whatever stopped it.</summary>
+    /// <summary>False pauses the endpoint; true resumes it at its position from any state.</summary>
     public bool? Active { get; init; }
 }
 

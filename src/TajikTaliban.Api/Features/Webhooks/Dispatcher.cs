@@ -18,7 +18,7 @@ internal sealed partial class Dispatcher(
 {
     private const int PageSize = 32;
 
-    /// <summary>After this time an endpoint with more changes gives its place to others.</summary>
+    /// <summary>After this time an endpoint with more changes yields to others.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest time until the ended leases of a killed process are noticed.</summary>
@@ -83,7 +83,7 @@ internal sealed partial class Dispatcher(
 
         using var round = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         List<Task> wakers = [_signals.Reader.WaitToReadAsync(round.Token).AsTask()];
-        // with all places taken, only a free place matters
+        // all workers are busy: wait for a free one
         if (leases.Count < free)
         {
             // at the same instant as the leases: a retry due in between is in one of the two

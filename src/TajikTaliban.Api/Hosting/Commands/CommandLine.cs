@@ -88,5 +88,5 @@ public static class CommandLine
     }
 }
 
-/// <summary>An error of a command that the user can correct; the message says how.</summary>
+/// <summary>An error of a command that the user can correct; the message states the correction.</summary>
 public sealed class CommandException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
-/// <summary>Decides which PostgreSQL programs to use: the told ones, or else the newest installed, or else npm's.</summary>
+/// <summary>Chooses the PostgreSQL programs: the configured ones, otherwise the newest installed, otherwise those of npm.</summary>
 internal sealed class BinaryFinder(
     EmbeddedPostgresOptions options, NpmBinaries npm, ReachableCopy copy, ServerAccount account, ILogger logger)
 {
@@ -84,7 +84,7 @@ internal sealed class BinaryFinder(
         return null;
     }
 
-    /// <summary>What is installed and can be used, best first: the tested versions from the newest down, then those newer still.</summary>
+    /// <summary>The usable installed versions, best first: tested versions from the newest down, then newer ones.</summary>
     private async Task<IReadOnlyList<PostgresBinaries>> InstalledAsync(List<string> findings, CancellationToken ct)
     {
         if (options.Source == EmbeddedPostgresSource.Npm)

@@ -6,7 +6,7 @@ namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>
 /// One PostgreSQL cluster on disk (<c>data</c>, the password and the log side by side) and the ways to make, start and stop it.
-/// Whoever calls holds the data folder's gate, so nothing here happens twice at the same time.
+/// Callers hold the gate of the data folder, so no method runs concurrently.
 /// </summary>
 internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAccount account, ILogger logger)
 {
@@ -70,7 +70,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
             TryDelete(leftover);
         if (Directory.Exists(folder))
         {
-            // Not ours to throw away: it may be what is left of somebody's data.
+            // Do not delete it: it may contain data.
             var aside = $"{folder}.unusable-{Path.GetRandomFileName()}";
             logger.LogWarning("{Folder} is not a complete cluster; moved it to {Aside} and creating a new one", folder, aside);
             Directory.Move(folder, aside);
@@ -123,7 +123,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
             if (started is not null)
                 return started;
 
-            // Somebody took the port in between; or, after a kill, the old server's last processes are just leaving.
+            // Another process took the port, or the last processes of a killed server are still ending.
             portWasTaken = problem.Contains("could not bind", StringComparison.Ordinal);
             if ((!portWasTaken && !problem.Contains("shared memory block", StringComparison.Ordinal)) || attempt == Attempts)
             {
@@ -209,7 +209,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
     {
         var before = PostmasterFile.ReadOrNull(Data);
         // PostgreSQL sees by itself that a file's process is gone. Without the file it still recognises a server at work in the folder, by
-        // the shared memory that goes with it, so nothing is risked by taking a misleading one away.
+        // the shared memory that goes with it, so removing a stale one is safe.
         if (before?.IsMisleading() == true)
             File.Delete(before.Path);
         var logged = File.Exists(Log) ? new FileInfo(Log).Length : 0;
@@ -250,7 +250,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
             if (!File.Exists(Log))
                 return answer.Output;
             await using var log = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            // The end of a long story is where it says what went wrong.
+            // The error is at the end of the output.
             log.Position = Math.Max(Math.Min(loggedBefore, log.Length), log.Length - 4096);
             using var reader = new StreamReader(log);
             return $"{answer.Output}{Environment.NewLine}{await reader.ReadToEndAsync()}".Trim();
@@ -276,7 +276,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
         }
     }
 
-    /// <summary>Says once what is being waited for, such as the recovery after a crash, when it takes longer than usual.</summary>
+    /// <summary>Logs once the reason of a long wait, such as the recovery after a crash.</summary>
     private sealed class Patience(ILogger logger, string folder)
     {
         private readonly long _since = Stopwatch.GetTimestamp();

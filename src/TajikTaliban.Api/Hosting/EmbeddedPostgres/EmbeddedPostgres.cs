@@ -4,7 +4,7 @@ using Npgsql;
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>
-/// A private PostgreSQL for a service that was given none: found or fetched, started in a folder of the user's own, and stopped again by
+/// A private PostgreSQL for a service without a configured database: found or fetched, started in a folder of the user, and stopped by
 /// the last instance that uses it. An instance that comes while another runs shares its cluster.
 /// </summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
@@ -30,7 +30,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => LeaveAtExit(null, EventArgs.Empty));
     }
 
-    /// <summary>Leads to the database, which exists; it holds the password and does not belong in a log.</summary>
+    /// <summary>The connection string of the existing database. It contains the password: do not log it.</summary>
     public string ConnectionString { get; private set; } = "";
 
     public string BinFolder { get; }
@@ -83,7 +83,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Stops the cluster, unless another instance is using it still.</summary>
     public async ValueTask DisposeAsync() => await LeaveAsync(gateHeld: null);
 
-    /// <summary>Does what the death of this process would do: the locks are gone, and the cluster runs on without anybody.</summary>
+    /// <summary>Has the effect of a killed process: releases the locks and leaves the cluster running.</summary>
     internal void Abandon()
     {
         if (TryLeaveOnce())
@@ -157,7 +157,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateDatabase)
         {
-            // Somebody else made it in between.
+            // Another instance created it concurrently.
         }
         catch (NpgsqlException e)
         {
@@ -182,8 +182,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// The gate keeps others from arriving while this one finds out whether it is the last; whoever comes after finds either a running
-    /// cluster with somebody using it or a stopped one.
+    /// The gate keeps others from arriving while this one finds out whether it is the last; later instances find either a running
+    /// cluster in use or a stopped one.
     /// </summary>
     private async Task LeaveAsync(FolderLock? gateHeld)
     {
@@ -193,7 +193,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         {
             using var gate = gateHeld is null ? await FolderLock.TakeAloneAsync(GateOf(DataFolder), CancellationToken.None) : null;
             _use.Dispose();
-            // A process being started just now holds a copy of this one's locks for a moment: so ask more than once.
+            // A child process that is being started briefly inherits the locks: retry.
             for (var attempt = 0; attempt < 3; attempt++)
             {
                 using var last = FolderLock.TryTakeAlone(UseOf(DataFolder));
@@ -226,6 +226,6 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         return true;
     }
 
-    /// <summary>For a program that ends without disposing of what it holds; nothing can be awaited there.</summary>
+    /// <summary>For a process exit without disposal, where nothing can be awaited.</summary>
     private void LeaveAtExit(object? sender, EventArgs e) => _ = Task.Run(() => LeaveAsync(gateHeld: null)).Wait(ExitLimit);
 }

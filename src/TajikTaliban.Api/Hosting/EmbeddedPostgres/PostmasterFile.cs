@@ -4,7 +4,7 @@ using System.Globalization;
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>
-/// What <c>postmaster.pid</c> says: PostgreSQL's own account of who serves a data folder, on which port and how far it has come.
+/// The content of <c>postmaster.pid</c>: the process that serves a data folder, its port and its status.
 /// </summary>
 internal sealed record PostmasterFile(string Path, int ProcessId, string Started, int Port, string Status)
 {

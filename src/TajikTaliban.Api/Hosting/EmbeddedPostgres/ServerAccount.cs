@@ -60,7 +60,7 @@ internal sealed class ServerAccount
     public Task<ProgramResult> RunAsync(string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken ct) =>
         ExternalProgram.RunAsync(Prepare(program, arguments, workingFolder: null), timeout, killWithDescendants: true, ct);
 
-    /// <summary>A program of PostgreSQL's, its data folder told by PGDATA: pg_ctl would pass an argument on through a shell.</summary>
+    /// <summary>Runs a PostgreSQL program with the data folder in PGDATA: pg_ctl would pass an argument on through a shell.</summary>
     public Task<ProgramResult> RunOnClusterAsync(
         string program, IEnumerable<string> arguments, string clusterFolder, string dataFolder, TimeSpan timeout, CancellationToken ct)
     {
@@ -78,7 +78,7 @@ internal sealed class ServerAccount
     /// <summary>Whether the account owns <paramref name="path"/>.</summary>
     public async Task<bool> OwnsAsync(string path, CancellationToken ct) => (await ShellAsync("test -O \"$1\"", [path], ct)).ExitCode == 0;
 
-    /// <summary>Gives <paramref name="path"/> to the account, unless it has it already.</summary>
+    /// <summary>Makes the account the owner of <paramref name="path"/>.</summary>
     public async Task TakeOverAsync(string path, bool withAllBelow, CancellationToken ct)
     {
         if (!IsAnother || await OwnsAsync(path, ct))

@@ -9,7 +9,7 @@ namespace TajikTaliban.Api.Hosting.Seeding;
 /// <summary>The seed files: one for each resource, <c>{ "records": [ … ] }</c>, each record in the form of a POST body.</summary>
 public static class SeedFiles
 {
-    /// <summary>The folder beside the program, whatever the working directory.</summary>
+    /// <summary>The folder beside the program, independent of the working directory.</summary>
     public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "seeds");
 
     /// <summary>Yields the records of all files, resource by resource.</summary>
@@ -69,5 +69,5 @@ public static class SeedFiles
     }
 }
 
-/// <summary>A seed that cannot be read or written; the message says which and why.</summary>
+/// <summary>A seed that cannot be read or written; the message states the seed and the reason.</summary>
 public sealed class SeedException(string message) : Exception(message);

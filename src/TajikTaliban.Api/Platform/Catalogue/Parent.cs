@@ -7,7 +7,7 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Catalogue;
 
-/// <summary>The record that a part's path goes through: the indicator of observations.</summary>
+/// <summary>The parent in the path of a record: the indicator of observations.</summary>
 internal static class Parent
 {
     public static string? IdOrNull(Resource resource, HttpContext http)

@@ -4,7 +4,7 @@ using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Platform.Http;
 
-/// <summary>Lines of JSON, of any number, by <see cref="DoubleBufferedBody"/>.</summary>
+/// <summary>Any number of JSON lines, through <see cref="DoubleBufferedBody"/>.</summary>
 internal sealed class DoubleBufferedLines(HttpResponse response, CancellationToken cancellation) : IAsyncDisposable
 {
     private readonly Utf8JsonWriter _json = new(Stream.Null, ApiJson.Writing);
@@ -12,7 +12,7 @@ internal sealed class DoubleBufferedLines(HttpResponse response, CancellationTok
 
     public bool IsFull => _body.IsFull;
 
-    /// <summary>Adds a line: the object that is written.</summary>
+    /// <summary>Adds the written object as a line.</summary>
     public void Add(Action<Utf8JsonWriter> write)
     {
         _json.Reset(_body.Output);

@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Platform.Http;
 
-/// <summary>HEAD is served as GET, and the server itself keeps the body back. What waits, or has no end, asks whether anybody reads
+/// <summary>HEAD is served as GET without the body. Responses that wait or have no end check whether the body is read
 /// it.</summary>
 internal static class HeadRequest
 {

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace TajikTaliban.Api.Platform.Json;
 
-/// <summary>How JSON is written and read everywhere: camelCase, every field present and null where there is nothing, native scripts as they
+/// <summary>The JSON settings of the service: camelCase, all fields present (null if without a value), native scripts as they
 /// are (they are safe in JSON; nothing of ours is put into HTML), instants in UTC with <c>Z</c>.</summary>
 public static class ApiJson
 {

@@ -5,7 +5,7 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Ledger;
 
-/// <summary>A moment of the past as a request names it, and whether an answer as of it can ever change.</summary>
+/// <summary>The as-of point of a request, and whether the response as of it can never change.</summary>
 public sealed record Moment(AsOf AsOf, bool IsImmutable);
 
 /// <summary>Reads <c>asOf</c>: a position, an instant or a release.</summary>
@@ -27,7 +27,7 @@ public sealed class AsOfParameter(PositionReader positions, ReleaseReader releas
         {
             if (await positions.AsOfAsync(position.Whole, cancellation) is { } known)
                 return new Moment(known, true);
-            // says why it is not
+            // throws the problem of the position
             await Positions.ReadKnownAsync(text, Pointer, positions, cancellation);
             throw Positions.Gone(position, Pointer);
         }

@@ -7,8 +7,8 @@ using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>
-/// Every answer says in <c>Position</c> how far in the ledger it reads at least, and a write which place it got. Who sends that back as
-/// <c>Min-Position</c> reads what he wrote, whichever copy of the database answers.
+/// The header <c>Position</c> of every response: the minimum ledger position it reflects, or the position of a write. A request with
+/// that value in <c>Min-Position</c> reads its own writes, also from a standby.
 /// </summary>
 public static class Positions
 {
@@ -44,7 +44,7 @@ public static class Positions
         : throw new ProblemException(ProblemType.InvalidParameter, pointer,
             "Must be a position that the service returned, such as 1042-5f0c2b9a.");
 
-    /// <summary>A position as a client gives it, which has to be one of this history.</summary>
+    /// <summary>Reads the position in a request; it must be in this history.</summary>
     public static async Task<Position> ReadKnownAsync(string text, string pointer, PositionReader positions, CancellationToken cancellation)
     {
         var position = Read(text, pointer);
@@ -62,7 +62,7 @@ public static class Positions
             + "earlier backup. Start again from /v1/snapshot and replace your copy with it.")
         { Restart = "/v1/snapshot" };
 
-    /// <summary>Who makes this change and why.</summary>
+    /// <summary>The author and reason of a change.</summary>
     public static Author AuthorOf(HttpContext http, DateTimeOffset now)
     {
         var headers = http.Request.Headers;

@@ -16,13 +16,13 @@ public static class RecordETag
         ? $"\"{version.ToString(CultureInfo.InvariantCulture)}\""
         : $"\"{version.ToString(CultureInfo.InvariantCulture)}.{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(representation)):x16}\"";
 
-    /// <summary>The tag of an answer that is made of several records: a digest of its bytes.</summary>
+    /// <summary>The tag of a response with several records: a digest of its bytes.</summary>
     public static string OfBytes(ReadOnlySpan<byte> body) => $"\"{XxHash3.HashToUInt64(body):x16}\"";
 
-    /// <summary>A weak tag: of an answer whose bytes also say how far in the ledger it reads, which the tag leaves aside.</summary>
+    /// <summary>A weak tag, for a response that contains its ledger position; the tag ignores the position.</summary>
     public static string WeakOfBytes(ReadOnlySpan<byte> body) => $"W/\"{XxHash3.HashToUInt64(body):x16}\"";
 
-    /// <summary>True when the client has this answer already (<c>If-None-Match</c>, or <c>If-Modified-Since</c> without it).</summary>
+    /// <summary>True if the client has this response already (<c>If-None-Match</c>, or <c>If-Modified-Since</c> without it).</summary>
     public static bool IsCurrent(HttpRequest request, string etag, DateTime? modified = null)
     {
         var headers = request.Headers;
@@ -71,14 +71,14 @@ public static class RecordETag
     }
 }
 
-/// <summary>What must hold of the record for a change to be made.</summary>
+/// <summary>The precondition of a change.</summary>
 public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyList<int?>? Versions)
 {
     public static readonly WriteCondition None = new(false, false, null);
 
     public static readonly WriteCondition MustExist = new(true, false, null);
 
-    /// <summary>Whatever is there: said by operations that write a record as it is to be.</summary>
+    /// <summary>No condition: for operations that write a record regardless of its version.</summary>
     public static readonly WriteCondition Any = new(true, false, null) { IsAny = true };
 
     public bool IsAny { get; private init; }

@@ -78,7 +78,7 @@ internal static class Cursor
         return hash.GetCurrentHash();
     }
 
-    /// <summary>The problem of a cursor that no page was given with.</summary>
+    /// <summary>The problem of an invalid cursor.</summary>
     public static ProblemException Refused() =>
         ProblemException.Query("cursor",
             "The cursor is invalid or belongs to another query; take it from `next` unchanged, or start again without it.");

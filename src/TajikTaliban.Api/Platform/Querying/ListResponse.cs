@@ -2,7 +2,7 @@ using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
-/// <summary>A page of a list, and what it is a page of.</summary>
+/// <summary>A page of a list, with its query.</summary>
 public sealed record ListResponse<T>
 {
     /// <summary>The records of this page, in order.</summary>

@@ -15,7 +15,7 @@ public sealed class ListExport(RecordStream stream, PositionReader positions, Re
         CancellationToken cancellation)
     {
         var isWhole = answer.Request.IsWhole;
-        if (isWhole && !answer.IsOfPast)
+        if (isWhole && !answer.IsAsOf)
         {
             var newest = await positions.AsOfNewestAsync(cancellation);
             answer = answer with

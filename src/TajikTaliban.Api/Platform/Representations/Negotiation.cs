@@ -59,7 +59,7 @@ public static class Negotiation
     /// <summary>The format of the response to a request whose route is <see cref="Representable"/>.</summary>
     public static Format FormatOf(HttpContext http) => http.Features.GetRequiredFeature<Negotiated>().Format;
 
-    /// <summary>Refuses a request that accepts no JSON, on a route that gives nothing else.</summary>
+    /// <summary>Throws 406 for a request that does not accept JSON, on a route that returns only JSON.</summary>
     public static void RequireJson(HttpRequest request) => OfAccept(request, JsonAlone.Formats, []);
 
     private static Format Choose(HttpContext http, IReadOnlyList<Format> formats, string? suffix)

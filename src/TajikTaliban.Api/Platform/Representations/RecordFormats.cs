@@ -13,7 +13,7 @@ public static class RecordFormats
     /// <summary>A new format is added here.</summary>
     public static IReadOnlyList<RecordFormat> All { get; } = [new CsvFormat(), new NdjsonFormat()];
 
-    /// <summary>The parameters that lists and records take for the sake of their formats: <c>format</c> and each format's own.</summary>
+    /// <summary>The parameters of the formats: <c>format</c> and those of each format.</summary>
     public static IReadOnlyList<string> ParameterNames { get; } = [FormatParameter, .. All.SelectMany(f => f.Parameters).Select(p => p.Name)
         .Distinct()];
 

@@ -8,7 +8,7 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Representations;
 
-/// <summary>What is sent: the records of a list, in a format.</summary>
+/// <summary>An export: the records of a list in a format.</summary>
 /// <param name="Format">The format.</param>
 /// <param name="Set">The resource, its fields and the format's parameters.</param>
 /// <param name="Query">The list; its <c>Limit</c> counts where <paramref name="IsWhole"/> is false.</param>

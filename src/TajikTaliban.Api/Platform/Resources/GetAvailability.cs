@@ -10,7 +10,7 @@ using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
-/// <summary>What a resource holds, so that one knows before one asks.</summary>
+/// <summary>The coverage of a resource.</summary>
 /// <param name="Resource">The resource.</param>
 /// <param name="Coverage">How many records, and which days they cover.</param>
 /// <param name="Facets">The 100 most frequent values of each field that can be counted by.</param>

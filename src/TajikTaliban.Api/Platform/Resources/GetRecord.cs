@@ -22,7 +22,7 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         var values = RecordFormats.ReadValues(request.Text, format);
         var parent = Parent.IdOrNull(resource, http);
         var moment = await moments.ReadAsync(request.AsOf, cancellation);
-        // known before anything is read: what is read can only be newer
+        // before reading: the records can only be newer
         var position = moment?.AsOf.Position.ToString() ?? tail.Newest.EndText;
         Positions.Set(http, position);
         var document = request.Version is { } number

@@ -16,7 +16,7 @@ public sealed class ListRecords(
         var request = ListRequest.Read(http.Request, resource, Parent.IdOrNull(resource, http), RecordFormats.ParameterNames);
         var values = RecordFormats.ReadValues(request.Text, format);
         var moment = await moments.ReadAsync(request.AsOf, cancellation);
-        // known before anything is read: what is read can only be newer
+        // before reading: the records can only be newer
         var position = moment?.AsOf.Position.ToString() ?? tail.Newest.EndText;
         if (moment is not null)
         {

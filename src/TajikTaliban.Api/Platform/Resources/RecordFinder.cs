@@ -8,7 +8,7 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
-/// <summary>Finds the record of a path, by id or identifier, or throws the problem that says why there is none.</summary>
+/// <summary>Finds the record of a path, by id or identifier, or throws the problem.</summary>
 public sealed class RecordFinder(RecordReader records, VersionReader versions, ReferenceReader references)
 {
     /// <summary>The current record, or the record as of a position.</summary>

@@ -16,7 +16,7 @@ namespace TajikTaliban.Api.Platform.Validation;
 public sealed record ReadBody<T>(T Value, IReadOnlyDictionary<string, JsonElement> ReadOnly);
 
 /// <summary>
-/// Reads a JSON body by the type it should have and tells every fault of form at once, each at its JSON Pointer: unknown, doubled and
+/// Reads a JSON body by its type and reports all errors of form, each with its JSON Pointer: unknown, duplicate and
 /// missing fields, nulls and types. (A serializer alone stops at the first.)
 /// </summary>
 public static class BodyReader

@@ -36,7 +36,7 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
                 $"The idempotency key must have 1 to {MaxCharacters} printable ASCII characters, such as a UUID.");
     }
 
-    /// <summary>The digest of a request, which tells it from another request with the same key.</summary>
+    /// <summary>The digest of a request, to detect another request with the same key.</summary>
     public static byte[] Digest(HttpRequest request, ReadOnlySpan<byte> body)
     {
         using var hash = BeginDigest(request);
@@ -77,7 +77,7 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
                 replayed.Transaction is { } first ? await keys.PositionOrNullAsync(first, cancellation) : null, true);
     }
 
-    /// <summary>Takes the key; returns the response under it if it is taken.</summary>
+    /// <summary>Stores the key; returns the stored response if the key exists.</summary>
     private static async Task<StoredResponse?> ClaimAsync(RecordSession session, IdempotencyKey key, CancellationToken cancellation)
     {
         var now = session.Author.Now;

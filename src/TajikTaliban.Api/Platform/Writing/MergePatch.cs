@@ -66,7 +66,7 @@ internal static class MergePatch
     {
         foreach (var change in patch.EnumerateObject())
         {
-            // a null for what is not there goes on as a null: where there is no such field at all, the reader of the body says so
+            // a null for an absent field stays: the body reader reports unknown fields
             if (!(isKnown(change.Name) && target is { } t && t.TryGetProperty(change.Name, out _)))
             {
                 writer.WritePropertyName(change.Name);

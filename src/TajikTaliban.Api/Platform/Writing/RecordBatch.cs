@@ -4,7 +4,7 @@ using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
 
-/// <summary>Whether a change is to be made, by the state of its record before it.</summary>
+/// <summary>Decides whether to make a change, from the state of its record before it.</summary>
 /// <param name="change">The change.</param>
 /// <param name="stored">The stored record; null if there is none.</param>
 /// <param name="isDeleted">Whether the record was deleted.</param>

@@ -23,7 +23,7 @@ public abstract class RecordEditor(Resource resource)
     /// <summary>The rules of the body, which the contract shows.</summary>
     public abstract IValidator Rules { get; }
 
-    /// <summary>The record that a valid body makes, as its first version is served; references stay as they are written.</summary>
+    /// <summary>The first version of a record from a valid body, as served; references are not resolved.</summary>
     public abstract JsonNode Preview(JsonElement body, DateTimeOffset recordedAt);
 
     /// <summary>Creates a record.</summary>

@@ -52,7 +52,7 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     public virtual Task FindConflictsAsync(RecordSession session, TRecord record, Errors conflicts, CancellationToken cancellation) =>
         Task.CompletedTask;
 
-    /// <summary>The violation of a constraint in terms of the body; null if the resource has no words of its own for it.</summary>
+    /// <summary>The violation of a constraint in terms of the body; null if the resource has no message for it.</summary>
     public virtual (string Pointer, string Message)? Explain(string constraint) => null;
 
     /// <summary>Makes the document and the search text of a record whose other fields are set.</summary>

@@ -25,12 +25,12 @@ public sealed class FeedPage : IAsyncDisposable
     private Change? _current;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
 
-    /// <param name="connection">What it is read over.</param>
-    /// <param name="batch">What is read.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="batch">The statements to read.</param>
     /// <param name="reader">Before the first row.</param>
     /// <param name="after">Where it begins.</param>
     /// <param name="lookedTo">Everything up to here is among the rows.</param>
-    /// <param name="limit">How many changes it takes. One row more says that there are more.</param>
+    /// <param name="limit">Maximum number of changes; one extra row means that there are more.</param>
     internal FeedPage(
         NpgsqlConnection connection, NpgsqlBatch batch, NpgsqlDataReader reader, Position after, Position lookedTo, int limit) =>
         (_connection, _batch, _reader, _after, _last, _lookedTo, _left) = (connection, batch, reader, after, after, lookedTo, limit);
@@ -55,7 +55,7 @@ public sealed class FeedPage : IAsyncDisposable
 
     internal async Task BeginAsync(CancellationToken cancellation) => _isAtRow = await FindRowAsync(cancellation);
 
-    /// <summary>Goes to the next change, or to the first.</summary>
+    /// <summary>Moves to the next change.</summary>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellation)
     {
         if (_isBegun)
@@ -106,7 +106,7 @@ public sealed class FeedPage : IAsyncDisposable
             return true;
         _isOver = true;
         (_end, _more) = isRow ? (_last, true)
-            // the rows are of a moment later than the place that was looked to, and may go on beyond it
+            // the rows were read later than the end position and may exceed it
             : _last.Number > _lookedTo.Number ? (_last.Whole, false)
             : (_lookedTo, false);
         _more |= _end.Number - _after.Number >= FeedReader.MaxTransactions;

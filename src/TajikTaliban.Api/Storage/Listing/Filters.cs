@@ -17,7 +17,7 @@ public static class Filters
         OfCodes(name, codes, description,
             values => new NumberIn(column, [.. values.Select(v => short.Parse(v, CultureInfo.InvariantCulture))]));
 
-    /// <summary>Codes in an array column: at least one of those given is among them.</summary>
+    /// <summary>Codes in an array column: at least one of the values matches.</summary>
     public static FilterDefinition CodesWithin(string name, string column, CodeList codes, string description) =>
         OfCodes(name, codes, description, values => new ArrayOverlaps(column, values));
 
@@ -88,13 +88,13 @@ public static class Filters
         ];
     }
 
-    /// <summary>Every resource has it: records that were recorded after an instant.</summary>
+    /// <summary>For all resources: records recorded after an instant.</summary>
     public static FilterDefinition UpdatedAfter { get; } =
         new("updatedAfter", FilterKind.Instant,
             "Records whose current version was recorded after this instant (RFC 3339, `2026-11-23T10:00:00Z`).",
             value => new Compare(ListDefinition.RecordedAt.Column, Comparison.More, value));
 
-    /// <summary>from and to: records whose bounds overlap the span, the days given included.</summary>
+    /// <summary>from and to: records whose bounds overlap the span, both days included.</summary>
     public static IEnumerable<FilterDefinition> Span(string what) =>
     [
         new("from", FilterKind.FirstDay,

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace TajikTaliban.Api.Storage.Sql;
 
-/// <summary>The <c>.sql</c> files of this folder, embedded in the assembly: what the model cannot say of the schema.</summary>
+/// <summary>The <c>.sql</c> files of this folder, embedded in the assembly: the parts of the schema outside the model.</summary>
 internal static class SqlFile
 {
     /// <summary>Executes files in the given order.</summary>

@@ -90,7 +90,7 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
         return await command.ExecuteScalarAsync(cancellation) is 1L;
     }
 
-    /// <summary>Lets go of a lease; where a filter passed over changes, with the place that was come to.</summary>
+    /// <summary>Releases a lease, with the new position if a filter skipped changes.</summary>
     public async Task ReleaseAsync(WebhookLease lease, Position? passed, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(

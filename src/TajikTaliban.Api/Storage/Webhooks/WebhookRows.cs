@@ -21,7 +21,7 @@ internal static class WebhookRows
         "insert into webhook_attempts (webhook_id, number, message_id, type, position, started_at, milliseconds, status, error, response_body) "
         + $"select id, attempts_made, {string.Join(", ", Enumerable.Range(first, 8).Select(Placeholder))} from saved";
 
-    /// <summary>Keeps only the newest; the parameter says how many.</summary>
+    /// <summary>Keeps only the newest attempts; the parameter is their number.</summary>
     public static string PruneAttempts(int kept) =>
         $"delete from webhook_attempts a using saved s where a.webhook_id = s.id and a.number <= s.attempts_made - {Placeholder(kept)}";
 
