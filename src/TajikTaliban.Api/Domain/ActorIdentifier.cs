@@ -8,12 +8,12 @@ namespace TajikTaliban.Api.Domain;
 /// <param name="Code">The name of the scheme in an identifier, <c>iso3</c> in <c>iso3:TJK</c>.</param>
 /// <param name="Label">The name to show.</param>
 /// <param name="Pattern">
-/// The form of a value, as a regular expression that means the same in ECMAScript and .NET. It says what a value looks like, not that
-/// the scheme has assigned it.
+/// The form of a value, as a regular expression that means the same in ECMAScript and .NET. It describes the form only, not whether
+/// the scheme has assigned the value.
 /// </param>
 /// <param name="Description">The objects that the scheme identifies, and the form of its values.</param>
 /// <param name="SourceName">The publisher of the scheme.</param>
-/// <param name="SourceUrl">Where it is published; null where it has no one place.</param>
+/// <param name="SourceUrl">The address of its publication; null if there is no single one.</param>
 public sealed record IdentifierScheme(string Code, string Label, string Pattern, string Description, string SourceName, string? SourceUrl);
 
 /// <summary>

@@ -12,7 +12,7 @@ namespace TajikTaliban.Api.Domain;
 /// <remarks>
 /// <para>The text is kept exactly as it was given; two dates are equal when their texts are. Beside it stand the first and the last day
 /// that the text allows, which filters and order use, and always <c>Earliest &lt;= Latest</c>.</para>
-/// <para>Narrower than the standard: years are 0001 to 9999, which is what <see cref="DateOnly"/> holds, and there are no times of day.
+/// <para>Narrower than the standard: years are 0001 to 9999, the range of <see cref="DateOnly"/>, and there are no times of day.
 /// Wider in one place: a season may be qualified and may bound an interval, as any other date may.</para>
 /// </remarks>
 public sealed record PartialDate
@@ -133,8 +133,8 @@ public sealed record PartialDate
         TryParse(text, out var date, out var error) ? date : throw new FormatException(error);
 
     /// <summary>
-    /// Reads an EDTF text of level 0 or 1; never throws. When it is not accepted, <paramref name="error"/> is a sentence for the writer
-    /// that says what is wrong and what is accepted; it never repeats characters that a date could not hold.
+    /// Reads an EDTF text of level 0 or 1; never throws. When it is not accepted, <paramref name="error"/> states the error and the
+    /// accepted forms; it never repeats characters that a date cannot contain.
     /// </summary>
     public static bool TryParse(
         string? text,
@@ -290,7 +290,7 @@ public sealed record PartialDate
         return true;
     }
 
-    /// <summary>Reads one date without its qualifier; gives the sentence that says what is wrong with it, or null.</summary>
+    /// <summary>Reads one date without its qualifier; returns the error message, or null.</summary>
     private static string? TryParseDate(ReadOnlySpan<char> date, out DateOnly earliest, out DateOnly latest)
     {
         (earliest, latest) = (DateOnly.MinValue, DateOnly.MinValue);

@@ -46,8 +46,8 @@ public sealed record Period
         TryParse(text, out var period, out var error) ? period : throw new FormatException(error);
 
     /// <summary>
-    /// Reads an SDMX time period of frequency A, S, Q or M; never throws. When it is not accepted, <paramref name="error"/> is a sentence
-    /// for the writer that says what is wrong and what is accepted; it never repeats characters that a period could not hold.
+    /// Reads an SDMX time period of frequency A, S, Q or M; never throws. When it is not accepted, <paramref name="error"/> states the
+    /// error and the accepted forms; it never repeats characters that a period cannot contain.
     /// </summary>
     public static bool TryParse(
         string? text,

@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Domain;
 
-/// <summary>What every record has, of whatever resource: an id that is never reused, a version that counts up from 1, and the instant
+/// <summary>The common part of all records: an id that is never reused, a version that counts up from 1, and the instant
 /// (UTC) at which this version was recorded.</summary>
 public abstract class Record
 {

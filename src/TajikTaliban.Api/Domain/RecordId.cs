@@ -58,8 +58,8 @@ public static class RecordId
             }
         }
 
-        // Both are built alike, but for the letters that have no Latin counterpart: those only the first keeps. What is hashed is thus
-        // blind to the same differences (case, accents, punctuation) as the id is.
+        // Both are built alike, except that only the first keeps letters without a Latin counterpart. The hash thus ignores the same
+        // differences (case, accents, punctuation) as the id.
         var whole = new StringBuilder();
         var slug = new StringBuilder();
         foreach (var c in folded.ToString().EnumerateRunes())

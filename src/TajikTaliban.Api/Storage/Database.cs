@@ -31,7 +31,7 @@ public static class Database
             IncludeErrorDetail = false,
         };
         // PostgreSQL allows 100 connections by default. Both pools take half: commands and a second instance need the rest.
-        // (ContainsKey says of every known word that it is there; this says whether it was given.)
+        // (ContainsKey is true for every known keyword; ShouldSerialize only for those that are set.)
         if (!settings.ShouldSerialize("Maximum Pool Size"))
             settings.MaxPoolSize = MaxConnections;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);

@@ -72,7 +72,8 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
 
         static void AssertSameLines(JsonNode declared, string type, List<JsonNode> lines, string id)
         {
-            var expected = ((string)declared["content"]![type]!["example"]!).TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!).ToList();
+            var expected = ((string)declared["content"]![type]!["example"]!).TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!)
+                .ToList();
             AssertSame(Unplaced(expected.Single(l => (string?)l["id"] == id)), Unplaced(lines.Single(l => (string?)l["id"] == id)));
             foreach (var (own, served) in new[] { (expected[0], lines[0]), (expected[^1], lines[^1]) })
                 Assert.Equal(own.AsObject().Select(m => m.Key), served.AsObject().Select(m => m.Key));
@@ -101,10 +102,12 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
             AssertSame(record, (await api.Reader.GetJsonAsync($"{path}/{id}")).Body);
 
             // a change to the same values makes no version
-            var replaced = await api.Editor.SendJsonAsync(HttpMethod.Put, $"{path}/{id}", Example(one["put"]!["requestBody"]!).DeepClone(), ifMatch: "*");
+            var replaced = await api.Editor.SendJsonAsync(HttpMethod.Put, $"{path}/{id}", Example(one["put"]!["requestBody"]!).DeepClone(),
+                ifMatch: "*");
             AssertSame(Example(one["put"]!["responses"]!["200"]!), replaced.Body);
             var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, $"{path}/{id}",
-                one["patch"]!["requestBody"]!["content"]!["application/merge-patch+json"]!["example"]!.DeepClone(), ifMatch: "\"1\"", mediaType: "application/merge-patch+json");
+                one["patch"]!["requestBody"]!["content"]!["application/merge-patch+json"]!["example"]!.DeepClone(), ifMatch: "\"1\"",
+                mediaType: "application/merge-patch+json");
             AssertSame(Example(one["patch"]!["responses"]!["200"]!), changed.Body);
         }
     }
@@ -118,11 +121,14 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
         {
             var example = Example(contract["paths"]![$"/v1{resource.Route}/availability"]!["get"]!["responses"]!["200"]!);
             var path = api.Path(resource);
-            var listed = (await api.Reader.GetJsonAsync($"{path}?{resource.Example.Query}&facets={string.Join(',', resource.List.Facets.Select(f => f.Name))}")).Body!;
+            var listed = (await api.Reader.GetJsonAsync(
+                $"{path}?{resource.Example.Query}&facets={string.Join(',', resource.List.Facets.Select(f => f.Name))}")).Body!;
 
             var record = Assert.Single(listed["items"]!.AsArray())!;
             AssertSame(example["facets"]!, listed["facets"]);
-            AssertSame(example["coverage"]!, new JsonObject { ["records"] = 1, ["earliest"] = record["earliest"]?.DeepClone(), ["latest"] = record["latest"]?.DeepClone() });
+            AssertSame(example["coverage"]!,
+                new JsonObject { ["records"] = 1, ["earliest"] = record["earliest"]?.DeepClone(),
+                    ["latest"] = record["latest"]?.DeepClone() });
             AssertSame(example, (await api.Reader.GetJsonAsync($"{path}/availability")).Body, ["coverage", "facets"]);
         }
     }

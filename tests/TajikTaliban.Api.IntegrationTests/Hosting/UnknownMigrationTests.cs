@@ -13,7 +13,8 @@ public sealed class UnknownMigrationTests(PostgresServer server)
     private const string Newer = "29991231000000_Something";
 
     private const string MadeEarlier =
-        $"was created by an earlier, unreleased version of this program (migration {Earlier}) and cannot be upgraded. To use this version, ";
+        $"was created by an earlier, unreleased version of this program (migration {Earlier}) and cannot be upgraded. To use this version,"
+        + " ";
 
     private const string MadeNewer = $"was created by a newer version of this program (migration {Newer}). Use that version; or ";
     private const string NewDatabase = "create a new database and name it in ConnectionStrings__Database.";

@@ -170,7 +170,8 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
 
     private static JsonObject Line(string resource, JsonObject record) => new() { ["resource"] = resource, ["record"] = record };
 
-    private Task<JsonResponse> BatchAsync(params JsonObject[] lines) => RawBatchAsync(string.Join('\n', lines.Select(l => l.ToJsonString())));
+    private Task<JsonResponse> BatchAsync(params JsonObject[] lines) =>
+        RawBatchAsync(string.Join('\n', lines.Select(l => l.ToJsonString())));
 
     private async Task<JsonResponse> RawBatchAsync(string text, string mediaType = "application/x-ndjson")
     {

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace TajikTaliban.Api.Domain.CodeLists;
 
 /// <summary>
-/// A closed list of codes: what a field may hold, with labels, definitions and the standard that the codes come from.
+/// A closed list of codes: the allowed values of a field, with labels, definitions and the standard of the codes.
 /// Comparison is ordinal: codes are case-sensitive, as in the standards.
 /// </summary>
 public sealed class CodeList
@@ -43,7 +43,7 @@ public sealed class CodeList
     /// <summary>The purpose of the list, its origin (a standard or this service), and its mappings.</summary>
     public string Description { get; }
 
-    /// <summary>The standard that the codes come from, or this service.</summary>
+    /// <summary>The standard of the codes, or this service.</summary>
     public string SourceName { get; }
 
     /// <summary>Where the standard is published; null for lists of this service.</summary>

@@ -43,7 +43,8 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
                 "Actors with an identifier of this scheme. Code list: identifier-schemes."),
             Filters.ActorItself("identifier", "The actors with these identifiers (`iso3:TJK,iso3:AFG`), or ids."),
             Filters.PartValidAt(Tables.ActorStatuses,
-                "Actors with a status on this date (EDTF), according to the bounds of the status. With `status`, both may match different entries of `statuses`."),
+                "Actors with a status on this date (EDTF), according to the bounds of the status. With `status`, both may match different "
+                + "entries of `statuses`."),
             .. Filters.Evidence(Tables.ActorCitations),
         ],
         SortKeys = [new("name", "name", FieldType.Text), new("type", "type", FieldType.Text)],

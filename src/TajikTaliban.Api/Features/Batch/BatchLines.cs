@@ -125,7 +125,11 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
         if (bytes.All(b => b is (byte)' ' or (byte)'\t' or (byte)'\r'))
             return null;
         if (++_number > MaxLines)
-            throw new ProblemException(ProblemType.TooLarge, "", $"The batch has more than {MaxLines} lines; send the rest in another batch.");
+        {
+            throw new ProblemException(ProblemType.TooLarge, "",
+                $"The batch has more than {MaxLines} lines; send the rest in another batch.");
+        }
+
         var change = ReadOrNull(bytes, $"/{BatchLine.Source}/{_number}");
         if (_errors.Count >= RecordBatch.MaxFaults)
             _errors.ThrowIfAny(ProblemType.InvalidBody);

@@ -13,9 +13,8 @@ using TajikTaliban.Api.Storage.Ledger;
 namespace TajikTaliban.Api.Features.Changes;
 
 /// <summary>
-/// The feed as server-sent events: first what was committed since the position, from the database, then what is being committed, from the
-/// one reader that all listeners share. The id of each event is its position, which a client that was cut off sends as
-/// <c>Last-Event-ID</c>.
+/// The feed as server-sent events: first the changes since the position, from the database, then new changes, from the reader
+/// shared by all listeners. The id of each event is its position; a client sends it as <c>Last-Event-ID</c> when it reconnects.
 /// </summary>
 internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime)
 {

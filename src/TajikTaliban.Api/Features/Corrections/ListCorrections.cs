@@ -156,8 +156,8 @@ internal static class ListCorrections
             QueryText.Read(http.Request, ["resource", RecordFormats.FormatParameter], [], errors)["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var found = await corrections.ReadAsync(null, tables, AtomEntries, cancellation);
-        var answer = Encoding.UTF8.GetBytes(Feed(found, ProblemResponses.Origin(http.Request), catalogue));
-        await JsonResponse.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null,
+        var result = Encoding.UTF8.GetBytes(Feed(found, ProblemResponses.Origin(http.Request), catalogue));
+        await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), found.Count > 0 ? found[0].Change.CommittedAt : null,
             cancellation, contentType: Format.Atom.ContentType);
     }
 

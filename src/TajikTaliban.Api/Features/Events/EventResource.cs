@@ -14,7 +14,8 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
     public override string Plural => "Events";
 
     public override string Description =>
-        "Events that happened, were reported or are planned, with time (as exact as known), participants and their roles, place, and sources.";
+        "Events that happened, were reported or are planned, with time (as exact as known), participants and their roles, place, and "
+        + "sources.";
 
     public override string TagDescription =>
         "Events that happened, were reported or are planned, with time, participants and place.";

@@ -51,7 +51,8 @@ internal static class WebhookRoutes
                 + "attempts "
                 + "of a delivery have the same `webhook-id`. The secret is shown only in this response. With `after` deliveries start at a "
                 + "position, such as that of a snapshot.")
-            .WithMetadata(new RequestExample(WebhookExamples.CreateRequest), new ResponseText(201, "The webhook endpoint, with its secret."),
+            .WithMetadata(new RequestExample(WebhookExamples.CreateRequest),
+                new ResponseText(201, "The webhook endpoint, with its secret."),
                 new ResponseExample(201, WebhookExamples.CreateResponse))
             .Accepts<CreateWebhookRequest>(Json).Produces<CreatedWebhookResponse>(201)
             .ProducesProblem(406).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
@@ -87,7 +88,8 @@ internal static class WebhookRoutes
             .Produces<WebhookSecretResponse>().ProducesProblem(404).ProducesProblem(406);
         one.MapGet("/attempts", ListAttempts.Handle).WithName("listWebhookAttempts").WithSummary("List the attempts of a webhook endpoint")
             .WithDescription("Newest first, each with the response, the duration and the error. Only the newest attempts are kept.")
-            .WithMetadata(Limit, Cursor, new ResponseText(200, "Attempts, newest first."), new ResponseExample(200, WebhookExamples.Attempts))
+            .WithMetadata(Limit, Cursor, new ResponseText(200, "Attempts, newest first."),
+                new ResponseExample(200, WebhookExamples.Attempts))
             .Produces<WebhookAttemptsResponse>().ProducesProblem(404).ProducesProblem(406);
         one.MapGet("/dead-letters", ListDeadLetters.Handle).WithName("listWebhookDeadLetters")
             .WithSummary("List the dead letters of a webhook endpoint")

@@ -185,9 +185,9 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
                 "--username", User, "--auth", "scram-sha-256", "--pwfile", password, "--encoding", "UTF8", "--locale", "C",
                 "--lc-ctype", characters, "--text-search-config", "simple", "--data-checksums", .. durable ? (string[])[] : ["--no-sync"],
             ];
-            var answer = await account.RunOnClusterAsync(binaries.Initdb, arguments, folder, Data, InitLimit, ct);
+            var result = await account.RunOnClusterAsync(binaries.Initdb, arguments, folder, Data, InitLimit, ct);
             ct.ThrowIfCancellationRequested();
-            if (answer.ExitCode == 0)
+            if (result.ExitCode == 0)
             {
                 await File.AppendAllTextAsync(
                     Path.Combine(Data, "postgresql.conf"),
@@ -196,7 +196,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
                 return;
             }
 
-            problem = answer.Output;
+            problem = result.Output;
             if (!problem.Contains("invalid locale", StringComparison.Ordinal))
                 break;
         }
@@ -246,14 +246,14 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
     {
         try
         {
-            var answer = await starting;
+            var result = await starting;
             if (!File.Exists(Log))
-                return answer.Output;
+                return result.Output;
             await using var log = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             // The error is at the end of the output.
             log.Position = Math.Max(Math.Min(loggedBefore, log.Length), log.Length - 4096);
             using var reader = new StreamReader(log);
-            return $"{answer.Output}{Environment.NewLine}{await reader.ReadToEndAsync()}".Trim();
+            return $"{result.Output}{Environment.NewLine}{await reader.ReadToEndAsync()}".Trim();
         }
         catch (ExternalProgramException e)
         {

@@ -35,7 +35,8 @@ internal sealed class FolderLock : IDisposable
     }
 
     public static EmbeddedPostgresException BelongsToAnother(string folder, Exception? cause = null) =>
-        new($"'{folder}' belongs to another user. Use separate folders for each user (Embedded__DataFolder, Embedded__CacheFolder).", cause);
+        new($"'{folder}' belongs to another user. Use separate folders for each user (Embedded__DataFolder, Embedded__CacheFolder).",
+            cause);
 
     public void Dispose() => _stream.Dispose();
 

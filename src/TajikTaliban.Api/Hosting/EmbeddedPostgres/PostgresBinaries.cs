@@ -28,8 +28,8 @@ internal sealed partial record PostgresBinaries(string Folder, string Version, i
             return null;
         try
         {
-            var answer = await account.RunAsync(ProgramIn(folder, "postgres"), ["-V"], TimeSpan.FromSeconds(20), ct);
-            var match = answer.ExitCode == 0 ? VersionPattern().Match(answer.Output) : Match.Empty;
+            var result = await account.RunAsync(ProgramIn(folder, "postgres"), ["-V"], TimeSpan.FromSeconds(20), ct);
+            var match = result.ExitCode == 0 ? VersionPattern().Match(result.Output) : Match.Empty;
             if (!match.Success)
                 return null;
             var major = int.Parse(match.Groups["major"].ValueSpan, provider: null);

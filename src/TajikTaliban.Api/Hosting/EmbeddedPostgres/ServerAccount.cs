@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>
-/// The account that PostgreSQL runs as: the service's own, unless that is root, whom PostgreSQL refuses; then an unprivileged account
-/// that is already there.
+/// The account that PostgreSQL runs as: the account of the service or, because PostgreSQL does not run as root, an existing unprivileged
+/// account.
 /// </summary>
 internal sealed class ServerAccount
 {
@@ -41,10 +41,10 @@ internal sealed class ServerAccount
             var account = new ServerAccount(name);
             try
             {
-                var answer = await account.ShellAsync("exit 0", [], ct);
-                if (answer.ExitCode == 0)
+                var result = await account.ShellAsync("exit 0", [], ct);
+                if (result.ExitCode == 0)
                     return account;
-                reasons.Add($"{name}: {answer.Output}");
+                reasons.Add($"{name}: {result.Output}");
             }
             catch (ExternalProgramException e)
             {
@@ -85,9 +85,9 @@ internal sealed class ServerAccount
             return;
         var chown = ExternalProgram.FindOrNull("chown") ?? throw new EmbeddedPostgresException("The program 'chown' was not found.");
         string[] how = withAllBelow ? ["-R", "-h"] : ["-h"];
-        var answer = await Own.RunAsync(chown, [.. how, _name!, path], TimeSpan.FromMinutes(5), ct);
-        if (answer.ExitCode != 0)
-            throw new EmbeddedPostgresException($"Failed to change the owner of '{path}' to '{_name}': {answer.Output}");
+        var result = await Own.RunAsync(chown, [.. how, _name!, path], TimeSpan.FromMinutes(5), ct);
+        if (result.ExitCode != 0)
+            throw new EmbeddedPostgresException($"Failed to change the owner of '{path}' to '{_name}': {result.Output}");
     }
 
     private Task<ProgramResult> ShellAsync(string command, IEnumerable<string> arguments, CancellationToken ct) =>

@@ -91,7 +91,9 @@ internal static class ContractProblems
                 ],
             });
         var positionGone = Of(ProblemType.PositionGone, "/v1/changes",
-            ("/query/after", "The position 1042-5f0c2b9a is not in this history: it is from another service or mistyped, or the database was restored from an "
+            ("/query/after",
+                "The position 1042-5f0c2b9a is not in this history: it is from another service or mistyped, or the database was restored "
+                + "from an "
             + "earlier backup. Start again from /v1/snapshot and replace your copy with it.")) with
         {
             Restart = $"{RecordExamples.Origin}/v1/snapshot",
@@ -137,7 +139,7 @@ internal static class ContractProblems
             Of(ProblemType.Internal, "/v1/actors") with { Detail = ProblemType.Internal.Meaning });
 
         problems[NotModified] = new OpenApiResponse { Description = "Your copy is current." };
-        foreach (var (name, answer) in problems)
+        foreach (var (name, result) in problems)
         {
             string[] headers = name switch
             {
@@ -147,7 +149,7 @@ internal static class ContractProblems
                 NotModified => ["ETag", Positions.Header],
                 _ => [Positions.Header],
             };
-            ((OpenApiResponse)answer).Headers = headers.ToDictionary(h => h, h => (IOpenApiHeader)new OpenApiHeaderReference(h, document));
+            ((OpenApiResponse)result).Headers = headers.ToDictionary(h => h, h => (IOpenApiHeader)new OpenApiHeaderReference(h, document));
         }
 
         return problems;

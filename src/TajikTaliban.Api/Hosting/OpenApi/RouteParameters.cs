@@ -35,8 +35,8 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
 
         foreach (var text in metadata.OfType<ResponseText>())
         {
-            if (operation.Responses.TryGetValue(Text(text.Status), out var answer))
-                answer.Description = text.Description;
+            if (operation.Responses.TryGetValue(Text(text.Status), out var result))
+                result.Description = text.Description;
         }
 
         foreach (var content in metadata.OfType<NonJsonContent>())
@@ -68,7 +68,7 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
     private static void Add(NonJsonContent other, OpenApiOperation operation)
     {
         var status = Text(other.Status);
-        if (!operation.Responses!.TryGetValue(status, out var answer) || answer is not OpenApiResponse response)
+        if (!operation.Responses!.TryGetValue(status, out var result) || result is not OpenApiResponse response)
             operation.Responses[status] = response = new OpenApiResponse { Description = other.Description };
         else
             response.Description = $"{response.Description?.Trim()} {other.Description}".Trim();

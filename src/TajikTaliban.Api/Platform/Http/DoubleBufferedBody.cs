@@ -7,7 +7,8 @@ namespace TajikTaliban.Api.Platform.Http;
 /// A body of any length in two buffers: one is sent while the other is filled. Only <see cref="SendAsync"/> waits for the client;
 /// memory stays at two buffers.
 /// </summary>
-internal sealed class DoubleBufferedBody(HttpResponse response, CancellationToken cancellation, IncrementalHash? digest = null) : IAsyncDisposable
+internal sealed class DoubleBufferedBody(HttpResponse response, CancellationToken cancellation, IncrementalHash? digest = null)
+    : IAsyncDisposable
 {
     /// <summary>Bytes after which a buffer is full and should be sent.</summary>
     public const int PartSize = 4 * 1024 * 1024;

@@ -1,7 +1,6 @@
 namespace TajikTaliban.Api.Platform.Http;
 
-/// <summary>HEAD is served as GET without the body. Responses that wait or have no end check whether the body is read
-/// it.</summary>
+/// <summary>HEAD is served as GET without the body. Responses that wait or have no end check for it.</summary>
 internal static class HeadRequest
 {
     private static readonly object Key = new();

@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace TajikTaliban.Api.Platform.Json;
 
 /// <summary>The JSON settings of the service: camelCase, all fields present (null if without a value), native scripts as they
-/// are (they are safe in JSON; nothing of ours is put into HTML), instants in UTC with <c>Z</c>.</summary>
+/// are (safe in JSON that is not embedded in HTML), instants in UTC with <c>Z</c>.</summary>
 public static class ApiJson
 {
     public static JsonSerializerOptions Options { get; } = Make(lenient: false);
@@ -16,8 +16,7 @@ public static class ApiJson
     public static JsonWriterOptions Writing { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true };
 
-    /// <summary>For bodies whose faults have been gathered already: what is missing stays null instead of stopping at the first
-    /// fault.</summary>
+    /// <summary>For bodies whose errors are already collected: missing fields stay null instead of an exception.</summary>
     public static JsonSerializerOptions Lenient { get; } = Make(lenient: true);
 
     private static JsonSerializerOptions Make(bool lenient)

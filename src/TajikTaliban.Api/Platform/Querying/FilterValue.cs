@@ -60,7 +60,8 @@ internal static class FilterValue
                         return Wrong("Must be west,south,east,north in degrees, such as 60,29,75,41.");
                 }
 
-                return edges[0] <= edges[2] && edges[1] <= edges[3] ? edges : Wrong("West must not exceed east, and south must not exceed north.");
+                return edges[0] <= edges[2] && edges[1] <= edges[3]
+                    ? edges : Wrong("West must not exceed east, and south must not exceed north.");
             default:
                 throw new ArgumentOutOfRangeException(nameof(filter));
         }

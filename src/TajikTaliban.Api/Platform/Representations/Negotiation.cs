@@ -50,7 +50,8 @@ public static class Negotiation
         }
         else if (suffix is not null && http.GetEndpoint() is not null)
         {
-            throw new ProblemException(ProblemType.NotFound, "/path", $"Not found: {suffix.Path}. This address has no formats with a suffix.");
+            throw new ProblemException(ProblemType.NotFound, "/path",
+                $"Not found: {suffix.Path}. This address has no formats with a suffix.");
         }
 
         return next(http);
@@ -117,8 +118,8 @@ public static class Negotiation
         }
 
         return chosen ?? throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept",
-            "This address "
-            + $"has {string.Join(", ", formats.Select(f => f.MediaType))}{(suffixed.Count == 0 ? "" : $" (suffixes {Suffixes(suffixed)})")}.");
+            $"This address has {string.Join(", ", formats.Select(f => f.MediaType))}"
+            + $"{(suffixed.Count == 0 ? "" : $" (suffixes {Suffixes(suffixed)})")}.");
     }
 
     /// <summary>The quality of the most specific range that the format is in; 0 where there is none.</summary>

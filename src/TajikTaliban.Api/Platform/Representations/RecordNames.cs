@@ -9,8 +9,8 @@ using TajikTaliban.Api.Storage.Statements;
 namespace TajikTaliban.Api.Platform.Representations;
 
 /// <summary>
-/// The names of the records that others refer to (an actor's <c>name</c>, a source's <c>title</c>), as of one position. What a resource's
-/// records refer to is declared by the <c>Expands</c> of its list. Names that were looked up are kept, up to <see cref="MaxNames"/>.
+/// The names of the records that others refer to (an actor's <c>name</c>, a source's <c>title</c>), as of one position. The <c>Expands</c>
+/// of the list declare the references. Names are cached, up to <see cref="MaxNames"/>.
 /// </summary>
 public sealed class RecordNames(Resource resource, RecordReader records, AsOf? asOf)
 {

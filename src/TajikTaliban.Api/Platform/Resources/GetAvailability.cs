@@ -41,11 +41,11 @@ public sealed class GetAvailability(CoverageReader coverage, RecordReader record
         };
         var extent = await coverage.ExtentAsync(query, cancellation);
         var facets = await coverage.FacetsAsync(query, cancellation);
-        var answer = JsonSerializer.SerializeToUtf8Bytes(new AvailabilityResponse(
+        var result = JsonSerializer.SerializeToUtf8Bytes(new AvailabilityResponse(
             resource.Name,
             new Coverage(extent.Records, extent.Earliest, extent.Latest),
             facets.ToDictionary(f => f.Key, f => (IReadOnlyList<FacetValue>)[.. f.Value.Select(c => new FacetValue(c.Value, c.Records))])),
             ApiJson.Options);
-        await JsonResponse.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation, moment?.IsImmutable == true);
+        await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), null, cancellation, moment?.IsImmutable == true);
     }
 }

@@ -25,15 +25,15 @@ public sealed class ListRecords(
         }
 
         request = await references.ResolveAsync(request, cancellation);
-        var answer = new ListResult(resource, request, position, moment is not null, moment?.IsImmutable == true);
+        var result = new ListResult(resource, request, position, moment is not null, moment?.IsImmutable == true);
         if (format is RecordFormat other)
         {
-            await export.SendAsync(http, answer, other, values, cancellation);
+            await export.SendAsync(http, result, other, values, cancellation);
         }
         else
         {
             Positions.Set(http, position);
-            await envelope.SendAsync(http, answer, cancellation);
+            await envelope.SendAsync(http, result, cancellation);
         }
     }
 }

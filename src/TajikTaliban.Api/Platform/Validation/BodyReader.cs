@@ -9,10 +9,9 @@ using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Platform.Validation;
 
-/// <summary>A body that has been read as far as it can be: what is wrong with its form is in the errors, the rest is in the
-/// value.</summary>
-/// <param name="Value">The body; a part with a fault is null in it.</param>
-/// <param name="ReadOnly">Fields that the service sets and the body has nevertheless, to be compared with what the service sets.</param>
+/// <summary>A body read without its invalid parts; those are in the errors.</summary>
+/// <param name="Value">The body; invalid parts are null.</param>
+/// <param name="ReadOnly">The fields in the body that the service sets, for comparison with the values of the service.</param>
 public sealed record ReadBody<T>(T Value, IReadOnlyDictionary<string, JsonElement> ReadOnly);
 
 /// <summary>
@@ -79,7 +78,8 @@ public static class BodyReader
                 : e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
                 ? $"The body is nested deeper than {Limits.BodyDepth} levels."
                 : "The body is not JSON (in "
-                + $"UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? " (unexpected end)" : "")}.";
+                + $"UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}byte {e.BytePositionInLine + 1}"
+                + $"{(IsUnfinished(e) ? " (unexpected end)" : "")}.";
             throw new ProblemException(ProblemType.InvalidBody, "", what);
         }
     }
@@ -99,8 +99,7 @@ public static class BodyReader
         return new ReadBody<T>(node.Deserialize<T>(ApiJson.Lenient)!, aside);
     }
 
-    /// <summary>Tells of every text and field's name that is not Unicode: with those nothing can be done, not even compared or
-    /// copied.</summary>
+    /// <summary>Reports each string and field name that is not valid Unicode; such strings cannot be compared or copied.</summary>
     public static void RefuseBrokenText(JsonElement value, string at, Errors errors)
     {
         switch (value.ValueKind)

@@ -4,8 +4,8 @@ using TajikTaliban.Api.Platform.Problems;
 namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>
-/// What the database refuses, as problems, by SQLSTATE and constraint. The constraints also decide between concurrent writers, which the
-/// checks before a write cannot.
+/// Maps errors of the database to problems, by SQLSTATE and constraint. Unlike the checks before a write, constraints also detect
+/// conflicts of concurrent writers.
 /// </summary>
 internal static class ConstraintViolations
 {

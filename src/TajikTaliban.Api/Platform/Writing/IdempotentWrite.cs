@@ -13,8 +13,8 @@ namespace TajikTaliban.Api.Platform.Writing;
 public sealed record CommittedResponse(WriteResponse Response, Position? Position, bool IsReplayed);
 
 /// <summary>
-/// <c>Idempotency-Key</c>: a request with the key and body of an earlier one gets the response to that one and changes nothing. The key is
-/// taken in the transaction of the write, so that the second of two concurrent requests waits for the first. Responses are kept for at
+/// <c>Idempotency-Key</c>: a request with the key and body of an earlier one gets the stored response and changes nothing. The key is
+/// stored in the transaction of the write, so that the second of two concurrent requests waits for the first. Responses are kept for at
 /// least two days.
 /// </summary>
 public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKeys keys)

@@ -11,9 +11,9 @@ namespace TajikTaliban.Api.Platform.Writing;
 public delegate bool DecideChange(RecordChange change, Stored? stored, bool isDeleted);
 
 /// <summary>
-/// Writes many changes in one transaction. Records are written after those that they refer to, whatever the order of the changes, and
-/// deletions last, in reverse. New records of a resource are written together; if the database refuses one of them, all changes are made
-/// again one by one.
+/// Writes many changes in one transaction. Records are written after the records that they refer to, in any order of the changes; deletions
+/// come last, in reverse. New records of a resource are written together; if the database rejects one of them, all changes are repeated
+/// one by one.
 /// </summary>
 public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors editors)
 {

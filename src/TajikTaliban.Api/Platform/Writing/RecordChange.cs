@@ -8,7 +8,7 @@ namespace TajikTaliban.Api.Platform.Writing;
 /// <summary>The operation of a change.</summary>
 public enum ChangeOperation
 {
-    /// <summary>The record becomes what the body states, whether it exists or not.</summary>
+    /// <summary>Creates the record or replaces it with the body.</summary>
     Upsert,
 
     /// <summary>A merge patch (RFC 7396).</summary>

@@ -26,22 +26,22 @@ public sealed class FeedPage : IAsyncDisposable
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
 
     /// <param name="connection">The connection.</param>
-    /// <param name="batch">The statements to read.</param>
-    /// <param name="reader">Before the first row.</param>
-    /// <param name="after">Where it begins.</param>
-    /// <param name="lookedTo">Everything up to here is among the rows.</param>
+    /// <param name="batch">The executed batch.</param>
+    /// <param name="reader">The reader, before the first row.</param>
+    /// <param name="after">The start of the page.</param>
+    /// <param name="lookedTo">The rows contain all changes up to here.</param>
     /// <param name="limit">Maximum number of changes; one extra row means that there are more.</param>
     internal FeedPage(
         NpgsqlConnection connection, NpgsqlBatch batch, NpgsqlDataReader reader, Position after, Position lookedTo, int limit) =>
         (_connection, _batch, _reader, _after, _last, _lookedTo, _left) = (connection, batch, reader, after, after, lookedTo, limit);
 
     /// <summary>
-    /// Where the page ended: everything up to here that was asked for was in it. With a filter that may be further than its last change.
-    /// It is known when it was read to its end, or is empty.
+    /// The end of the page: it contains all matching changes up to here. With a filter the end may be after its last change. Available
+    /// after all changes were read, or if there are none.
     /// </summary>
     public Position End => _isOver ? _end : throw new InvalidOperationException("The page has unread changes.");
 
-    /// <summary>Whether the ledger went on after the end.</summary>
+    /// <summary>Whether the ledger has changes after the end.</summary>
     public bool More => _isOver ? _more : throw new InvalidOperationException("The page has unread changes.");
 
     /// <summary>Whether it has no change.</summary>

@@ -19,17 +19,17 @@ public static class WebhookState
 
 /// <summary>A webhook endpoint as it is shown.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Url">Where changes are sent.</param>
-/// <param name="Resources">The resources that are asked for; null is all.</param>
+/// <param name="Url">The address of the receiver.</param>
+/// <param name="Resources">The resources to include; null: all.</param>
 /// <param name="Description">The purpose of the endpoint.</param>
 /// <param name="State">One of <see cref="WebhookState"/>.</param>
 /// <param name="Position">All changes up to here have been delivered.</param>
-/// <param name="Failures">Attempts that failed for the change after it.</param>
-/// <param name="NextAttemptAt">When that change is tried again.</param>
-/// <param name="PreviousUntil">Until when the secret before this one signs too.</param>
+/// <param name="Failures">Failed attempts of the next change.</param>
+/// <param name="NextAttemptAt">The time of the next attempt.</param>
+/// <param name="PreviousUntil">The time until which the previous secret signs too.</param>
 /// <param name="DeadLetters">Changes that could not be delivered.</param>
-/// <param name="CreatedAt">When it was made.</param>
-/// <param name="CreatedBy">The key that made it.</param>
+/// <param name="CreatedAt">The time of creation.</param>
+/// <param name="CreatedBy">The name of the key that created it.</param>
 /// <param name="LastAttempt">The last attempt of a delivery.</param>
 public sealed record Webhook(
     string Id, string Url, IReadOnlyList<string>? Resources, string? Description, string State, Position Position, int Failures,
@@ -38,7 +38,7 @@ public sealed record Webhook(
 /// <summary>The address of messages and the signing secrets, sealed as stored.</summary>
 public sealed record WebhookTarget(string Id, string Url, byte[] Secret, byte[]? PreviousSecret);
 
-/// <summary>A webhook endpoint that this process alone delivers until the lease ends.</summary>
+/// <summary>A webhook endpoint that only this process delivers to until the lease ends.</summary>
 public sealed record WebhookLease(
     WebhookTarget Target, Guid Owner, long Revision, IReadOnlyList<string>? Resources, Position Position, int Failures);
 

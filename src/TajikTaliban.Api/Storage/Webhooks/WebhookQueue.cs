@@ -60,8 +60,8 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Writes what an attempt came to, with its log, and goes on holding the lease; false if that was lost or somebody has changed the
-    /// endpoint, and then nothing is written: the change is sent again.
+    /// Stores the result of an attempt, with its log, and extends the lease; false if the lease was lost or the endpoint was changed:
+    /// then nothing is stored, and the change is sent again.
     /// </summary>
     public async Task<bool> SaveAsync(
         WebhookLease lease, WebhookProgress progress, WebhookAttempt attempt, WebhookDeadLetter? letter, long? delivered, TimeSpan length,

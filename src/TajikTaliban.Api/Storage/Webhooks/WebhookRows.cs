@@ -18,7 +18,8 @@ internal static class WebhookRows
     /// Logs an attempt of the row that <c>saved</c> holds; its eight values are the parameters from <paramref name="first"/> on.
     /// </summary>
     public static string InsertAttempt(int first) =>
-        "insert into webhook_attempts (webhook_id, number, message_id, type, position, started_at, milliseconds, status, error, response_body) "
+        "insert into webhook_attempts (webhook_id, number, message_id, type, position, started_at, milliseconds, status, error, "
+        + "response_body) "
         + $"select id, attempts_made, {string.Join(", ", Enumerable.Range(first, 8).Select(Placeholder))} from saved";
 
     /// <summary>Keeps only the newest attempts; the parameter is their number.</summary>
