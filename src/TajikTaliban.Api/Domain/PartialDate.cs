@@ -301,7 +301,7 @@ public sealed record PartialDate
 
         if (date.Contains('.'))
         {
-            return $"'..' stands alone on one side of an interval; '{date}' has it inside a date. {Accepted}";
+            return $"'..' must be one side of an interval; '{date}' has it inside a date. {Accepted}";
         }
 
         if (date is [_, _, _, _, '-', _, _, _, _] && !date[..4].Contains('-') && !date[5..].Contains('-'))
@@ -391,7 +391,7 @@ public sealed record PartialDate
             case > Winter and <= LastSubYearGroupingOfLevel2:
                 return $"Parts of a year are the seasons 21 (spring) to 24 (winter); '{month}' is of level 2. {Accepted}";
             default:
-                return $"There is no month '{month}': months are 01 to 12, seasons 21 (spring) to 24 (winter). {Accepted}";
+                return $"Invalid month '{month}': months are 01 to 12, seasons 21 (spring) to 24 (winter). {Accepted}";
         }
     }
 
@@ -407,7 +407,7 @@ public sealed record PartialDate
 
         if (!TryParseTwoDigits(month, out var monthNumber) || monthNumber is < 1 or > 12)
         {
-            return $"There is no month '{month}' with days: months are 01 to 12, or XX where it is not specified. {Accepted}";
+            return $"Invalid month '{month}': months with days are 01 to 12, or XX where it is not specified. {Accepted}";
         }
 
         if (day is "XX")
@@ -423,7 +423,7 @@ public sealed record PartialDate
 
         if (dayNumber < 1 || dayNumber > DateTime.DaysInMonth(year, monthNumber))
         {
-            return $"There is no day '{day}' in {year:D4}-{monthNumber:D2}. {Accepted}";
+            return $"Invalid day '{day}' in {year:D4}-{monthNumber:D2}. {Accepted}";
         }
 
         earliest = latest = new DateOnly(year, monthNumber, dayNumber);

@@ -128,8 +128,11 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await LedgerSession.BeginAsync(session.Connection, author, Cancellation);
         var sources = new RecordEditor<SourceRequest, Source, SourceResponse>(new SourceResource(), new SourceMapping());
         foreach (var id in (string[])["flight", "flight-slow"])
+        {
             await sources.PutAsync(session, new RecordTarget(id, WriteCondition.Any),
                 JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }), Cancellation);
+        }
+
         // this one commits while the other is in flight, and has a greater number
         await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("flight-quick"));
         var (positions, snapshots) = (new PositionReader(api.Database), new SnapshotReader(api.Database));

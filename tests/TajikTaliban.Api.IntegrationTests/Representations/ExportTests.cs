@@ -127,7 +127,10 @@ public sealed class ExportTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         using var plain = new MemoryStream();
         await using (var zip = new System.IO.Compression.GZipStream(new MemoryStream(bytes),
             System.IO.Compression.CompressionMode.Decompress))
+        {
             await zip.CopyToAsync(plain, Cancellation);
+        }
+
         Assert.Equal($"sha-256=:{Convert.ToBase64String(SHA256.HashData(plain.ToArray()))}:",
             response.TrailingHeaders.GetValues("Repr-Digest").Single());
     }

@@ -30,7 +30,7 @@ internal static class MergeActor
                 "In one transaction all records that refer to the actor refer to the survivor. Requests for the merged id get 308 with the "
                 + "survivor's address; the survivor lists the id in `referents`. Names, identifiers and statuses are not carried over: add "
                 + "them to "
-                + "the survivor. The merge is refused if a record cannot refer to the survivor, such as a relation between the two.")
+                + "the survivor. The merge is rejected if a record cannot refer to the survivor, such as a relation between the two.")
             .WithMetadata(
                 new PathParameter("id", "The id of the actor to merge.", ParameterShape.Text(pattern: RecordId.Pattern),
                     MergeExamples.Merged),

@@ -7,7 +7,7 @@ using TajikTaliban.Api.Platform.Validation;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>A change of a webhook endpoint; absent fields stay as they are.</summary>
+/// <summary>A change of a webhook endpoint; absent fields keep their values.</summary>
 public sealed record ChangeWebhookRequest
 {
     /// <summary>The receiver: an https address of a public host.</summary>

@@ -80,7 +80,7 @@ public static class CommandLine
         catch (Npgsql.NpgsqlException e)
         {
             await Console.Error.WriteLineAsync(
-                "The database cannot be reached or refused the "
+                "The database cannot be reached or rejected the "
                 + $"command: {e.Message}{(e.InnerException is null ? "" : $" ({e.InnerException.Message})")}\n"
                 + "Check ConnectionStrings__Database (Host=…;Database=…;Username=…;Password=…).");
             return 1;

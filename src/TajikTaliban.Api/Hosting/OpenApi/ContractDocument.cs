@@ -96,7 +96,7 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
             return name;
         var whole = schemas[request];
         var patch = (OpenApiSchema)whole.CreateShallowCopy();
-        patch.Description = $"{whole.Description} A merge patch (RFC 7396): absent fields stay as they are.";
+        patch.Description = $"{whole.Description} A merge patch (RFC 7396): absent fields keep their values.";
         patch.Required = null;
         patch.Properties = new Dictionary<string, IOpenApiSchema>();
         schemas[name] = patch;

@@ -176,12 +176,12 @@ public sealed record ListRequest(
             {
                 var near = Suggest.Nearest(name, list.AllSortKeys.Select(k => k.Name));
                 errors.Add("/query/sort",
-                    $"'{part}' cannot be sorted by; {(near is null || near == name ? $"known are {string.Join(", ", list.AllSortKeys.Select(k => k.Name))}" : $"did you mean '{near}'?")}.".Replace("?.", "?", StringComparison.Ordinal));
+                    $"'{part}' is not a sort key; {(near is null || near == name ? $"use {string.Join(", ", list.AllSortKeys.Select(k => k.Name))}" : $"did you mean '{near}'?")}.".Replace("?.", "?", StringComparison.Ordinal));
                 continue;
             }
 
             if (order.Exists(o => o.Key == key))
-                errors.Add("/query/sort", $"'{name}' is given twice.");
+                errors.Add("/query/sort", $"'{name}' appears twice.");
             order.Add(new OrderBy(key, part.Length > name.Length));
         }
 
