@@ -374,7 +374,8 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
             ("Accept", "application/atom+xml"));
         const string Feed = "/v1/corrections.atom";
         var feed = await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, Feed, HttpStatusCode.OK);
-        await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, Feed, HttpStatusCode.NotModified, null, ("If-None-Match", feed.Headers.ETag!.ToString()));
+        await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, Feed, HttpStatusCode.NotModified, null,
+            ("If-None-Match", feed.Headers.ETag!.ToString()));
         await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, $"{Feed}?bogus=1", HttpStatusCode.BadRequest);
         await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, Feed, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
     }

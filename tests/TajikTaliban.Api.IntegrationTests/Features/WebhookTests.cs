@@ -153,7 +153,8 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         await SettledAsync(admin, id, w => (int)w["lastAttempt"]!["number"]! == 4);
         var attempts = (await admin.GetJsonAsync($"/v1/webhooks/{id}/attempts")).Body!["items"]!.AsArray();
         Assert.Equal([200, 200, 503, 500], attempts.Select(a => (int)a!["status"]!));
-        Assert.Equal([null, null, "The receiver responded with 503.", "The receiver responded with 500."], attempts.Select(a => (string?)a!["error"]));
+        Assert.Equal([null, null, "The receiver responded with 503.", "The receiver responded with 500."],
+            attempts.Select(a => (string?)a!["error"]));
         Assert.All(attempts, a => Assert.Equal(4096, ((string)a!["answer"]!).Length));
         await DeleteAsync(admin, id);
     }
@@ -290,7 +291,8 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
 
         var attempt = (await admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{id}/test")).Body!;
 
-        Assert.Equal((307, "The receiver responded with 307. Redirects are not followed."), ((int)attempt["status"]!, (string?)attempt["error"]));
+        Assert.Equal((307, "The receiver responded with 307. Redirects are not followed."),
+            ((int)attempt["status"]!, (string?)attempt["error"]));
         Assert.Single(receiver.Received);
         Assert.Empty(elsewhere.Received);
         await DeleteAsync(admin, id);
@@ -558,7 +560,7 @@ public sealed class WebhookGuardTests(ApiFixture api) : IClassFixture<ApiFixture
         var attempt = (await admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{made.Body!["webhook"]!["id"]}/test")).Body!;
 
         Assert.Null(attempt["status"]);
-        Assert.EndsWith(" is not public, and not in the networks that the operator allows.", (string?)attempt["error"],
+        Assert.EndsWith(" is not public, and Webhooks__AllowedNetworks does not contain it.", (string?)attempt["error"],
             StringComparison.Ordinal);
         Assert.False(listener.Pending());
     }

@@ -158,7 +158,9 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
                     ["type"] = new Uri(standby.Client.BaseAddress!, "/problems/unavailable").ToString(),
                     ["title"] = "Service unavailable",
                     ["status"] = 503,
-                    ["detail"] = "This service uses a standby of the database, which accepts no changes. Send changes to the service of the primary.",
+                    ["detail"] =
+                        "This service uses a standby of the database, which accepts no changes. Send changes to the service of the "
+                        + "primary.",
                     ["instance"] = path,
                     ["traceId"] = (string)answer.Body!["traceId"]!,
                 }.ToJsonString(), answer.Body.ToJsonString());

@@ -51,7 +51,8 @@ internal static class LoadCommand
         await using (var context = Database.Context(source))
         await using (var transaction = await context.Database.BeginTransactionAsync(cancellation))
         {
-            await LedgerSession.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), new Author(PlausibleRecords.RecordedAt, Note: "Plausible records"), cancellation);
+            await LedgerSession.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(),
+                new Author(PlausibleRecords.RecordedAt, Note: "Plausible records"), cancellation);
             var aside = await SetAside.TakeAsync((NpgsqlConnection)context.Database.GetDbConnection(), cancellation);
             var written = await new BulkCopy(context).WriteAsync(Ahead(records.All(Report), cancellation), cancellation);
             var seconds = watch.Elapsed.TotalSeconds;
