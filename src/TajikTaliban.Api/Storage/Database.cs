@@ -40,7 +40,7 @@ public static class Database
         return builder.Build();
     }
 
-    /// <summary>Creates the database that a connection string names unless it exists. The server must have the database <c>postgres</c>.</summary>
+    /// <summary>Creates the database of a connection string unless it exists. The server must have the database <c>postgres</c>.</summary>
     public static async Task EnsureExistsAsync(string connectionString, CancellationToken cancellation)
     {
         var wanted = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };

@@ -102,7 +102,8 @@ internal sealed class ServedContract
     private IEnumerable<string> Faults(OpenApiResponse? response, OpenApiMediaType media, string type, string body) =>
         media.Schema.Format != Binary ? media.Schema.Validate(body, SchemaType.OpenApi3).Select(e => $"{e.Path}: {e.Kind}")
         : type != "application/x-ndjson" ? body.Length == 0 ? ["is empty"] : []
-        : response?.Content.ContainsKey("text/csv") == true ? FaultsOfRecords(response.Content["application/json"].Schema.ActualSchema, body)
+        : response?.Content.ContainsKey("text/csv") == true
+            ? FaultsOfRecords(response.Content["application/json"].Schema.ActualSchema, body)
         : FaultsOfLines(body);
 
     /// <summary>Every line is a record, with the schema of the JSON response or of the members of its list.</summary>

@@ -56,8 +56,10 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
         return editors.Of(resource).Preview(body.RootElement, RecordedAt);
     }
 
-    /// <summary>The example record in a format other than JSON, with the defaults of its parameters. Of the records that it refers to, those
-    /// that are examples themselves have a name.</summary>
+    /// <summary>
+    /// The example record in a format other than JSON, with the defaults of the format's parameters. A referenced record has a name only
+    /// if it is an example itself.
+    /// </summary>
     public JsonNode Record(Resource resource, RecordFormat format)
     {
         var names = new RecordNames(resource, null, null);
