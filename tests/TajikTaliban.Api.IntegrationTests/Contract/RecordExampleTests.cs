@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.IntegrationTests.Support;
@@ -100,6 +101,8 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
             page["position"] = (string?)listed.Body["position"];
             AssertSame(page, listed.Body);
             AssertSame(record, (await api.Reader.GetJsonAsync($"{path}/{id}")).Body);
+            await AssertFormatsAsync(list["get"]!, $"{path}?{resource.Example.Query}");
+            await AssertFormatsAsync(one["get"]!, $"{path}/{id}?");
 
             // a change to the same values makes no version
             var replaced = await api.Editor.SendJsonAsync(HttpMethod.Put, $"{path}/{id}", Example(one["put"]!["requestBody"]!).DeepClone(),
@@ -110,6 +113,16 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
                 mediaType: "application/merge-patch+json");
             AssertSame(Example(one["patch"]!["responses"]!["200"]!), changed.Body);
         }
+    }
+
+    /// <summary>In the CSV of the example, other actors have no name: no example record gives it.</summary>
+    private async Task AssertFormatsAsync(JsonNode operation, string address)
+    {
+        string Example(string type) => (string)operation["responses"]!["200"]!["content"]![type]!["example"]!;
+        Assert.Equal(Example("application/x-ndjson"), await api.Reader.GetStringAsync($"{address}&format=ndjson", Cancellation));
+
+        var csv = await api.Reader.GetStringAsync($"{address}&format=csv", Cancellation);
+        Assert.Equal(Example("text/csv"), Regex.Replace(csv, "Name of [a-z-]+", ""));
     }
 
     /// <summary>The facets of a list with the example record alone are those of the example.</summary>

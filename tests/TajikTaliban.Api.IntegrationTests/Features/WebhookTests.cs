@@ -560,7 +560,7 @@ public sealed class WebhookGuardTests(ApiFixture api) : IClassFixture<ApiFixture
         var attempt = (await admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{made.Body!["webhook"]!["id"]}/test")).Body!;
 
         Assert.Null(attempt["status"]);
-        Assert.EndsWith(" is not public, and not in the networks that the operator allows.", (string?)attempt["error"],
+        Assert.EndsWith(" is not public, and Webhooks__AllowedNetworks does not contain it.", (string?)attempt["error"],
             StringComparison.Ordinal);
         Assert.False(listener.Pending());
     }

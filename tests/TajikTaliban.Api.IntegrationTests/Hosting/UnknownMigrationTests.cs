@@ -73,7 +73,7 @@ public sealed class UnknownMigrationTests(PostgresServer server)
         {
             await using (var first = await CommandDatabase.OpenAsync(configuration, NullLoggerFactory.Instance, Cancellation))
             {
-                folder = first.Description.Split(" of its own, in ")[1];
+                folder = first.Description.Split(" in ", 2)[1];
                 await AddMigrationAsync(first.Source, migration);
             }
 

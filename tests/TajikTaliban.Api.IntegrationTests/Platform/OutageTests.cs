@@ -114,7 +114,7 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
             var ready = await reader.GetJsonAsync("/health/ready");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.Status);
             Assert.Equal(
-                """{"status":"unhealthy","checks":{"database":{"status":"unhealthy","description":"The database does not answer."}}}""",
+                """{"status":"unhealthy","checks":{"database":{"status":"unhealthy","description":"The database does not respond."}}}""",
                 ready.Body!.ToJsonString());
             Assert.Equal(HttpStatusCode.OK, (await reader.GetJsonAsync("/health/live")).Status);
             // what needs no database is still there

@@ -74,7 +74,8 @@ public sealed class CsvTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
                 { "status": "banned-organisation", "from": "2006", "by": "alpha", "citations": [
                   { "source": "source", "certainty": "stated" }, { "source": "source", "locator": "p; 1|2", "certainty": "reported" }] },
                 { "status": "de-facto-government", "from": "2021" }],
-              "citations": [{ "source": "source", "locator": "page 1", "certainty": "stated" }, { "source": "source", "certainty": "reported" }] }
+              "citations": [
+                { "source": "source", "locator": "page 1", "certainty": "stated" }, { "source": "source", "certainty": "reported" }] }
             """)!.AsObject();
         await api.Editor.AddAsync("/v1/actors", actor);
 

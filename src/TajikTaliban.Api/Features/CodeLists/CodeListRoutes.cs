@@ -82,7 +82,8 @@ public static class ListCodeLists
     }
 
     internal static CodeListIndexResponse All() =>
-        new([.. Lists.All.Select(l => new CodeListSummaryResponse(l.Name, l.Title, l.Description, l.Codes.Count, $"/v1/codelists/{l.Name}"))]);
+        new([.. Lists.All.Select(
+            l => new CodeListSummaryResponse(l.Name, l.Title, l.Description, l.Codes.Count, $"/v1/codelists/{l.Name}"))]);
 }
 
 /// <summary>GET of one code list.</summary>

@@ -197,9 +197,11 @@ internal static class ListCorrections
         else
         {
             foreach (var difference in Difference.Of(replaced ?? "{}"u8.ToArray(), change.Document))
-                yield return $"{difference.Pointer}: {difference.Before?.GetRawText() ?? "(nothing)"} → {difference.After?.GetRawText() ?? "(nothing)"}";
+                yield return $"{difference.Pointer}: {Text(difference.Before)} → {Text(difference.After)}";
         }
     }
+
+    private static string Text(JsonElement? value) => value?.GetRawText() ?? "(nothing)";
 
     private static string Instant(DateTime instant) => instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 

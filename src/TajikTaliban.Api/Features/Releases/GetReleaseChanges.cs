@@ -33,11 +33,9 @@ public sealed record ReleaseChangeResponse(
 public sealed record ReleaseChangesResponse(
     ReleaseResponse From, ReleaseResponse To, IReadOnlyList<ReleaseChangeResponse> Items, string? Next);
 
-internal static class GetReleaseChanges
+internal sealed class GetReleaseChanges(ReleaseReader releases, DifferenceReader differences, ResourceCatalogue catalogue)
 {
-    public static async Task Handle(
-        string id, ReleaseReader releases, DifferenceReader differences, ResourceCatalogue catalogue, HttpContext http,
-        CancellationToken cancellation)
+    public async Task HandleAsync(string id, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["to", "limit", "cursor"], [], errors);

@@ -33,6 +33,8 @@ internal static class ReleaseRoutes
 
     private static readonly Representable JsonAlone = new([Format.Json]);
 
+    public static void AddReleases(this IServiceCollection services) => services.AddSingleton<GetReleaseChanges>();
+
     public static void MapReleases(this IEndpointRouteBuilder v1)
     {
         var group = v1.MapGroup("/releases").WithTags(Tag).WithMetadata(new TagText(Tag, "Named positions of the ledger, to be cited."));
@@ -49,7 +51,8 @@ internal static class ReleaseRoutes
                 new ResponseExample(200, ReleaseExamples.One))
             .Produces<ReleaseResponse>().Produces(304).Produces(307)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
-        group.MapGet("/{id}/changes", GetReleaseChanges.Handle).WithName("listReleaseChanges").WithSummary("Compare two releases")
+        group.MapGet("/{id}/changes", (string id, GetReleaseChanges changes, HttpContext http, CancellationToken cancellation) =>
+            changes.HandleAsync(id, http, cancellation)).WithName("listReleaseChanges").WithSummary("Compare two releases")
             .WithDescription(
                 "One entry per record that differs: added, changed (field by field) or removed, ordered by resource and id. Changes in "
                 + "between "

@@ -4,6 +4,7 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
@@ -58,7 +59,8 @@ internal static class ChangeWebhook
         }, cancellation);
         var resources = patch.TryGetProperty("resources", out _) ? request.Resources : webhook.Resources;
         var description = patch.TryGetProperty("description", out _) ? request.Description : webhook.Description;
-        if (!await endpoints.Store.ChangeAsync(id, request.Url ?? webhook.Url, resources, description, request.Active, cancellation))
+        var changed = new ChangedWebhook(request.Url ?? webhook.Url, resources, description, request.Active);
+        if (!await endpoints.Store.ChangeAsync(id, changed, cancellation))
             throw WebhookEndpoints.NotFound(id);
 
         endpoints.Wake();

@@ -55,9 +55,12 @@ internal sealed class Delivery : IDisposable
     {
         var now = _time.GetUtcNow();
         var began = _time.GetTimestamp();
-        DeliveryResult Result(int? status, string? error, string? body = null, TimeSpan? retryAfter = null) =>
-            new(new WebhookAttempt(0, message.Id, message.Type, message.Position, now.UtcDateTime, (int)_time.GetElapsedTime(began).TotalMilliseconds, status, error, body),
-                retryAfter);
+        DeliveryResult Result(int? status, string? error, string? body = null, TimeSpan? retryAfter = null)
+        {
+            var milliseconds = (int)_time.GetElapsedTime(began).TotalMilliseconds;
+            return new(new WebhookAttempt(
+                0, message.Id, message.Type, message.Position, now.UtcDateTime, milliseconds, status, error, body), retryAfter);
+        }
 
         if (TargetUrl.WhatIsWrong(target.Url, _options) is { } wrong)
             return Result(null, wrong);

@@ -150,9 +150,8 @@ internal sealed partial class Dispatcher(
                 var progress = Progress(result, position, after, failures);
                 var letter = progress.State == WebhookState.DeadLetter ? Letter(change, result.Attempt, progress.Failures) : null;
                 // save even when the service is stopping: the attempt was made
-                if (!await queue.SaveAsync(lease, progress, result.Attempt, letter, result.IsDelivered ? change.Position.Change : null,
-                    options.LeaseLength,
-                        options.KeptAttempts, CancellationToken.None))
+                var saved = new WebhookResult(result.Attempt, progress, letter, result.IsDelivered ? change.Position.Change : null);
+                if (!await queue.SaveAsync(lease, saved, options.LeaseLength, options.KeptAttempts, CancellationToken.None))
                 {
                     return null;
                 }

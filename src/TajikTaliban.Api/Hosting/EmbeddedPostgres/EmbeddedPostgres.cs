@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Npgsql;
+using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
@@ -146,38 +147,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         try
         {
-            if (await ExistsAsync(wanted, ct))
-                return;
-            var maintenance = new NpgsqlConnectionStringBuilder(wanted.ConnectionString) { Database = "postgres", Pooling = false };
-            await using var connection = new NpgsqlConnection(maintenance.ConnectionString);
-            await connection.OpenAsync(ct);
-            await using var create = connection.CreateCommand();
-            create.CommandText = $"CREATE DATABASE \"{wanted.Database!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-            _ = await create.ExecuteNonQueryAsync(ct);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateDatabase)
-        {
-            // Another instance created it concurrently.
+            await Database.EnsureExistsAsync(wanted.ConnectionString, ct);
         }
         catch (NpgsqlException e)
         {
             throw new EmbeddedPostgresException(
                 $"PostgreSQL {Version} (port {Port}, data in '{DataFolder}') rejected the connection: {e.Message}", e);
-        }
-    }
-
-    private static async Task<bool> ExistsAsync(NpgsqlConnectionStringBuilder wanted, CancellationToken ct)
-    {
-        try
-        {
-            await using var connection = new NpgsqlConnection(
-                new NpgsqlConnectionStringBuilder(wanted.ConnectionString) { Pooling = false }.ConnectionString);
-            await connection.OpenAsync(ct);
-            return true;
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
-        {
-            return false;
         }
     }
 

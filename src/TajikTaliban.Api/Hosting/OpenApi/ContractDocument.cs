@@ -5,11 +5,13 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>Parts of the whole document: shared components, merge patches, expansions, tags, order.</summary>
-internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes shapes, CodeSchemas codes, QueryParameters query)
+internal sealed class ContractDocument(
+    ResourceCatalogue resources, RecordExamples examples, SchemaShapes shapes, CodeSchemas codes, QueryParameters query)
     : IDocumentFilter
 {
     private const string RecordExpansion = "RecordExpansion";
@@ -37,7 +39,7 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
         components.Schemas = new SortedDictionary<string, IOpenApiSchema>(schemas.ToDictionary(s => s.Key, s => (IOpenApiSchema)s.Value),
             StringComparer.Ordinal);
         components.Headers = SharedParts.Headers();
-        components.Responses = ContractProblems.All(document);
+        components.Responses = ContractProblems.All(document, examples.Part());
         foreach (var operation in document.Paths.Values.SelectMany(p => p.Operations!.Values))
             Sort(operation.Responses!);
         document.Tags = Tags(context).DistinctBy(t => t.Name).Select(t => new OpenApiTag { Name = t.Name, Description = t.Description })

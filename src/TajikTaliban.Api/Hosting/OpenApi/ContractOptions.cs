@@ -40,7 +40,7 @@ internal static class ContractOptions
         swagger.AddOperationFilterInstance(new RecordOperations(examples, query, resources));
         swagger.AddOperationFilterInstance(new RouteParameters(codes, examples));
         swagger.AddOperationFilterInstance(new CommonResponses());
-        swagger.AddDocumentFilterInstance(new ContractDocument(resources, shapes, codes, query));
+        swagger.AddDocumentFilterInstance(new ContractDocument(resources, examples, shapes, codes, query));
     }
 
     private static int MethodOrder(string? method) => Array.IndexOf(["GET", "POST", "PUT", "PATCH", "DELETE"], method);

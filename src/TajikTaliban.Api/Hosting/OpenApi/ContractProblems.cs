@@ -41,7 +41,9 @@ internal static class ContractProblems
     };
 
     /// <summary>All problems by name.</summary>
-    public static Dictionary<string, IOpenApiResponse> All(OpenApiDocument document)
+    /// <param name="document">The contract.</param>
+    /// <param name="part">A record that is part of another, which cannot be deleted before it.</param>
+    public static Dictionary<string, IOpenApiResponse> All(OpenApiDocument document, RecordLink part)
     {
         const string Actor = "/v1/actors/taliban";
         var problems = new Dictionary<string, IOpenApiResponse>();
@@ -83,12 +85,8 @@ internal static class ContractProblems
         Add("StillReferenced", "Other records refer to this one; `referencedBy` lists them.",
             Of(ProblemType.StillReferenced, "/v1/indicators/border-length") with
             {
-                Detail = "Records still refer to 'border-length': border-length-tajikistan-afghanistan.",
-                ReferencedBy =
-                [
-                    new RecordLink("observations", "border-length-tajikistan-afghanistan",
-                        "/v1/indicators/border-length/observations/border-length-tajikistan-afghanistan"),
-                ],
+                Detail = $"Records still refer to 'border-length': {part.Id}.",
+                ReferencedBy = [part],
             });
         var positionGone = Of(ProblemType.PositionGone, "/v1/changes",
             ("/query/after",

@@ -175,8 +175,8 @@ public sealed record ListRequest(
             if (key is null || part.Length - name.Length > 1)
             {
                 var near = Suggest.Nearest(name, list.AllSortKeys.Select(k => k.Name));
-                errors.Add("/query/sort",
-                    $"'{part}' is not a sort key; {(near is null || near == name ? $"use {string.Join(", ", list.AllSortKeys.Select(k => k.Name))}" : $"did you mean '{near}'?")}.".Replace("?.", "?", StringComparison.Ordinal));
+                errors.Add("/query/sort", $"'{part}' is not a sort key; " + (near is null || near == name
+                    ? $"use {string.Join(", ", list.AllSortKeys.Select(k => k.Name))}." : $"did you mean '{near}'?"));
                 continue;
             }
 

@@ -119,7 +119,7 @@ public static class Negotiation
 
         return chosen ?? throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept",
             $"This address has {string.Join(", ", formats.Select(f => f.MediaType))}"
-            + $"{(suffixed.Count == 0 ? "" : $" (suffixes {Suffixes(suffixed)})")}.");
+            + (suffixed.Count == 0 ? "." : $" (suffixes {Suffixes(suffixed)})."));
     }
 
     /// <summary>The quality of the most specific range that the format is in; 0 where there is none.</summary>

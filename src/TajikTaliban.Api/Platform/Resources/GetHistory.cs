@@ -79,6 +79,9 @@ public sealed class GetHistory(VersionReader reader)
             throw new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has or had the id '{id}'.");
         }
 
+        string Next(int version) => $"{http.Request.Path.ToUriComponent()}?limit={limit}"
+            + $"&cursor={Cursor.Write([version.ToString(CultureInfo.InvariantCulture)], query)}";
+
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
@@ -87,8 +90,7 @@ public sealed class GetHistory(VersionReader reader)
             Write(json, resource, versions[i], i + 1 < versions.Count ? versions[i + 1] : null);
 
         json.WriteEndArray();
-        json.WriteString("next", versions.Count > limit
-            ? $"{http.Request.Path.ToUriComponent()}?limit={limit}&cursor={Cursor.Write([versions[limit - 1].Version.ToString(CultureInfo.InvariantCulture)], query)}" : null);
+        json.WriteString("next", versions.Count > limit ? Next(versions[limit - 1].Version) : null);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);

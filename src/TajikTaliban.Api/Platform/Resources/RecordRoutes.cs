@@ -153,7 +153,11 @@ public static class RecordRoutes
         new Representable(RecordFormats.Of(resource)),
         .. RecordFormats.ParametersOf(resource),
         .. RecordFormats.Of(resource).OfType<RecordFormat>()
-            .Select(f => new NonJsonContent(200, f.MediaType, $"As `{f.MediaType}` (`format={f.Name}`, suffix `.{f.Name}`).")),
+            .SelectMany(f => (object[])
+            [
+                new NonJsonContent(200, f.MediaType, $"As `{f.MediaType}` (`format={f.Name}`, suffix `.{f.Name}`)."),
+                new ResponseExample(200, examples => examples.Record(resource, f), f.MediaType),
+            ]),
     ];
 
     private static string Article(string word) => "aeiou".Contains(word[0], StringComparison.Ordinal) ? "an" : "a";

@@ -77,9 +77,8 @@ public static class BodyReader
                 : body.Length == 0 ? "The body is empty; send a JSON object."
                 : e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
                 ? $"The body is nested deeper than {Limits.BodyDepth} levels."
-                : "The body is not JSON (in "
-                + $"UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}byte {e.BytePositionInLine + 1}"
-                + $"{(IsUnfinished(e) ? " (unexpected end)" : "")}.";
+                : $"The body is not JSON (in UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}"
+                + $"byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? " (unexpected end)" : "")}.";
             throw new ProblemException(ProblemType.InvalidBody, "", what);
         }
     }

@@ -35,6 +35,13 @@ public sealed record Webhook(
     string Id, string Url, IReadOnlyList<string>? Resources, string? Description, string State, Position Position, int Failures,
     DateTime? NextAttemptAt, DateTime? PreviousUntil, long DeadLetters, DateTime CreatedAt, string? CreatedBy, WebhookAttempt? LastAttempt);
 
+/// <summary>The settings of a webhook endpoint that a request may change.</summary>
+/// <param name="Url">The address of the receiver.</param>
+/// <param name="Resources">The resources whose changes are sent; null is all.</param>
+/// <param name="Description">The purpose of the endpoint.</param>
+/// <param name="Active">True resumes, false pauses; null keeps the state.</param>
+public sealed record ChangedWebhook(string Url, IReadOnlyList<string>? Resources, string? Description, bool? Active);
+
 /// <summary>The address of messages and the signing secrets, sealed as stored.</summary>
 public sealed record WebhookTarget(string Id, string Url, byte[] Secret, byte[]? PreviousSecret);
 
@@ -62,6 +69,13 @@ public sealed record WebhookAttempt(
 /// <param name="Failures">Failed attempts of the next change.</param>
 /// <param name="NextAttemptAt">The time of the next attempt; null: at once.</param>
 public sealed record WebhookProgress(string State, Position Position, int Failures, DateTime? NextAttemptAt);
+
+/// <summary>The result of an attempt to deliver a change.</summary>
+/// <param name="Attempt">The attempt, for the log.</param>
+/// <param name="Progress">The endpoint after it.</param>
+/// <param name="Letter">The change, if this was its last attempt; null otherwise.</param>
+/// <param name="Delivered">The number of the change, if it was delivered; null otherwise.</param>
+public sealed record WebhookResult(WebhookAttempt Attempt, WebhookProgress Progress, WebhookDeadLetter? Letter, long? Delivered);
 
 /// <summary>A change that could not be delivered.</summary>
 public sealed record WebhookDeadLetter(

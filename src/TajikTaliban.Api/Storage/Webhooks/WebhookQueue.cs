@@ -63,10 +63,15 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
     /// Stores the result of an attempt, with its log, and extends the lease; false if the lease was lost or the endpoint was changed:
     /// then nothing is stored, and the change is sent again.
     /// </summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="result">The result of the attempt.</param>
+    /// <param name="length">The time by which the lease is extended.</param>
+    /// <param name="kept">The number of attempts that the log keeps.</param>
+    /// <param name="cancellation">Cancels the write.</param>
     public async Task<bool> SaveAsync(
-        WebhookLease lease, WebhookProgress progress, WebhookAttempt attempt, WebhookDeadLetter? letter, long? delivered, TimeSpan length,
-        int kept, CancellationToken cancellation)
+        WebhookLease lease, WebhookResult result, TimeSpan length, int kept, CancellationToken cancellation)
     {
+        var (attempt, progress, letter, delivered) = result;
         await using var command = database.CreateCommand(
             $"""
             with saved as (

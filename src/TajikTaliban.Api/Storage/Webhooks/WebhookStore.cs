@@ -39,14 +39,13 @@ public sealed class WebhookStore(NpgsqlDataSource database)
     }
 
     /// <summary>Updates the settings; failed deliveries are retried at once.</summary>
-    public Task<bool> ChangeAsync(
-        string id, string url, IReadOnlyList<string>? resources, string? description, bool? active, CancellationToken cancellation) =>
+    public Task<bool> ChangeAsync(string id, ChangedWebhook webhook, CancellationToken cancellation) =>
         ChangeAsync(
             """
             update webhooks set revision = revision + 1, url = $2, resources = $3, description = $4, failures = 0, next_attempt_at = null,
                 state = case when $5 then 'active' when not $5 then 'paused' else state end
             where id = $1
-            """, [Text(id), Text(url), Texts(resources), Text(description), Bool(active)], cancellation);
+            """, [Text(id), Text(webhook.Url), Texts(webhook.Resources), Text(webhook.Description), Bool(webhook.Active)], cancellation);
 
     public Task<bool> DeleteAsync(string id, CancellationToken cancellation) =>
         ChangeAsync("delete from webhooks where id = $1", [Text(id)], cancellation);
