@@ -106,7 +106,7 @@ public sealed class CommandTests(PostgresServer server)
         }
 
         Assert.Equal(0, keys.ExitCode);
-        foreach (var word in (string[])["--name", "--role", "reader", "editor", "admin", "the database keeps its hash"])
+        foreach (var word in (string[])["--name", "--role", "reader", "editor", "admin", "the database stores only its hash"])
             Assert.Contains(word, keys.Output, StringComparison.Ordinal);
     }
 

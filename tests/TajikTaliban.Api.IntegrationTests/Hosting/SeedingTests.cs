@@ -103,7 +103,7 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
 
     [Fact]
     public async Task A_folder_without_seeds_is_refused() =>
-        Assert.Equal($"No seed file is in {_folder}.", (await Assert.ThrowsAsync<SeedException>(() => SeedAsync())).Message);
+        Assert.Equal($"The folder {_folder} has no seed files.", (await Assert.ThrowsAsync<SeedException>(() => SeedAsync())).Message);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -115,7 +115,7 @@ public sealed class NegotiationTests(BasicsApiFixture api) : IClassFixture<Basic
         Assert.Equal("This address has application/json, text/csv, application/x-ndjson (suffixes .json, .csv, .ndjson).",
             (string)problem.Body!["detail"]!);
         var unknown = await api.Reader.GetJsonAsync("/v1/actors.xml");
-        Assert.Equal("There is no format '.xml' of this address; there is .json, .csv, .ndjson.", (string)unknown.Body!["detail"]!);
+        Assert.Equal("This address has no format '.xml'; use .json, .csv, .ndjson.", (string)unknown.Body!["detail"]!);
         Assert.Equal("/v1/actors.xml", (string)unknown.Body["instance"]!);
     }
 
