@@ -13,8 +13,11 @@ public static class ApiJson
     public static JsonSerializerOptions Options { get; } = Make(lenient: false);
 
     /// <summary>For JSON that is written by hand from parts that are valid.</summary>
-    public static JsonWriterOptions Writing { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true };
+    public static JsonWriterOptions Writing { get; } = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>For bodies whose faults have been gathered already: what is missing stays null instead of stopping at the first
     /// fault.</summary>
