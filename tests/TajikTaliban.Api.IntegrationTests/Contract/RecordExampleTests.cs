@@ -140,8 +140,12 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
             var record = Assert.Single(listed["items"]!.AsArray())!;
             AssertSame(example["facets"]!, listed["facets"]);
             AssertSame(example["coverage"]!,
-                new JsonObject { ["records"] = 1, ["earliest"] = record["earliest"]?.DeepClone(),
-                    ["latest"] = record["latest"]?.DeepClone() });
+                new JsonObject
+                {
+                    ["records"] = 1,
+                    ["earliest"] = record["earliest"]?.DeepClone(),
+                    ["latest"] = record["latest"]?.DeepClone(),
+                });
             AssertSame(example, (await api.Reader.GetJsonAsync($"{path}/availability")).Body, ["coverage", "facets"]);
         }
     }

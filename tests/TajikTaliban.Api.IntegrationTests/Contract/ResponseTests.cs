@@ -345,7 +345,8 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
             mediaType: "application/json");
         Assert.Equal(HttpStatusCode.OK, corrected.Status);
         using var revised = new HttpRequestMessage(HttpMethod.Patch,
-            "/v1/actors/alpha") { Content = new StringContent("""{ "name": "Right" }""", Encoding.UTF8, "application/json") };
+            "/v1/actors/alpha")
+        { Content = new StringContent("""{ "name": "Right" }""", Encoding.UTF8, "application/json") };
         revised.Headers.TryAddWithoutValidation("If-Match", "*");
         revised.Headers.TryAddWithoutValidation("Change-Cause", "our-error");
         revised.Headers.TryAddWithoutValidation("Change-Note", "It was wrong.");

@@ -198,8 +198,13 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.Status);
         Assert.Equal("", await deleted.Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        var tombstone = new JsonObject { ["id"] = sample.Id, ["version"] = 2, ["deletedAt"] = "2026-11-24T10:00:00Z",
-            ["mergedInto"] = null };
+        var tombstone = new JsonObject
+        {
+            ["id"] = sample.Id,
+            ["version"] = 2,
+            ["deletedAt"] = "2026-11-24T10:00:00Z",
+            ["mergedInto"] = null,
+        };
         foreach (var gone in (JsonResponse[])
             [
                 await api.Reader.GetJsonAsync(sample.Address),

@@ -510,7 +510,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
     private async Task PatchAsync(string path, int version, JsonObject patch, string? cause = null, string? note = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Patch,
-            path) { Content = new StringContent(patch.ToJsonString(), Encoding.UTF8, "application/merge-patch+json") };
+            path)
+        { Content = new StringContent(patch.ToJsonString(), Encoding.UTF8, "application/merge-patch+json") };
         request.Headers.Add("If-Match", $"\"{version}\"");
         if (cause is not null)
             request.Headers.Add("Change-Cause", cause);

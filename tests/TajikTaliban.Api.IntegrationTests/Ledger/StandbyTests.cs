@@ -316,8 +316,12 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
         }
 
         private static string For(EmbeddedPostgres server, string database, bool pooling = true) =>
-            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, Pooling = pooling,
-                MaxPoolSize = 20 }.ConnectionString;
+            new NpgsqlConnectionStringBuilder(server.ConnectionString)
+            {
+                Database = database,
+                Pooling = pooling,
+                MaxPoolSize = 20,
+            }.ConnectionString;
 
         private static async Task ExecuteAsync(string database, string sql)
         {

@@ -35,8 +35,14 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
 
         var second = await BatchAsync(
             Line("actors", Actor("b-one")),
-                new JsonObject { ["op"] = "patch", ["resource"] = "actors", ["id"] = "b-two",
-                    ["record"] = new JsonObject { ["name"] = "Other" }, ["cause"] = "our-error" },
+                new JsonObject
+                {
+                    ["op"] = "patch",
+                    ["resource"] = "actors",
+                    ["id"] = "b-two",
+                    ["record"] = new JsonObject { ["name"] = "Other" },
+                    ["cause"] = "our-error",
+                },
             new JsonObject { ["op"] = "delete", ["resource"] = "sources", ["id"] = "b-none", ["version"] = 1 });
         Assert.Equal(HttpStatusCode.NotFound, second.Status);
         Assert.Equal(["/lines/3/id"], second.Pointers);
@@ -44,8 +50,14 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
 
         var third = await BatchAsync(
             Line("actors", Actor("b-one")),
-                new JsonObject { ["op"] = "patch", ["resource"] = "actors", ["id"] = "b-two",
-                    ["record"] = new JsonObject { ["name"] = "Other" }, ["cause"] = "our-error" },
+                new JsonObject
+                {
+                    ["op"] = "patch",
+                    ["resource"] = "actors",
+                    ["id"] = "b-two",
+                    ["record"] = new JsonObject { ["name"] = "Other" },
+                    ["cause"] = "our-error",
+                },
             new JsonObject { ["op"] = "delete", ["resource"] = "relations", ["id"] = "b-relation", ["version"] = 1 });
         Assert.Equal((0, 1, 1, 1),
             ((int)third.Body!["created"]!, (int)third.Body["changed"]!, (int)third.Body["unchanged"]!, (int)third.Body["deleted"]!));
@@ -176,7 +188,8 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
     private async Task<JsonResponse> RawBatchAsync(string text, string mediaType = "application/x-ndjson")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post,
-            "/v1/batch") { Content = new StringContent(text, Encoding.UTF8, mediaType) };
+            "/v1/batch")
+        { Content = new StringContent(text, Encoding.UTF8, mediaType) };
         return await api.Editor.SendJsonAsync(request);
     }
 

@@ -24,8 +24,13 @@ public sealed class ExportTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
             var lines = string.Join('\n', Enumerable.Range(from, 500).Select(i => new JsonObject
             {
                 ["resource"] = "sources",
-                ["record"] = new JsonObject { ["id"] = $"many-{i:0000}", ["kind"] = "report", ["title"] = $"Гузориш {i}",
-                    ["description"] = new string('x', 4900) },
+                ["record"] = new JsonObject
+                {
+                    ["id"] = $"many-{i:0000}",
+                    ["kind"] = "report",
+                    ["title"] = $"Гузориш {i}",
+                    ["description"] = new string('x', 4900),
+                },
             }.ToJsonString()));
             using var content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson");
             using var answer = await api.Editor.PostAsync("/v1/batch", content, Cancellation);

@@ -58,7 +58,8 @@ public sealed class LibreOfficeTests(SeededApiFixture api) : IClassFixture<Seede
             var start = new ProcessStartInfo(Office!,
                 ["-env:UserInstallation=file://" + Path.Combine(folder.FullName, "profile"), "--headless", "--convert-to", "xlsx",
                 "--infilter=CSV:44,34,76,1", "--outdir", folder.FullName,
-                Path.Combine(folder.FullName, "events.csv")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+                Path.Combine(folder.FullName, "events.csv")])
+            { RedirectStandardOutput = true, RedirectStandardError = true };
             using var office = Process.Start(start)!;
             await Task.WhenAll(office.StandardOutput.ReadToEndAsync(Cancellation), office.StandardError.ReadToEndAsync(Cancellation));
             await office.WaitForExitAsync(Cancellation);

@@ -30,8 +30,14 @@ public sealed partial class AsOfSqlTests
         {
             foreach (var others in driving is null ? [[]] : new Condition[][] { [], [new Condition(driving, new[] { "somebody" })] })
             {
-                var query = new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past,
-                    Conditions = [.. others, new Condition(filter, Value(filter))] };
+                var query = new ListQuery
+                {
+                    Definition = definition,
+                    Order = order,
+                    Limit = 10,
+                    AsOf = Past,
+                    Conditions = [.. others, new Condition(filter, Value(filter))],
+                };
                 Check($"{name}?{filter.Name}", sql => ListSql.Page(query, sql));
                 Check($"{name}?{filter.Name}", sql => ListSql.Count(query, sql));
                 Check($"{name}?{filter.Name}", sql => ListSql.Any(query, sql));

@@ -95,7 +95,8 @@ internal static class ExportsCommand
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);
         var start = new ProcessStartInfo("psql",
-            ["--no-psqlrc", "--command", $"\\copy ({select}) to '/dev/null' with (format csv, header)"]) { RedirectStandardOutput = true };
+            ["--no-psqlrc", "--command", $"\\copy ({select}) to '/dev/null' with (format csv, header)"])
+        { RedirectStandardOutput = true };
         // by the environment: an argument could be read by all users of the machine
         foreach (var (name, value) in new[]
         {

@@ -422,10 +422,12 @@ internal static class LedgerCommand
             await Sources.PutAsync(session, Any("source"),
                 JsonSerializer.SerializeToElement(new { id = "source", kind = "report", title = "A report" }), cancellation);
             foreach (var id in (string[])["alpha", "beta"])
+            {
                 await Actors.PutAsync(session, Any(id),
                     JsonSerializer.SerializeToElement(
                         new { id, type = "state", name = id, citations = new[] { new { source = "source", certainty = "stated" } } }),
-                        cancellation);
+                    cancellation);
+            }
         }, cancellation);
     }
 

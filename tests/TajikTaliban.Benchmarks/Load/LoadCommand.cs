@@ -17,8 +17,11 @@ internal static class LoadCommand
     public static Command Create()
     {
         var events = new Option<int>("--events") { Description = "How many events.", DefaultValueFactory = _ => 1_000_000 };
-        var trade = new Option<int>("--trade") { Description = "How many figures of trade, in series of 40.",
-            DefaultValueFactory = _ => 200_000 };
+        var trade = new Option<int>("--trade")
+        {
+            Description = "How many figures of trade, in series of 40.",
+            DefaultValueFactory = _ => 200_000,
+        };
         var actors = new Option<int>("--actors") { Description = "How many actors.", DefaultValueFactory = _ => 500 };
         var command = new Command("load", "Fill an empty database through the bulk path with plausible records, the same each time.")
         {

@@ -15,8 +15,8 @@ namespace TajikTaliban.Api.Features.Releases;
 /// <param name="Resource">The resource.</param>
 /// <param name="Id">The id of the record.</param>
 /// <param name="Change">`added`, `changed` or `removed`.</param>
-/// <param name="VersionBefore">The version in the first release; null if the release has no such record.</param>
-/// <param name="VersionAfter">The version in the second release; null if the release has no such record.</param>
+/// <param name="VersionBefore">The version in the first release; null if the release does not contain the record.</param>
+/// <param name="VersionAfter">The version in the second release; null if the release does not contain the record.</param>
 /// <param name="Differences">The fields that differ, if both releases have the record.</param>
 public sealed record ReleaseChangeResponse(
     string Resource,

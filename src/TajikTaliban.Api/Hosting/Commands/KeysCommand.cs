@@ -16,10 +16,16 @@ internal static class KeysCommand
 
     private static Command Make(ServiceFactory service, CancellationToken stop)
     {
-        var name = new Option<string>("--name") { Description = "Name of the key; every change made with the key states it.",
-            Required = true };
-        var role = new Option<string>(
-            "--role") { Description = "Role of the key: reader, editor (writes records) or admin (all operations).", Required = true };
+        var name = new Option<string>("--name")
+        {
+            Description = "Name of the key; every change made with the key states it.",
+            Required = true,
+        };
+        var role = new Option<string>("--role")
+        {
+            Description = "Role of the key: reader, editor (writes records) or admin (all operations).",
+            Required = true,
+        };
         role.AcceptOnlyFromAmong([.. Roles.All]);
         var command = new Command("create",
             "Create a key and print it on the last line. It is shown only once: the database stores only its hash.") { name, role };

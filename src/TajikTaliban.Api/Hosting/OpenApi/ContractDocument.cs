@@ -63,11 +63,11 @@ internal sealed class ContractDocument(
         expanded.AdditionalPropertiesAllowed = false;
         expanded.Properties = resources.All.Where(r => tables.Contains(r.Table))
             .ToDictionary(r => r.Name, r => (IOpenApiSchema)new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Description = $"{r.Plural} by id, as `/v1{r.Route}/{{id}}` returns them.",
-            AdditionalProperties = new OpenApiSchemaReference(r.Singular, document),
-        });
+            {
+                Type = JsonSchemaType.Object,
+                Description = $"{r.Plural} by id, as `/v1{r.Route}/{{id}}` returns them.",
+                AdditionalProperties = new OpenApiSchemaReference(r.Singular, document),
+            });
         schemas[RecordExpansion] = (OpenApiSchema)expanded.CreateShallowCopy();
         foreach (var resource in resources.All.Where(r => r.List.Expands.Count > 0))
         {

@@ -17,13 +17,13 @@ internal static class SharedParts
         var parameters = query.Shared().ToDictionary(p => p.Key, p => (IOpenApiParameter)p.Value);
         void Add(string component, string name, string description, bool required = false, string? pattern = null) =>
             parameters[component] = new OpenApiParameter
-        {
-            Name = name,
-            In = ParameterLocation.Header,
-            Required = required,
-            Description = description,
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
-        };
+            {
+                Name = name,
+                In = ParameterLocation.Header,
+                Required = required,
+                Description = description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
+            };
 
         Add("If-None-Match", "If-None-Match", "`ETag` of your copy; the response is 304 if the copy is current.");
         Add("If-Modified-Since", "If-Modified-Since", "`Last-Modified` of your copy, for clients without `ETag` support.");

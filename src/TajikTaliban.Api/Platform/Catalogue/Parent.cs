@@ -45,8 +45,10 @@ internal static class Parent
             return;
         throw await records.TombstoneOrNullAsync(scope.Table, id, asOf, cancellation) is { } tombstone
             ? new ProblemException(ProblemType.Gone,
-                $"'{id}' was deleted; its id is never reused.") {
-                    Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null) }
+                $"'{id}' was deleted; its id is never reused.")
+            {
+                Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null),
+            }
             : Missing(scope.RouteValue, id);
     }
 

@@ -13,8 +13,11 @@ public static class ApiJson
     public static JsonSerializerOptions Options { get; } = Make(lenient: false);
 
     /// <summary>For JSON that is written by hand from parts that are valid.</summary>
-    public static JsonWriterOptions Writing { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true };
+    public static JsonWriterOptions Writing { get; } = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>For bodies whose errors are already collected: missing fields stay null instead of an exception.</summary>
     public static JsonSerializerOptions Lenient { get; } = Make(lenient: true);

@@ -12,8 +12,11 @@ namespace TajikTaliban.Api.Platform.Representations;
 /// <summary>A page of a list as JSON: ready documents in an envelope, <see cref="ListResponse{T}"/>.</summary>
 public sealed class ListEnvelope(ListReader lists, RecordReader records, EmptyExplanation explanation)
 {
-    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true };
+    private static readonly JsonWriterOptions Writing = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     public async Task SendAsync(HttpContext http, ListResult result, CancellationToken cancellation)
     {

@@ -20,8 +20,11 @@ public sealed class ListRecords(
         var position = moment?.AsOf.Position.ToString() ?? tail.Newest.EndText;
         if (moment is not null)
         {
-            request = request with { Query = request.Query with { AsOf = moment.AsOf },
-                Echo = [.. request.Echo, new(AsOfParameter.Name, [position])] };
+            request = request with
+            {
+                Query = request.Query with { AsOf = moment.AsOf },
+                Echo = [.. request.Echo, new(AsOfParameter.Name, [position])],
+            };
         }
 
         request = await references.ResolveAsync(request, cancellation);

@@ -27,7 +27,8 @@ internal static class ConstraintViolations
             PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NumericValueOutOfRange
                 or PostgresErrorCodes.StringDataRightTruncation =>
                 new ProblemException(ProblemType.InvalidRecord,
-                    $"The database rejected the record ({e.ConstraintName ?? e.SqlState}).") { IsOfDatabase = true },
+                    $"The database rejected the record ({e.ConstraintName ?? e.SqlState}).")
+                { IsOfDatabase = true },
             _ => null,
         };
 
