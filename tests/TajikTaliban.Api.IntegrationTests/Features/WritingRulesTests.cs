@@ -105,7 +105,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         Assert.Equal(["/participants/0/actor", "/participants/1/actor", "/participants/2/actor", "/participants/3/actor",
             "/citations/0/source"], answer.Pointers);
         Assert.Equal("Unknown actor 'alpha-x'. Did you mean 'alpha'?", (string)answer.Body!["errors"]!["/participants/0/actor"]![0]!);
-        Assert.StartsWith("The scheme is not known; did you mean iso", (string)answer.Body["errors"]!["/participants/3/actor"]![0]!,
+        Assert.StartsWith("Unknown scheme; did you mean iso", (string)answer.Body["errors"]!["/participants/3/actor"]![0]!,
             StringComparison.Ordinal);
     }
 

@@ -83,7 +83,7 @@ public sealed class CommandTests(PostgresServer server)
     [InlineData("keys revoke --name nobody", "No valid key has the name 'nobody'")]
     [InlineData("nonsense", "nonsense")]
     [InlineData("serve --nonsense", "--nonsense")]
-    [InlineData("seed --folder /no/such/folder", "There is no folder /no/such/folder.")]
+    [InlineData("seed --folder /no/such/folder", "The folder /no/such/folder does not exist.")]
     public async Task A_wrong_command_line_is_reported_on_standard_error_and_by_the_exit_code(string command, string said)
     {
         var answer = await ServiceProcess.RunAsync(await MigratedAsync(), command.Split(' '));

@@ -21,7 +21,7 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
         await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/sources/edited", new JsonObject { ["title"] = "By hand" }, "\"1\"",
             mediaType: Patch);
         await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/sources/deleted", ifMatch: "\"1\"");
-        const string Edited = "sources/edited was edited since it was seeded and was left; `seed --force` overwrites it.";
+        const string Edited = "sources/edited was edited since it was seeded and was not overwritten; use `seed --force` to overwrite it.";
         const string Deleted = "sources/deleted was deleted since it was seeded; it stays deleted.";
 
         // the same seeds again, and again
@@ -54,7 +54,7 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
     {
         await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("theirs"));
         Write("sources", Source("theirs", "Ours"));
-        Assert.Contains("sources/theirs was written by somebody else and was left; `seed --force` overwrites it.", await SeedAsync(),
+        Assert.Contains("sources/theirs was not written by a seed and was not overwritten; use `seed --force` to overwrite it.", await SeedAsync(),
             StringComparison.Ordinal);
         Assert.Equal("A report", (string)(await api.Reader.GetJsonAsync("/v1/sources/theirs")).Body!["title"]!);
     }

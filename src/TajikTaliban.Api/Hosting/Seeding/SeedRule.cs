@@ -59,7 +59,7 @@ internal sealed class SeedRule(
     private string Note((string Resource, string Id) key) =>
         _deleted.Contains(key) ? $"{key.Resource}/{key.Id} was deleted since it was seeded; it stays deleted."
         : $"{key.Resource}/{key.Id} {(before.ContainsKey(key) ? "was edited since it was seeded" : "was not written by a seed")} and "
-        + "is unchanged; `seed --force` overwrites it.";
+        + "was not overwritten; use `seed --force` to overwrite it.";
 
     private static (string Resource, string Id) KeyOf(RecordChange change) => (change.Resource.Name, change.Id!);
 }
