@@ -54,8 +54,8 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
     {
         await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("theirs"));
         Write("sources", Source("theirs", "Ours"));
-        Assert.Contains("sources/theirs was not written by a seed and was not overwritten; use `seed --force` to overwrite it.", await SeedAsync(),
-            StringComparison.Ordinal);
+        Assert.Contains("sources/theirs was not written by a seed and was not overwritten; use `seed --force` to overwrite it.",
+            await SeedAsync(), StringComparison.Ordinal);
         Assert.Equal("A report", (string)(await api.Reader.GetJsonAsync("/v1/sources/theirs")).Body!["title"]!);
     }
 
