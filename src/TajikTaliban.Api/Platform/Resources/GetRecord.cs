@@ -34,7 +34,14 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         if (format is RecordFormat other)
         {
             var set = new RecordSet(resource, request.Fields, new RecordNames(resource, records, moment?.AsOf), values);
-            await SendAsync(http, document, other, set, position, cancellation);
+            if (other.UsesNames(set))
+            {
+                await set.Names.FindAsync([document.Json], cancellation);
+            }
+
+            using var body = SetOfOne(document, other, set, position);
+            http.Response.Headers.ContentDisposition = $"inline; filename=\"{document.Id}.{other.Name}\"";
+            await JsonResponse.SendAsync(http, body.Written, TagOf(document, body), null, cancellation, contentType: other.ContentType);
         }
         else if (request.Expand.Count > 0)
         {
@@ -54,18 +61,13 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         }
     }
 
-    /// <summary>A set of one record.</summary>
-    private static async Task SendAsync(
-        HttpContext http, Document document, RecordFormat format, RecordSet set, string position, CancellationToken cancellation)
+    private static PooledBody SetOfOne(Document document, RecordFormat format, RecordSet set, string position)
     {
-        if (format.UsesNames(set))
-            await set.Names.FindAsync([document.Json], cancellation);
-        using var body = new PooledBody();
+        var body = new PooledBody();
         var writer = format.Open(set, body);
         writer.Add(document.Json);
         writer.Complete(new RecordSetEnd(1, position));
-        http.Response.Headers.ContentDisposition = $"inline; filename=\"{document.Id}.{format.Name}\"";
-        await JsonResponse.SendAsync(http, body.Written, TagOf(document, body), null, cancellation, contentType: format.ContentType);
+        return body;
     }
 
     private async Task SendExpandedAsync(
