@@ -55,6 +55,7 @@ public static class Service
         services.AddResource(new ObservationResource(), new ObservationMapping());
         services.AddRecordReading();
         services.AddChanges();
+        services.AddReleases();
         services.AddRecordWriting();
         services.AddMerge();
         services.AddWebhooks();

@@ -37,8 +37,12 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         var options = new EmbeddedPostgresOptions
         {
             DataFolder = arguments.GetValue(DataOption),
-            Settings = new Dictionary<string, string> { ["max_wal_size"] = "8GB", ["checkpoint_timeout"] = "30min",
-                ["max_connections"] = "200" },
+            Settings = new Dictionary<string, string>
+            {
+                ["max_wal_size"] = "8GB",
+                ["checkpoint_timeout"] = "30min",
+                ["max_connections"] = "200",
+            },
         };
         var embedded = await Embedded.StartAsync(options, NullLogger.Instance, cancellation);
         return new BenchmarkDatabase(embedded.ConnectionString, embedded);

@@ -17,8 +17,11 @@ var root = new RootCommand("What the service costs, side by side with the least 
 try
 {
     // Ctrl-C is awaited however long PostgreSQL takes to stop
-    var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
-        EnableDefaultExceptionHandler = false };
+    var invocation = new InvocationConfiguration
+    {
+        ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+        EnableDefaultExceptionHandler = false,
+    };
     return await root.Parse(args).InvokeAsync(invocation);
 }
 catch (Exception e) when (e is BenchmarkException or EmbeddedPostgresException)

@@ -8,12 +8,12 @@ namespace TajikTaliban.Api.Domain;
 /// <param name="Code">The name of the scheme in an identifier, <c>iso3</c> in <c>iso3:TJK</c>.</param>
 /// <param name="Label">The name to show.</param>
 /// <param name="Pattern">
-/// The form of a value, as a regular expression that means the same in ECMAScript and .NET. It says what a value looks like, not that
-/// the scheme has assigned it.
+/// The form of a value, as a regular expression that means the same in ECMAScript and .NET. It describes the form only, not whether
+/// the scheme has assigned the value.
 /// </param>
-/// <param name="Description">What the scheme identifies and how its values are written here.</param>
-/// <param name="SourceName">Who keeps the scheme.</param>
-/// <param name="SourceUrl">Where it is published; null where it has no one place.</param>
+/// <param name="Description">The objects that the scheme identifies, and the form of its values.</param>
+/// <param name="SourceName">The publisher of the scheme.</param>
+/// <param name="SourceUrl">The address of its publication; null if there is no single one.</param>
 public sealed record IdentifierScheme(string Code, string Label, string Pattern, string Description, string SourceName, string? SourceUrl);
 
 /// <summary>
@@ -23,7 +23,7 @@ public sealed record IdentifierScheme(string Code, string Label, string Pattern,
 /// </summary>
 public readonly record struct ActorIdentifier
 {
-    /// <summary>The most characters a value may have.</summary>
+    /// <summary>The maximum number of characters a value may have.</summary>
     public const int MaxValueLength = 64;
 
     private readonly string? _scheme;
@@ -47,7 +47,7 @@ public readonly record struct ActorIdentifier
             "A state of the Correlates of War state system, as a number of one to three digits without leading zeros: 702, 700.",
             "Correlates of War Project", "https://correlatesofwar.org/data-sets/cow-country-codes-2/"),
         new("gw", "Gleditsch-Ward number", "^[1-9][0-9]{0,3}$",
-            "An independent state, as a number of one to four digits without leading zeros: 702, 700. UCDP's state numbers are these.",
+            "An independent state, as a number of one to four digits without leading zeros: 702, 700. UCDP uses these state numbers.",
             "Kristian Skrede Gleditsch and Michael D. Ward", "http://ksgleditsch.com/statelist.html"),
         new("fips", "FIPS 10-4 country code", "^[A-Z]{2}$",
             "A country, in two capital letters: TI for Tajikistan, AF. Withdrawn as a standard in 2008 and still used in event data.",
@@ -111,7 +111,7 @@ public readonly record struct ActorIdentifier
         id = default;
         if (string.IsNullOrEmpty(scheme))
         {
-            error = $"The scheme is empty. It is one of {KnownCodes()}.";
+            error = $"The scheme is empty; use one of {KnownCodes()}.";
             return false;
         }
 
@@ -119,8 +119,8 @@ public readonly record struct ActorIdentifier
         {
             var nearest = Suggest.Nearest(scheme, Schemes.Select(known => known.Code));
             error = nearest is null
-                ? $"The scheme is not known. It is one of {KnownCodes()}."
-                : $"The scheme is not known; did you mean {nearest}? It is one of {KnownCodes()}.";
+                ? $"Unknown scheme; use one of {KnownCodes()}."
+                : $"Unknown scheme; did you mean {nearest}? The schemes are {KnownCodes()}.";
             return false;
         }
 

@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Domain;
 
-/// <summary>A key that may write. The key itself is shown once and never kept: only its SHA-256 is.</summary>
+/// <summary>An API key. Only its SHA-256 is stored.</summary>
 public sealed class ApiKey
 {
     public required string Name { get; set; }
@@ -14,7 +14,7 @@ public sealed class ApiKey
     public DateTimeOffset? RevokedAt { get; set; }
 }
 
-/// <summary>What is left of a deleted record, so that its id answers 410 and is never used again.</summary>
+/// <summary>The tombstone of a deleted record: its id returns 410 and is never reused.</summary>
 public sealed class Tombstone
 {
     public required string Resource { get; set; }

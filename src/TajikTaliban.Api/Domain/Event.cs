@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Domain;
 
-/// <summary>Something that happened, was reported or is planned: when, who, where, how sure.</summary>
+/// <summary>An event that happened, was reported or is planned.</summary>
 public sealed class Event : CitedRecord
 {
     /// <summary>PLOVER event type.</summary>

@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Domain;
 
-/// <summary>What a figure that is not trade measures, and in which unit.</summary>
+/// <summary>The definition and unit of figures other than trade.</summary>
 public sealed class Indicator : CitedRecord
 {
     public required string Name { get; set; }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace TajikTaliban.Api.Domain;
 
-/// <summary>Instants as RFC 3339 writes them: with their offset, since without one nobody knows which instant is meant.</summary>
+/// <summary>Instants as RFC 3339 writes them: with their offset, because without one the instant is ambiguous.</summary>
 public static partial class InstantText
 {
     /// <summary>Reads an instant of a query string, where a plus sign that was not escaped has become a space.</summary>

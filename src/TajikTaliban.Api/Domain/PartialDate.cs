@@ -12,12 +12,12 @@ namespace TajikTaliban.Api.Domain;
 /// <remarks>
 /// <para>The text is kept exactly as it was given; two dates are equal when their texts are. Beside it stand the first and the last day
 /// that the text allows, which filters and order use, and always <c>Earliest &lt;= Latest</c>.</para>
-/// <para>Narrower than the standard: years are 0001 to 9999, which is what <see cref="DateOnly"/> holds, and there are no times of day.
+/// <para>Narrower than the standard: years are 0001 to 9999, the range of <see cref="DateOnly"/>, and there are no times of day.
 /// Wider in one place: a season may be qualified and may bound an interval, as any other date may.</para>
 /// </remarks>
 public sealed record PartialDate
 {
-    /// <summary>The most characters a text may have. The longest form accepted today has 23.</summary>
+    /// <summary>The maximum number of characters a text may have. The longest form accepted today has 23.</summary>
     public const int MaxLength = 64;
 
     private const string Accepted =
@@ -58,7 +58,7 @@ public sealed record PartialDate
 
     /// <summary>
     /// The first day the text allows; <see cref="DateOnly.MinValue"/> where the start is open or unknown. "About" and "uncertain" do not
-    /// move it: EDTF gives no width to either, and an invented one would make filters answer differently from what the record says.
+    /// move it: EDTF gives no width to either, and an invented one would make filters contradict the record.
     /// </summary>
     public DateOnly Earliest { get; }
 
@@ -128,13 +128,13 @@ public sealed record PartialDate
     }
 
     /// <summary>Reads an EDTF text of level 0 or 1.</summary>
-    /// <exception cref="FormatException">The text is not accepted; the message says why, and what is.</exception>
+    /// <exception cref="FormatException">The text is not accepted; the message states the reason and the accepted forms.</exception>
     public static PartialDate Parse(string text) =>
         TryParse(text, out var date, out var error) ? date : throw new FormatException(error);
 
     /// <summary>
-    /// Reads an EDTF text of level 0 or 1; never throws. When it is not accepted, <paramref name="error"/> is a sentence for the writer
-    /// that says what is wrong and what is accepted; it never repeats characters that a date could not hold.
+    /// Reads an EDTF text of level 0 or 1; never throws. When it is not accepted, <paramref name="error"/> states the error and the
+    /// accepted forms; it never repeats characters that a date cannot contain.
     /// </summary>
     public static bool TryParse(
         string? text,
@@ -180,7 +180,7 @@ public sealed record PartialDate
 
         if (text.LastIndexOf('/') != slash)
         {
-            error = $"An interval has two sides and one slash; '{text}' has more. {Accepted}";
+            error = $"An interval has exactly one slash; '{text}' has more. {Accepted}";
             return false;
         }
 
@@ -290,7 +290,7 @@ public sealed record PartialDate
         return true;
     }
 
-    /// <summary>Reads one date without its qualifier; gives the sentence that says what is wrong with it, or null.</summary>
+    /// <summary>Reads one date without its qualifier; returns the error message, or null.</summary>
     private static string? TryParseDate(ReadOnlySpan<char> date, out DateOnly earliest, out DateOnly latest)
     {
         (earliest, latest) = (DateOnly.MinValue, DateOnly.MinValue);
@@ -301,7 +301,7 @@ public sealed record PartialDate
 
         if (date.Contains('.'))
         {
-            return $"'..' stands alone on one side of an interval; '{date}' has it inside a date. {Accepted}";
+            return $"'..' must be one side of an interval; '{date}' has it inside a date. {Accepted}";
         }
 
         if (date is [_, _, _, _, '-', _, _, _, _] && !date[..4].Contains('-') && !date[5..].Contains('-'))
@@ -354,7 +354,7 @@ public sealed record PartialDate
         var first = digits * years;
         if (first == 0)
         {
-            return $"Years are 0001 to 9999; '{year}' has the year 0000, which the calendar in use here does not have. {Accepted}";
+            return $"Years are 0001 to 9999; '{year}' has the year 0000, which the calendar does not have. {Accepted}";
         }
 
         (earliest, latest) = (new DateOnly(first, 1, 1), new DateOnly(first + years - 1, 12, 31));
@@ -391,7 +391,7 @@ public sealed record PartialDate
             case > Winter and <= LastSubYearGroupingOfLevel2:
                 return $"Parts of a year are the seasons 21 (spring) to 24 (winter); '{month}' is of level 2. {Accepted}";
             default:
-                return $"There is no month '{month}': months are 01 to 12, seasons 21 (spring) to 24 (winter). {Accepted}";
+                return $"Invalid month '{month}': months are 01 to 12, seasons 21 (spring) to 24 (winter). {Accepted}";
         }
     }
 
@@ -407,7 +407,7 @@ public sealed record PartialDate
 
         if (!TryParseTwoDigits(month, out var monthNumber) || monthNumber is < 1 or > 12)
         {
-            return $"There is no month '{month}' with days: months are 01 to 12, or XX where it is not specified. {Accepted}";
+            return $"Invalid month '{month}': months with days are 01 to 12, or XX where it is not specified. {Accepted}";
         }
 
         if (day is "XX")
@@ -423,7 +423,7 @@ public sealed record PartialDate
 
         if (dayNumber < 1 || dayNumber > DateTime.DaysInMonth(year, monthNumber))
         {
-            return $"There is no day '{day}' in {year:D4}-{monthNumber:D2}. {Accepted}";
+            return $"Invalid day '{day}' in {year:D4}-{monthNumber:D2}. {Accepted}";
         }
 
         earliest = latest = new DateOnly(year, monthNumber, dayNumber);

@@ -13,7 +13,7 @@ namespace TajikTaliban.Api.Domain;
 /// </remarks>
 public sealed record Period
 {
-    /// <summary>The most characters a text may have: those of a month, <c>2024-M08</c>.</summary>
+    /// <summary>The maximum number of characters a text may have: those of a month, <c>2024-M08</c>.</summary>
     public const int MaxLength = 8;
 
     private const string Accepted =
@@ -41,13 +41,13 @@ public sealed record Period
     public DateOnly Latest { get; }
 
     /// <summary>Reads an SDMX time period of frequency A, S, Q or M.</summary>
-    /// <exception cref="FormatException">The text is not accepted; the message says why, and what is.</exception>
+    /// <exception cref="FormatException">The text is not accepted; the message states the reason and the accepted forms.</exception>
     public static Period Parse(string text) =>
         TryParse(text, out var period, out var error) ? period : throw new FormatException(error);
 
     /// <summary>
-    /// Reads an SDMX time period of frequency A, S, Q or M; never throws. When it is not accepted, <paramref name="error"/> is a sentence
-    /// for the writer that says what is wrong and what is accepted; it never repeats characters that a period could not hold.
+    /// Reads an SDMX time period of frequency A, S, Q or M; never throws. When it is not accepted, <paramref name="error"/> states the
+    /// error and the accepted forms; it never repeats characters that a period cannot contain.
     /// </summary>
     public static bool TryParse(
         string? text,
@@ -102,8 +102,8 @@ public sealed record Period
         ['-', 'S', ..] => "A half-year is S1 or S2.",
         ['-', 'Q', ..] => "A quarter is Q1, Q2, Q3 or Q4.",
         ['-', 'M', ..] => "A month is two digits after the M, M01 to M12.",
-        ['-', 's' or 'q' or 'm', ..] => "The letter of the frequency is a capital.",
+        ['-', 's' or 'q' or 'm', ..] => "The letter of the frequency must be a capital.",
         ['-', 'A' or 'T' or 'W' or 'D', ..] => "SDMX's trimesters, weeks, days and the spelling A1 of a year are not accepted.",
-        _ => "After the year comes nothing, or a hyphen and the half-year, the quarter or the month.",
+        _ => "A year is followed by nothing, or by a hyphen and the half-year, quarter or month.",
     };
 }

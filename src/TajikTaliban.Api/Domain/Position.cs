@@ -44,7 +44,7 @@ public readonly record struct Position(long Number, long? Change, string Token)
         return true;
     }
 
-    /// <summary>Whether what stands at this transaction and change comes after here.</summary>
+    /// <summary>Whether this transaction and change come after the position.</summary>
     public bool IsBefore(long number, long change) => number > Number || (number == Number && Change is { } last && change > last);
 
     public override string ToString() => Format(stackalloc char[MaxLength]).ToString();

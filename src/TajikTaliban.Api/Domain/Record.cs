@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Domain;
 
-/// <summary>What every record has, of whatever resource: an id that is never reused, a version that counts up from 1, and the instant
+/// <summary>The common part of all records: an id that is never reused, a version that counts up from 1, and the instant
 /// (UTC) at which this version was recorded.</summary>
 public abstract class Record
 {
@@ -27,7 +27,7 @@ public abstract class Record
     public string SearchText { get; set; } = "";
 }
 
-/// <summary>A record that says who says so: all but the sources themselves.</summary>
+/// <summary>A record with citations: all records except sources.</summary>
 public abstract class CitedRecord : Record
 {
     public List<Citation> Citations { get; init; } = [];

@@ -12,7 +12,7 @@ public static class RecordId
     /// <summary>The rule as a regular expression that means the same in ECMAScript, .NET and PostgreSQL.</summary>
     public const string Pattern = "^[a-z0-9][a-z0-9-]{0,127}$";
 
-    /// <summary>The most characters an id may have.</summary>
+    /// <summary>The maximum number of characters an id may have.</summary>
     public const int MaxLength = 128;
 
     private const int HashLength = 12;
@@ -58,8 +58,8 @@ public static class RecordId
             }
         }
 
-        // Both are built alike, but for the letters that have no Latin counterpart: those only the first keeps. What is hashed is thus
-        // blind to the same differences (case, accents, punctuation) as the id is.
+        // Both are built alike, except that only the first keeps letters without a Latin counterpart. The hash thus ignores the same
+        // differences (case, accents, punctuation) as the id.
         var whole = new StringBuilder();
         var slug = new StringBuilder();
         foreach (var c in folded.ToString().EnumerateRunes())

@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Domain;
 
-/// <summary>How one actor stands to another over a time: from subject to object, or both ways where the type is symmetric.</summary>
+/// <summary>A relation of two actors during a period: from subject to object, or in both directions if the type is symmetric.</summary>
 public sealed class Relation : CitedRecord
 {
     public required string Type { get; set; }

@@ -3,8 +3,8 @@ using System.Text;
 namespace TajikTaliban.Api.Domain;
 
 /// <summary>
-/// The form of a text in which it is searched. What is stored for searching and what is asked for go through here both, so that a name is
-/// found however it was typed: <c>Badakhshān</c> as <c>badakhshan</c>, <c>Тоҷикистон</c> as <c>точикистон</c>, <c>طالبان</c> with or
+/// The normal form of texts for searches. Stored texts and search words are normalized alike, so that a name is found in all its
+/// spellings: <c>Badakhshān</c> as <c>badakhshan</c>, <c>Тоҷикистон</c> as <c>точикистон</c>, <c>طالبان</c> with or
 /// without vowel signs, <c>امارت اسلامی</c> with an Arabic or a Persian <c>ی</c>.
 /// </summary>
 public static class SearchText
@@ -12,7 +12,7 @@ public static class SearchText
     /// <summary>
     /// Joins the parts with a space and folds them: lower case, no diacritics, one form for the letters that Arabic, Persian and Pashto
     /// keyboards write differently, Persian and Arabic digits as ASCII ones, one space for any white space, control character or lone
-    /// surrogate, and none at the ends. Normalizing what has been normalized changes nothing. Null parts are left out; never null.
+    /// surrogate, and none at the ends. Normalizing is idempotent. Null parts are omitted; the result is never null.
     /// </summary>
     public static string Normalize(params IEnumerable<string?> parts)
     {

@@ -1,7 +1,7 @@
 namespace TajikTaliban.Api.Domain;
 
 /// <summary>
-/// Which seed a record was last made from, and which version that made: a record that was edited since is not overwritten.
+/// The seed that a record was last written from, and the version: a record edited since is not overwritten.
 /// </summary>
 public sealed class SeededRecord
 {

@@ -1,16 +1,16 @@
 namespace TajikTaliban.Api.Domain;
 
-/// <summary>Finds what a writer may have meant by a name that is not known: a parameter, a field, a code.</summary>
+/// <summary>Suggests the nearest known name for an unknown parameter, field or code.</summary>
 public static class Suggest
 {
-    // No name here is as long; the cost of comparing grows with the square of the length, and what is given comes from outside.
+    // No name here is as long; the cost of comparing grows with the square of the length, and the input comes from requests.
     private const int LongestGiven = 128;
 
     /// <summary>
     /// The known name nearest to <paramref name="given"/>, or null when none is near. Distance is the restricted Damerau-Levenshtein
     /// distance (optimal string alignment): characters inserted, left out, changed, or two neighbours swapped. Case and the separators
-    /// <c>-</c>, <c>_</c> and <c>.</c> do not count, so that <c>valid_at</c> finds <c>validAt</c>. Near is at most two, or a third of the
-    /// length of what was given, and not so much that nothing of the name is left. Of equally near names the first one known wins.
+    /// <c>-</c>, <c>_</c> and <c>.</c> do not count, so that <c>valid_at</c> finds <c>validAt</c>. The maximum distance is two, or a third
+    /// of the length of the input, and less than the length of the name. Of equally near names the first one wins.
     /// </summary>
     public static string? Nearest(string given, IEnumerable<string> known)
     {

@@ -18,7 +18,7 @@ internal static class Logging
     }
 
     /// <summary>
-    /// Drops what the host and the server log about a failed start: the command reports it. Both log the exception with its stack trace.
+    /// Drops the log entries of the host and the server about a failed start: the command reports the error without a stack trace.
     /// </summary>
     public static void AddStartFilter(this ILoggingBuilder logging, Func<bool> isStarting)
     {

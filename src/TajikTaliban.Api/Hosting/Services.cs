@@ -58,7 +58,7 @@ internal static class Services
         services.AddSingleton<GetHistory>();
     }
 
-    /// <summary>What writes records: requests, batches and seeds.</summary>
+    /// <summary>The services for writes: requests, batches and seeds.</summary>
     public static void AddRecordWriting(this IServiceCollection services)
     {
         services.AddSingleton<IdempotencyKeys>();

@@ -3,8 +3,8 @@ using TajikTaliban.Api.Domain;
 
 namespace TajikTaliban.Api.Storage;
 
-/// <summary>The model: tables, keys and constraints. Hot reads go past it (see <see cref="Listing.ListReader"/>); migrations and writes
-/// go through it.</summary>
+/// <summary>The model: tables, keys and constraints. Frequent reads bypass it (see <see cref="Listing.ListReader"/>); migrations and writes
+/// use it.</summary>
 public sealed class ApiDbContext(DbContextOptions<ApiDbContext> options) : DbContext(options)
 {
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();

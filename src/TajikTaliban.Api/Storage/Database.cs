@@ -31,7 +31,7 @@ public static class Database
             IncludeErrorDetail = false,
         };
         // PostgreSQL allows 100 connections by default. Both pools take half: commands and a second instance need the rest.
-        // (ContainsKey says of every known word that it is there; this says whether it was given.)
+        // (ContainsKey is true for every known keyword; ShouldSerialize only for those that are set.)
         if (!settings.ShouldSerialize("Maximum Pool Size"))
             settings.MaxPoolSize = MaxConnections;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
@@ -40,8 +40,46 @@ public static class Database
         return builder.Build();
     }
 
+    /// <summary>Creates the database of a connection string unless it exists. The server must have the database <c>postgres</c>.</summary>
+    public static async Task EnsureExistsAsync(string connectionString, CancellationToken cancellation)
+    {
+        var wanted = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        if (await ExistsAsync(wanted, cancellation))
+        {
+            return;
+        }
+
+        var maintenance = new NpgsqlConnectionStringBuilder(wanted.ConnectionString) { Database = "postgres" };
+        await using var connection = new NpgsqlConnection(maintenance.ConnectionString);
+        await connection.OpenAsync(cancellation);
+        var name = wanted.Database!.Replace("\"", "\"\"", StringComparison.Ordinal);
+        await using var create = new NpgsqlCommand($"create database \"{name}\"", connection);
+        try
+        {
+            await create.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateDatabase)
+        {
+            // another process created it in between
+        }
+    }
+
     public static DbContextOptions<ApiDbContext> Options(NpgsqlDataSource database) =>
         new DbContextOptionsBuilder<ApiDbContext>().UseNpgsql(database).UseSnakeCaseNamingConvention().Options;
 
     public static ApiDbContext Context(NpgsqlDataSource database) => new(Options(database));
+
+    private static async Task<bool> ExistsAsync(NpgsqlConnectionStringBuilder wanted, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(wanted.ConnectionString);
+            await connection.OpenAsync(cancellation);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            return false;
+        }
+    }
 }

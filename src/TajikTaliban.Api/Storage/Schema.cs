@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 
@@ -16,12 +17,30 @@ public static class Schema
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The id of the newest migration, which tells whether a database is of the program's version.</summary>
+    /// <summary>The id of the newest migration, to check the version of a database.</summary>
     public static string NewestMigration => Migrations[^1];
 
     /// <summary>Whether the newest migration of the program has been applied.</summary>
     public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
         (await AppliedAsync(database, cancellation)).Contains(NewestMigration);
+
+    /// <summary>Brings the schema to the program's version. Returns the applied migrations.</summary>
+    public static async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        if (await IsCurrentAsync(database, cancellation))
+        {
+            return [];
+        }
+
+        await using var context = Database.Context(database);
+        // a migration may rewrite every record
+        context.Database.SetCommandTimeout(TimeSpan.FromHours(12));
+        var pending = (await context.Database.GetPendingMigrationsAsync(cancellation)).ToList();
+        await context.Database.MigrateAsync(cancellation);
+        // connections of the pool may have read the types before the extensions were made
+        await database.ReloadTypesAsync(cancellation);
+        return pending;
+    }
 
     /// <summary>The ids of the migrations that a database holds, in any order. This does not build the model.</summary>
     public static async Task<IReadOnlyList<string>> AppliedAsync(NpgsqlDataSource database, CancellationToken cancellation)

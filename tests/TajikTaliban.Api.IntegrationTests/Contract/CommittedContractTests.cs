@@ -103,7 +103,7 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
     [Fact]
     public async Task The_contract_declares_exactly_the_accepted_query_parameters()
     {
-        const string Known = "Unknown parameter; known are ";
+        const string Known = "Unknown parameter; use ";
         var contract = await ContractAsync();
         var nothingToExpand = Resources.Where(r => r.List.Expands.Count == 0)
             .SelectMany(r => new[] { $"/v1{r.Route}", $"/v1{r.Route}/{{id}}" }).ToHashSet();

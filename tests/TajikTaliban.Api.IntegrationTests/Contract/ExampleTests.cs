@@ -116,8 +116,10 @@ public sealed class ExampleTests(ExampleApiFixture api) : IClassFixture<ExampleA
         AssertSame(Answer(await OperationAsync("get", "/v1/releases/{id}/changes")),
             (await api.Reader.GetJsonAsync($"/v1/releases/{earlier}/changes?to={later}")).Body, Instants);
         AssertSame(Answer(corrections), (await api.Reader.GetJsonAsync($"/v1/corrections?{query}")).Body, [.. Instants, "transaction"]);
-        var feed = Unplaced((string)corrections["responses"]!["200"]!["content"]!["application/atom+xml"]!["example"]!, RecordExamples.Origin);
-        var served = Unplaced(await api.Reader.GetStringAsync($"/v1/corrections.atom?{query}", Cancellation), api.Reader.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        var feed = Unplaced((string)corrections["responses"]!["200"]!["content"]!["application/atom+xml"]!["example"]!,
+            RecordExamples.Origin);
+        var served = Unplaced(await api.Reader.GetStringAsync($"/v1/corrections.atom?{query}", Cancellation), api.Reader.BaseAddress!
+            .GetLeftPart(UriPartial.Authority));
         Assert.Equal(feed, served);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.IntegrationTests.Support;
@@ -72,7 +73,8 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
 
         static void AssertSameLines(JsonNode declared, string type, List<JsonNode> lines, string id)
         {
-            var expected = ((string)declared["content"]![type]!["example"]!).TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!).ToList();
+            var expected = ((string)declared["content"]![type]!["example"]!).TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!)
+                .ToList();
             AssertSame(Unplaced(expected.Single(l => (string?)l["id"] == id)), Unplaced(lines.Single(l => (string?)l["id"] == id)));
             foreach (var (own, served) in new[] { (expected[0], lines[0]), (expected[^1], lines[^1]) })
                 Assert.Equal(own.AsObject().Select(m => m.Key), served.AsObject().Select(m => m.Key));
@@ -99,14 +101,28 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
             page["position"] = (string?)listed.Body["position"];
             AssertSame(page, listed.Body);
             AssertSame(record, (await api.Reader.GetJsonAsync($"{path}/{id}")).Body);
+            await AssertFormatsAsync(list["get"]!, $"{path}?{resource.Example.Query}");
+            await AssertFormatsAsync(one["get"]!, $"{path}/{id}?");
 
             // a change to the same values makes no version
-            var replaced = await api.Editor.SendJsonAsync(HttpMethod.Put, $"{path}/{id}", Example(one["put"]!["requestBody"]!).DeepClone(), ifMatch: "*");
+            var replaced = await api.Editor.SendJsonAsync(HttpMethod.Put, $"{path}/{id}", Example(one["put"]!["requestBody"]!).DeepClone(),
+                ifMatch: "*");
             AssertSame(Example(one["put"]!["responses"]!["200"]!), replaced.Body);
             var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, $"{path}/{id}",
-                one["patch"]!["requestBody"]!["content"]!["application/merge-patch+json"]!["example"]!.DeepClone(), ifMatch: "\"1\"", mediaType: "application/merge-patch+json");
+                one["patch"]!["requestBody"]!["content"]!["application/merge-patch+json"]!["example"]!.DeepClone(), ifMatch: "\"1\"",
+                mediaType: "application/merge-patch+json");
             AssertSame(Example(one["patch"]!["responses"]!["200"]!), changed.Body);
         }
+    }
+
+    /// <summary>In the CSV of the example, other actors have no name: no example record gives it.</summary>
+    private async Task AssertFormatsAsync(JsonNode operation, string address)
+    {
+        string Example(string type) => (string)operation["responses"]!["200"]!["content"]![type]!["example"]!;
+        Assert.Equal(Example("application/x-ndjson"), await api.Reader.GetStringAsync($"{address}&format=ndjson", Cancellation));
+
+        var csv = await api.Reader.GetStringAsync($"{address}&format=csv", Cancellation);
+        Assert.Equal(Example("text/csv"), Regex.Replace(csv, "Name of [a-z-]+", ""));
     }
 
     /// <summary>The facets of a list with the example record alone are those of the example.</summary>
@@ -118,11 +134,18 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
         {
             var example = Example(contract["paths"]![$"/v1{resource.Route}/availability"]!["get"]!["responses"]!["200"]!);
             var path = api.Path(resource);
-            var listed = (await api.Reader.GetJsonAsync($"{path}?{resource.Example.Query}&facets={string.Join(',', resource.List.Facets.Select(f => f.Name))}")).Body!;
+            var listed = (await api.Reader.GetJsonAsync(
+                $"{path}?{resource.Example.Query}&facets={string.Join(',', resource.List.Facets.Select(f => f.Name))}")).Body!;
 
             var record = Assert.Single(listed["items"]!.AsArray())!;
             AssertSame(example["facets"]!, listed["facets"]);
-            AssertSame(example["coverage"]!, new JsonObject { ["records"] = 1, ["earliest"] = record["earliest"]?.DeepClone(), ["latest"] = record["latest"]?.DeepClone() });
+            AssertSame(example["coverage"]!,
+                new JsonObject
+                {
+                    ["records"] = 1,
+                    ["earliest"] = record["earliest"]?.DeepClone(),
+                    ["latest"] = record["latest"]?.DeepClone(),
+                });
             AssertSame(example, (await api.Reader.GetJsonAsync($"{path}/availability")).Body, ["coverage", "facets"]);
         }
     }

@@ -61,7 +61,7 @@ internal sealed class ServedContract
             return body.Length == 0 ? faults : [.. faults, $"has a body: {body}"];
         if (type is null || !declared.Content.TryGetValue(type, out var media))
             return [.. faults, $"is of the type {type}, which is not declared"];
-        faults.AddRange(Faults(media, type, body));
+        faults.AddRange(Faults(declared, media, type, body));
         if (answer.StatusCode == HttpStatusCode.Created && answer.Headers.Location is null)
             faults.Add("has no Location");
         return faults;
@@ -78,30 +78,49 @@ internal sealed class ServedContract
         {
             var id = (string)operation["operationId"]!;
             foreach (var (type, media) in Contents(operation["requestBody"]))
-                yield return Body($"{id} takes {type}", type, media, _operations[id].RequestBody.Content[type]);
+                yield return Body($"{id} takes {type}", type, media, null, _operations[id].RequestBody.Content[type]);
             foreach (var (status, answer) in operation["responses"]!.AsObject().Where(r => r.Key[0] == '2'))
             {
+                var response = _operations[id].ActualResponses[status];
                 foreach (var (type, media) in Contents(answer))
-                    yield return Body($"{id} answers {status} {type}", type, media, _operations[id].ActualResponses[status].Content[type]);
+                    yield return Body($"{id} answers {status} {type}", type, media, response, response.Content[type]);
             }
         }
 
         static IEnumerable<KeyValuePair<string, JsonNode?>> Contents(JsonNode? of) => of?["content"]?.AsObject() ?? [];
 
         (string, IReadOnlyList<JsonNode>, Func<JsonNode, IEnumerable<string>>) Body(string name, string type, JsonNode? media,
-            OpenApiMediaType declared) =>
+            OpenApiResponse? response, OpenApiMediaType declared) =>
             (name, Examples.All(media!), example =>
-                Faults(declared, type, declared.Schema.Format == Binary ? (string)example! : example.ToJsonString()));
+                Faults(response, declared, type, declared.Schema.Format == Binary ? (string)example! : example.ToJsonString()));
     }
 
     /// <summary>What of a value is not as the contract's schema of this name says.</summary>
     public IEnumerable<string> Faults(string schema, string json) =>
         Document.Components.Schemas[schema].Validate(json, SchemaType.OpenApi3).Select(e => $"{schema} {e.Path}: {e.Kind}");
 
-    private IEnumerable<string> Faults(OpenApiMediaType media, string type, string body) =>
+    private IEnumerable<string> Faults(OpenApiResponse? response, OpenApiMediaType media, string type, string body) =>
         media.Schema.Format != Binary ? media.Schema.Validate(body, SchemaType.OpenApi3).Select(e => $"{e.Path}: {e.Kind}")
-        : type == "application/x-ndjson" ? FaultsOfLines(body)
-        : body.Length == 0 ? ["is empty"] : [];
+        : type != "application/x-ndjson" ? body.Length == 0 ? ["is empty"] : []
+        : response?.Content.ContainsKey("text/csv") == true
+            ? FaultsOfRecords(response.Content["application/json"].Schema.ActualSchema, body)
+        : FaultsOfLines(body);
+
+    /// <summary>Every line is a record, with the schema of the JSON response or of the members of its list.</summary>
+    private static IEnumerable<string> FaultsOfRecords(JsonSchema json, string body)
+    {
+        var record = json.ActualProperties.TryGetValue("items", out var items) ? items.ActualSchema.Item!.ActualSchema : json;
+        var lines = body.Split('\n');
+        if (lines[^1].Length > 0)
+        {
+            yield return "does not end with the end of a line";
+        }
+
+        foreach (var error in lines.Where(l => l.Length > 0).SelectMany(l => record.Validate(l, SchemaType.OpenApi3)))
+        {
+            yield return $"{error.Path}: {error.Kind}";
+        }
+    }
 
     /// <summary>Lines are JSON each; changes among them are as pages have them, and the last one says that it is the last.</summary>
     private IEnumerable<string> FaultsOfLines(string body)

@@ -85,7 +85,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
         var failures = new ConcurrentDictionary<string, int>();
-        receiver.Answer = (message, http) =>
+        receiver.Respond = (message, http) =>
         {
             // fewer times than would make a dead letter of it
             var fails = Random.Shared.Next(3) == 0 && failures.GetValueOrDefault(message.Id) < WebhookFixture.Attempts - 1;
@@ -132,7 +132,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
     {
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Answer = async (_, http) =>
+        receiver.Respond = async (_, http) =>
         {
             http.Response.StatusCode = receiver.Received.Count switch { 1 => 500, 2 => 503, _ => 200 };
             if (receiver.Received.Count == 2)
@@ -153,8 +153,9 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         await SettledAsync(admin, id, w => (int)w["lastAttempt"]!["number"]! == 4);
         var attempts = (await admin.GetJsonAsync($"/v1/webhooks/{id}/attempts")).Body!["items"]!.AsArray();
         Assert.Equal([200, 200, 503, 500], attempts.Select(a => (int)a!["status"]!));
-        Assert.Equal([null, null, "The receiver responded with 503.", "The receiver responded with 500."], attempts.Select(a => (string?)a!["error"]));
-        Assert.All(attempts, a => Assert.Equal(4096, ((string)a!["answer"]!).Length));
+        Assert.Equal([null, null, "The receiver responded with 503.", "The receiver responded with 500."],
+            attempts.Select(a => (string?)a!["error"]));
+        Assert.All(attempts, a => Assert.Equal(4096, ((string)a!["responseBody"]!).Length));
         await DeleteAsync(admin, id);
     }
 
@@ -163,7 +164,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
     {
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.AnswerWith(410);
+        receiver.RespondWith(410);
         var (id, _, after) = await SubscribeAsync(admin, receiver);
 
         await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor(NewName()));
@@ -172,7 +173,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         await Task.Delay(300, Cancellation);
         Assert.Single(receiver.Received);
 
-        receiver.AnswerWith(200);
+        receiver.RespondWith(200);
         var again = await admin.SendJsonAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new JsonObject { ["active"] = true });
         Assert.Equal((HttpStatusCode.OK, "active"), (again.Status, (string?)again.Body!["state"]));
         await receiver.WaitAsync(2);
@@ -185,7 +186,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
     {
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.AnswerWith(400);
+        receiver.RespondWith(400);
         var (id, _, after) = await SubscribeAsync(admin, receiver);
         Assert.Equal(HttpStatusCode.Conflict, (await ReplayAsync(admin, id, new JsonObject { ["deadLetters"] = true })).Status);
         var names = new[] { NewName(), NewName(), NewName() };
@@ -202,7 +203,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         Assert.Equal(WebhookFixture.Attempts, receiver.Received.Count);
 
         // passed over by hand, it stays in the list, and the others come
-        receiver.AnswerWith(200);
+        receiver.RespondWith(200);
         Assert.Equal("active",
             (string?)(await ReplayAsync(admin, id, new JsonObject { ["after"] = (string?)letter["position"] })).Body!["state"]);
         await receiver.WaitAsync(3);
@@ -280,7 +281,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var elsewhere = await WebhookReceiver.StartAsync();
-        receiver.Answer = (_, http) =>
+        receiver.Respond = (_, http) =>
         {
             http.Response.Redirect($"{elsewhere.Address}/", false, true);
             http.Response.Headers.SetCookie = "a=b";
@@ -290,7 +291,8 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
 
         var attempt = (await admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{id}/test")).Body!;
 
-        Assert.Equal((307, "The receiver responded with 307. Redirects are not followed."), ((int)attempt["status"]!, (string?)attempt["error"]));
+        Assert.Equal((307, "The receiver responded with 307. Redirects are not followed."),
+            ((int)attempt["status"]!, (string?)attempt["error"]));
         Assert.Single(receiver.Received);
         Assert.Empty(elsewhere.Received);
         await DeleteAsync(admin, id);
@@ -323,7 +325,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         await using var hanging = await WebhookReceiver.StartAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
         DateTimeOffset? ended = null;
-        hanging.Answer = async (_, http) =>
+        hanging.Respond = async (_, http) =>
         {
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ended ??= TimeProvider.System.GetUtcNow();
@@ -350,7 +352,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
         var (under, overlaps) = (new List<string>(), 0);
-        receiver.Answer = async (message, http) =>
+        receiver.Respond = async (message, http) =>
         {
             lock (under)
             {
@@ -449,7 +451,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
     public async Task A_fault_of_a_webhook_request_is_reported_at_its_pointer()
     {
         var admin = await api.AdminAsync();
-        async Task<JsonAnswer> PostAsync(JsonObject body) => await admin.SendJsonAsync(HttpMethod.Post, "/v1/webhooks", body);
+        async Task<JsonResponse> PostAsync(JsonObject body) => await admin.SendJsonAsync(HttpMethod.Post, "/v1/webhooks", body);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await api.Reader.GetJsonAsync("/v1/webhooks")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await api.Editor.GetJsonAsync("/v1/webhooks")).Status);
@@ -504,7 +506,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         return ((string)webhook["id"]!, (string)answer.Body["secret"]!, (string)webhook["position"]!);
     }
 
-    private static Task<JsonAnswer> ReplayAsync(HttpClient admin, string id, JsonObject body) =>
+    private static Task<JsonResponse> ReplayAsync(HttpClient admin, string id, JsonObject body) =>
         admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{id}/replay", body);
 
     private static async Task DeleteAsync(HttpClient admin, string id) =>
@@ -558,7 +560,7 @@ public sealed class WebhookGuardTests(ApiFixture api) : IClassFixture<ApiFixture
         var attempt = (await admin.SendJsonAsync(HttpMethod.Post, $"/v1/webhooks/{made.Body!["webhook"]!["id"]}/test")).Body!;
 
         Assert.Null(attempt["status"]);
-        Assert.EndsWith(" is not public, and not in the networks that the operator allows.", (string?)attempt["error"],
+        Assert.EndsWith(" is not public, and Webhooks__AllowedNetworks does not contain it.", (string?)attempt["error"],
             StringComparison.Ordinal);
         Assert.False(listener.Pending());
     }
@@ -574,7 +576,7 @@ public sealed class WebhookKillTests(WebhookFixture api) : IClassFixture<Webhook
     {
         var admin = await api.AdminAsync();
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Answer = async (_, http) =>
+        receiver.Respond = async (_, http) =>
         {
             await Task.Delay(20, http.RequestAborted);
             http.Response.StatusCode = 200;

@@ -177,10 +177,10 @@ public sealed class WritersAtOnceTests(BasicsApiFixture api) : IClassFixture<Bas
         Assert.Equal(HttpStatusCode.Gone, (await api.Reader.GetJsonAsync("/v1/indicators/half-deleted")).Status);
     }
 
-    private static Task<JsonAnswer[]> AtOnceAsync(Func<int, Task<JsonAnswer>> send, int many = Many) =>
+    private static Task<JsonResponse[]> AtOnceAsync(Func<int, Task<JsonResponse>> send, int many = Many) =>
         Task.WhenAll(Enumerable.Range(0, many).Select(i => Task.Run(() => send(i), TestContext.Current.CancellationToken)));
 
-    private static void AssertStatuses(IEnumerable<JsonAnswer> answers, params (HttpStatusCode Status, int Count)[] expected) =>
+    private static void AssertStatuses(IEnumerable<JsonResponse> answers, params (HttpStatusCode Status, int Count)[] expected) =>
         Assert.Equal(
             expected.Select(e => $"{e.Count} x {e.Status}"),
             answers.GroupBy(a => a.Status).OrderBy(g => g.Key).Select(g => $"{g.Count()} x {g.Key}"));

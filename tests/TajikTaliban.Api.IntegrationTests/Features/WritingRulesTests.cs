@@ -104,8 +104,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
         Assert.Equal(["/participants/0/actor", "/participants/1/actor", "/participants/2/actor", "/participants/3/actor",
             "/citations/0/source"], answer.Pointers);
-        Assert.Equal("There is no actor 'alpha-x'. Did you mean 'alpha'?", (string)answer.Body!["errors"]!["/participants/0/actor"]![0]!);
-        Assert.StartsWith("The scheme is not known; did you mean iso", (string)answer.Body["errors"]!["/participants/3/actor"]![0]!,
+        Assert.Equal("Unknown actor 'alpha-x'. Did you mean 'alpha'?", (string)answer.Body!["errors"]!["/participants/0/actor"]![0]!);
+        Assert.StartsWith("Unknown scheme; did you mean iso", (string)answer.Body["errors"]!["/participants/3/actor"]![0]!,
             StringComparison.Ordinal);
     }
 
@@ -285,7 +285,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         await api.Editor.AddAsync("/v1/indicators", SampleRecords.Indicator("width"));
         await api.Editor.AddAsync("/v1/indicators/length/observations", SampleRecords.Observation("a-length", "alpha", 1));
 
-        foreach (var answer in (JsonAnswer[])
+        foreach (var answer in (JsonResponse[])
             [
                 await api.Reader.GetJsonAsync("/v1/indicators/width/observations/a-length"),
                 await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/indicators/width/observations/a-length", new JsonObject(), "*",
@@ -330,7 +330,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         }
     }
 
-    private async Task<JsonAnswer> RefusedAsync(string path, JsonObject body, HttpStatusCode status, string pointer)
+    private async Task<JsonResponse> RefusedAsync(string path, JsonObject body, HttpStatusCode status, string pointer)
     {
         var answer = await api.Editor.SendJsonAsync(HttpMethod.Post, path, body);
         Assert.True(answer.Status == status, $"{answer.Status}: {answer.Body?.ToJsonString()}");

@@ -81,7 +81,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         var empty = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject(), ifMatch: read.ETag,
             mediaType: Patch);
 
-        foreach (var answer in (JsonAnswer[])[put, patched, empty, await api.Reader.GetJsonAsync(sample.Address)])
+        foreach (var answer in (JsonResponse[])[put, patched, empty, await api.Reader.GetJsonAsync(sample.Address)])
         {
             Assert.Equal(HttpStatusCode.OK, answer.Status);
             AssertSame(sample.Response, answer.Body);
@@ -198,9 +198,14 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.Status);
         Assert.Equal("", await deleted.Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        var tombstone = new JsonObject { ["id"] = sample.Id, ["version"] = 2, ["deletedAt"] = "2026-11-24T10:00:00Z",
-            ["mergedInto"] = null };
-        foreach (var gone in (JsonAnswer[])
+        var tombstone = new JsonObject
+        {
+            ["id"] = sample.Id,
+            ["version"] = 2,
+            ["deletedAt"] = "2026-11-24T10:00:00Z",
+            ["mergedInto"] = null,
+        };
+        foreach (var gone in (JsonResponse[])
             [
                 await api.Reader.GetJsonAsync(sample.Address),
                 await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body, ifMatch: "\"1\""),
@@ -378,7 +383,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
             mediaType: Patch);
         var read = await api.Reader.GetJsonAsync(sample.Address);
 
-        foreach (var answer in (JsonAnswer[])[created, patched, read])
+        foreach (var answer in (JsonResponse[])[created, patched, read])
             Assert.Equal(number, answer.Body!["value"]!.ToJsonString());
         Assert.Equal(HttpStatusCode.OK, patched.Status);
     }
@@ -436,7 +441,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
 
     private static void AssertSame(string expected, JsonNode? actual) => AssertSame(JsonNode.Parse(expected), actual);
 
-    private static void AssertProblem(JsonAnswer answer, HttpStatusCode status, string type, params string[] pointers)
+    private static void AssertProblem(JsonResponse answer, HttpStatusCode status, string type, params string[] pointers)
     {
         Assert.True(answer.Status == status, $"{answer.Status} instead of {status}: {answer.Body?.ToJsonString()}");
         Assert.EndsWith($"/problems/{type}", (string)answer.Body!["type"]!, StringComparison.Ordinal);

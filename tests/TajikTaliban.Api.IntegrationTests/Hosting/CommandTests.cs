@@ -25,7 +25,8 @@ public sealed class CommandTests(PostgresServer server)
         {
             var refused = await ServiceProcess.RunAsync(database, command);
             Assert.Equal(1, refused.ExitCode);
-            Assert.StartsWith("The schema of the configured database is not of this version. Run `migrate`", refused.Error, StringComparison.Ordinal);
+            Assert.StartsWith("The schema of the configured database is not of this version. Run `migrate`", refused.Error,
+                StringComparison.Ordinal);
             Assert.Single(refused.Error.TrimEnd('\n').Split('\n'));
             Assert.Equal("", refused.Output);
         }
@@ -82,7 +83,7 @@ public sealed class CommandTests(PostgresServer server)
     [InlineData("keys revoke --name nobody", "No valid key has the name 'nobody'")]
     [InlineData("nonsense", "nonsense")]
     [InlineData("serve --nonsense", "--nonsense")]
-    [InlineData("seed --folder /no/such/folder", "There is no folder /no/such/folder.")]
+    [InlineData("seed --folder /no/such/folder", "The folder /no/such/folder does not exist.")]
     public async Task A_wrong_command_line_is_reported_on_standard_error_and_by_the_exit_code(string command, string said)
     {
         var answer = await ServiceProcess.RunAsync(await MigratedAsync(), command.Split(' '));
@@ -105,7 +106,7 @@ public sealed class CommandTests(PostgresServer server)
         }
 
         Assert.Equal(0, keys.ExitCode);
-        foreach (var word in (string[])["--name", "--role", "reader", "editor", "admin", "the database keeps its hash"])
+        foreach (var word in (string[])["--name", "--role", "reader", "editor", "admin", "the database stores only its hash"])
             Assert.Contains(word, keys.Output, StringComparison.Ordinal);
     }
 

@@ -181,7 +181,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.FreshCluster fre
         var error = await Assert.ThrowsAsync<EmbeddedPostgresException>(
             () => EmbeddedPostgres.StartAsync(Options(), NullLogger.Instance, Ct));
 
-        Assert.Contains("was made by PostgreSQL 9,", error.Message, StringComparison.Ordinal);
+        Assert.Contains("was created by PostgreSQL 9,", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,8 +21,8 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
         await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/sources/edited", new JsonObject { ["title"] = "By hand" }, "\"1\"",
             mediaType: Patch);
         await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/sources/deleted", ifMatch: "\"1\"");
-        const string Edited = "sources/edited was edited since it was seeded and was left; `seed --force` overwrites it.";
-        const string Deleted = "sources/deleted was deleted here; it was left deleted.";
+        const string Edited = "sources/edited was edited since it was seeded and was not overwritten; use `seed --force` to overwrite it.";
+        const string Deleted = "sources/deleted was deleted since it was seeded; it stays deleted.";
 
         // the same seeds again, and again
         Assert.Equal($"0 added 0 changed 3 left|{Deleted}|{Edited}", await SeedAsync());
@@ -43,8 +43,8 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
         // what is no longer among the seeds stays
         Write("sources", Source("edited", "Edited anew"));
         Assert.Equal(
-            "0 added 0 changed 1 left|sources/deleted is no longer among the seeds; the record was left."
-                + "|sources/kept is no longer among the seeds; the record was left.",
+            "0 added 0 changed 1 left|sources/deleted is no longer in the seed files; the record is unchanged."
+                + "|sources/kept is no longer in the seed files; the record is unchanged.",
             await SeedAsync());
         Assert.Equal(HttpStatusCode.OK, (await api.Reader.GetJsonAsync("/v1/sources/kept")).Status);
     }
@@ -54,8 +54,8 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
     {
         await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("theirs"));
         Write("sources", Source("theirs", "Ours"));
-        Assert.Contains("sources/theirs was written by somebody else and was left; `seed --force` overwrites it.", await SeedAsync(),
-            StringComparison.Ordinal);
+        Assert.Contains("sources/theirs was not written by a seed and was not overwritten; use `seed --force` to overwrite it.",
+            await SeedAsync(), StringComparison.Ordinal);
         Assert.Equal("A report", (string)(await api.Reader.GetJsonAsync("/v1/sources/theirs")).Body!["title"]!);
     }
 
@@ -103,7 +103,7 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
 
     [Fact]
     public async Task A_folder_without_seeds_is_refused() =>
-        Assert.Equal($"No seed file is in {_folder}.", (await Assert.ThrowsAsync<SeedException>(() => SeedAsync())).Message);
+        Assert.Equal($"The folder {_folder} has no seed files.", (await Assert.ThrowsAsync<SeedException>(() => SeedAsync())).Message);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

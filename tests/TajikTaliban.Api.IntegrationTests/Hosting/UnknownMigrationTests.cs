@@ -13,9 +13,10 @@ public sealed class UnknownMigrationTests(PostgresServer server)
     private const string Newer = "29991231000000_Something";
 
     private const string MadeEarlier =
-        $"was made by an earlier, unreleased version of this program (migration {Earlier}) and cannot be upgraded. To use this version, ";
+        $"was created by an earlier, unreleased version of this program (migration {Earlier}) and cannot be upgraded. To use this version,"
+        + " ";
 
-    private const string MadeNewer = $"was made by a newer version of this program (migration {Newer}). Use that version; or ";
+    private const string MadeNewer = $"was created by a newer version of this program (migration {Newer}). Use that version; or ";
     private const string NewDatabase = "create a new database and name it in ConnectionStrings__Database.";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -72,7 +73,7 @@ public sealed class UnknownMigrationTests(PostgresServer server)
         {
             await using (var first = await CommandDatabase.OpenAsync(configuration, NullLoggerFactory.Instance, Cancellation))
             {
-                folder = first.Description.Split(" of its own, in ")[1];
+                folder = first.Description.Split(" in ", 2)[1];
                 await AddMigrationAsync(first.Source, migration);
             }
 

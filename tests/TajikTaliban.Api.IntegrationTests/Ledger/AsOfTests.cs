@@ -149,7 +149,7 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     /// <summary>An answer without what says when it was asked: how far it reads, the trace, the cursor's pinned moment.</summary>
-    private static (HttpStatusCode, string) Plain(JsonAnswer answer)
+    private static (HttpStatusCode, string) Plain(JsonResponse answer)
     {
         var body = answer.Body!.AsObject();
         body.Remove("position");

@@ -19,7 +19,8 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
         var start = await PositionAsync();
         var made = await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("feed-one"));
         using var change = new HttpRequestMessage(HttpMethod.Patch,
-            "/v1/sources/feed-one") { Content = Json(new JsonObject { ["title"] = "Another title" }) };
+            "/v1/sources/feed-one")
+        { Content = Json(new JsonObject { ["title"] = "Another title" }) };
         change.Headers.Add("If-Match", "\"1\"");
         change.Headers.Add("Change-Cause", "our-error");
         change.Headers.Add("Change-Note", "It was misread.");

@@ -130,10 +130,14 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await LedgerSession.BeginAsync(session.Connection, author, Cancellation);
         var sources = new RecordEditor<SourceRequest, Source, SourceResponse>(new SourceResource(), new SourceMapping());
         foreach (var id in (string[])["flight", "flight-slow"])
-            await sources.PutAsync(session, new RecordTarget(id, WriteCondition.Any), JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }), Cancellation);
+        {
+            await sources.PutAsync(session, new RecordTarget(id, WriteCondition.Any),
+                JsonSerializer.SerializeToElement(new { id, kind = "report", title = "Slow" }), Cancellation);
+        }
+
         // this one commits while the other is in flight, and has a greater number
         await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("flight-quick"));
-        var (positions, snapshots) = (new PositionReader(api.Database), new SnapshotReader(api.Database, api.Services.GetRequiredService<Documents>()));
+        var (positions, snapshots) = (new PositionReader(api.Database), Snapshots());
         var before = await positions.AsOfNewestAsync(Cancellation);
         await slow.CommitAsync(Cancellation);
         var after = (await positions.AsOfAsync(before.Position, Cancellation))!;
@@ -141,12 +145,14 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         foreach (var moment in (AsOf[])[before, after])
         {
             Assert.Equal([("flight", 1), ("flight-quick", 1)],
-                (await snapshots.ReadAsync(moment, "sources", "flig", 1000, Cancellation)).Where(r => r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
+                (await snapshots.ReadAsync(moment, "sources", "flig", 1000, Cancellation)).Where(r =>
+                    r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
         }
 
         var newest = await positions.AsOfNewestAsync(Cancellation);
         Assert.Equal([("flight", 2), ("flight-quick", 1), ("flight-slow", 1)],
-            (await snapshots.ReadAsync(newest, "sources", "flig", 1000, Cancellation)).Where(r => r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
+            (await snapshots.ReadAsync(newest, "sources", "flig", 1000, Cancellation)).Where(r =>
+                r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
     }
 
     [Fact]
@@ -248,7 +254,9 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             while (true)
             {
                 var page = await reader.ReadAsync(first, second, after, limit, Cancellation);
-                found.AddRange(page.Select(d => $"{d.Table}/{d.Id} {Encoding.UTF8.GetString(d.Before ?? [])} {Encoding.UTF8.GetString(d.After ?? [])}"));
+                found.AddRange(
+                    page.Select(d =>
+                        $"{d.Table}/{d.Id} {Encoding.UTF8.GetString(d.Before ?? [])} {Encoding.UTF8.GetString(d.After ?? [])}"));
                 if (page.Count < limit)
                     return found;
                 after = new RecordPlace(page[^1].Table, page[^1].Id);
@@ -258,7 +266,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         async Task<Dictionary<string, string>> ActorsAsync(Position position)
         {
             var asOf = (await new PositionReader(api.Database).AsOfAsync(position, Cancellation))!;
-            return (await new SnapshotReader(api.Database, api.Services.GetRequiredService<Documents>()).ReadAsync(asOf, "actors", "", 1000, Cancellation)).ToDictionary(d => d.Id, d => Encoding.UTF8.GetString(d.Json));
+            return (await Snapshots().ReadAsync(asOf, "actors", "", 1000, Cancellation))
+                .ToDictionary(d => d.Id, d => Encoding.UTF8.GetString(d.Json));
         }
     }
 
@@ -276,7 +285,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("""[{"pointer":"/name","before":"New fact","after":"Corrected"}]""", items[1]!["differences"]!.ToJsonString());
         var page = (await api.Reader.GetJsonAsync("/v1/corrections?limit=1")).Body!;
         Assert.Equal("c-alpha", (string)(await api.Reader.GetJsonAsync((string)page["next"]!)).Body!["items"]![0]!["id"]!);
-        Assert.Equal(["/query/cursor"], (await api.Reader.GetJsonAsync($"/v1/corrections?cursor={(string)page["items"]![0]!["position"]!}")).Pointers);
+        Assert.Equal(["/query/cursor"],
+            (await api.Reader.GetJsonAsync($"/v1/corrections?cursor={(string)page["items"]![0]!["position"]!}")).Pointers);
 
         using var response = await api.Reader.GetAsync("/v1/corrections.atom", Cancellation);
         Assert.Equal("application/atom+xml", response.Content.Headers.ContentType!.MediaType);
@@ -379,10 +389,13 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         foreach (var (path, own, pointer) in new[]
         {
-            ("i-kept?version=1", HttpStatusCode.OK, "/path/id"), ("i-kept?version=9", HttpStatusCode.NotFound, "/path/id"), ("i-kept/history", HttpStatusCode.OK, "/path/id"),
+            ("i-kept?version=1", HttpStatusCode.OK, "/path/id"), ("i-kept?version=9", HttpStatusCode.NotFound, "/path/id"),
+            ("i-kept/history", HttpStatusCode.OK, "/path/id"),
             ($"i-kept?asOf={now}", HttpStatusCode.OK, "/path/id"),
-            ("i-gone", HttpStatusCode.Gone, "/path/id"), ("i-gone?version=1", HttpStatusCode.OK, "/path/id"), ("i-gone?version=2", HttpStatusCode.Gone, "/path/id"),
-            ($"i-gone?asOf={now}", HttpStatusCode.Gone, "/path/id"), ("i-gone/history", HttpStatusCode.OK, "/path/id"), ("i-gone/history?limit=1", HttpStatusCode.OK, "/path/id"),
+            ("i-gone", HttpStatusCode.Gone, "/path/id"), ("i-gone?version=1", HttpStatusCode.OK, "/path/id"),
+            ("i-gone?version=2", HttpStatusCode.Gone, "/path/id"),
+            ($"i-gone?asOf={now}", HttpStatusCode.Gone, "/path/id"), ("i-gone/history", HttpStatusCode.OK, "/path/id"),
+            ("i-gone/history?limit=1", HttpStatusCode.OK, "/path/id"),
         })
         {
             Assert.Equal((path, own), (path, (await api.Reader.GetJsonAsync($"/v1/indicators/i-one/observations/{path}")).Status));
@@ -499,7 +512,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
     private async Task PatchAsync(string path, int version, JsonObject patch, string? cause = null, string? note = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Patch,
-            path) { Content = new StringContent(patch.ToJsonString(), Encoding.UTF8, "application/merge-patch+json") };
+            path)
+        { Content = new StringContent(patch.ToJsonString(), Encoding.UTF8, "application/merge-patch+json") };
         request.Headers.Add("If-Match", $"\"{version}\"");
         if (cause is not null)
             request.Headers.Add("Change-Cause", cause);
@@ -524,4 +538,6 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     private async Task<string> PositionAsync() => (string)(await api.Reader.GetJsonAsync("/v1/changes?after=now")).Body!["position"]!;
+
+    private SnapshotReader Snapshots() => new(api.Database, api.Services.GetRequiredService<Documents>());
 }

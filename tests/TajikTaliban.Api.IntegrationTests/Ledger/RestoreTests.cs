@@ -227,17 +227,16 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
 
     private static long Number(string position) => long.Parse(position.Split('-', '.')[0], CultureInfo.InvariantCulture);
 
-    private static async Task<JsonAnswer> LongPollAsync(HttpClient client, string path) => await client.GetJsonAsync(path);
+    private static async Task<JsonResponse> LongPollAsync(HttpClient client, string path) => await client.GetJsonAsync(path);
 
-    private static void AssertGone(JsonAnswer answer, string position, string pointer)
+    private static void AssertGone(JsonResponse answer, string position, string pointer)
     {
         Assert.True(answer.Status == HttpStatusCode.Gone,
             $"{answer.Response.RequestMessage!.RequestUri} {pointer}: {answer.Status} {answer.Body}");
         var uri = answer.Response.RequestMessage!.RequestUri!;
         var detail =
-            $"The position {position} is not of this history: it is another service's or mistyped, or the database was restored from an "
-            + "earlier backup. "
-            + "Who keeps a copy starts again from /v1/snapshot, which says its position, and replaces the copy with it.";
+            $"The position {position} is not in this history: it is from another service or mistyped, or the database was restored from an "
+            + "earlier backup. Start again from /v1/snapshot and replace your copy with it.";
         Assert.Equal("application/problem+json", answer.Response.Content.Headers.ContentType!.MediaType);
         Assert.Equal(
             new JsonObject
@@ -271,7 +270,7 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         return answer.Headers.GetValues("Position").Single();
     }
 
-    private async Task<JsonAnswer> GetAsync(string path, params (string Name, string Value)[] headers)
+    private async Task<JsonResponse> GetAsync(string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         foreach (var (name, value) in headers)

@@ -158,7 +158,9 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
                     ["type"] = new Uri(standby.Client.BaseAddress!, "/problems/unavailable").ToString(),
                     ["title"] = "Service unavailable",
                     ["status"] = 503,
-                    ["detail"] = "This service uses a standby of the database, which accepts no changes. Send changes to the service of the primary.",
+                    ["detail"] =
+                        "This service uses a standby of the database, which accepts no changes. Send changes to the service of the "
+                        + "primary.",
                     ["instance"] = path,
                     ["traceId"] = (string)answer.Body!["traceId"]!,
                 }.ToJsonString(), answer.Body.ToJsonString());
@@ -169,9 +171,9 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
         Assert.Equal(HttpStatusCode.OK, (await standby.Client.GetJsonAsync("/health/ready")).Status);
     }
 
-    private static void AssertNotYet(JsonAnswer answer, string pointer, string path)
+    private static void AssertNotYet(JsonResponse answer, string pointer, string path)
     {
-        const string Detail = "This copy of the database has not come so far yet; try again in a moment.";
+        const string Detail = "This database is behind the position; retry.";
         Assert.True(answer.Status == HttpStatusCode.ServiceUnavailable, $"{pointer}: {answer.Status} {answer.Body}");
         Assert.Equal("1", answer.Response.Headers.GetValues("Retry-After").Single());
         Assert.Equal("application/problem+json", answer.Response.Content.Headers.ContentType!.MediaType);
@@ -195,7 +197,7 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
         return answer.Response.Headers.GetValues("Position").Single();
     }
 
-    private static async Task<JsonAnswer> GetAsync(Served served, string path, params (string Name, string Value)[] headers)
+    private static async Task<JsonResponse> GetAsync(Served served, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         foreach (var (name, value) in headers)
@@ -314,8 +316,12 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
         }
 
         private static string For(EmbeddedPostgres server, string database, bool pooling = true) =>
-            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, Pooling = pooling,
-                MaxPoolSize = 20 }.ConnectionString;
+            new NpgsqlConnectionStringBuilder(server.ConnectionString)
+            {
+                Database = database,
+                Pooling = pooling,
+                MaxPoolSize = 20,
+            }.ConnectionString;
 
         private static async Task ExecuteAsync(string database, string sql)
         {

@@ -370,7 +370,8 @@ public sealed class Storm(string database, int changes, bool isService, string? 
             var id = mine.Records.Count > 3 && random.Next(2) == 0
                 ? mine.Records.Keys.ElementAt(random.Next(mine.Records.Count)) : mine.NewId();
             mine.Records.Remove(id);
-            var made = await events.PutAsync(session, new RecordTarget(id, WriteCondition.Any), JsonSerializer.SerializeToElement(Event(id, random)), CancellationToken.None);
+            var made = await events.PutAsync(session, new RecordTarget(id, WriteCondition.Any),
+                JsonSerializer.SerializeToElement(Event(id, random)), CancellationToken.None);
             written.Add((id, made.Version));
             if (random.Next(4) == 0)
                 await Task.Delay(random.Next(1, 60), CancellationToken.None);

@@ -152,9 +152,9 @@ public sealed class StormTests(PostgresServer server)
             Process.Start(
                 new ProcessStartInfo("dotnet",
                     ["build", Path.Combine(Repository.Root, "deploy/examples/follow.cs"), "-o", output, "-v", "q"])
-        {
-            RedirectStandardOutput = true,
-        })!;
+                {
+                    RedirectStandardOutput = true,
+                })!;
         var text = await build.StandardOutput.ReadToEndAsync(Cancellation);
         await build.WaitForExitAsync(Cancellation);
         Assert.True(build.ExitCode == 0, text);

@@ -35,8 +35,14 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
 
         var second = await BatchAsync(
             Line("actors", Actor("b-one")),
-                new JsonObject { ["op"] = "patch", ["resource"] = "actors", ["id"] = "b-two",
-                    ["record"] = new JsonObject { ["name"] = "Other" }, ["cause"] = "our-error" },
+                new JsonObject
+                {
+                    ["op"] = "patch",
+                    ["resource"] = "actors",
+                    ["id"] = "b-two",
+                    ["record"] = new JsonObject { ["name"] = "Other" },
+                    ["cause"] = "our-error",
+                },
             new JsonObject { ["op"] = "delete", ["resource"] = "sources", ["id"] = "b-none", ["version"] = 1 });
         Assert.Equal(HttpStatusCode.NotFound, second.Status);
         Assert.Equal(["/lines/3/id"], second.Pointers);
@@ -44,8 +50,14 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
 
         var third = await BatchAsync(
             Line("actors", Actor("b-one")),
-                new JsonObject { ["op"] = "patch", ["resource"] = "actors", ["id"] = "b-two",
-                    ["record"] = new JsonObject { ["name"] = "Other" }, ["cause"] = "our-error" },
+                new JsonObject
+                {
+                    ["op"] = "patch",
+                    ["resource"] = "actors",
+                    ["id"] = "b-two",
+                    ["record"] = new JsonObject { ["name"] = "Other" },
+                    ["cause"] = "our-error",
+                },
             new JsonObject { ["op"] = "delete", ["resource"] = "relations", ["id"] = "b-relation", ["version"] = 1 });
         Assert.Equal((0, 1, 1, 1),
             ((int)third.Body!["created"]!, (int)third.Body["changed"]!, (int)third.Body["unchanged"]!, (int)third.Body["deleted"]!));
@@ -147,12 +159,12 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
         Assert.Contains("'our-error'", (string)cause.Body!["errors"]!["/header/Change-Cause"]![0]!, StringComparison.Ordinal);
     }
 
-    private Task<JsonAnswer> PostAsync(string key, JsonObject body) =>
+    private Task<JsonResponse> PostAsync(string key, JsonObject body) =>
         SendAsync(HttpMethod.Post, "/v1/sources", body, ("Idempotency-Key", key));
 
-    private Task<JsonAnswer> GetAsync(string path, string position) => SendAsync(HttpMethod.Get, path, null, ("Min-Position", position));
+    private Task<JsonResponse> GetAsync(string path, string position) => SendAsync(HttpMethod.Get, path, null, ("Min-Position", position));
 
-    private async Task<JsonAnswer> SendAsync(HttpMethod method, string path, JsonObject? body, (string Name, string Value) header)
+    private async Task<JsonResponse> SendAsync(HttpMethod method, string path, JsonObject? body, (string Name, string Value) header)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.TryAddWithoutValidation(header.Name, header.Value);
@@ -170,12 +182,14 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
 
     private static JsonObject Line(string resource, JsonObject record) => new() { ["resource"] = resource, ["record"] = record };
 
-    private Task<JsonAnswer> BatchAsync(params JsonObject[] lines) => RawBatchAsync(string.Join('\n', lines.Select(l => l.ToJsonString())));
+    private Task<JsonResponse> BatchAsync(params JsonObject[] lines) =>
+        RawBatchAsync(string.Join('\n', lines.Select(l => l.ToJsonString())));
 
-    private async Task<JsonAnswer> RawBatchAsync(string text, string mediaType = "application/x-ndjson")
+    private async Task<JsonResponse> RawBatchAsync(string text, string mediaType = "application/x-ndjson")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post,
-            "/v1/batch") { Content = new StringContent(text, Encoding.UTF8, mediaType) };
+            "/v1/batch")
+        { Content = new StringContent(text, Encoding.UTF8, mediaType) };
         return await api.Editor.SendJsonAsync(request);
     }
 

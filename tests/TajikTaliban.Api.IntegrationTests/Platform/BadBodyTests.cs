@@ -283,8 +283,8 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     }
 
     [Theory]
-    [InlineData("{\"kind\":\"report\",\"title\":\"A\"", "The body is not JSON (in UTF-8): byte 29, where it ends too early.")]
-    [InlineData("{\"kind\":\"report\",\"title\":\"A", "The body is not JSON (in UTF-8): byte 28, where it ends too early.")]
+    [InlineData("{\"kind\":\"report\",\"title\":\"A\"", "The body is not JSON (in UTF-8): byte 29 (unexpected end).")]
+    [InlineData("{\"kind\":\"report\",\"title\":\"A", "The body is not JSON (in UTF-8): byte 28 (unexpected end).")]
     [InlineData("{\"kind\":\n}", "The body is not JSON (in UTF-8): line 2, byte 1.")]
     [InlineData("[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]", "The body is nested deeper than 16 levels.")]
     public async Task A_text_that_is_no_JSON_is_refused_with_the_reason(string text, string told)

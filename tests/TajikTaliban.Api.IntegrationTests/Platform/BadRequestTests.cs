@@ -117,7 +117,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
             ["/query/actor", "/query/count", "/query/fields", "/query/limit", "/query/sort", "/query/typ", "/query/validAt"],
             answer.Pointers.Order(StringComparer.Ordinal));
         Assert.Equal("Unknown parameter; did you mean 'type'?", (string)answer.Body!["errors"]!["/query/typ"]![0]!);
-        Assert.Equal("'earliset' cannot be sorted by; did you mean 'earliest'?", (string)answer.Body["errors"]!["/query/sort"]![0]!);
+        Assert.Equal("'earliset' is not a sort key; did you mean 'earliest'?", (string)answer.Body["errors"]!["/query/sort"]![0]!);
     }
 
     [Theory, MemberData(nameof(Resources))]

@@ -382,7 +382,7 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
         Assert.Equal("healthy", (string)ready.Body["checks"]!["database"]!["status"]!);
     }
 
-    internal static void AssertProblem(JsonAnswer answer, ProblemType type)
+    internal static void AssertProblem(JsonResponse answer, ProblemType type)
     {
         Assert.Equal("application/problem+json", answer.Response.Content.Headers.ContentType!.MediaType);
         Assert.Equal(type.Status, (int)answer.Status);

@@ -28,7 +28,7 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
         await api.Editor.AddBasicsAsync();
         using var done = new CancellationTokenSource();
         var cutting = CutAsync(done.Token);
-        var answers = new List<JsonAnswer>();
+        var answers = new List<JsonResponse>();
         // both ways into the database are cut: the one of reads and the one of writes
         for (var i = 0; i < 90; i++)
         {
@@ -114,7 +114,7 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
             var ready = await reader.GetJsonAsync("/health/ready");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.Status);
             Assert.Equal(
-                """{"status":"unhealthy","checks":{"database":{"status":"unhealthy","description":"The database does not answer."}}}""",
+                """{"status":"unhealthy","checks":{"database":{"status":"unhealthy","description":"The database does not respond."}}}""",
                 ready.Body!.ToJsonString());
             Assert.Equal(HttpStatusCode.OK, (await reader.GetJsonAsync("/health/live")).Status);
             // what needs no database is still there
@@ -127,7 +127,7 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
     }
 
-    private static void AssertUnavailable(JsonAnswer answer)
+    private static void AssertUnavailable(JsonResponse answer)
     {
         Assert.True(answer.Status == HttpStatusCode.ServiceUnavailable,
             $"{answer.Response.RequestMessage!.Method} {answer.Response.RequestMessage.RequestUri}: {answer.Status} {answer.Body}");
@@ -137,9 +137,9 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     /// <summary>A pool may still hold connections that were cut, one of which a request may meet.</summary>
-    private async Task<JsonAnswer> SettledAsync(string path)
+    private async Task<JsonResponse> SettledAsync(string path)
     {
-        JsonAnswer answer;
+        JsonResponse answer;
         var tries = 0;
         do
             answer = await api.Reader.GetJsonAsync(path);

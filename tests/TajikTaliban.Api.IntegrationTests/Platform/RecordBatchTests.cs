@@ -33,7 +33,8 @@ public sealed class RecordBatchTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.All(deleted, o => Assert.Equal((WriteOutcome.Deleted, 2), (o.Outcome, o.Version)));
         var changes = (await api.Reader.GetJsonAsync($"/v1/changes?after={(string)start.Body!["position"]!}")).Body!["items"]!.AsArray();
         Assert.Equal(
-            ["sources", "actors", "actors", "relations", "relations", "actors", "actors", "sources"], changes.Select(c => (string)c!["resource"]!));
+            ["sources", "actors", "actors", "relations", "relations", "actors", "actors", "sources"],
+            changes.Select(c => (string)c!["resource"]!));
         Assert.Equal([4, 4], changes.GroupBy(c => (long)c!["transaction"]!).Select(t => t.Count()));
     }
 
@@ -45,7 +46,8 @@ public sealed class RecordBatchTests(ApiFixture api) : IClassFixture<ApiFixture>
         var before = await Tables.StateAsync(api.Database);
 
         var refused = await Assert.ThrowsAsync<BatchRefusedException>(() => WriteAsync(
-            Upsert(7, "actors", Actor("f-actor", "f-nobody")), Upsert(8, "sources", SampleRecords.Source("f-right")), Upsert(9, "sources", wrong),
+            Upsert(7, "actors", Actor("f-actor", "f-nobody")), Upsert(8, "sources", SampleRecords.Source("f-right")),
+            Upsert(9, "sources", wrong),
             Delete(10, "sources", "f-missing")));
 
         Assert.Equal(
@@ -88,7 +90,8 @@ public sealed class RecordBatchTests(ApiFixture api) : IClassFixture<ApiFixture>
                 states.Add((change.Id, stored?.Version, isDeleted));
                 return stored is null && !isDeleted;
             },
-            Upsert(1, "sources", other), Upsert(2, "sources", SampleRecords.Source("d-deleted")), Upsert(3, "sources", SampleRecords.Source("d-new")));
+            Upsert(1, "sources", other), Upsert(2, "sources", SampleRecords.Source("d-deleted")),
+            Upsert(3, "sources", SampleRecords.Source("d-new")));
 
         Assert.Equal([("d-stored", 1, false), ("d-deleted", null, true), ("d-new", null, false)], states);
         Assert.Equal(
@@ -121,5 +124,6 @@ public sealed class RecordBatchTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private RecordChange Change(int number, string resource, string id) => new(
         new ChangeSource("test", number), ChangeOperation.Upsert,
-        api.Services.GetRequiredService<ResourceCatalogue>().All.Single(r => r.Name == resource), id, default, null, new ChangeReason(null, null));
+        api.Services.GetRequiredService<ResourceCatalogue>().All.Single(r => r.Name == resource), id, default, null,
+        new ChangeReason(null, null));
 }

@@ -46,7 +46,8 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
 
             var applied = await CommandDatabase.MigrateAsync(database, Cancellation);
             Assert.Equal(Api.Storage.Schema.NewestMigration, applied[^1]);
-            await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database, new FakeTimeProvider(ApiFixture.Start));
+            await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database,
+                new FakeTimeProvider(ApiFixture.Start));
             var report = await app.Services.GetRequiredService<Seeder>().RunAsync(SeedFiles.DefaultFolder, false, Cancellation);
 
             Assert.True(report.Added > 100);

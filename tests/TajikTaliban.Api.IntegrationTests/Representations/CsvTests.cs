@@ -55,10 +55,12 @@ public sealed class CsvTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
         var names = Assert.Single((await GetAsync($"{sample.Address}.csv?labels=name")).Rows);
         var both = Assert.Single((await GetAsync($"{sample.Address}.csv")).Rows);
 
-        Assert.Equal(("perception", "alpha", "source", "source, page 1 (stated)"), (ids["type"], ids["subject"], ids["citations.source"], ids["citation"]));
+        Assert.Equal(("perception", "alpha", "source", "source, page 1 (stated)"),
+            (ids["type"], ids["subject"], ids["citations.source"], ids["citation"]));
         Assert.False(ids.ContainsKey("typeLabel") || ids.ContainsKey("subject.name") || names.ContainsKey("typeLabel"));
         Assert.Equal(("Perception", "Name of alpha", "A report"), (names["type"], names["subject"], names["citations.source"]));
-        Assert.Equal(("perception", "Perception", "alpha", "Name of alpha"), (both["type"], both["typeLabel"], both["subject"], both["subject.name"]));
+        Assert.Equal(("perception", "Perception", "alpha", "Name of alpha"),
+            (both["type"], both["typeLabel"], both["subject"], both["subject.name"]));
         Assert.StartsWith("A report, page 1 (", both["citation"], StringComparison.Ordinal);
     }
 
@@ -72,7 +74,8 @@ public sealed class CsvTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
                 { "status": "banned-organisation", "from": "2006", "by": "alpha", "citations": [
                   { "source": "source", "certainty": "stated" }, { "source": "source", "locator": "p; 1|2", "certainty": "reported" }] },
                 { "status": "de-facto-government", "from": "2021" }],
-              "citations": [{ "source": "source", "locator": "page 1", "certainty": "stated" }, { "source": "source", "certainty": "reported" }] }
+              "citations": [
+                { "source": "source", "locator": "page 1", "certainty": "stated" }, { "source": "source", "certainty": "reported" }] }
             """)!.AsObject();
         await api.Editor.AddAsync("/v1/actors", actor);
 
@@ -93,8 +96,10 @@ public sealed class CsvTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
     public async Task Fields_choose_columns_in_their_order()
     {
         Assert.Equal(["id", "name"], (await GetAsync("/v1/actors.csv?fields=name,id")).Header);
-        Assert.Equal(["id", "citations.source", "citations.source.name"], (await GetAsync("/v1/actors.csv?fields=citations,id")).Header[..3]);
-        Assert.Equal("""{"id":"alpha","name":"Name of alpha"}""", (await api.Reader.GetStringAsync("/v1/actors.ndjson?fields=id,name&limit=1", Cancellation)).TrimEnd('\n'));
+        Assert.Equal(["id", "citations.source", "citations.source.name"],
+            (await GetAsync("/v1/actors.csv?fields=citations,id")).Header[..3]);
+        Assert.Equal("""{"id":"alpha","name":"Name of alpha"}""",
+            (await api.Reader.GetStringAsync("/v1/actors.ndjson?fields=id,name&limit=1", Cancellation)).TrimEnd('\n'));
     }
 
     [Fact]
@@ -109,7 +114,8 @@ public sealed class CsvTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
         }
 
         var plain = await api.Reader.GetByteArrayAsync("/v1/events.csv?fields=title,goldstein&type=ASSAULT&sort=id", Cancellation);
-        var excel = await api.Reader.GetByteArrayAsync("/v1/events.csv?fields=title,goldstein&type=ASSAULT&sort=id&dialect=excel", Cancellation);
+        var excel = await api.Reader.GetByteArrayAsync("/v1/events.csv?fields=title,goldstein&type=ASSAULT&sort=id&dialect=excel",
+            Cancellation);
 
         Assert.Contains("-10.0,-10\r\n", Encoding.UTF8.GetString(plain), StringComparison.Ordinal);
         Assert.NotEqual(0xEF, plain[0]);
@@ -124,7 +130,8 @@ public sealed class CsvTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
     public void Columns_are_only_ever_added()
     {
         var resources = api.Services.GetRequiredService<ResourceCatalogue>();
-        var committed = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Representations", "columns.txt")).Where(l => l.Length > 0).ToList();
+        var committed = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Representations", "columns.txt")).Where(l => l.Length > 0)
+            .ToList();
         var now = resources.All.SelectMany(r => CsvFormat.HeaderOf(r).Select(c => $"{r.Name} {c}")).ToList();
         var rest = now.AsEnumerable();
         foreach (var column in committed)
@@ -151,7 +158,8 @@ public sealed class CsvTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
         null => "",
         JsonArray members => string.Join(lists == 0 ? "; " : " | ", members.Select(m => Expected(m, path, lists + 1))),
         _ when path.Length > 0 => Expected(node[path[0]], path[1..], lists),
-        _ => lists == 0 ? node.ToString() : node.ToString().Replace(@"\", @"\\", StringComparison.Ordinal).Replace(";", @"\;", StringComparison.Ordinal)
+        _ => lists == 0 ? node.ToString() : node.ToString().Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace(";", @"\;", StringComparison.Ordinal)
             .Replace("|", @"\|", StringComparison.Ordinal),
     };
 

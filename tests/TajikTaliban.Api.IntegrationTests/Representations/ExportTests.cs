@@ -24,7 +24,13 @@ public sealed class ExportTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
             var lines = string.Join('\n', Enumerable.Range(from, 500).Select(i => new JsonObject
             {
                 ["resource"] = "sources",
-                ["record"] = new JsonObject { ["id"] = $"many-{i:0000}", ["kind"] = "report", ["title"] = $"Гузориш {i}", ["description"] = new string('x', 4900) },
+                ["record"] = new JsonObject
+                {
+                    ["id"] = $"many-{i:0000}",
+                    ["kind"] = "report",
+                    ["title"] = $"Гузориш {i}",
+                    ["description"] = new string('x', 4900),
+                },
             }.ToJsonString()));
             using var content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson");
             using var answer = await api.Editor.PostAsync("/v1/batch", content, Cancellation);
@@ -104,8 +110,10 @@ public sealed class ExportTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         for (var i = 0; i < 2; i++)
         {
             await socket.SendAsync(Encoding.ASCII.GetBytes(Get), Cancellation);
-            var text = await ReadUntilAsync(socket, t => t.Contains("\r\n0\r\n", StringComparison.Ordinal) && t.EndsWith("\r\n\r\n", StringComparison.Ordinal));
-            var trailers = text[text.LastIndexOf("\r\n0\r\n", StringComparison.Ordinal)..].Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+            var text = await ReadUntilAsync(socket,
+                t => t.Contains("\r\n0\r\n", StringComparison.Ordinal) && t.EndsWith("\r\n\r\n", StringComparison.Ordinal));
+            var trailers = text[text.LastIndexOf("\r\n0\r\n", StringComparison.Ordinal)..]
+                .Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(["0", "Record-Count: 2"], trailers[..2]);
             Assert.StartsWith("Position: ", trailers[2], StringComparison.Ordinal);
             Assert.StartsWith("Repr-Digest: sha-256=:", trailers[3], StringComparison.Ordinal);
@@ -122,9 +130,14 @@ public sealed class ExportTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         var bytes = await response.Content.ReadAsByteArrayAsync(Cancellation);
         Assert.Equal(["gzip"], response.Content.Headers.ContentEncoding);
         using var plain = new MemoryStream();
-        await using (var zip = new System.IO.Compression.GZipStream(new MemoryStream(bytes), System.IO.Compression.CompressionMode.Decompress))
+        await using (var zip = new System.IO.Compression.GZipStream(new MemoryStream(bytes),
+            System.IO.Compression.CompressionMode.Decompress))
+        {
             await zip.CopyToAsync(plain, Cancellation);
-        Assert.Equal($"sha-256=:{Convert.ToBase64String(SHA256.HashData(plain.ToArray()))}:", response.TrailingHeaders.GetValues("Repr-Digest").Single());
+        }
+
+        Assert.Equal($"sha-256=:{Convert.ToBase64String(SHA256.HashData(plain.ToArray()))}:",
+            response.TrailingHeaders.GetValues("Repr-Digest").Single());
     }
 
     [Fact]
@@ -141,7 +154,8 @@ public sealed class ExportTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         {
             using var slow = await ConnectAsync();
             await slow.SendAsync("GET /v1/sources.ndjson HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), Cancellation);
-            Assert.StartsWith("HTTP/1.1 5", await ReadUntilAsync(slow, t => t.Contains("\r\n\r\n", StringComparison.Ordinal)), StringComparison.Ordinal);
+            Assert.StartsWith("HTTP/1.1 5", await ReadUntilAsync(slow, t => t.Contains("\r\n\r\n", StringComparison.Ordinal)),
+                StringComparison.Ordinal);
             await Assert.ThrowsAnyAsync<HttpIOException>(async () => await body.CopyToAsync(Stream.Null, Cancellation));
         }
         finally

@@ -55,16 +55,23 @@ public sealed class LibreOfficeTests(SeededApiFixture api) : IClassFixture<Seede
         {
             await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "events.csv"), csv, Cancellation);
             // comma, quote, UTF-8
-            var start = new ProcessStartInfo(Office!, ["-env:UserInstallation=file://" + Path.Combine(folder.FullName, "profile"), "--headless", "--convert-to", "xlsx",
-                "--infilter=CSV:44,34,76,1", "--outdir", folder.FullName, Path.Combine(folder.FullName, "events.csv")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(Office!,
+                ["-env:UserInstallation=file://" + Path.Combine(folder.FullName, "profile"), "--headless", "--convert-to", "xlsx",
+                "--infilter=CSV:44,34,76,1", "--outdir", folder.FullName,
+                Path.Combine(folder.FullName, "events.csv")])
+            { RedirectStandardOutput = true, RedirectStandardError = true };
             using var office = Process.Start(start)!;
             await Task.WhenAll(office.StandardOutput.ReadToEndAsync(Cancellation), office.StandardError.ReadToEndAsync(Cancellation));
             await office.WaitForExitAsync(Cancellation);
             await using var zip = await ZipFile.OpenReadAsync(Path.Combine(folder.FullName, "events.xlsx"), Cancellation);
-            var texts = Load(zip, "xl/sharedStrings.xml").Root!.Elements(Sheet + "si").Select(s => string.Concat(s.Descendants(Sheet + "t").Select(t => t.Value))).ToList();
-            return [.. Load(zip, "xl/worksheets/sheet1.xml").Descendants(Sheet + "row").Select(row => row.Elements(Sheet + "c").ToDictionary(
+            var texts = Load(zip, "xl/sharedStrings.xml").Root!.Elements(Sheet + "si")
+                .Select(s => string.Concat(s.Descendants(Sheet + "t").Select(t => t.Value))).ToList();
+            return [.. Load(zip, "xl/worksheets/sheet1.xml").Descendants(Sheet + "row")
+                .Select(row => row.Elements(Sheet + "c").ToDictionary(
                 c => new string([.. ((string)c.Attribute("r")!).TakeWhile(char.IsLetter)]),
-                c => ((string?)c.Attribute("t") == "s" ? texts[(int)c.Element(Sheet + "v")!] : c.Element(Sheet + "v")?.Value ?? "", (string?)c.Attribute("t") ?? "n")))];
+                c =>
+                    ((string?)c.Attribute("t") == "s" ? texts[(int)c.Element(Sheet + "v")!] : c.Element(Sheet + "v")?.Value ?? "",
+                        (string?)c.Attribute("t") ?? "n")))];
         }
         finally
         {

@@ -99,8 +99,10 @@ public sealed class NegotiationTests(BasicsApiFixture api) : IClassFixture<Basic
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", accept);
-        using var response = await api.Reader.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        Assert.Equal((status, type, vary), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType, string.Join(", ", response.Headers.Vary)));
+        using var response = await api.Reader.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
+        Assert.Equal((status, type, vary),
+            ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType, string.Join(", ", response.Headers.Vary)));
     }
 
     [Fact]
@@ -110,9 +112,10 @@ public sealed class NegotiationTests(BasicsApiFixture api) : IClassFixture<Basic
         request.Headers.TryAddWithoutValidation("Accept", "image/png");
         var problem = await api.Reader.SendJsonAsync(request);
         Assert.Equal(HttpStatusCode.NotAcceptable, problem.Status);
-        Assert.Equal("This address has application/json, text/csv, application/x-ndjson (suffixes .json, .csv, .ndjson).", (string)problem.Body!["detail"]!);
+        Assert.Equal("This address has application/json, text/csv, application/x-ndjson (suffixes .json, .csv, .ndjson).",
+            (string)problem.Body!["detail"]!);
         var unknown = await api.Reader.GetJsonAsync("/v1/actors.xml");
-        Assert.Equal("There is no format '.xml' of this address; there is .json, .csv, .ndjson.", (string)unknown.Body!["detail"]!);
+        Assert.Equal("This address has no format '.xml'; use .json, .csv, .ndjson.", (string)unknown.Body!["detail"]!);
         Assert.Equal("/v1/actors.xml", (string)unknown.Body["instance"]!);
     }
 
@@ -120,7 +123,8 @@ public sealed class NegotiationTests(BasicsApiFixture api) : IClassFixture<Basic
     public async Task The_next_page_keeps_the_format()
     {
         using var response = await api.Reader.GetAsync("/v1/actors.csv?limit=1&labels=id", TestContext.Current.CancellationToken);
-        Assert.StartsWith("</v1/actors.csv?limit=1&labels=id&cursor=", response.Headers.GetValues("Link").Single(), StringComparison.Ordinal);
+        Assert.StartsWith("</v1/actors.csv?limit=1&labels=id&cursor=", response.Headers.GetValues("Link").Single(),
+            StringComparison.Ordinal);
         var page = await api.Reader.GetJsonAsync("/v1/actors.json?limit=1");
         Assert.StartsWith("/v1/actors.json?limit=1&cursor=", (string)page.Body!["next"]!, StringComparison.Ordinal);
     }

@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
 /// <summary>An answer with its body read as JSON.</summary>
-public sealed record JsonAnswer(HttpStatusCode Status, JsonNode? Body, HttpResponseMessage Response)
+public sealed record JsonResponse(HttpStatusCode Status, JsonNode? Body, HttpResponseMessage Response)
 {
     public string? ETag => Response.Headers.ETag?.ToString();
 
@@ -20,9 +20,9 @@ public static class JsonHttp
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static Task<JsonAnswer> GetJsonAsync(this HttpClient client, string path) => client.SendJsonAsync(HttpMethod.Get, path);
+    public static Task<JsonResponse> GetJsonAsync(this HttpClient client, string path) => client.SendJsonAsync(HttpMethod.Get, path);
 
-    public static async Task<JsonAnswer> SendJsonAsync(
+    public static async Task<JsonResponse> SendJsonAsync(
         this HttpClient client, HttpMethod method, string path, JsonNode? body = null, string? ifMatch = null, string? ifNoneMatch = null,
             string mediaType = "application/json")
     {
@@ -36,14 +36,14 @@ public static class JsonHttp
         return await client.SendJsonAsync(request);
     }
 
-    public static async Task<JsonAnswer> SendJsonAsync(this HttpClient client, HttpRequestMessage request)
+    public static async Task<JsonResponse> SendJsonAsync(this HttpClient client, HttpRequestMessage request)
     {
         var response = await client.SendAsync(request, Cancellation);
         var text = await response.Content.ReadAsStringAsync(Cancellation);
         JsonNode? json = null;
         if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true && text.Length > 0)
             json = JsonNode.Parse(text, null, new JsonDocumentOptions());
-        return new JsonAnswer(response.StatusCode, json, response);
+        return new JsonResponse(response.StatusCode, json, response);
     }
 
     /// <summary>All records of a list, by following <c>next</c>.</summary>

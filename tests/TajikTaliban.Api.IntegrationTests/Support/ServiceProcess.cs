@@ -5,7 +5,7 @@ using System.Text;
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
 /// <summary>What a command answered.</summary>
-public sealed record CommandAnswer(int ExitCode, string Output, string Error)
+public sealed record CommandResult(int ExitCode, string Output, string Error)
 {
     public string All => Output + Error;
 
@@ -59,7 +59,7 @@ public sealed class ServiceProcess : IDisposable
         }
     }
 
-    public static async Task<CommandAnswer> RunAsync(string? database, params string[] arguments)
+    public static async Task<CommandResult> RunAsync(string? database, params string[] arguments)
     {
         using var service = new ServiceProcess(database, arguments);
         return await service.EndAsync();
@@ -97,7 +97,7 @@ public sealed class ServiceProcess : IDisposable
     }
 
     /// <summary>Sends a signal (TERM, INT) and waits for the end.</summary>
-    public async Task<CommandAnswer> StopAsync(string signal)
+    public async Task<CommandResult> StopAsync(string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -120,11 +120,11 @@ public sealed class ServiceProcess : IDisposable
         }
     }
 
-    private async Task<CommandAnswer> EndAsync()
+    private async Task<CommandResult> EndAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);
         await _process.WaitForExitAsync(limit.Token);
-        return new CommandAnswer(_process.ExitCode, Output, Error);
+        return new CommandResult(_process.ExitCode, Output, Error);
     }
 }

@@ -49,7 +49,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
     private WebhookReceiver(WebApplication app) => _app = app;
 
     /// <summary>What a message is answered with; 204 unless a test says otherwise.</summary>
-    public Func<ReceivedMessage, HttpContext, Task> Answer { get; set; } = (_, http) =>
+    public Func<ReceivedMessage, HttpContext, Task> Respond { get; set; } = (_, http) =>
     {
         http.Response.StatusCode = 204;
         return Task.CompletedTask;
@@ -82,7 +82,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
         return receiver;
     }
 
-    public void AnswerWith(int status) => Answer = (_, http) =>
+    public void RespondWith(int status) => Respond = (_, http) =>
     {
         http.Response.StatusCode = status;
         return Task.CompletedTask;
@@ -107,7 +107,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
             headers["webhook-signature"].ToString(),
             body.ToArray(), headers.UserAgent.ToString(), TimeProvider.System.GetUtcNow());
         _received.Enqueue(message);
-        await Answer(message, http);
+        await Respond(message, http);
     }
 }
 

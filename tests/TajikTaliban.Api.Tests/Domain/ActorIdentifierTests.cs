@@ -42,7 +42,7 @@ public sealed class ActorIdentifierTests
     [InlineData("iso:TJK", "did you mean iso2?")]
     [InlineData("ISO3:TJK", "did you mean iso3?")]
     [InlineData("wikdata:Q863", "did you mean wikidata?")]
-    [InlineData("something-else:1", "It is one of iso2, iso3, isonum, m49, cow, gw, fips, wikidata, ucdp-actor, cameo-actor, lei, other.")]
+    [InlineData("something-else:1", "use one of iso2, iso3, isonum, m49, cow, gw, fips, wikidata, ucdp-actor, cameo-actor, lei, other.")]
     [InlineData("iso3:tjk", "did you mean iso3:TJK?")]
     [InlineData("iso3: TJK", "did you mean iso3:TJK?")]
     [InlineData("iso3:TJ", "three capital letters")]

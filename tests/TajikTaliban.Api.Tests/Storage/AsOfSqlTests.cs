@@ -22,15 +22,22 @@ public sealed partial class AsOfSqlTests
     public void Each_filter_and_facet_of_an_as_of_list_reads_the_versions_of_its_tables(string name)
     {
         var definition = All.First(r => r.Name == name).List;
-        var order = new OrderBy[] { new(definition.AllSortKeys.First(k => k.Name == definition.DefaultSort), false), new(ListDefinition.Id, false) }.DistinctBy(o => o.Key).ToArray();
+        var order = new OrderBy[] { new(definition.AllSortKeys.First(k => k.Name == definition.DefaultSort), false),
+            new(ListDefinition.Id, false) }.DistinctBy(o => o.Key).ToArray();
         var driving = definition.Filters.FirstOrDefault(f => f.DrivingIndex is not null);
 
         foreach (var filter in definition.Filters)
         {
             foreach (var others in driving is null ? [[]] : new Condition[][] { [], [new Condition(driving, new[] { "somebody" })] })
             {
-                var query = new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past,
-                    Conditions = [.. others, new Condition(filter, Value(filter))] };
+                var query = new ListQuery
+                {
+                    Definition = definition,
+                    Order = order,
+                    Limit = 10,
+                    AsOf = Past,
+                    Conditions = [.. others, new Condition(filter, Value(filter))],
+                };
                 Check($"{name}?{filter.Name}", sql => ListSql.Page(query, sql));
                 Check($"{name}?{filter.Name}", sql => ListSql.Count(query, sql));
                 Check($"{name}?{filter.Name}", sql => ListSql.Any(query, sql));

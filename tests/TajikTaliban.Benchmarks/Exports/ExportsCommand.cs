@@ -31,7 +31,8 @@ internal static class ExportsCommand
 
     private static async Task RunAsync(string connection, int rounds, CancellationToken cancellation)
     {
-        var select = string.Join(' ', (await File.ReadAllLinesAsync(System.IO.Path.Combine(AppContext.BaseDirectory, "Exports", "events.sql"), cancellation))
+        var select = string.Join(' ',
+            (await File.ReadAllLinesAsync(System.IO.Path.Combine(AppContext.BaseDirectory, "Exports", "events.sql"), cancellation))
             .Where(l => !l.StartsWith("--", StringComparison.Ordinal)));
         using var service = await ServerProcess.ServiceAsync(connection, cancellation);
         using var client = new HttpClient { BaseAddress = service.Address, Timeout = TimeSpan.FromMinutes(30) };
@@ -49,7 +50,8 @@ internal static class ExportsCommand
             if (export.Records != psql.Records)
                 throw new BenchmarkException($"The service exports {export.Records} events, psql {psql.Records}.");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{(i == 0 ? "warm-up" : $"round {i}")}: service {export.Seconds:0.00} s, first byte {export.FirstByte * 1000:0} ms; psql {psql.Seconds:0.00} s; {export.Records:N0} events"));
+                $"{(i == 0 ? "warm-up" : $"round {i}")}: service {export.Seconds:0.00} s, first byte {export.FirstByte * 1000:0} ms; "
+                + $"psql {psql.Seconds:0.00} s; {export.Records:N0} events"));
             if (i == 0)
                 continue;
             ofService.Add(export.Seconds);
@@ -58,11 +60,14 @@ internal static class ExportsCommand
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"medians: service {Median(ofService):0.00} s, psql {Median(ofPsql):0.00} s; ratio of speed {Median(ofPsql) / Median(ofService):0.00} (at least 0.5); "
-            + $"first byte {Median(firstBytes) * 1000:0} ms (at most 100); memory grew by {(most - before) / Megabyte:0} MB (at most 100)"));
+            $"medians: service {Median(ofService):0.00} s, psql {Median(ofPsql):0.00} s; ratio of "
+            + $"speed {Median(ofPsql) / Median(ofService):0.00} (at least 0.5); "
+            + $"first byte {Median(firstBytes) * 1000:0} ms (at most 100); memory grew by {(most - before) / Megabyte:0} MB (at most "
+            + $"100)"));
     }
 
-    private static async Task<(double Seconds, double FirstByte, long Records)> ExportAsync(HttpClient client, Action sample, CancellationToken cancellation)
+    private static async Task<(double Seconds, double FirstByte, long Records)> ExportAsync(
+        HttpClient client, Action sample, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
         using var response = await client.GetAsync(new Uri(Path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -89,11 +94,14 @@ internal static class ExportsCommand
     private static async Task<(double Seconds, long Records)> CopyAsync(string connection, string select, CancellationToken cancellation)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);
-        var start = new ProcessStartInfo("psql", ["--no-psqlrc", "--command", $"\\copy ({select}) to '/dev/null' with (format csv, header)"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("psql",
+            ["--no-psqlrc", "--command", $"\\copy ({select}) to '/dev/null' with (format csv, header)"])
+        { RedirectStandardOutput = true };
         // by the environment: an argument could be read by all users of the machine
         foreach (var (name, value) in new[]
         {
-            ("PGHOST", settings.Host), ("PGPORT", settings.Port.ToString(CultureInfo.InvariantCulture)), ("PGUSER", settings.Username), ("PGPASSWORD", settings.Password),
+            ("PGHOST", settings.Host), ("PGPORT", settings.Port.ToString(CultureInfo.InvariantCulture)), ("PGUSER", settings.Username),
+            ("PGPASSWORD", settings.Password),
             ("PGDATABASE", settings.Database),
         })
         {
@@ -107,7 +115,8 @@ internal static class ExportsCommand
             var output = await psql.StandardOutput.ReadToEndAsync(cancellation);
             await psql.WaitForExitAsync(cancellation);
             return psql.ExitCode == 0
-                ? (Stopwatch.GetElapsedTime(began).TotalSeconds, long.Parse(output.AsSpan("COPY ".Length).Trim(), CultureInfo.InvariantCulture))
+                ? (Stopwatch.GetElapsedTime(began).TotalSeconds,
+                    long.Parse(output.AsSpan("COPY ".Length).Trim(), CultureInfo.InvariantCulture))
                 : throw new BenchmarkException("psql failed.");
         }
         catch (Win32Exception)

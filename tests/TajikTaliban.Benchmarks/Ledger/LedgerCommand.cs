@@ -96,9 +96,12 @@ internal static class LedgerCommand
         for (var from = 0; from < Revisions; from += 1000)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await LedgerSession.BeginAsync(connection, new Author(TimeProvider.System.GetUtcNow(), "benchmark", "source-revised", "A revision"), cancellation);
-            await RunAsync(connection, $"create temp table now on commit drop as select id from chosen where place > {from} and place <= {from + 1000}");
-            await RunAsync(connection, "create temp table parts on commit drop as select p.* from event_participants p join now on now.id = p.event_id");
+            await LedgerSession.BeginAsync(connection,
+                new Author(TimeProvider.System.GetUtcNow(), "benchmark", "source-revised", "A revision"), cancellation);
+            await RunAsync(connection,
+                $"create temp table now on commit drop as select id from chosen where place > {from} and place <= {from + 1000}");
+            await RunAsync(connection,
+                "create temp table parts on commit drop as select p.* from event_participants p join now on now.id = p.event_id");
             await RunAsync(connection, "delete from event_participants where event_id in (select id from now)");
             await RunAsync(connection,
                 """
@@ -416,9 +419,15 @@ internal static class LedgerCommand
     {
         await InTransactionAsync(source, withLedger, async session =>
         {
-            await Sources.PutAsync(session, Any("source"), JsonSerializer.SerializeToElement(new { id = "source", kind = "report", title = "A report" }), cancellation);
+            await Sources.PutAsync(session, Any("source"),
+                JsonSerializer.SerializeToElement(new { id = "source", kind = "report", title = "A report" }), cancellation);
             foreach (var id in (string[])["alpha", "beta"])
-                await Actors.PutAsync(session, Any(id), JsonSerializer.SerializeToElement(new { id, type = "state", name = id, citations = new[] { new { source = "source", certainty = "stated" } } }), cancellation);
+            {
+                await Actors.PutAsync(session, Any(id),
+                    JsonSerializer.SerializeToElement(
+                        new { id, type = "state", name = id, citations = new[] { new { source = "source", certainty = "stated" } } }),
+                    cancellation);
+            }
         }, cancellation);
     }
 
@@ -465,7 +474,8 @@ internal static class LedgerCommand
     private static RecordTarget Any(string id) => new(id, WriteCondition.Any);
 
     /// <summary>As the service does it; or without what is there for the ledger.</summary>
-    private static async Task InTransactionAsync(NpgsqlDataSource source, bool withLedger, Func<RecordSession, Task> work, CancellationToken cancellation)
+    private static async Task InTransactionAsync(
+        NpgsqlDataSource source, bool withLedger, Func<RecordSession, Task> work, CancellationToken cancellation)
     {
         await using var context = Database.Context(source);
         await context.Database.OpenConnectionAsync(cancellation);

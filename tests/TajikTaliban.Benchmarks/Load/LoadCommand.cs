@@ -17,8 +17,11 @@ internal static class LoadCommand
     public static Command Create()
     {
         var events = new Option<int>("--events") { Description = "How many events.", DefaultValueFactory = _ => 1_000_000 };
-        var trade = new Option<int>("--trade") { Description = "How many figures of trade, in series of 40.",
-            DefaultValueFactory = _ => 200_000 };
+        var trade = new Option<int>("--trade")
+        {
+            Description = "How many figures of trade, in series of 40.",
+            DefaultValueFactory = _ => 200_000,
+        };
         var actors = new Option<int>("--actors") { Description = "How many actors.", DefaultValueFactory = _ => 500 };
         var command = new Command("load", "Fill an empty database through the bulk path with plausible records, the same each time.")
         {
@@ -51,7 +54,8 @@ internal static class LoadCommand
         await using (var context = Database.Context(source))
         await using (var transaction = await context.Database.BeginTransactionAsync(cancellation))
         {
-            await LedgerSession.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(), new Author(PlausibleRecords.RecordedAt, Note: "Plausible records"), cancellation);
+            await LedgerSession.BeginAsync((NpgsqlConnection)context.Database.GetDbConnection(),
+                new Author(PlausibleRecords.RecordedAt, Note: "Plausible records"), cancellation);
             var aside = await SetAside.TakeAsync((NpgsqlConnection)context.Database.GetDbConnection(), cancellation);
             var written = await new BulkCopy(context).WriteAsync(Ahead(records.All(Report), cancellation), cancellation);
             var seconds = watch.Elapsed.TotalSeconds;

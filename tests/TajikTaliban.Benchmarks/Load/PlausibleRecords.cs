@@ -59,8 +59,14 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
         foreach (var id in _sources)
         {
             yield return Finish(SourcesOf,
-                new SourceRequest { Id = id, Kind = "report", Title = $"Monthly report {id}", Publisher = "An observatory",
-                    Published = "2024" }, id);
+                new SourceRequest
+                {
+                    Id = id,
+                    Kind = "report",
+                    Title = $"Monthly report {id}",
+                    Publisher = "An observatory",
+                    Published = "2024",
+                }, id);
         }
 
         foreach (var id in _actors)

@@ -14,14 +14,23 @@ internal static class ReadsCommand
 
     public static Command Create()
     {
-        var rounds = new Option<int>("--rounds") { Description = "How often each server is measured in each case.",
-            DefaultValueFactory = _ => 7 };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "How often each server is measured in each case.",
+            DefaultValueFactory = _ => 7,
+        };
         var seconds = new Option<double>("--seconds") { Description = "How long each time.", DefaultValueFactory = _ => 3 };
-        var connections = new Option<int>("--connections") { Description = "How many requests are under way at once.",
-            DefaultValueFactory = _ => 32 };
+        var connections = new Option<int>("--connections")
+        {
+            Description = "How many requests are under way at once.",
+            DefaultValueFactory = _ => 32,
+        };
         var small =
-            new Option<int>("--small") { Description = "Events of the small database, which is made beside the other if it is not there.",
-                DefaultValueFactory = _ => 10_000 };
+            new Option<int>("--small")
+            {
+                Description = "Events of the small database, which is made beside the other if it is not there.",
+                DefaultValueFactory = _ => 10_000,
+            };
         var only = new Option<string?>("--case") { Description = "Only cases with this in their name." };
         var command = new Command("reads", "Measure the service beside the ceiling, in turns, over what `load` has written.")
         {

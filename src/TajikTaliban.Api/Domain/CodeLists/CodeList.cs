@@ -4,7 +4,7 @@ using System.Globalization;
 namespace TajikTaliban.Api.Domain.CodeLists;
 
 /// <summary>
-/// A closed list of codes: what a field may hold, with labels, definitions and the standard that the codes come from.
+/// A closed list of codes: the allowed values of a field, with labels, definitions and the standard of the codes.
 /// Comparison is ordinal: codes are case-sensitive, as in the standards.
 /// </summary>
 public sealed class CodeList
@@ -41,10 +41,10 @@ public sealed class CodeList
     /// <summary>The name for people.</summary>
     public string Title { get; }
 
-    /// <summary>What the list is for, whether it is a standard's or this service's own, and what its mappings are.</summary>
+    /// <summary>The purpose of the list, its origin (a standard or this service), and its mappings.</summary>
     public string Description { get; }
 
-    /// <summary>The standard that the codes come from, or this service.</summary>
+    /// <summary>The standard of the codes, or this service.</summary>
     public string SourceName { get; }
 
     /// <summary>Where the standard is published; null for lists of this service.</summary>

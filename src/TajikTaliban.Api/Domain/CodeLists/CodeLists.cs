@@ -8,13 +8,13 @@ namespace TajikTaliban.Api.Domain.CodeLists;
 /// </summary>
 public static class CodeLists
 {
-    /// <summary>What kind of actor: <c>state</c>, <c>armed-group</c> … (ours).</summary>
+    /// <summary>Kinds of actors: <c>state</c>, <c>armed-group</c> … (ours).</summary>
     public static readonly CodeList ActorTypes = Read("actor-types");
 
     /// <summary>Part of society that an actor belongs to (PLOVER).</summary>
     public static readonly CodeList Sectors = Read("sectors");
 
-    /// <summary>What an actor was at a time: <c>de-facto-government</c>, <c>banned-organisation</c> … (ours).</summary>
+    /// <summary>Statuses of actors: <c>de-facto-government</c>, <c>banned-organisation</c> … (ours).</summary>
     public static readonly CodeList ActorStatuses = Read("actor-statuses");
 
     /// <summary>How a name relates to the main name: <c>native</c>, <c>alias</c> … (ours).</summary>
@@ -23,7 +23,7 @@ public static class CodeLists
     /// <summary>Schemes of identifiers: <c>iso3</c>, <c>m49</c>, <c>wikidata</c> … (ours).</summary>
     public static readonly CodeList IdentifierSchemes = Read("identifier-schemes");
 
-    /// <summary>How one actor stands to another: <c>border</c>, <c>ban</c> … (ours, mapped to FollowTheMoney and CAMEO).</summary>
+    /// <summary>Types of relations: <c>border</c>, <c>ban</c> … (ours, mapped to FollowTheMoney and CAMEO).</summary>
     public static readonly CodeList RelationTypes = Read("relation-types");
 
     /// <summary>Attitude of an actor in a relation: <c>wary</c>, <c>cooperative</c> … (ours).</summary>
@@ -38,7 +38,7 @@ public static class CodeLists
     /// <summary>Event codes of two to four digits, with event type, quad class and Goldstein score (CAMEO).</summary>
     public static readonly CodeList Cameo = Read("cameo");
 
-    /// <summary>How far an event has come: <c>planned</c>, <c>occurred</c> … (ours).</summary>
+    /// <summary>Statuses of events: <c>planned</c>, <c>occurred</c> … (ours).</summary>
     public static readonly CodeList EventStatuses = Read("event-statuses");
 
     /// <summary>Part of an actor in an event: <c>source</c>, <c>target</c> … (PLOVER and ours).</summary>
@@ -62,7 +62,7 @@ public static class CodeLists
     /// <summary>Classification of a commodity code: <c>HS</c>, <c>H0</c> … (UN Comtrade).</summary>
     public static readonly CodeList CommodityClassifications = Read("commodity-classifications");
 
-    /// <summary>What a trade value includes: <c>CIF</c>, <c>FOB</c>.</summary>
+    /// <summary>Costs included in a trade value: <c>CIF</c>, <c>FOB</c>.</summary>
     public static readonly CodeList Valuations = Read("valuations");
 
     /// <summary>Goods or services: <c>C</c>, <c>S</c> (UN Comtrade).</summary>
@@ -71,10 +71,10 @@ public static class CodeLists
     /// <summary>How a figure came about: <c>A</c>, <c>E</c>, <c>P</c> … (SDMX CL_OBS_STATUS).</summary>
     public static readonly CodeList ObsStatuses = Read("obs-statuses");
 
-    /// <summary>How a source stands to what it is cited for: <c>stated</c>, <c>claimed</c> … (ours).</summary>
+    /// <summary>Certainties of citations: <c>stated</c>, <c>claimed</c> … (ours).</summary>
     public static readonly CodeList Certainties = Read("certainties");
 
-    /// <summary>What a source is: <c>article</c>, <c>dataset</c> … (ours).</summary>
+    /// <summary>Kinds of sources: <c>article</c>, <c>dataset</c> … (ours).</summary>
     public static readonly CodeList SourceKinds = Read("source-kinds");
 
     /// <summary>Why a record was changed: <c>new-fact</c>, <c>our-error</c> … (ours).</summary>

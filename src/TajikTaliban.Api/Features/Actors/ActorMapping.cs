@@ -97,8 +97,8 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
 
     public override (string Pointer, string Message)? Explain(string constraint) => constraint switch
     {
-        "ix_actor_identifiers_scheme_value" => ("/identifiers", "An identifier belongs to another actor."),
-        "ex_actor_statuses_overlap" => ("/statuses", "The same status, in the same eyes, is given twice for overlapping times."),
+        "ix_actor_identifiers_scheme_value" => ("/identifiers", "Another actor has the identifier."),
+        "ex_actor_statuses_overlap" => ("/statuses", "The same status by the same actor appears twice with overlapping validity."),
         _ => null,
     };
 

@@ -25,7 +25,7 @@ internal sealed class ActorMerge(ActorResource actors, RecordEditors editors, Re
             if (!RecordId.IsValid(request.Into) || request.Into == id)
             {
                 throw new ProblemException(ProblemType.InvalidRecord, "/into",
-                    request.Into == id ? "An actor is not merged into itself." : "Has to be an actor's id.");
+                    request.Into == id ? "An actor cannot be merged into itself." : "Must be the id of an actor.");
             }
 
             var merged = await MergeAsync(session, new RecordTarget(id, condition), request.Into, cancellation);
@@ -68,7 +68,7 @@ internal sealed class ActorMerge(ActorResource actors, RecordEditors editors, Re
 
         condition.Check(loser.Version);
         if (stored[into] is null)
-            throw new ProblemException(ProblemType.InvalidRecord, "/into", $"There is no actor '{into}'.");
+            throw new ProblemException(ProblemType.InvalidRecord, "/into", $"Unknown actor '{into}'.");
         using var document = JsonDocument.Parse(loser.Document);
         return [.. document.RootElement.GetProperty("referents").EnumerateArray().Select(r => r.GetString()!), id];
     }
@@ -80,7 +80,7 @@ internal sealed class ActorMerge(ActorResource actors, RecordEditors editors, Re
         if (referrers.Count > MaxReferrers)
         {
             throw new ProblemException(ProblemType.Conflict, "",
-                $"More than {MaxReferrers} records refer to '{id}'; move them by batches first.");
+                $"More than {MaxReferrers} records refer to '{id}'; change them by batches first.");
         }
 
         var move = new ReferenceMove(actors.Target!, id, into);

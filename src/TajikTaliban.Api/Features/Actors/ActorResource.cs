@@ -14,8 +14,8 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
     public override string Plural => "Actors";
 
     public override string Description =>
-        "States, movements, authorities, organisations, persons and groups. A state, the authority that rules it and the movement "
-        + "behind that authority are three actors. Wherever an actor's id goes, an identifier goes too: `iso3:TJK`.";
+        "States, movements, authorities, organisations, persons and groups. A state, its governing authority and the movement behind "
+        + "that authority are three actors. An identifier such as `iso3:TJK` can be used in place of an actor's id.";
 
     public override ReferenceTarget? Target => ReferenceTarget.Actor;
 
@@ -25,7 +25,7 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
 
     public override string TagDescription =>
         "States, movements, authorities, organisations, persons and groups. "
-        + "An identifier (`iso3:TJK`, `wikidata:Q863`) works wherever an actor's id does.";
+        + "An identifier (`iso3:TJK`, `wikidata:Q863`) can be used in place of an actor's id.";
 
     public override ResourceExample Example => ActorExample.Record;
 
@@ -35,15 +35,16 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
         Filters =
         [
             Filters.Codes("type", "type", Lists.ActorTypes, "Actors of this type."),
-            Filters.CodesWithin("sectors", "sectors", Lists.Sectors, "Actors of this sector."),
-            Filters.ExactText("name", "name", "The actor of exactly this name; `q` searches all names."),
+            Filters.CodesWithin("sectors", "sectors", Lists.Sectors, "Actors in this sector."),
+            Filters.ExactText("name", "name", "The actor with exactly this name; use `q` to search all names."),
             Filters.PartCodes("status", new(Tables.ActorStatuses, "status"), Lists.ActorStatuses,
                 "Actors that have or had this status. Code list: actor-statuses."),
             Filters.PartCodes("identifier.scheme", new(Tables.ActorIdentifiers, "scheme"), Lists.IdentifierSchemes,
                 "Actors with an identifier of this scheme. Code list: identifier-schemes."),
             Filters.ActorItself("identifier", "The actors with these identifiers (`iso3:TJK,iso3:AFG`), or ids."),
             Filters.PartValidAt(Tables.ActorStatuses,
-                "Actors that had some status on this date (EDTF), as far as the bounds tell; with `status`, see `statuses` for which."),
+                "Actors with a status on this date (EDTF), according to the bounds of the status. With `status`, both may match different "
+                + "entries of `statuses`."),
             .. Filters.Evidence(Tables.ActorCitations),
         ],
         SortKeys = [new("name", "name", FieldType.Text), new("type", "type", FieldType.Text)],

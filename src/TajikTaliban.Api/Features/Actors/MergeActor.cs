@@ -30,13 +30,13 @@ internal static class MergeActor
                 "In one transaction all records that refer to the actor refer to the survivor. Requests for the merged id get 308 with the "
                 + "survivor's address; the survivor lists the id in `referents`. Names, identifiers and statuses are not carried over: add "
                 + "them to "
-                + "the survivor. The merge is refused if a record cannot refer to the survivor, such as a relation between the two.")
+                + "the survivor. The merge is rejected if a record cannot refer to the survivor, such as a relation between the two.")
             .WithMetadata(
                 new PathParameter("id", "The id of the actor to merge.", ParameterShape.Text(pattern: RecordId.Pattern),
                     MergeExamples.Merged),
                 new HeaderParameter("If-Match", "`ETag` of the version to merge (default: the current version).", ParameterShape.Text()),
                 SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote,
-                new AnswerText(200, "The merge, with the survivor."),
+                new ResponseText(200, "The merge, with the survivor."),
                 new RequestExample(MergeExamples.Request), new ResponseExample(200, MergeExamples.Response))
             .RequireAuthorization(Roles.Editor)
             .Accepts<MergeActorRequest>("application/json")

@@ -53,7 +53,7 @@ internal static class BatchLine
         var at = $"/{Source}/{number}";
         if (line.ValueKind != JsonValueKind.Object)
         {
-            errors.Add(at, "A line is a JSON object: {\"resource\":\"actors\",\"record\":{…}}.");
+            errors.Add(at, "A line must be a JSON object: {\"resource\":\"actors\",\"record\":{…}}.");
             return null;
         }
 
@@ -74,7 +74,7 @@ internal static class BatchLine
                 return null;
             if (value.ValueKind == JsonValueKind.String)
                 return value.GetString();
-            errors.Add($"{at}/{name}", "Has to be a text.");
+            errors.Add($"{at}/{name}", "Must be a string.");
             return null;
         }
 
@@ -105,7 +105,7 @@ internal static class BatchLine
 
         var hasRecord = line.TryGetProperty("record", out var record) && record.ValueKind != JsonValueKind.Null;
         if (operation == ChangeOperation.Delete && hasRecord)
-            errors.Add($"{at}/record", "A deletion has no record.");
+            errors.Add($"{at}/record", "Omit the field for a deletion.");
         else if (operation != ChangeOperation.Delete && (!hasRecord || record.ValueKind != JsonValueKind.Object))
             errors.Add($"{at}/record", "The field is required; send an object.");
         int? version = null;

@@ -72,7 +72,7 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
         if (type.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
             throw new ProblemException(
-                ProblemType.UnsupportedMediaType, "/header/Content-Type", "JSON is UTF-8 (RFC 8259); no other charset is taken.");
+                ProblemType.UnsupportedMediaType, "/header/Content-Type", "JSON is UTF-8 (RFC 8259); other charsets are not supported.");
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
         }
     }
 
-    private ProblemException TooLong() => new(ProblemType.TooLarge, $"/{BatchLine.Source}/{_number + 1}", "A line may have 1 MiB at most.");
+    private ProblemException TooLong() => new(ProblemType.TooLarge, $"/{BatchLine.Source}/{_number + 1}", "The line is longer than 1 MiB.");
 
     private RecordChange? ReadOrNull(in ReadOnlySequence<byte> line)
     {
@@ -125,7 +125,11 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
         if (bytes.All(b => b is (byte)' ' or (byte)'\t' or (byte)'\r'))
             return null;
         if (++_number > MaxLines)
-            throw new ProblemException(ProblemType.TooLarge, "", $"A batch has {MaxLines} lines at most; send the rest in another.");
+        {
+            throw new ProblemException(ProblemType.TooLarge, "",
+                $"The batch has more than {MaxLines} lines; send the rest in another batch.");
+        }
+
         var change = ReadOrNull(bytes, $"/{BatchLine.Source}/{_number}");
         if (_errors.Count >= RecordBatch.MaxFaults)
             _errors.ThrowIfAny(ProblemType.InvalidBody);

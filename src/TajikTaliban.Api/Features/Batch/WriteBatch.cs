@@ -6,7 +6,7 @@ using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Features.Batch;
 
-/// <summary>What became of a line.</summary>
+/// <summary>The outcome of a line.</summary>
 /// <param name="Line">Its number, from 1.</param>
 /// <param name="Outcome">`created`, `changed`, `unchanged` or `deleted`.</param>
 /// <param name="Resource">The resource.</param>
@@ -14,12 +14,12 @@ namespace TajikTaliban.Api.Features.Batch;
 /// <param name="Version">The version that the record is at now.</param>
 public sealed record BatchLineResponse(int Line, string Outcome, string Resource, string Id, int Version);
 
-/// <summary>What became of a batch, all of which is committed. Its position is in the `Position` header.</summary>
+/// <summary>The outcomes of a committed batch. Its position is in the `Position` header.</summary>
 /// <param name="Created">How many records were created.</param>
 /// <param name="Changed">How many were changed.</param>
 /// <param name="Unchanged">How many were so already.</param>
 /// <param name="Deleted">How many were deleted.</param>
-/// <param name="Lines">What became of each line, in the order of the lines.</param>
+/// <param name="Lines">The outcome of each line, in the order of the lines.</param>
 public sealed record BatchResponse(int Created, int Changed, int Unchanged, int Deleted, IReadOnlyList<BatchLineResponse> Lines);
 
 /// <summary>POST of <c>/v1/batch</c>: the changes of all lines in one transaction.</summary>
@@ -71,7 +71,7 @@ internal static class WriteBatch
             _ => $"{faults.Count} lines have",
         };
         return new ProblemException(
-            type.Status is 404 or 409 or 410 or 412 ? type : ProblemType.InvalidRecord, $"{lines} faults; nothing was written.",
+            type.Status is 404 or 409 or 410 or 412 ? type : ProblemType.InvalidRecord, $"{lines} errors; nothing was written.",
             errors.All);
     }
 

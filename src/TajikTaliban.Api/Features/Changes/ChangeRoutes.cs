@@ -43,13 +43,13 @@ internal static class ChangeRoutes
                     ParameterShape.Number(0, FeedRequest.MaxSeconds, 0)),
                 new HeaderParameter("Last-Event-ID", "Resume a stream after this event; browsers send it. Takes precedence over `after`.",
                     ParameterShape.Text(60)),
-                new AnswerText(200, "A page of changes, oldest first."),
+                new ResponseText(200, "A page of changes, oldest first."),
                 new ResponseExample(200, ChangeExamples.Page), new ResponseExample(200, ChangeExamples.Lines, Format.Lines.MediaType),
                 new ResponseExample(200, ChangeExamples.Stream, Format.EventStream.MediaType),
-                new OtherContent(200, Format.Lines.MediaType,
+                new NonJsonContent(200, Format.Lines.MediaType,
                     $"As `{Format.Lines.MediaType}`: one change per line; the last line has `complete` and the `position` to continue "
                     + "from."),
-                new OtherContent(200, Format.EventStream.MediaType,
+                new NonJsonContent(200, Format.EventStream.MediaType,
                     $"As `{Format.EventStream.MediaType}`: one event per change, with its operation as name and its position as `id`."))
             .Produces<ChangesResponse>(200, "application/json").ProducesProblem(400).ProducesProblem(406).ProducesProblem(410)
             .ProducesProblem(503);
@@ -61,7 +61,7 @@ internal static class ChangeRoutes
             .WithMetadata(
                 new Representable([Format.Lines]),
                 new QueryParameter("resource", "Resources to include (default: all).", resources),
-                new OtherContent(200, Format.Lines.MediaType, "The position, one line per record, and the end."),
+                new NonJsonContent(200, Format.Lines.MediaType, "The position, one line per record, and the end."),
                 new ResponseExample(200, ChangeExamples.Snapshot, Format.Lines.MediaType))
             .ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
     }

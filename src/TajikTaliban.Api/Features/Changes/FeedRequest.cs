@@ -9,12 +9,12 @@ using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Changes;
 
-/// <summary>What is asked of the feed.</summary>
+/// <summary>The parameters of a feed request.</summary>
 /// <param name="After">Where to begin.</param>
-/// <param name="Pointer">Where that was said.</param>
+/// <param name="Pointer">The JSON Pointer of the parameter.</param>
 /// <param name="Tables">The tables of the resources that are asked for; null is all.</param>
 /// <param name="Resources">The resources as they were asked for.</param>
-/// <param name="Limit">How many at most; null if not said.</param>
+/// <param name="Limit">Maximum number of changes; null if not set.</param>
 /// <param name="Wait">How long to wait for something.</param>
 /// <param name="Format"><c>format</c> as it was sent.</param>
 internal sealed record FeedRequest(
@@ -22,7 +22,7 @@ internal sealed record FeedRequest(
 {
     public const int MaxSeconds = 60;
 
-    /// <summary>The changes that are yet to come.</summary>
+    /// <summary>The value for future changes only.</summary>
     private const string Now = "now";
 
     public static async Task<FeedRequest> ReadAsync(
@@ -35,12 +35,12 @@ internal sealed record FeedRequest(
         if (text["wait"] is { } seconds
             && (!int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out wait) || wait > MaxSeconds))
         {
-            errors.Add("/query/wait", $"Seconds to wait for something: a whole number from 0 to {MaxSeconds}.");
+            errors.Add("/query/wait", $"A whole number of seconds from 0 to {MaxSeconds}.");
         }
 
         var tables = catalogue.ReadResources(text["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        // a stream that was cut is taken up where it was, whatever its address says
+        // a reconnected stream resumes after its last event, regardless of `after`
         var (after, pointer) = http.Headers["Last-Event-ID"] is [{ Length: > 0 } last]
             ? (last, "/header/Last-Event-ID") : (text["after"], "/query/after");
         var position = after is null ? Position.Start

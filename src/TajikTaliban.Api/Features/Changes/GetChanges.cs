@@ -13,7 +13,7 @@ namespace TajikTaliban.Api.Features.Changes;
 
 /// <summary>Committed changes in the order of their commits.</summary>
 /// <param name="Items">The changes.</param>
-/// <param name="Next">The address that goes on from here; it is never null, since more may always come.</param>
+/// <param name="Next">The address to continue at; never null, because more changes may follow.</param>
 /// <param name="Complete">True when nothing more was committed yet.</param>
 /// <param name="Position">Where this page ended.</param>
 public sealed record ChangesResponse(IReadOnlyList<ChangeResponse> Items, string Next, bool Complete, string Position);
@@ -47,7 +47,7 @@ internal sealed class GetChanges(
     private async Task PageAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)
     {
         var page = await OpenAsync(request, http, cancellation);
-        await using var body = new BodyInParts(http.Response, Format.Json.ContentType, cancellation);
+        await using var body = new PipedBody(http.Response, Format.Json.ContentType, cancellation);
         await using (page)
         {
             using var json = new Utf8JsonWriter(body.Output, ApiJson.Writing);
@@ -56,10 +56,10 @@ internal sealed class GetChanges(
             while (await page.ReadAsync(cancellation))
             {
                 ChangeJson.Write(json, page.Current, page.Document, catalogue);
-                if (body.Unsent + json.BytesPending > BodyInParts.PartSize)
+                if (body.Unsent + json.BytesPending > PipedBody.PartSize)
                 {
                     await json.FlushAsync(cancellation);
-                    // the page goes further than this, but that is not known before its end
+                    // the page may end later, but its end is not known yet
                     if (!body.IsBegun)
                         Positions.Set(http, page.Current.Position.ToString());
                     await body.SendAsync();
@@ -92,7 +92,7 @@ internal sealed class GetChanges(
         var after = request.After;
         while (true)
         {
-            // taken before the page is read: a change in between is in the page or in the next node
+            // before reading the page: a concurrent change is in the page or in the next node
             var node = tail.Newest;
             try
             {
@@ -123,13 +123,13 @@ internal sealed class GetChanges(
         return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
     }
 
-    /// <summary>Everything until now, or as much as is asked for; the last line says where it ends.</summary>
+    /// <summary>All changes until now, or up to the limit; the last line has the end position.</summary>
     private async Task LinesAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)
     {
         http.Response.ContentType = Format.Lines.ContentType;
         if (HeadRequest.Is(http))
             return;
-        await using var body = new LinesByTurns(http.Response, cancellation);
+        await using var body = new DoubleBufferedLines(http.Response, cancellation);
         var (after, more, left) = (request.After, true, request.Limit ?? int.MaxValue);
         while (more && left > 0)
         {

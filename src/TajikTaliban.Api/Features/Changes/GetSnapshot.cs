@@ -10,8 +10,8 @@ using TajikTaliban.Api.Storage.Records;
 namespace TajikTaliban.Api.Features.Changes;
 
 /// <summary>
-/// GET of <c>/v1/snapshot</c>: every record at one position, line by line, from which the feed goes on. It is read a page at a time as of
-/// that position: a transaction that lasted as long as a client reads would keep a connection, and the database from cleaning up.
+/// GET of <c>/v1/snapshot</c>: every record at one position, as lines; the feed continues from this position. It is read a page at a time
+/// as of that position: a transaction that lasted as long as a client reads would keep a connection, and the database from cleaning up.
 /// </summary>
 internal static class GetSnapshot
 {
@@ -32,7 +32,7 @@ internal static class GetSnapshot
         Positions.Set(http, position);
         if (HeadRequest.Is(http))
             return;
-        await using var body = new LinesByTurns(http.Response, cancellation);
+        await using var body = new DoubleBufferedLines(http.Response, cancellation);
         body.Add(json =>
         {
             json.WriteStartObject();

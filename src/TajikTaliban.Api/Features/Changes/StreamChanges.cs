@@ -13,16 +13,15 @@ using TajikTaliban.Api.Storage.Ledger;
 namespace TajikTaliban.Api.Features.Changes;
 
 /// <summary>
-/// The feed as server-sent events: first what was committed since the position, from the database, then what is being committed, from the
-/// one reader that all listeners share. The id of each event is its position, which a client that was cut off sends as
-/// <c>Last-Event-ID</c>.
+/// The feed as server-sent events: first the changes since the position, from the database, then new changes, from the reader
+/// shared by all listeners. The id of each event is its position; a client sends it as <c>Last-Event-ID</c> when it reconnects.
 /// </summary>
 internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime)
 {
     private const int PageSize = 500;
 
     /// <summary>Nodes that a slow listener may hold in memory; beyond that it reads from the database again.</summary>
-    private const int MostBehind = 256;
+    private const int MaxChangesBehind = 256;
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly ConditionalWeakTable<TailNode, IReadOnlyList<(Change Change, byte[] Event)>> Rendered = [];
@@ -31,7 +30,7 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         http.Response.ContentType = Format.EventStream.MediaType;
-        // proxies that would gather the events before they pass them on
+        // disables buffering of events in proxies
         http.Response.Headers["X-Accel-Buffering"] = "no";
         if (HeadRequest.Is(http))
             return;
@@ -61,7 +60,7 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
 
                         from = await from.Next;
                         if (from.IsOfAnotherHistory)
-                            // the client comes again with its position, and is told that it is gone
+                            // the client reconnects with its position and gets 410
                             return false;
                         foreach (var (change, text) in Rendered.GetValue(from, n => [.. n.Changes.Select(c => (c, Render(c, catalogue)))]))
                         {
@@ -73,11 +72,11 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
                             }
                         }
 
-                        // a node without changes was made while nobody listened
+                        // the node without changes was created without listeners
                         if (from.End.Number > after.Number && from.Changes.Count == 0)
                             return true;
                         await output.FlushAsync(ends.Token);
-                        if (tail.Newest.Number - from.Number > MostBehind)
+                        if (tail.Newest.Number - from.Number > MaxChangesBehind)
                             return true;
                     }
 
@@ -91,7 +90,7 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
         }
         catch (PositionGoneException)
         {
-            // the database was put back: the client comes again, and is told
+            // the database was restored: the client reconnects and gets 410
         }
 
         async Task<(Position After, int Left)> CatchUpAsync(Position from, int left)

@@ -27,12 +27,12 @@ public static class CodeListRoutes
                 new TagText(Tag, "All codes of the records, with labels, definitions and origins."));
         lists.MapGet("/", ListCodeLists.Handle).WithName("listCodeLists").WithSummary("List the code lists")
             .WithDescription("Every code of a record is in one of these lists, with its label, definition and origin.")
-            .WithMetadata(new AnswerText(200, "The code lists, without their codes."),
+            .WithMetadata(new ResponseText(200, "The code lists, without their codes."),
                 new ResponseExample(200, _ => ExampleJson.Of(ListCodeLists.All())))
             .Produces<CodeListIndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
         lists.MapGet("/{name}", GetCodeList.Handle).WithName("getCodeList").WithSummary("Get a code list")
             .WithDescription("All codes of the list, in the order of the standard, with their mappings to other vocabularies.")
-            .WithMetadata(Name, new AnswerText(200, "The code list with its codes."),
+            .WithMetadata(Name, new ResponseText(200, "The code list with its codes."),
                 new ResponseExample(200, _ => ExampleJson.Of(GetCodeList.Of(Lists.ActorTypes))))
             .Produces<CodeListResponse>().Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406);
     }
@@ -78,11 +78,12 @@ public static class ListCodeLists
     public static Task Handle(HttpContext http, CancellationToken cancellation)
     {
         QueryText.RefuseAny(http.Request);
-        return JsonAnswer.SendAsync(http, Body, RecordETag.OfBytes(Body), null, cancellation);
+        return JsonResponse.SendAsync(http, Body, RecordETag.OfBytes(Body), null, cancellation);
     }
 
     internal static CodeListIndexResponse All() =>
-        new([.. Lists.All.Select(l => new CodeListSummaryResponse(l.Name, l.Title, l.Description, l.Codes.Count, $"/v1/codelists/{l.Name}"))]);
+        new([.. Lists.All.Select(
+            l => new CodeListSummaryResponse(l.Name, l.Title, l.Description, l.Codes.Count, $"/v1/codelists/{l.Name}"))]);
 }
 
 /// <summary>GET of one code list.</summary>
@@ -99,7 +100,7 @@ public static class GetCodeList
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(Of(list), ApiJson.Options);
-        return JsonAnswer.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
+        return JsonResponse.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
     }
 
     internal static CodeListResponse Of(CodeList list) => new(

@@ -90,9 +90,9 @@ internal static class ListCorrections
                     ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
                 new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.",
                     ParameterShape.Text(QueryText.MaxValueLength)),
-                new AnswerText(200, "Corrections, newest first."), new ResponseExample(200, CorrectionExamples.Page),
+                new ResponseText(200, "Corrections, newest first."), new ResponseExample(200, CorrectionExamples.Page),
                 new ResponseExample(200, CorrectionExamples.Feed, Format.Atom.MediaType),
-                new OtherContent(200, Format.Atom.MediaType, "The newest corrections as an Atom feed."))
+                new NonJsonContent(200, Format.Atom.MediaType, "The newest corrections as an Atom feed."))
             .Produces<CorrectionsResponse>(200, "application/json").Produces(304).ProducesProblem(400).ProducesProblem(406)
             .ProducesProblem(410).ProducesProblem(503);
     }
@@ -128,7 +128,7 @@ internal static class ListCorrections
             ? null : Next(http.Request, Cursor.Write([found[limit - 1].Change.Position.ToString()], query)));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
-        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
+        await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
     }
 
     private static string Next(HttpRequest request, string cursor)
@@ -138,7 +138,7 @@ internal static class ListCorrections
         return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
     }
 
-    /// <summary>A correction, and what it put right.</summary>
+    /// <summary>A correction with its differences.</summary>
     public static void Write(Utf8JsonWriter json, Change change, byte[]? replaced, ResourceCatalogue catalogue)
     {
         json.WriteStartObject();
@@ -156,12 +156,12 @@ internal static class ListCorrections
             QueryText.Read(http.Request, ["resource", RecordFormats.FormatParameter], [], errors)["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var found = await corrections.ReadAsync(null, tables, AtomEntries, cancellation);
-        var answer = Encoding.UTF8.GetBytes(Feed(found, ProblemResponses.Origin(http.Request), catalogue));
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), found.Count > 0 ? found[0].Change.CommittedAt : null,
+        var result = Encoding.UTF8.GetBytes(Feed(found, ProblemResponses.Origin(http.Request), catalogue));
+        await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), found.Count > 0 ? found[0].Change.CommittedAt : null,
             cancellation, contentType: Format.Atom.ContentType);
     }
 
-    /// <summary>Corrections with what each replaced, newest first, as a feed.</summary>
+    /// <summary>Corrections with their differences, newest first, as a feed.</summary>
     public static string Feed(IReadOnlyList<(Change Change, byte[]? Before)> found, string origin, ResourceCatalogue catalogue)
     {
         XElement Link(string relation, string href, string type) =>
@@ -197,9 +197,11 @@ internal static class ListCorrections
         else
         {
             foreach (var difference in Difference.Of(replaced ?? "{}"u8.ToArray(), change.Document))
-                yield return $"{difference.Pointer}: {difference.Before?.GetRawText() ?? "(nothing)"} → {difference.After?.GetRawText() ?? "(nothing)"}";
+                yield return $"{difference.Pointer}: {Text(difference.Before)} → {Text(difference.After)}";
         }
     }
+
+    private static string Text(JsonElement? value) => value?.GetRawText() ?? "(nothing)";
 
     private static string Instant(DateTime instant) => instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 

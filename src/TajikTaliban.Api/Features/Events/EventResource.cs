@@ -14,7 +14,8 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
     public override string Plural => "Events";
 
     public override string Description =>
-        "What happened, was reported or is planned: when (as exactly as is known), who took part in which role, where, and who says so.";
+        "Events that happened, were reported or are planned, with time (as exact as known), participants and their roles, place, and "
+        + "sources.";
 
     public override string TagDescription =>
         "Events that happened, were reported or are planned, with time, participants and place.";
@@ -29,15 +30,15 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
         Filters =
         [
             Filters.Codes("type", "type", Lists.EventTypes, "Events of this PLOVER type."),
-            Filters.Codes("cameo", "cameo", Lists.Cameo, "Events of exactly this CAMEO code."),
+            Filters.Codes("cameo", "cameo", Lists.Cameo, "Events with exactly this CAMEO code."),
             Filters.NumberCodes("quadClass", "quad_class", Lists.QuadClasses, "Events of this quad class."),
-            Filters.Codes("status", "status", Lists.EventStatuses, "Events of this status."),
+            Filters.Codes("status", "status", Lists.EventStatuses, "Events with this status."),
             Participant("actor", null, "Events in which this actor took part, in any role, by id or identifier (`iso3:TJK`)."),
             .. Lists.ParticipantRoles.Values.Select(role =>
                 Participant($"actor.{role}", role, $"Events in which this actor took part as {role}, by id or identifier.")),
             .. Filters.Span("Events"),
             Filters.NumberCodes("place.precision", "place_precision", Lists.PlacePrecisions,
-                "Events whose place is known so exactly (UCDP where_prec)."),
+                "Events with this precision of the place (UCDP where_prec)."),
             Filters.Box("bbox", "longitude", "latitude", "Events within west,south,east,north (WGS 84 degrees)."),
             Filters.NumberCodes("violenceType", "violence_type", Lists.ViolenceTypes, "Events of this UCDP type of violence."),
             .. Filters.Range("deaths.best", "deaths_best", "Best estimate of deaths"),

@@ -12,7 +12,7 @@ internal sealed class IndicatorResource : Resource<IndicatorRequest, IndicatorRe
 
     public override string Plural => "Indicators";
 
-    public override string Description => "What figures other than trade measure, and in which unit; the figures are their observations.";
+    public override string Description => "Definitions of figures other than trade, with their units; the figures are observations.";
 
     public override ReferenceTarget? Target => ReferenceTarget.Indicator;
 
@@ -25,7 +25,7 @@ internal sealed class IndicatorResource : Resource<IndicatorRequest, IndicatorRe
         Table = Tables.Indicators,
         Filters =
         [
-            Filters.ExactText("name", "name", "The indicator of exactly this name; `q` searches."),
+            Filters.ExactText("name", "name", "The indicator with exactly this name; use `q` to search."),
             Filters.ExactText("unit", "unit", "Indicators in this unit."),
             Filters.PartActors("actor", new PartTable(Tables.Observations, "indicator_id"),
                 new PartMember(Tables.ObservationSubjects, "actor_id"),

@@ -24,7 +24,7 @@ public sealed record ObservationRequest : IRecordRequest
     /// <summary>The value, in the indicator's unit; null only where `obsStatus` is M (missing).</summary>
     public decimal? Value { get; init; }
 
-    /// <summary>True if the source gives the value as approximate.</summary>
+    /// <summary>True if the source states the value as approximate.</summary>
     public bool Approximate { get; init; }
 
     /// <summary>SDMX observation status (default: A, normal).</summary>
@@ -47,7 +47,7 @@ internal sealed class ObservationValidator : AbstractValidator<ObservationReques
         RuleForEach(o => o.Subjects).Reference();
         RuleFor(o => o.Date).Edtf();
         RuleFor(o => o.Value).NotNull().When(o => o.ObsStatus != "M").WithMessage("A value is required unless obsStatus is M (missing).");
-        RuleFor(o => o.Value).Null().When(o => o.ObsStatus == "M").WithMessage("A missing figure (obsStatus M) has no value.");
+        RuleFor(o => o.Value).Null().When(o => o.ObsStatus == "M").WithMessage("The value must be null if obsStatus is M (missing).");
         RuleFor(o => o.ObsStatus).Code(Lists.ObsStatuses);
         RuleFor(o => o.Note).Line(Limits.Note);
         this.MustCite(o => o.Citations);

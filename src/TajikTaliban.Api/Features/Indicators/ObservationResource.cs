@@ -14,7 +14,7 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
 
     public override string Plural => "Observations";
 
-    public override string Description => "The figures of one indicator: of whom, when, how much, how sure.";
+    public override string Description => "Figures of one indicator, with subjects, time, value and status.";
 
     public override string Tag => "Indicators";
 
@@ -33,8 +33,8 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
             Filters.PartActors("subject", new(Tables.ObservationSubjects, "actor_id"),
                 "Figures of this actor, by id or identifier (`iso3:TJK`).",
                 isRepeatable: true),
-            Filters.Codes("obsStatus", "obs_status", Lists.ObsStatuses, "Figures of this status."),
-            Filters.Boolean("approximate", "approximate", "Figures that the source gives as approximate, or not."),
+            Filters.Codes("obsStatus", "obs_status", Lists.ObsStatuses, "Figures with this status."),
+            Filters.Boolean("approximate", "approximate", "Whether the source states the figure as approximate."),
             .. Filters.Range("value", "value", "Value, in the indicator's unit"),
             Filters.ValidAt,
             .. Filters.Span("Figures"),

@@ -27,7 +27,7 @@ public sealed record ObservationResponse
     /// <summary>The value, in the indicator's unit, with all digits of the source; null if missing.</summary>
     public required decimal? Value { get; init; }
 
-    /// <summary>True if the source gives the value as approximate.</summary>
+    /// <summary>True if the source states the value as approximate.</summary>
     public required bool Approximate { get; init; }
 
     /// <summary>SDMX observation status.</summary>

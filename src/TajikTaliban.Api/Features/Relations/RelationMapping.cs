@@ -61,10 +61,10 @@ internal sealed class RelationMapping : RecordMapping<RelationRequest, Relation,
     public override void Check(Relation record, Errors errors)
     {
         if (record.SubjectId == record.ObjectId)
-            errors.Add("/object", "An actor has no relation to itself.");
+            errors.Add("/object", "Subject and object must differ.");
     }
 
     public override (string Pointer, string Message)? Explain(string constraint) => constraint == "ex_relations_overlap"
-        ? ("/from", "The two actors already have a relation of this type at an overlapping time, and there is only one at a time.")
+        ? ("/from", "The two actors already have a relation of this type with an overlapping validity.")
         : null;
 }

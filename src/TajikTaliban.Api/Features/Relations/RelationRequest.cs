@@ -46,7 +46,7 @@ internal sealed class RelationValidator : AbstractValidator<RelationRequest>
         RuleFor(r => r.Type).Code(Lists.RelationTypes);
         RuleFor(r => r.Subject).Reference();
         RuleFor(r => r.Object).Reference().Must((relation, to) => to is null || to != relation.Subject)
-            .WithMessage("An actor has no relation to itself.");
+            .WithMessage("Subject and object must differ.");
         RuleFor(r => r.Stance).Code(Lists.Stances);
         RuleFor(r => r.From).EdtfEnd();
         RuleFor(r => r.To).EdtfEnd().Must((relation, to) => Validity.IsInOrder(relation.From, to))

@@ -14,8 +14,8 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
     public override string Plural => "Relations";
 
     public override string Description =>
-        "How actors stand to each other: sponsorship, hostility, a border, a ban, contact … each with its validity. "
-        + "`validAt` gives what held on a day.";
+        "Relations between actors, such as sponsorship, hostility, a border, a ban or contact, each with its validity. "
+        + "Use `validAt` for the relations on a day.";
 
     public override string TagDescription => "Relations between actors, each with its validity.";
 
@@ -28,11 +28,11 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
         [
             Filters.Codes("type", "type", Lists.RelationTypes, "Relations of this type."),
             Filters.EitherActor("actor", "subject_id", "object_id", "Relations of this actor, on either side."),
-            Filters.Actors("subject", "subject_id", "Relations that go from this actor."),
-            Filters.Actors("object", "object_id", "Relations that go to this actor."),
-            Filters.Codes("stance", "stance", Lists.Stances, "Relations of this stance."),
+            Filters.Actors("subject", "subject_id", "Relations with this actor as subject."),
+            Filters.Actors("object", "object_id", "Relations with this actor as object."),
+            Filters.Codes("stance", "stance", Lists.Stances, "Relations with this stance."),
             Filters.ValidAt,
-            .. Filters.Span("Relations that held"),
+            .. Filters.Span("Relations valid"),
             .. Filters.Evidence(Tables.RelationCitations),
         ],
         SortKeys = [ListDefinition.Earliest, ListDefinition.Latest, new("type", "type", FieldType.Text)],

@@ -52,8 +52,8 @@ internal static class CreateRelease
             if (position.Number == 0)
                 throw new ProblemException(ProblemType.InvalidRecord, "/position", "The ledger is empty; record a change first.");
             var author = session.Author;
-            if (!await ReleaseReader.AddAsync(session.Connection, request.Id, position.Number, request.Title, request.Notes, author.Key,
-                author.Now, cancellation))
+            var release = new NewRelease(request.Id, position.Number, request.Title, request.Notes, author.Key, author.Now);
+            if (!await ReleaseReader.AddAsync(session.Connection, release, cancellation))
             {
                 throw new ProblemException(ProblemType.Conflict, "/id",
                     $"The release '{request.Id}' exists already (/v1/releases/{request.Id}); releases are never changed.");

@@ -25,8 +25,8 @@ internal static class GetRelease
             return;
         }
 
-        var answer = JsonSerializer.SerializeToUtf8Bytes(ReleaseResponse.Of(release), ApiJson.Options);
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), release.CreatedAt, cancellation, isImmutable: true);
+        var result = JsonSerializer.SerializeToUtf8Bytes(ReleaseResponse.Of(release), ApiJson.Options);
+        await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), release.CreatedAt, cancellation, isImmutable: true);
     }
 
     public static async Task<Release> FindAsync(string id, string pointer, ReleaseReader releases, CancellationToken cancellation)

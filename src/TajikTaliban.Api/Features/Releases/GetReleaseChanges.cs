@@ -15,8 +15,8 @@ namespace TajikTaliban.Api.Features.Releases;
 /// <param name="Resource">The resource.</param>
 /// <param name="Id">The id of the record.</param>
 /// <param name="Change">`added`, `changed` or `removed`.</param>
-/// <param name="VersionBefore">The version in the first release; null if the release has no such record.</param>
-/// <param name="VersionAfter">The version in the second release; null if the release has no such record.</param>
+/// <param name="VersionBefore">The version in the first release; null if the release does not contain the record.</param>
+/// <param name="VersionAfter">The version in the second release; null if the release does not contain the record.</param>
 /// <param name="Differences">The fields that differ, if both releases have the record.</param>
 public sealed record ReleaseChangeResponse(
     string Resource,
@@ -33,11 +33,9 @@ public sealed record ReleaseChangeResponse(
 public sealed record ReleaseChangesResponse(
     ReleaseResponse From, ReleaseResponse To, IReadOnlyList<ReleaseChangeResponse> Items, string? Next);
 
-internal static class GetReleaseChanges
+internal sealed class GetReleaseChanges(ReleaseReader releases, DifferenceReader differences, ResourceCatalogue catalogue)
 {
-    public static async Task Handle(
-        string id, ReleaseReader releases, DifferenceReader differences, ResourceCatalogue catalogue, HttpContext http,
-        CancellationToken cancellation)
+    public async Task HandleAsync(string id, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["to", "limit", "cursor"], [], errors);
@@ -78,7 +76,7 @@ internal static class GetReleaseChanges
                 $"/v1/releases/{from.Id}/changes?to={to.Id}&limit={limit}&cursor={Cursor.Write([end.Table, end.Id], query)}"));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
-        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation,
+        await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation,
             isImmutable: text["to"] is not null and not GetRelease.Latest && id != GetRelease.Latest);
 
         void Write(string name, Release release)

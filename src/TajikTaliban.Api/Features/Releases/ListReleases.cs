@@ -16,8 +16,8 @@ internal static class ListReleases
     public static async Task Handle(ReleaseReader releases, HttpContext http, CancellationToken cancellation)
     {
         QueryText.RefuseAny(http.Request);
-        var answer = JsonSerializer.SerializeToUtf8Bytes(
+        var result = JsonSerializer.SerializeToUtf8Bytes(
             new ReleasesResponse([.. (await releases.AllAsync(cancellation)).Select(ReleaseResponse.Of)]), ApiJson.Options);
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation);
+        await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), null, cancellation);
     }
 }

@@ -33,6 +33,8 @@ internal static class ReleaseRoutes
 
     private static readonly Representable JsonAlone = new([Format.Json]);
 
+    public static void AddReleases(this IServiceCollection services) => services.AddSingleton<GetReleaseChanges>();
+
     public static void MapReleases(this IEndpointRouteBuilder v1)
     {
         var group = v1.MapGroup("/releases").WithTags(Tag).WithMetadata(new TagText(Tag, "Named positions of the ledger, to be cited."));
@@ -40,16 +42,17 @@ internal static class ReleaseRoutes
             .WithDescription(
                 "A release is a named position of the ledger. Responses as of a release (`asOf=`) never change, so that a figure can be "
                 + "cited with it.")
-            .WithMetadata(JsonAlone, new AnswerText(200, "All releases, newest first."), new ResponseExample(200, ReleaseExamples.All))
+            .WithMetadata(JsonAlone, new ResponseText(200, "All releases, newest first."), new ResponseExample(200, ReleaseExamples.All))
             .Produces<ReleasesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         group.MapGet("/{id}", GetRelease.Handle).WithName("getRelease").WithSummary("Get a release")
             .WithDescription("`latest` redirects to the newest release (307).")
-            .WithMetadata(Id, JsonAlone, new AnswerText(200, "The release."),
-                new AnswerText(307, "`latest`: `Location` is the newest release."),
+            .WithMetadata(Id, JsonAlone, new ResponseText(200, "The release."),
+                new ResponseText(307, "`latest`: `Location` is the newest release."),
                 new ResponseExample(200, ReleaseExamples.One))
             .Produces<ReleaseResponse>().Produces(304).Produces(307)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
-        group.MapGet("/{id}/changes", GetReleaseChanges.Handle).WithName("listReleaseChanges").WithSummary("Compare two releases")
+        group.MapGet("/{id}/changes", (string id, GetReleaseChanges changes, HttpContext http, CancellationToken cancellation) =>
+            changes.HandleAsync(id, http, cancellation)).WithName("listReleaseChanges").WithSummary("Compare two releases")
             .WithDescription(
                 "One entry per record that differs: added, changed (field by field) or removed, ordered by resource and id. Changes in "
                 + "between "
@@ -60,13 +63,13 @@ internal static class ReleaseRoutes
                 new QueryParameter("limit", "Records per page.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
                 new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.",
                     ParameterShape.Text(QueryText.MaxValueLength)),
-                new AnswerText(200, "The differences, by resource and id."), new ResponseExample(200, ReleaseExamples.Changes))
+                new ResponseText(200, "The differences, by resource and id."), new ResponseExample(200, ReleaseExamples.Changes))
             .Produces<ReleaseChangesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406)
             .ProducesProblem(410).ProducesProblem(503);
         group.MapPost("/", CreateRelease.Handle).WithName("createRelease").WithSummary("Create a release")
             .WithDescription("Names a position (default: the newest). A release is never changed or deleted.")
             .WithMetadata(SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote,
-                new AnswerText(201, "The release."),
+                new ResponseText(201, "The release."),
                 new RequestExample(ReleaseExamples.Request), new ResponseExample(201, ReleaseExamples.One))
             .RequireAuthorization(Roles.Editor).Accepts<CreateReleaseRequest>("application/json")
             .Produces<ReleaseResponse>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409)

@@ -13,7 +13,7 @@ internal sealed class SourceResource : Resource<SourceRequest, SourceResponse>
 
     public override string Plural => "Sources";
 
-    public override string Description => "Documents and datasets that the records cite. Each record but a source names at least one.";
+    public override string Description => "Documents and datasets that the records cite. Every other record cites at least one source.";
 
     public override ReferenceTarget? Target => ReferenceTarget.Source;
 

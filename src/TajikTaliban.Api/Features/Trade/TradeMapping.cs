@@ -82,7 +82,7 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
     public override void Check(TradeFlow record, Errors errors)
     {
         if (record.ReporterId == record.PartnerId)
-            errors.Add("/partner", "An actor does not trade with itself.");
+            errors.Add("/partner", "Reporter and partner must differ.");
     }
 
     public override async Task FindConflictsAsync(RecordSession session, TradeFlow record, Errors conflicts, CancellationToken cancellation)
@@ -97,12 +97,12 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
         if (other is not null)
         {
             conflicts.Add("",
-                $"The source '{record.ClaimSourceId}' already gives this figure: '{other}' (/v1/trade/{other}). A second would double the "
+                $"The source '{record.ClaimSourceId}' already has this figure: '{other}' (/v1/trade/{other}). A second would double the "
                 + "total.");
         }
     }
 
     public override (string Pointer, string Message)? Explain(string constraint) => constraint == TradeFlowKeys.Natural
-        ? ("", "The source already gives this figure. A second would double the total.")
+        ? ("", "The source already has this figure. A second would double the total.")
         : null;
 }

@@ -40,7 +40,7 @@ public sealed record TradeRequest : IRecordRequest
     /// <summary>CIF or FOB; null if the source does not state it.</summary>
     public string? Valuation { get; init; }
 
-    /// <summary>True if the source gives the value as approximate.</summary>
+    /// <summary>True if the source states the value as approximate.</summary>
     public bool Approximate { get; init; }
 
     /// <summary>SDMX observation status (default: A, normal).</summary>
@@ -67,7 +67,7 @@ internal sealed class TradeValidator : AbstractValidator<TradeRequest>
         RuleFor(t => t.Id).Slug();
         RuleFor(t => t.Reporter).Reference();
         RuleFor(t => t.Partner).Reference().Must((trade, partner) => partner is null || partner != trade.Reporter)
-            .WithMessage("An actor does not trade with itself.");
+            .WithMessage("Reporter and partner must differ.");
         RuleFor(t => t.Flow).Code(Lists.Flows);
         RuleFor(t => t.Period).SdmxPeriod();
         RuleFor(t => t.Type).Code(Lists.TradeTypes);
@@ -86,7 +86,7 @@ internal sealed class TradeValidator : AbstractValidator<TradeRequest>
         });
         RuleFor(t => t.Value).GreaterThanOrEqualTo(0).WithMessage("Must not be negative.");
         RuleFor(t => t.Value).NotNull().When(t => t.ObsStatus != "M").WithMessage("A value is required unless obsStatus is M (missing).");
-        RuleFor(t => t.Value).Null().When(t => t.ObsStatus == "M").WithMessage("A missing figure (obsStatus M) has no value.");
+        RuleFor(t => t.Value).Null().When(t => t.ObsStatus == "M").WithMessage("The value must be null if obsStatus is M (missing).");
         RuleFor(t => t.Currency).Code(Lists.Currencies);
         RuleFor(t => t.Valuation).Code(Lists.Valuations);
         RuleFor(t => t.ObsStatus).Code(Lists.ObsStatuses);

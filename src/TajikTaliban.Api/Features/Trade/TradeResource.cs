@@ -15,7 +15,7 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
 
     public override string Description =>
         "Figures of trade between two actors, by period, flow and commodity. Figures of different flows, frequencies and commodity levels "
-        + "hold each other: filter on `flow`, `frequency` and `commodity` before adding up.";
+        + "overlap: filter on `flow`, `frequency` and `commodity` before adding them up.";
 
     public override string TagDescription =>
         "Trade between two actors by period, flow and commodity. Turnover (`T`) already contains imports and exports.";
@@ -27,22 +27,22 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
         Table = Tables.TradeFlows,
         Filters =
         [
-            Filters.Actors("reporter", "reporter_id", "Figures of this actor's trade."),
-            Filters.Actors("partner", "partner_id", "Figures of trade with this actor."),
+            Filters.Actors("reporter", "reporter_id", "Figures with this actor as reporter."),
+            Filters.Actors("partner", "partner_id", "Figures with this actor as partner."),
             Filters.EitherActor("actor", "reporter_id", "partner_id", "Figures with this actor on either side."),
             Filters.Codes("flow", "flow", Lists.Flows, "Figures of this flow."),
-            Filters.Texts("period", "period", "Figures of exactly this SDMX period."),
+            Filters.Texts("period", "period", "Figures for exactly this SDMX period."),
             Filters.Codes("frequency", "frequency", Lists.Frequencies, "Figures of this frequency."),
             Filters.Codes("type", "type", Lists.TradeTypes, "Goods or services."),
             Filters.Codes("commodity.classification", "classification", Lists.CommodityClassifications, "Figures in this classification."),
             Filters.Texts("commodity.code", "commodity_code", "Figures of this commodity code, or TOTAL."),
             Filters.Codes("currency", "currency", Lists.Currencies, "Figures in this currency."),
-            Filters.Codes("valuation", "valuation", Lists.Valuations, "Figures of this valuation."),
-            Filters.Codes("obsStatus", "obs_status", Lists.ObsStatuses, "Figures of this status."),
-            Filters.Boolean("approximate", "approximate", "Figures that the source gives as approximate, or not."),
+            Filters.Codes("valuation", "valuation", Lists.Valuations, "Figures with this valuation."),
+            Filters.Codes("obsStatus", "obs_status", Lists.ObsStatuses, "Figures with this status."),
+            Filters.Boolean("approximate", "approximate", "Whether the source states the figure as approximate."),
             .. Filters.Range("value", "value", "Value, in units of the currency"),
             Filters.ValidAt,
-            .. Filters.Span("Figures of periods"),
+            .. Filters.Span("Figures for periods"),
             .. Filters.Evidence(Tables.TradeFlowCitations),
         ],
         SortKeys =

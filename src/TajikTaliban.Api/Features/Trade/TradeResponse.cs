@@ -62,7 +62,7 @@ public sealed record TradeResponse
     /// <summary>The label of the valuation.</summary>
     public string? ValuationLabel => Lists.Valuations.LabelOf(Valuation);
 
-    /// <summary>True if the source gives the value as approximate.</summary>
+    /// <summary>True if the source states the value as approximate.</summary>
     public required bool Approximate { get; init; }
 
     /// <summary>SDMX observation status.</summary>

@@ -4,10 +4,11 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>A change of a webhook endpoint; absent fields stay as they are.</summary>
+/// <summary>A change of a webhook endpoint; absent fields keep their values.</summary>
 public sealed record ChangeWebhookRequest
 {
     /// <summary>The receiver: an https address of a public host.</summary>
@@ -19,7 +20,7 @@ public sealed record ChangeWebhookRequest
     /// <summary>The purpose of the endpoint; null removes it.</summary>
     public string? Description { get; init; }
 
-    /// <summary>False pauses the endpoint; true resumes it at its position, whatever stopped it.</summary>
+    /// <summary>False pauses the endpoint; true resumes it at its position from any state.</summary>
     public bool? Active { get; init; }
 }
 
@@ -43,7 +44,7 @@ internal static class ChangeWebhook
     public static async Task Handle(
         string id, WebhookEndpoints endpoints, ChangeWebhookValidator validator, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
+        JsonResponse.RequireJson(http.Request);
         QueryText.RefuseAny(http.Request);
         var webhook = await endpoints.FindAsync(id, cancellation);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
@@ -58,7 +59,8 @@ internal static class ChangeWebhook
         }, cancellation);
         var resources = patch.TryGetProperty("resources", out _) ? request.Resources : webhook.Resources;
         var description = patch.TryGetProperty("description", out _) ? request.Description : webhook.Description;
-        if (!await endpoints.Store.ChangeAsync(id, request.Url ?? webhook.Url, resources, description, request.Active, cancellation))
+        var changed = new ChangedWebhook(request.Url ?? webhook.Url, resources, description, request.Active);
+        if (!await endpoints.Store.ChangeAsync(id, changed, cancellation))
             throw WebhookEndpoints.NotFound(id);
 
         endpoints.Wake();

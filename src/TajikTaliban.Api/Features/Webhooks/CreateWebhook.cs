@@ -58,7 +58,7 @@ internal static class CreateWebhook
         WebhookEndpoints endpoints, CreateWebhookValidator validator, PositionReader positions, HttpContext http,
         CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
+        JsonResponse.RequireJson(http.Request);
         QueryText.RefuseAny(http.Request);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
         var request = await ValidBody.ReadAsync(body.RootElement, validator, null, cancellation);

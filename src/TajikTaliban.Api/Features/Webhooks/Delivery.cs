@@ -55,9 +55,12 @@ internal sealed class Delivery : IDisposable
     {
         var now = _time.GetUtcNow();
         var began = _time.GetTimestamp();
-        DeliveryResult Result(int? status, string? error, string? answer = null, TimeSpan? retryAfter = null) =>
-            new(new WebhookAttempt(0, message.Id, message.Type, message.Position, now.UtcDateTime, (int)_time.GetElapsedTime(began).TotalMilliseconds, status, error, answer),
-                retryAfter);
+        DeliveryResult Result(int? status, string? error, string? body = null, TimeSpan? retryAfter = null)
+        {
+            var milliseconds = (int)_time.GetElapsedTime(began).TotalMilliseconds;
+            return new(new WebhookAttempt(
+                0, message.Id, message.Type, message.Position, now.UtcDateTime, milliseconds, status, error, body), retryAfter);
+        }
 
         if (TargetUrl.WhatIsWrong(target.Url, _options) is { } wrong)
             return Result(null, wrong);
@@ -79,13 +82,13 @@ internal sealed class Delivery : IDisposable
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             var status = (int)response.StatusCode;
-            var answer = await BeginningAsync(response, cancellation);
+            var body = await BeginningAsync(response, cancellation);
             return Result(status, status switch
             {
                 >= 200 and < 300 => null,
                 >= 300 and < 400 => $"{Failed(status)} Redirects are not followed.",
                 _ => Failed(status),
-            }, answer, RetryAfter(response, now));
+            }, body, RetryAfter(response, now));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

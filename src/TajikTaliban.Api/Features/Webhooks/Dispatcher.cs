@@ -18,7 +18,7 @@ internal sealed partial class Dispatcher(
 {
     private const int PageSize = 32;
 
-    /// <summary>After this time an endpoint with more changes gives its place to others.</summary>
+    /// <summary>After this time an endpoint with more changes yields to others.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest time until the ended leases of a killed process are noticed.</summary>
@@ -83,7 +83,7 @@ internal sealed partial class Dispatcher(
 
         using var round = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         List<Task> wakers = [_signals.Reader.WaitToReadAsync(round.Token).AsTask()];
-        // with all places taken, only a free place matters
+        // all workers are busy: wait for a free one
         if (leases.Count < free)
         {
             // at the same instant as the leases: a retry due in between is in one of the two
@@ -150,9 +150,8 @@ internal sealed partial class Dispatcher(
                 var progress = Progress(result, position, after, failures);
                 var letter = progress.State == WebhookState.DeadLetter ? Letter(change, result.Attempt, progress.Failures) : null;
                 // save even when the service is stopping: the attempt was made
-                if (!await queue.SaveAsync(lease, progress, result.Attempt, letter, result.IsDelivered ? change.Position.Change : null,
-                    options.LeaseLength,
-                        options.KeptAttempts, CancellationToken.None))
+                var saved = new WebhookResult(result.Attempt, progress, letter, result.IsDelivered ? change.Position.Change : null);
+                if (!await queue.SaveAsync(lease, saved, options.LeaseLength, options.KeptAttempts, CancellationToken.None))
                 {
                     return null;
                 }

@@ -8,7 +8,7 @@ internal static class GetWebhook
 {
     public static async Task Handle(string id, WebhookEndpoints endpoints, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
+        JsonResponse.RequireJson(http.Request);
         QueryText.RefuseAny(http.Request);
         await WebhookHttp.SendAsync(http, 200, WebhookResponse.Of(await endpoints.FindAsync(id, cancellation)), cancellation);
     }

@@ -12,7 +12,7 @@ internal static class ListAttempts
 {
     public static async Task Handle(string id, WebhookEndpoints endpoints, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
+        JsonResponse.RequireJson(http.Request);
         var path = $"/v1/webhooks/{id}/attempts";
         var (limit, from) = WebhookHttp.ReadPage(http.Request, path);
         await endpoints.FindAsync(id, cancellation);

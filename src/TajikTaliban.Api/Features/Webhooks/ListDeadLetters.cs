@@ -26,7 +26,7 @@ internal static class ListDeadLetters
 {
     public static async Task Handle(string id, WebhookEndpoints endpoints, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
+        JsonResponse.RequireJson(http.Request);
         var path = $"/v1/webhooks/{id}/dead-letters";
         var (limit, from) = WebhookHttp.ReadPage(http.Request, path);
         await endpoints.FindAsync(id, cancellation);

@@ -12,7 +12,7 @@ internal static class ListWebhooks
 {
     public static async Task Handle(WebhookEndpoints endpoints, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
+        JsonResponse.RequireJson(http.Request);
         QueryText.RefuseAny(http.Request);
         var webhooks = await endpoints.Store.AllAsync(endpoints.Now, cancellation);
         await WebhookHttp.SendAsync(http, 200, new WebhooksResponse([.. webhooks.Select(WebhookResponse.Of)]), cancellation);

@@ -39,7 +39,7 @@ internal static class ReplayWebhook
     public static async Task Handle(
         string id, WebhookEndpoints endpoints, PositionReader positions, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
+        JsonResponse.RequireJson(http.Request);
         QueryText.RefuseAny(http.Request);
         await endpoints.FindAsync(id, cancellation);
         using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);

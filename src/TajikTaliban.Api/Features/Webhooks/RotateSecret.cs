@@ -16,7 +16,7 @@ internal static class RotateSecret
 
     public static async Task Handle(string id, WebhookEndpoints endpoints, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
+        JsonResponse.RequireJson(http.Request);
         QueryText.RefuseAny(http.Request);
         await WebhookHttp.RefuseBodyAsync(http.Request, cancellation);
         var (secret, until) = (SecretSeal.New(), endpoints.Now + Overlap);

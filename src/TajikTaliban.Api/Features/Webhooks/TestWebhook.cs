@@ -9,7 +9,7 @@ internal static class TestWebhook
     public static async Task Handle(
         string id, WebhookEndpoints endpoints, Delivery delivery, HttpContext http, CancellationToken cancellation)
     {
-        JsonAnswer.RequireJson(http.Request);
+        JsonResponse.RequireJson(http.Request);
         QueryText.RefuseAny(http.Request);
         await WebhookHttp.RefuseBodyAsync(http.Request, cancellation);
         var now = endpoints.Now;

@@ -3,7 +3,7 @@ using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
-/// <summary>What the operations on webhook endpoints share: the stored endpoints, their secrets, the options and the clock.</summary>
+/// <summary>Shared by the operations on webhook endpoints: the stored endpoints, their secrets, the options and the clock.</summary>
 internal sealed class WebhookEndpoints(
     WebhookStore store, Dispatcher dispatcher, SecretSeal seal, WebhookOptions options, TimeProvider time)
 {

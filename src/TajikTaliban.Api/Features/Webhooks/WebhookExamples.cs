@@ -101,8 +101,15 @@ internal static class WebhookExamples
     private static WebhookAttempt Second(RecordExamples examples)
     {
         var first = First(examples);
-        return first with { Number = 2, StartedAt = first.StartedAt.AddSeconds(4), Milliseconds = 84, Status = 204, Error = null,
-            Answer = null };
+        return first with
+        {
+            Number = 2,
+            StartedAt = first.StartedAt.AddSeconds(4),
+            Milliseconds = 84,
+            Status = 204,
+            Error = null,
+            ResponseBody = null,
+        };
     }
 
     /// <summary>The last attempt before the endpoint stops, with the default settings.</summary>

@@ -91,7 +91,7 @@ public sealed record WebhookAttemptResponse
     public required string? Error { get; init; }
 
     /// <summary>The first 4 KiB of the response body.</summary>
-    public required string? Answer { get; init; }
+    public required string? ResponseBody { get; init; }
 
     internal static WebhookAttemptResponse Of(WebhookAttempt attempt) => new()
     {
@@ -103,6 +103,6 @@ public sealed record WebhookAttemptResponse
         Milliseconds = attempt.Milliseconds,
         Status = attempt.Status,
         Error = attempt.Error,
-        Answer = attempt.Answer,
+        ResponseBody = attempt.ResponseBody,
     };
 }

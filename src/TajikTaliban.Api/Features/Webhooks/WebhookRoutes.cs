@@ -41,7 +41,7 @@ internal static class WebhookRoutes
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(410).ProducesProblem(503);
         group.MapGet("/", ListWebhooks.Handle).WithName("listWebhooks").WithSummary("List webhook endpoints")
             .WithDescription("All endpoints, oldest first, each with its state and the position of its deliveries.")
-            .WithMetadata(new AnswerText(200, "All webhook endpoints."), new ResponseExample(200, WebhookExamples.All))
+            .WithMetadata(new ResponseText(200, "All webhook endpoints."), new ResponseExample(200, WebhookExamples.All))
             .Produces<WebhooksResponse>().ProducesProblem(406);
         group.MapPost("/", CreateWebhook.Handle).WithName("createWebhook").WithSummary("Create a webhook endpoint")
             .WithDescription(
@@ -51,7 +51,8 @@ internal static class WebhookRoutes
                 + "attempts "
                 + "of a delivery have the same `webhook-id`. The secret is shown only in this response. With `after` deliveries start at a "
                 + "position, such as that of a snapshot.")
-            .WithMetadata(new RequestExample(WebhookExamples.CreateRequest), new AnswerText(201, "The webhook endpoint, with its secret."),
+            .WithMetadata(new RequestExample(WebhookExamples.CreateRequest),
+                new ResponseText(201, "The webhook endpoint, with its secret."),
                 new ResponseExample(201, WebhookExamples.CreateResponse))
             .Accepts<CreateWebhookRequest>(Json).Produces<CreatedWebhookResponse>(201)
             .ProducesProblem(406).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
@@ -64,37 +65,38 @@ internal static class WebhookRoutes
             .WithDescription(
                 "Its state, the position up to which all changes have been delivered, the failures of the next change, and the last "
                 + "attempt.")
-            .WithMetadata(new AnswerText(200, "The webhook endpoint."), new ResponseExample(200, WebhookExamples.One))
+            .WithMetadata(new ResponseText(200, "The webhook endpoint."), new ResponseExample(200, WebhookExamples.One))
             .Produces<WebhookResponse>().ProducesProblem(404).ProducesProblem(406);
         one.MapPatch("", ChangeWebhook.Handle).WithName("changeWebhook").WithSummary("Change a webhook endpoint")
             .WithDescription(
                 "A merge patch (RFC 7396) of `url`, `resources`, `description` and `active`. `active: true` resumes a stopped endpoint at "
                 + "its position. A running attempt is not cancelled.")
-            .WithMetadata(new RequestExample(WebhookExamples.ChangeRequest), new AnswerText(200, "The changed webhook endpoint."),
+            .WithMetadata(new RequestExample(WebhookExamples.ChangeRequest), new ResponseText(200, "The changed webhook endpoint."),
                 new ResponseExample(200, WebhookExamples.Paused))
             .Accepts<ChangeWebhookRequest>(ChangeWebhook.MergePatch, Json).Produces<WebhookResponse>()
             .ProducesProblem(404).ProducesProblem(406).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
         one.MapDelete("", DeleteWebhook.Handle).WithName("deleteWebhook").WithSummary("Delete a webhook endpoint")
             .WithDescription("Deletes its attempts and dead letters too.")
-            .WithMetadata(new AnswerText(204, "The webhook endpoint was deleted."))
+            .WithMetadata(new ResponseText(204, "The webhook endpoint was deleted."))
             .Produces(204).ProducesProblem(404);
         one.MapPost("/rotate-secret", RotateSecret.Handle).WithName("rotateWebhookSecret")
             .WithSummary("Rotate the secret of a webhook endpoint")
             .WithDescription(
                 "For 24 hours messages are signed with both the new and the previous secret: `webhook-signature` has two signatures. "
                 + "The secret is shown only in this response.")
-            .WithMetadata(new AnswerText(200, "The new secret."), new ResponseExample(200, WebhookExamples.Rotated))
+            .WithMetadata(new ResponseText(200, "The new secret."), new ResponseExample(200, WebhookExamples.Rotated))
             .Produces<WebhookSecretResponse>().ProducesProblem(404).ProducesProblem(406);
         one.MapGet("/attempts", ListAttempts.Handle).WithName("listWebhookAttempts").WithSummary("List the attempts of a webhook endpoint")
             .WithDescription("Newest first, each with the response, the duration and the error. Only the newest attempts are kept.")
-            .WithMetadata(Limit, Cursor, new AnswerText(200, "Attempts, newest first."), new ResponseExample(200, WebhookExamples.Attempts))
+            .WithMetadata(Limit, Cursor, new ResponseText(200, "Attempts, newest first."),
+                new ResponseExample(200, WebhookExamples.Attempts))
             .Produces<WebhookAttemptsResponse>().ProducesProblem(404).ProducesProblem(406);
         one.MapGet("/dead-letters", ListDeadLetters.Handle).WithName("listWebhookDeadLetters")
             .WithSummary("List the dead letters of a webhook endpoint")
             .WithDescription(
                 "The change that stopped the endpoint in the state `dead-letter`, and the changes that a replay has passed over. A "
                 + "successful delivery removes a change from the list.")
-            .WithMetadata(Limit, Cursor, new AnswerText(200, "Dead letters, oldest first."),
+            .WithMetadata(Limit, Cursor, new ResponseText(200, "Dead letters, oldest first."),
                 new ResponseExample(200, WebhookExamples.DeadLetters))
             .Produces<DeadLettersResponse>().ProducesProblem(404).ProducesProblem(406);
         one.MapPost("/replay", ReplayWebhook.Handle).WithName("replayWebhook").WithSummary("Replay changes to a webhook endpoint")
@@ -103,12 +105,12 @@ internal static class WebhookRoutes
                 + "are sent in order, with the same `webhook-id` as before. The endpoint becomes active.")
             .WithMetadata(new RequestExample(WebhookExamples.ReplayDeadLetters, "deadLetters", "From the first dead letter"),
                 new RequestExample(WebhookExamples.ReplayAfter, "after", "From a position"),
-                new AnswerText(200, "The webhook endpoint, active."), new ResponseExample(200, WebhookExamples.Replayed))
+                new ResponseText(200, "The webhook endpoint, active."), new ResponseExample(200, WebhookExamples.Replayed))
             .Accepts<ReplayWebhookRequest>(Json).Produces<WebhookResponse>()
             .ProducesProblem(404).ProducesProblem(406).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
         one.MapPost("/test", TestWebhook.Handle).WithName("testWebhook").WithSummary("Send a test message to a webhook endpoint")
             .WithDescription("One attempt with a message of the type `ping`, in any state of the endpoint.")
-            .WithMetadata(new AnswerText(200, "The attempt."), new ResponseExample(200, WebhookExamples.Tested))
+            .WithMetadata(new ResponseText(200, "The attempt."), new ResponseExample(200, WebhookExamples.Tested))
             .Produces<WebhookAttemptResponse>().ProducesProblem(404).ProducesProblem(406);
     }
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using TajikTaliban.Api.Hosting.Databases;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Storage;
 using Embedded = TajikTaliban.Api.Hosting.EmbeddedPostgres.EmbeddedPostgres;
@@ -73,7 +72,7 @@ public sealed class CommandDatabase : IAsyncDisposable
 
     /// <summary>Brings the schema to the program's version. Returns the applied migrations.</summary>
     public static Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
-        ServiceSchema.MigrateAsync(database, cancellation);
+        Schema.MigrateAsync(database, cancellation);
 
     /// <summary>Migrates the embedded database; a configured one is migrated only on request.</summary>
     public static async Task MigrateIfEmbeddedAsync(CommandDatabase database, CancellationToken cancellation)
@@ -102,8 +101,8 @@ public sealed class CommandDatabase : IAsyncDisposable
             ? ("The configured database", "create a new database and name it in ConnectionStrings__Database")
             : ($"The data in {_embedded.DataFolder}", $"move the folder {_embedded.DataFolder} away or remove it, and start again");
         throw new CommandException(isNewer
-            ? $"{data} was made by a newer version of this program (migration {unknown}). Use that version; or {other}."
-            : $"{data} was made by an earlier, unreleased version of this program (migration {unknown}) and cannot be upgraded. "
+            ? $"{data} was created by a newer version of this program (migration {unknown}). Use that version; or {other}."
+            : $"{data} was created by an earlier, unreleased version of this program (migration {unknown}) and cannot be upgraded. "
                 + $"To use this version, {other}.");
     }
 

@@ -80,7 +80,7 @@ public static class CommandLine
         catch (Npgsql.NpgsqlException e)
         {
             await Console.Error.WriteLineAsync(
-                "The database cannot be reached or refused the "
+                "The database cannot be reached or rejected the "
                 + $"command: {e.Message}{(e.InnerException is null ? "" : $" ({e.InnerException.Message})")}\n"
                 + "Check ConnectionStrings__Database (Host=…;Database=…;Username=…;Password=…).");
             return 1;
@@ -88,5 +88,5 @@ public static class CommandLine
     }
 }
 
-/// <summary>An error of a command that the user can correct; the message says how.</summary>
+/// <summary>An error of a command that the user can correct; the message states the correction.</summary>
 public sealed class CommandException(string message) : Exception(message);

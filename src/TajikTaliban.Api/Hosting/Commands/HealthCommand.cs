@@ -7,8 +7,11 @@ internal static class HealthCommand
 {
     public static Command Create(CancellationToken stop)
     {
-        var url = new Option<string>("--url") { Description = "Address of the service.",
-            DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var url = new Option<string>("--url")
+        {
+            Description = "Address of the service.",
+            DefaultValueFactory = _ => "http://127.0.0.1:8080",
+        };
         var command = new Command("health", "Check that a running service is ready (exit code 0) or not (exit code 1).") { url };
         command.SetAction((arguments, _) => CommandLine.GuardAsync(async () =>
         {

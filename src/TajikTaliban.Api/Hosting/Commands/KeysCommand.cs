@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
-using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Access;
 
 namespace TajikTaliban.Api.Hosting.Commands;
 
@@ -18,26 +16,32 @@ internal static class KeysCommand
 
     private static Command Make(ServiceFactory service, CancellationToken stop)
     {
-        var name = new Option<string>("--name") { Description = "Name of the key, which stands in every change made with it.",
-            Required = true };
-        var role = new Option<string>(
-            "--role") { Description = "Role of the key: reader, editor (writes records) or admin (all operations).", Required = true };
+        var name = new Option<string>("--name")
+        {
+            Description = "Name of the key; every change made with the key states it.",
+            Required = true,
+        };
+        var role = new Option<string>("--role")
+        {
+            Description = "Role of the key: reader, editor (writes records) or admin (all operations).",
+            Required = true,
+        };
         role.AcceptOnlyFromAmong([.. Roles.All]);
         var command = new Command("create",
-            "Create a key and print it on the last line. It is shown only once: the database keeps its hash.") { name, role };
-        command.SetAction((arguments, _) => WithDatabaseAsync(service, async context =>
+            "Create a key and print it on the last line. It is shown only once: the database stores only its hash.") { name, role };
+        command.SetAction((arguments, _) => WithDatabaseAsync(service, async keys =>
         {
             var (who, key) = (arguments.GetValue(name)!.Trim(), KeyText.New());
             if (who.Length is 0 or > MaxName || who.Any(char.IsControl))
                 throw new CommandException($"Use a name of 1 to {MaxName} characters without control characters.");
-            context.Add(
-                new ApiKey { Name = who, Role = arguments.GetValue(role)!, Hash = KeyText.Hash(key),
-                    CreatedAt = TimeProvider.System.GetUtcNow() });
-            try
+            var added = new ApiKey
             {
-                await context.SaveChangesAsync(stop);
-            }
-            catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+                Name = who,
+                Role = arguments.GetValue(role)!,
+                Hash = KeyText.Hash(key),
+                CreatedAt = TimeProvider.System.GetUtcNow(),
+            };
+            if (!await keys.AddAsync(added, stop))
             {
                 throw new CommandException($"The name '{who}' is used by a key, perhaps a revoked one. Choose another name.");
             }
@@ -51,11 +55,10 @@ internal static class KeysCommand
     private static Command List(ServiceFactory service, CancellationToken stop)
     {
         var command = new Command("list", "List the keys with name, role, creation and revocation.");
-        command.SetAction((_, _) => WithDatabaseAsync(service, async context =>
+        command.SetAction((_, _) => WithDatabaseAsync(service, async keys =>
         {
-            var keys = await context.ApiKeys.AsNoTracking().OrderBy(k => k.CreatedAt).ToListAsync(stop);
             Console.WriteLine($"{"name",-30} {"role",-8} {"created",-20} revoked");
-            foreach (var key in keys)
+            foreach (var key in await keys.AllAsync(stop))
             {
                 Console.WriteLine(
                     $"{key.Name,-30} {key.Role,-8} {Instant(key.CreatedAt),-20} {(key.RevokedAt is { } at ? Instant(at) : "-")}");
@@ -68,13 +71,10 @@ internal static class KeysCommand
     {
         var name = new Option<string>("--name") { Description = "Name of the key.", Required = true };
         var command = new Command("revoke", "Revoke a key at once.") { name };
-        command.SetAction((arguments, _) => WithDatabaseAsync(service, async context =>
+        command.SetAction((arguments, _) => WithDatabaseAsync(service, async keys =>
         {
             var who = arguments.GetValue(name)!;
-            var now = TimeProvider.System.GetUtcNow();
-            var revoked = await context.ApiKeys.Where(k => k.Name == who && k.RevokedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(k => k.RevokedAt, now), stop);
-            Console.WriteLine(revoked == 1
+            Console.WriteLine(await keys.RevokeAsync(who, TimeProvider.System.GetUtcNow(), stop)
                 ? $"Revoked '{who}'." : throw new CommandException($"No valid key has the name '{who}'; see `keys list`."));
         }, stop));
         return command;
@@ -83,14 +83,13 @@ internal static class KeysCommand
     private static string Instant(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
-    private static Task<int> WithDatabaseAsync(ServiceFactory service, Func<ApiDbContext, Task> work, CancellationToken stop) =>
+    private static Task<int> WithDatabaseAsync(ServiceFactory service, Func<ApiKeyStore, Task> work, CancellationToken stop) =>
         CommandLine.GuardAsync(async () =>
     {
         await using var database = await CommandDatabase.OpenAsync(service.CreateBuilder(null).Configuration, Logging.Quiet, stop);
         await CommandDatabase.MigrateIfEmbeddedAsync(database, stop);
         await database.RequireCurrentAsync(stop);
-        await using var context = Database.Context(database.Source);
-        await work(context);
+        await work(new ApiKeyStore(database.Source));
         return 0;
     }, stop);
 }

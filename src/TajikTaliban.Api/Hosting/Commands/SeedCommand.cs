@@ -8,8 +8,11 @@ internal static class SeedCommand
 {
     public static Command Create(ServiceFactory service, CancellationToken stop)
     {
-        var folder = new Option<string>("--folder") { Description = "The folder with the seed files.",
-            DefaultValueFactory = _ => SeedFiles.DefaultFolder };
+        var folder = new Option<string>("--folder")
+        {
+            Description = "The folder with the seed files.",
+            DefaultValueFactory = _ => SeedFiles.DefaultFolder,
+        };
         var force = new Option<bool>("--force") { Description = "Overwrite records that were edited since they were seeded." };
         var command = new Command("seed",
             "Write the seed records: all of them or, on an error, none. Safe to repeat; edited and deleted records are left.") { folder,

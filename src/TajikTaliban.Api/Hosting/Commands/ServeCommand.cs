@@ -13,11 +13,14 @@ internal static class ServeCommand
 {
     public static Command Create(ServiceFactory service, CancellationToken stop)
     {
-        var urls = new Option<string?>(
-            "--urls") { Description = "Addresses to listen on, separated by ';' (default: ASPNETCORE_URLS, or http://localhost:8080)." };
-        var migrate = new Option<bool>(
-            "--migrate") {
-                Description = "Migrate and seed the configured database first. (The embedded database is always migrated and seeded.)" };
+        var urls = new Option<string?>("--urls")
+        {
+            Description = "Addresses to listen on, separated by ';' (default: ASPNETCORE_URLS, or http://localhost:8080).",
+        };
+        var migrate = new Option<bool>("--migrate")
+        {
+            Description = "Migrate and seed the configured database first. (The embedded database is always migrated and seeded.)",
+        };
         var command = new Command("serve", "Serve the API (the default).") { urls, migrate };
         command.SetAction((arguments, _) =>
             CommandLine.GuardAsync(() => RunAsync(service, arguments.GetValue(urls), arguments.GetValue(migrate), stop), stop));

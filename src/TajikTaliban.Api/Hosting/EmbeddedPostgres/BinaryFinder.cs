@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
-/// <summary>Decides which PostgreSQL programs to use: the told ones, or else the newest installed, or else npm's.</summary>
+/// <summary>Chooses the PostgreSQL programs: the configured ones, otherwise the newest installed, otherwise those of npm.</summary>
 internal sealed class BinaryFinder(
     EmbeddedPostgresOptions options, NpmBinaries npm, ReachableCopy copy, ServerAccount account, ILogger logger)
 {
@@ -41,15 +41,15 @@ internal sealed class BinaryFinder(
         if (existing.Count > 0)
         {
             throw new EmbeddedPostgresException(
-                $"The data in '{dataFolder}' was made by PostgreSQL {existing[0]}, and only that version can open it, but it is not on "
-                + $"this machine any more. Install PostgreSQL {existing[0]}, or name its folder in Embedded__BinFolder, or begin afresh "
-                + $"with another Embedded__DataFolder. What was looked at: {string.Join("; ", findings)}");
+                $"The data in '{dataFolder}' was created by PostgreSQL {existing[0]}, which was not found; other versions cannot open it. "
+                + $"Install PostgreSQL {existing[0]}, set Embedded__BinFolder to its folder, or set Embedded__DataFolder to another "
+                + $"folder to start without this data. Searched: {string.Join("; ", findings)}");
         }
 
         var newest = (installed is [var best, ..] ? best : await FetchedAsync(findings, ct))
             ?? throw new PostgresNotFoundException(findings);
         if (newest.Major > PostgresBinaries.NewestTestedMajor)
-            logger.LogWarning("PostgreSQL {Version} is newer than those this service was tested with", newest.Version);
+            logger.LogWarning("PostgreSQL {Version} is newer than the tested versions", newest.Version);
         return await UsableAsync(newest, ct);
     }
 
@@ -58,18 +58,19 @@ internal sealed class BinaryFinder(
         folder = Path.GetFullPath(folder);
         var told = await InspectOrNullAsync(folder, ct)
             ?? throw new EmbeddedPostgresException(
-                $"Embedded__BinFolder names '{folder}', which does not hold postgres, initdb and pg_ctl in a state to be run.");
+                $"Embedded__BinFolder is '{folder}', which does not contain usable postgres, initdb and pg_ctl programs.");
         if (told.Major < PostgresBinaries.OldestMajor)
         {
             throw new EmbeddedPostgresException(
-                $"Embedded__BinFolder names PostgreSQL {told.Version}; the service needs {PostgresBinaries.OldestMajor} or newer.");
+                $"Embedded__BinFolder has PostgreSQL {told.Version}; the service requires {PostgresBinaries.OldestMajor} or newer.");
         }
 
         if (existing.Count > 0 && !existing.Contains(told.Major))
         {
             throw new EmbeddedPostgresException(
-                $"Embedded__BinFolder names PostgreSQL {told.Version}, but the data in '{dataFolder}' was made by PostgreSQL "
-                + $"{existing[0]}, and only that version can open it. Name its folder, or begin afresh with another Embedded__DataFolder.");
+                $"Embedded__BinFolder has PostgreSQL {told.Version}, but the data in '{dataFolder}' was created by PostgreSQL "
+                + $"{existing[0]}; other versions cannot open it. Set Embedded__BinFolder to that version, or set Embedded__DataFolder to "
+                + "another folder to start without this data.");
         }
 
         return await UsableAsync(told, ct);
@@ -79,16 +80,16 @@ internal sealed class BinaryFinder(
     {
         if (options.Source != EmbeddedPostgresSource.Installed)
             return await npm.GetOrNullAsync(findings, ct);
-        findings.Add("npm: not asked, since only what is installed is wanted");
+        findings.Add("npm: not used (Embedded__Source is Installed)");
         return null;
     }
 
-    /// <summary>What is installed and can be used, best first: the tested versions from the newest down, then those newer still.</summary>
+    /// <summary>The usable installed versions, best first: tested versions from the newest down, then newer ones.</summary>
     private async Task<IReadOnlyList<PostgresBinaries>> InstalledAsync(List<string> findings, CancellationToken ct)
     {
         if (options.Source == EmbeddedPostgresSource.Npm)
         {
-            findings.Add("what is installed: not looked at, since only npm's packages are wanted");
+            findings.Add("installed versions: not searched (Embedded__Source is Npm)");
             return [];
         }
 
@@ -102,13 +103,13 @@ internal sealed class BinaryFinder(
         foreach (var (folder, binaries) in folders.Zip(inspected))
         {
             if (binaries is null)
-                findings.Add($"{folder}: its programs do not run");
+                findings.Add($"{folder}: the programs do not run");
             else if (binaries.Major < PostgresBinaries.OldestMajor)
-                findings.Add($"{folder}: PostgreSQL {binaries.Version}, which is too old");
+                findings.Add($"{folder}: PostgreSQL {binaries.Version} is too old");
         }
 
         if (folders.Count == 0)
-            findings.Add("PATH and the places where packages put PostgreSQL: none there");
+            findings.Add("PATH and the usual folders of packages: no PostgreSQL found");
         return
         [
             .. inspected.OfType<PostgresBinaries>()

@@ -6,7 +6,7 @@ namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>
 /// One PostgreSQL cluster on disk (<c>data</c>, the password and the log side by side) and the ways to make, start and stop it.
-/// Whoever calls holds the data folder's gate, so nothing here happens twice at the same time.
+/// Callers hold the gate of the data folder, so no method runs concurrently.
 /// </summary>
 internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAccount account, ILogger logger)
 {
@@ -70,9 +70,9 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
             TryDelete(leftover);
         if (Directory.Exists(folder))
         {
-            // Not ours to throw away: it may be what is left of somebody's data.
+            // Do not delete it: it may contain data.
             var aside = $"{folder}.unusable-{Path.GetRandomFileName()}";
-            logger.LogWarning("{Folder} is not a complete cluster; it is kept as {Aside}, and a new one is made", folder, aside);
+            logger.LogWarning("{Folder} is not a complete cluster; moved it to {Aside} and creating a new one", folder, aside);
             Directory.Move(folder, aside);
         }
 
@@ -123,7 +123,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
             if (started is not null)
                 return started;
 
-            // Somebody took the port in between; or, after a kill, the old server's last processes are just leaving.
+            // Another process took the port, or the last processes of a killed server are still ending.
             portWasTaken = problem.Contains("could not bind", StringComparison.Ordinal);
             if ((!portWasTaken && !problem.Contains("shared memory block", StringComparison.Ordinal)) || attempt == Attempts)
             {
@@ -131,7 +131,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
                     $"PostgreSQL {binaries.Version} did not start in '{folder}':{Environment.NewLine}{problem}");
             }
 
-            logger.LogDebug("PostgreSQL did not start at attempt {Attempt}, trying again: {Problem}", attempt, problem);
+            logger.LogDebug("PostgreSQL did not start (attempt {Attempt}); retrying: {Problem}", attempt, problem);
             await Task.Delay(Step * 10, ct);
         }
     }
@@ -143,9 +143,9 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
             return;
         if (await StopAsync(file, "fast", FastStopLimit))
             return;
-        logger.LogWarning("PostgreSQL is taking long to stop; it is stopped without a checkpoint and will recover at the next start");
+        logger.LogWarning("PostgreSQL did not stop in time; stopping it without a checkpoint (it recovers at the next start)");
         if (!await StopAsync(file, "immediate", ImmediateStopLimit))
-            logger.LogError("PostgreSQL (process {ProcessId}) could not be stopped", file.ProcessId);
+            logger.LogError("Failed to stop PostgreSQL (process {ProcessId})", file.ProcessId);
     }
 
     private async Task<bool> StopAsync(PostmasterFile file, string mode, TimeSpan limit)
@@ -185,31 +185,31 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
                 "--username", User, "--auth", "scram-sha-256", "--pwfile", password, "--encoding", "UTF8", "--locale", "C",
                 "--lc-ctype", characters, "--text-search-config", "simple", "--data-checksums", .. durable ? (string[])[] : ["--no-sync"],
             ];
-            var answer = await account.RunOnClusterAsync(binaries.Initdb, arguments, folder, Data, InitLimit, ct);
+            var result = await account.RunOnClusterAsync(binaries.Initdb, arguments, folder, Data, InitLimit, ct);
             ct.ThrowIfCancellationRequested();
-            if (answer.ExitCode == 0)
+            if (result.ExitCode == 0)
             {
                 await File.AppendAllTextAsync(
                     Path.Combine(Data, "postgresql.conf"),
-                    $"\n# Written anew at every start; it overrides what is above.\ninclude_if_exists '{ClusterSettings.FileName}'\n",
+                    $"\n# Rewritten at every start; overrides the settings above.\ninclude_if_exists '{ClusterSettings.FileName}'\n",
                     ct);
                 return;
             }
 
-            problem = answer.Output;
+            problem = result.Output;
             if (!problem.Contains("invalid locale", StringComparison.Ordinal))
                 break;
         }
 
         throw new EmbeddedPostgresException(
-            $"PostgreSQL {binaries.Version} ({binaries.Folder}) could not make its data folder '{Data}':{Environment.NewLine}{problem}");
+            $"PostgreSQL {binaries.Version} ({binaries.Folder}) failed to create the data folder '{Data}':{Environment.NewLine}{problem}");
     }
 
     private async Task<(PostmasterFile? Started, string Problem)> TryStartAsync(CancellationToken ct)
     {
         var before = PostmasterFile.ReadOrNull(Data);
         // PostgreSQL sees by itself that a file's process is gone. Without the file it still recognises a server at work in the folder, by
-        // the shared memory that goes with it, so nothing is risked by taking a misleading one away.
+        // the shared memory that goes with it, so removing a stale one is safe.
         if (before?.IsMisleading() == true)
             File.Delete(before.Path);
         var logged = File.Exists(Log) ? new FileInfo(Log).Length : 0;
@@ -242,18 +242,18 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
         }
     }
 
-    private async Task<string> ProblemAsync(Task<ProgramAnswer> starting, long loggedBefore)
+    private async Task<string> ProblemAsync(Task<ProgramResult> starting, long loggedBefore)
     {
         try
         {
-            var answer = await starting;
+            var result = await starting;
             if (!File.Exists(Log))
-                return answer.Output;
+                return result.Output;
             await using var log = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            // The end of a long story is where it says what went wrong.
+            // The error is at the end of the output.
             log.Position = Math.Max(Math.Min(loggedBefore, log.Length), log.Length - 4096);
             using var reader = new StreamReader(log);
-            return $"{answer.Output}{Environment.NewLine}{await reader.ReadToEndAsync()}".Trim();
+            return $"{result.Output}{Environment.NewLine}{await reader.ReadToEndAsync()}".Trim();
         }
         catch (ExternalProgramException e)
         {
@@ -276,7 +276,7 @@ internal sealed class Cluster(string folder, PostgresBinaries binaries, ServerAc
         }
     }
 
-    /// <summary>Says once what is being waited for, such as the recovery after a crash, when it takes longer than usual.</summary>
+    /// <summary>Logs once the reason of a long wait, such as the recovery after a crash.</summary>
     private sealed class Patience(ILogger logger, string folder)
     {
         private readonly long _since = Stopwatch.GetTimestamp();

@@ -32,7 +32,7 @@ internal static partial class ClusterSettings
         foreach (var (name, value) in settings)
         {
             if (!SettingName().IsMatch(name) || value.AsSpan().ContainsAny('\r', '\n', '\0'))
-                throw new EmbeddedPostgresException($"'{name}' cannot be passed on as a PostgreSQL setting.");
+                throw new EmbeddedPostgresException($"'{name}' is not a valid name of a PostgreSQL setting.");
             all[name] = value;
         }
 
@@ -47,7 +47,7 @@ internal static partial class ClusterSettings
         await Folders.WriteForOwnerAsync(file, string.Concat(lines), ct);
     }
 
-    /// <summary>The port of last time if nobody has it now (a terminal or a viewer may still point there), or else any free one.</summary>
+    /// <summary>The last port if it is free (so that open clients can reconnect), otherwise any free port.</summary>
     private static string FreePort(string lastSettings)
     {
         var last = int.TryParse(PortSetting().Match(lastSettings).Groups["port"].ValueSpan, CultureInfo.InvariantCulture, out var port)

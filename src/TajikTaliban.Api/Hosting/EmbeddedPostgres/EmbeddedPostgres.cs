@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using Npgsql;
+using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>
-/// A private PostgreSQL for a service that was given none: found or fetched, started in a folder of the user's own, and stopped again by
+/// A private PostgreSQL for a service without a configured database: found or fetched, started in a folder of the user, and stopped by
 /// the last instance that uses it. An instance that comes while another runs shares its cluster.
 /// </summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
@@ -30,7 +31,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => LeaveAtExit(null, EventArgs.Empty));
     }
 
-    /// <summary>Leads to the database, which exists; it holds the password and does not belong in a log.</summary>
+    /// <summary>The connection string of the existing database. It contains the password: do not log it.</summary>
     public string ConnectionString { get; private set; } = "";
 
     public string BinFolder { get; }
@@ -83,7 +84,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Stops the cluster, unless another instance is using it still.</summary>
     public async ValueTask DisposeAsync() => await LeaveAsync(gateHeld: null);
 
-    /// <summary>Does what the death of this process would do: the locks are gone, and the cluster runs on without anybody.</summary>
+    /// <summary>Has the effect of a killed process: releases the locks and leaves the cluster running.</summary>
     internal void Abandon()
     {
         if (TryLeaveOnce())
@@ -115,7 +116,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         {
             throw new EmbeddedPostgresException(
                 $"'{DataFolder}' is in use by an instance in another container or on another machine, whose PostgreSQL cannot be shared "
-                + "from here. Give each a data folder of its own (Embedded__DataFolder).");
+                + "from here. Use a separate data folder for each (Embedded__DataFolder).");
         }
 
         var server = running ?? await _cluster.StartAsync(options.Settings, ct);
@@ -134,7 +135,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         await EnsureDatabaseAsync(connection, ct);
         ConnectionString = connection.ConnectionString;
         _logger.LogInformation(
-            "PostgreSQL {Version} from {BinFolder} {State} on port {Port}, its data in {DataFolder}",
+            "PostgreSQL {Version} from {BinFolder} {State} on port {Port}, data in {DataFolder}",
             Version,
             BinFolder,
             running is null ? "started" : "was already running",
@@ -146,44 +147,18 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         try
         {
-            if (await ExistsAsync(wanted, ct))
-                return;
-            var maintenance = new NpgsqlConnectionStringBuilder(wanted.ConnectionString) { Database = "postgres", Pooling = false };
-            await using var connection = new NpgsqlConnection(maintenance.ConnectionString);
-            await connection.OpenAsync(ct);
-            await using var create = connection.CreateCommand();
-            create.CommandText = $"CREATE DATABASE \"{wanted.Database!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-            _ = await create.ExecuteNonQueryAsync(ct);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateDatabase)
-        {
-            // Somebody else made it in between.
+            await Database.EnsureExistsAsync(wanted.ConnectionString, ct);
         }
         catch (NpgsqlException e)
         {
             throw new EmbeddedPostgresException(
-                $"PostgreSQL {Version} (port {Port}, data in '{DataFolder}') does not let the service in: {e.Message}", e);
-        }
-    }
-
-    private static async Task<bool> ExistsAsync(NpgsqlConnectionStringBuilder wanted, CancellationToken ct)
-    {
-        try
-        {
-            await using var connection = new NpgsqlConnection(
-                new NpgsqlConnectionStringBuilder(wanted.ConnectionString) { Pooling = false }.ConnectionString);
-            await connection.OpenAsync(ct);
-            return true;
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
-        {
-            return false;
+                $"PostgreSQL {Version} (port {Port}, data in '{DataFolder}') rejected the connection: {e.Message}", e);
         }
     }
 
     /// <summary>
-    /// The gate keeps others from arriving while this one finds out whether it is the last; whoever comes after finds either a running
-    /// cluster with somebody using it or a stopped one.
+    /// The gate keeps others from arriving while this one finds out whether it is the last; later instances find either a running
+    /// cluster in use or a stopped one.
     /// </summary>
     private async Task LeaveAsync(FolderLock? gateHeld)
     {
@@ -193,7 +168,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         {
             using var gate = gateHeld is null ? await FolderLock.TakeAloneAsync(GateOf(DataFolder), CancellationToken.None) : null;
             _use.Dispose();
-            // A process being started just now holds a copy of this one's locks for a moment: so ask more than once.
+            // A child process that is being started briefly inherits the locks: retry.
             for (var attempt = 0; attempt < 3; attempt++)
             {
                 using var last = FolderLock.TryTakeAlone(UseOf(DataFolder));
@@ -212,7 +187,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         catch (Exception e) when (e is IOException or EmbeddedPostgresException)
         {
             // PostgreSQL ends by itself within a minute once its folder is gone.
-            _logger.LogWarning("PostgreSQL could not be stopped in order, its folder being out of reach: {Problem}", e.Message);
+            _logger.LogWarning("PostgreSQL was not stopped: its data folder is not accessible: {Problem}", e.Message);
             _use.Dispose();
         }
     }
@@ -226,6 +201,6 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         return true;
     }
 
-    /// <summary>For a program that ends without disposing of what it holds; nothing can be awaited there.</summary>
+    /// <summary>For a process exit without disposal, where nothing can be awaited.</summary>
     private void LeaveAtExit(object? sender, EventArgs e) => _ = Task.Run(() => LeaveAsync(gateHeld: null)).Wait(ExitLimit);
 }

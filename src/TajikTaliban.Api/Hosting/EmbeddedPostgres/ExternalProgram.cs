@@ -3,8 +3,8 @@ using System.Diagnostics;
 
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
-/// <summary>What a program answered; <paramref name="Output"/> is both its streams, for reading and for error messages.</summary>
-internal sealed record ProgramAnswer(int ExitCode, string Output);
+/// <summary>The result of a program; <paramref name="Output"/> has both of its output streams.</summary>
+internal sealed record ProgramResult(int ExitCode, string Output);
 
 /// <summary>A program could not be run at all, or did not end in its time.</summary>
 internal sealed class ExternalProgramException(string message, Exception? cause = null) : Exception(message, cause);
@@ -20,7 +20,7 @@ internal static class ExternalProgram
     /// <param name="killWithDescendants">
     /// False for a program whose child is meant to outlive it, as the postmaster outlives <c>pg_ctl start</c>.
     /// </param>
-    public static async Task<ProgramAnswer> RunAsync(
+    public static async Task<ProgramResult> RunAsync(
         ProcessStartInfo program, TimeSpan timeout, bool killWithDescendants, CancellationToken ct)
     {
         program.UseShellExecute = false;
@@ -36,11 +36,11 @@ internal static class ExternalProgram
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
-            throw new ExternalProgramException($"'{program.FileName}' cannot be run: {e.Message}", e);
+            throw new ExternalProgramException($"Failed to run '{program.FileName}': {e.Message}", e);
         }
 
         process.StandardInput.Close();
-        // The readers are not cancelled with the caller: what the program said up to its end belongs in the error message.
+        // The readers are not cancelled with the caller: the output up to the end belongs in the error message.
         var output = Task.WhenAll(
             process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
 
@@ -59,10 +59,10 @@ internal static class ExternalProgram
 
         // A grandchild may keep the streams open for as long as it lives (on Windows the postmaster does).
         _ = await Task.WhenAny(output, Task.Delay(OutputGrace, CancellationToken.None));
-        return new ProgramAnswer(process.ExitCode, output.IsCompletedSuccessfully ? string.Concat(await output).Trim() : "");
+        return new ProgramResult(process.ExitCode, output.IsCompletedSuccessfully ? string.Concat(await output).Trim() : "");
     }
 
-    /// <summary>The full path of a program on PATH or, PATH being what it may, in the system's own places.</summary>
+    /// <summary>The full path of a program on PATH or in the system folders.</summary>
     public static string? FindOrNull(string name, IEnumerable<string>? folders = null)
     {
         var names = OperatingSystem.IsWindows() ? new[] { name + ".exe", name + ".cmd" } : [name];
@@ -84,7 +84,7 @@ internal static class ExternalProgram
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It ended by itself in between, which is what was wanted.
+            // It ended by itself in the meantime.
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>
-/// A lock on a file that the system gives back when its holder dies, however it dies. It is held between processes and between two
+/// A file lock that the system releases when its process ends in any way. It is held between processes and between two
 /// holders in one process alike.
 /// </summary>
 internal sealed class FolderLock : IDisposable
@@ -35,7 +35,8 @@ internal sealed class FolderLock : IDisposable
     }
 
     public static EmbeddedPostgresException BelongsToAnother(string folder, Exception? cause = null) =>
-        new($"'{folder}' belongs to another user. Give each their own (Embedded__DataFolder, Embedded__CacheFolder).", cause);
+        new($"'{folder}' belongs to another user. Use separate folders for each user (Embedded__DataFolder, Embedded__CacheFolder).",
+            cause);
 
     public void Dispose() => _stream.Dispose();
 

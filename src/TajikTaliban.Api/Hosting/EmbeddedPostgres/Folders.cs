@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
-/// <summary>Where the service keeps things for a user, and what to do when PostgreSQL's account cannot get there.</summary>
+/// <summary>The folders of the service for a user, and fallbacks if the account of PostgreSQL cannot access them.</summary>
 internal static class Folders
 {
     private const string Name = "tajik-taliban-api";
@@ -19,7 +19,7 @@ internal static class Folders
     public static Task<string> CacheAsync(string? wanted, ServerAccount account, CancellationToken ct) =>
         ReachableAsync(wanted ?? PerUser("XDG_CACHE_HOME", ".cache", "Library/Caches"), "/var/cache", account, ct);
 
-    /// <summary>Makes the folder and those above it; the ones made here let others pass, whatever the umask.</summary>
+    /// <summary>Makes the folder and those above it; created folders are traversable by others, independent of the umask.</summary>
     public static void Make(string folder, UnixFileMode mode)
     {
         try
@@ -41,11 +41,12 @@ internal static class Folders
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new EmbeddedPostgresException(
-                $"The folder '{folder}' cannot be made: {e.Message} Name others in Embedded__DataFolder and Embedded__CacheFolder.", e);
+                $"Failed to create the folder '{folder}': {e.Message} Set Embedded__DataFolder and Embedded__CacheFolder to other folders.",
+                e);
         }
     }
 
-    /// <summary>Writes a file that nobody but its owner may read.</summary>
+    /// <summary>Writes a file that only its owner can read.</summary>
     public static async Task WriteForOwnerAsync(string path, string text, CancellationToken ct)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };

@@ -21,7 +21,7 @@ internal sealed partial class NpmBinaries(
 
     private static readonly TimeSpan FetchLimit = TimeSpan.FromMinutes(10);
 
-    // These programs are run, so what npm brings must be, to the bit, what was looked at when the version was pinned.
+    // The programs are executed, so the package must match the digest of the reviewed version.
     private static readonly Dictionary<string, string> Sha512 = new(StringComparer.Ordinal)
     {
         ["linux-x64"] = "jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
@@ -37,7 +37,7 @@ internal sealed partial class NpmBinaries(
         var platform = Platform();
         if (!Sha512.ContainsKey(platform))
         {
-            findings.Add($"npm: there is no package for this machine ({RuntimeInformation.RuntimeIdentifier})");
+            findings.Add($"npm: no package for this platform ({RuntimeInformation.RuntimeIdentifier})");
             return null;
         }
 
@@ -64,7 +64,7 @@ internal sealed partial class NpmBinaries(
         Folders.Make(partial, Folders.ReadableByAll);
         try
         {
-            logger.LogInformation("Fetching PostgreSQL ({Version}) with npm, once, into {Folder}", Version, kept);
+            logger.LogInformation("Fetching PostgreSQL {Version} with npm into {Folder}", Version, kept);
             var problem = await FetchAsync(npm, platform, partial, ct);
             if (problem is not null)
             {
@@ -72,7 +72,7 @@ internal sealed partial class NpmBinaries(
                 return null;
             }
 
-            // What is there already does not run, or it would have been taken above.
+            // The existing copy does not run; otherwise it would have been returned above.
             if (Directory.Exists(kept))
                 Directory.Delete(kept, recursive: true);
             Directory.Move(Path.Combine(partial, "package", "native"), kept);
@@ -103,9 +103,9 @@ internal sealed partial class NpmBinaries(
         start.Environment["npm_config_update_notifier"] = "false";
         try
         {
-            var answer = await ExternalProgram.RunAsync(start, FetchLimit, killWithDescendants: true, ct);
-            if (answer.ExitCode != 0)
-                return $"`npm pack` failed with exit code {answer.ExitCode}. {Shorten(answer.Output)}".TrimEnd();
+            var result = await ExternalProgram.RunAsync(start, FetchLimit, killWithDescendants: true, ct);
+            if (result.ExitCode != 0)
+                return $"`npm pack` failed with exit code {result.ExitCode}. {Shorten(result.Output)}".TrimEnd();
         }
         catch (ExternalProgramException e)
         {
@@ -114,12 +114,12 @@ internal sealed partial class NpmBinaries(
 
         var package = Directory.EnumerateFiles(folder, "*.tgz").SingleOrDefault();
         if (package is null)
-            return "`npm pack` brought no package";
+            return "`npm pack` returned no package";
         await using (var bytes = File.OpenRead(package))
         {
             var hash = Convert.ToBase64String(await SHA512.HashDataAsync(bytes, ct));
             if (hash != Sha512[platform])
-                return "the package is not the one that this service knows (its SHA-512 differs)";
+                return "the SHA-512 of the package differs from the expected one";
             bytes.Position = 0;
             await using var unzipped = new GZipStream(bytes, CompressionMode.Decompress);
             await TarFile.ExtractToDirectoryAsync(unzipped, folder, overwriteFiles: false, ct);
@@ -150,7 +150,7 @@ internal sealed partial class NpmBinaries(
         }
     }
 
-    /// <summary>Whatever the umask: root fetches, and another account runs.</summary>
+    /// <summary>Independent of the umask: root fetches, and another account runs.</summary>
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static void MakeReadable(string folder)
     {

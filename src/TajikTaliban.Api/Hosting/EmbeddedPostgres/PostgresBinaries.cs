@@ -10,7 +10,7 @@ internal sealed partial record PostgresBinaries(string Folder, string Version, i
 
     private static readonly string[] Needed = ["postgres", "initdb", "pg_ctl"];
 
-    /// <summary>False if they run for root alone, for whom PostgreSQL does not serve.</summary>
+    /// <summary>False if only root can run them: PostgreSQL does not run as root.</summary>
     public bool RunForAccount { get; init; } = true;
 
     public string Initdb => ProgramIn(Folder, "initdb");
@@ -28,8 +28,8 @@ internal sealed partial record PostgresBinaries(string Folder, string Version, i
             return null;
         try
         {
-            var answer = await account.RunAsync(ProgramIn(folder, "postgres"), ["-V"], TimeSpan.FromSeconds(20), ct);
-            var match = answer.ExitCode == 0 ? VersionPattern().Match(answer.Output) : Match.Empty;
+            var result = await account.RunAsync(ProgramIn(folder, "postgres"), ["-V"], TimeSpan.FromSeconds(20), ct);
+            var match = result.ExitCode == 0 ? VersionPattern().Match(result.Output) : Match.Empty;
             if (!match.Success)
                 return null;
             var major = int.Parse(match.Groups["major"].ValueSpan, provider: null);

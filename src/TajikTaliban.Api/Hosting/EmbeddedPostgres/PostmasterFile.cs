@@ -4,7 +4,7 @@ using System.Globalization;
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>
-/// What <c>postmaster.pid</c> says: PostgreSQL's own account of who serves a data folder, on which port and how far it has come.
+/// The content of <c>postmaster.pid</c>: the process that serves a data folder, its port and its status.
 /// </summary>
 internal sealed record PostmasterFile(string Path, int ProcessId, string Started, int Port, string Status)
 {
@@ -35,8 +35,8 @@ internal sealed record PostmasterFile(string Path, int ProcessId, string Started
     public bool IsRunning() => NameOrNull(ProcessId)?.Contains("postgres", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>
-    /// Whether PostgreSQL would take the file for a running server's although it is not: the number belongs to another program by now, or
-    /// to a process that has ended and that nobody has taken notice of (in a container whose first process does not).
+    /// Whether PostgreSQL would wrongly treat the file as that of a running server: the process id belongs to another program now, or to
+    /// a zombie (in a container whose first process does not reap).
     /// </summary>
     public bool IsMisleading() =>
         !IsServing() && (OperatingSystem.IsLinux() ? Directory.Exists($"/proc/{ProcessId}") : NameOrNull(ProcessId) is not null);

@@ -37,8 +37,8 @@ internal sealed class ReachableCopy(string cacheFolder, ServerAccount account, I
         }
 
         throw new EmbeddedPostgresException(
-            $"PostgreSQL in '{binaries.Folder}' cannot be run by the account '{account.Name}', and as root it does not run at all. "
-            + "Install it where every user can run it, or start the service as an ordinary user.");
+            $"The account '{account.Name}' cannot run PostgreSQL in '{binaries.Folder}', and PostgreSQL does not run as root. "
+            + "Install it where all users can run it, or start the service as another user than root.");
     }
 
     private static void Copy(string from, string to, CancellationToken ct)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>
-/// The account that PostgreSQL runs as: the service's own, unless that is root, whom PostgreSQL refuses; then an unprivileged account
-/// that is already there.
+/// The account that PostgreSQL runs as: the account of the service or, because PostgreSQL does not run as root, an existing unprivileged
+/// account.
 /// </summary>
 internal sealed class ServerAccount
 {
@@ -41,10 +41,10 @@ internal sealed class ServerAccount
             var account = new ServerAccount(name);
             try
             {
-                var answer = await account.ShellAsync("exit 0", [], ct);
-                if (answer.ExitCode == 0)
+                var result = await account.ShellAsync("exit 0", [], ct);
+                if (result.ExitCode == 0)
                     return account;
-                reasons.Add($"{name}: {answer.Output}");
+                reasons.Add($"{name}: {result.Output}");
             }
             catch (ExternalProgramException e)
             {
@@ -53,15 +53,15 @@ internal sealed class ServerAccount
         }
 
         throw new EmbeddedPostgresException(
-            "PostgreSQL refuses to run as root, and no other account could be used for it. Start the service as an ordinary user, "
+            "PostgreSQL does not run as root, and no other account is usable. Start the service as another user than root, "
             + $"or set ConnectionStrings__Database. Tried: {string.Join("; ", reasons)}");
     }
 
-    public Task<ProgramAnswer> RunAsync(string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken ct) =>
+    public Task<ProgramResult> RunAsync(string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken ct) =>
         ExternalProgram.RunAsync(Prepare(program, arguments, workingFolder: null), timeout, killWithDescendants: true, ct);
 
-    /// <summary>A program of PostgreSQL's, its data folder told by PGDATA: pg_ctl would pass an argument on through a shell.</summary>
-    public Task<ProgramAnswer> RunOnClusterAsync(
+    /// <summary>Runs a PostgreSQL program with the data folder in PGDATA: pg_ctl would pass an argument on through a shell.</summary>
+    public Task<ProgramResult> RunOnClusterAsync(
         string program, IEnumerable<string> arguments, string clusterFolder, string dataFolder, TimeSpan timeout, CancellationToken ct)
     {
         var start = Prepare(program, arguments, clusterFolder);
@@ -78,19 +78,19 @@ internal sealed class ServerAccount
     /// <summary>Whether the account owns <paramref name="path"/>.</summary>
     public async Task<bool> OwnsAsync(string path, CancellationToken ct) => (await ShellAsync("test -O \"$1\"", [path], ct)).ExitCode == 0;
 
-    /// <summary>Gives <paramref name="path"/> to the account, unless it has it already.</summary>
+    /// <summary>Makes the account the owner of <paramref name="path"/>.</summary>
     public async Task TakeOverAsync(string path, bool withAllBelow, CancellationToken ct)
     {
         if (!IsAnother || await OwnsAsync(path, ct))
             return;
-        var chown = ExternalProgram.FindOrNull("chown") ?? throw new EmbeddedPostgresException("There is no 'chown' on this machine.");
+        var chown = ExternalProgram.FindOrNull("chown") ?? throw new EmbeddedPostgresException("The program 'chown' was not found.");
         string[] how = withAllBelow ? ["-R", "-h"] : ["-h"];
-        var answer = await Own.RunAsync(chown, [.. how, _name!, path], TimeSpan.FromMinutes(5), ct);
-        if (answer.ExitCode != 0)
-            throw new EmbeddedPostgresException($"'{path}' cannot be given to the account '{_name}': {answer.Output}");
+        var result = await Own.RunAsync(chown, [.. how, _name!, path], TimeSpan.FromMinutes(5), ct);
+        if (result.ExitCode != 0)
+            throw new EmbeddedPostgresException($"Failed to change the owner of '{path}' to '{_name}': {result.Output}");
     }
 
-    private Task<ProgramAnswer> ShellAsync(string command, IEnumerable<string> arguments, CancellationToken ct) =>
+    private Task<ProgramResult> ShellAsync(string command, IEnumerable<string> arguments, CancellationToken ct) =>
         RunAsync("/bin/sh", ["-c", command, "sh", .. arguments], Briefly, ct);
 
     private ProcessStartInfo Prepare(string program, IEnumerable<string> arguments, string? workingFolder)

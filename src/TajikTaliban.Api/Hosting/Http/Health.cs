@@ -46,18 +46,19 @@ internal static class Health
     public static void MapServiceHealth(this WebApplication app)
     {
         var health = app.MapGroup("/health").WithTags(Tag).WithMetadata(new TagText(Tag, "For operators of the service."));
-        health.MapGet("/live", (HealthCheckService checks, HttpContext http) => RespondAsync(checks, _ => false, http))
+        health.MapGet("/live", (HealthCheckService checks, HttpContext http, CancellationToken cancellation) =>
+            RespondAsync(checks, _ => false, http, cancellation))
             .WithName("getLiveness").WithSummary("Check that the process responds")
             .WithDescription("Does not use the database. Restart a service that does not respond.")
-            .WithMetadata(new AnswerText(200, "The process responds."), new ResponseExample(200, _ => ExampleJson.Of(Live)))
+            .WithMetadata(new ResponseText(200, "The process responds."), new ResponseExample(200, _ => ExampleJson.Of(Live)))
             .Produces<HealthResponse>();
-        health.MapGet("/ready", (HealthCheckService checks, HttpContext http) =>
-            RespondAsync(checks, check => check.Tags.Contains(Ready), http))
+        health.MapGet("/ready", (HealthCheckService checks, HttpContext http, CancellationToken cancellation) =>
+            RespondAsync(checks, check => check.Tags.Contains(Ready), http, cancellation))
             .WithName("getReadiness").WithSummary("Check that the service can serve requests")
             .WithDescription(
                 "Checks that the database responds and has the schema of this version. Send no requests to a service that is not ready.")
-            .WithMetadata(new AnswerText(200, "The service can serve requests."),
-                new AnswerText(503, "The service cannot serve requests; `checks` states the reason."),
+            .WithMetadata(new ResponseText(200, "The service can serve requests."),
+                new ResponseText(503, "The service cannot serve requests; `checks` states the reason."),
                 new ResponseExample(200, _ => ExampleJson.Of(Live with
                 {
                     Checks = new Dictionary<string, HealthCheckResponse> { [DatabaseName] = new(HealthResponse.Healthy, null) },
@@ -65,9 +66,10 @@ internal static class Health
             .Produces<HealthResponse>().Produces<HealthResponse>(503);
     }
 
-    private static async Task RespondAsync(HealthCheckService checks, Func<HealthCheckRegistration, bool> which, HttpContext http)
+    private static async Task RespondAsync(
+        HealthCheckService checks, Func<HealthCheckRegistration, bool> which, HttpContext http, CancellationToken cancellation)
     {
-        var report = await checks.CheckHealthAsync(which, http.RequestAborted);
+        var report = await checks.CheckHealthAsync(which, cancellation);
         static string Text(HealthStatus status) => status == HealthStatus.Unhealthy ? HealthResponse.Unhealthy : HealthResponse.Healthy;
         var checksByName = report.Entries.ToDictionary(e => e.Key, e => new HealthCheckResponse(Text(e.Value.Status), e.Value.Description));
         var response = new HealthResponse(Text(report.Status), checksByName);
@@ -75,7 +77,7 @@ internal static class Health
             ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         http.Response.Headers.CacheControl = "no-store";
         http.Response.ContentType = "application/json; charset=utf-8";
-        await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response, ApiJson.Options), http.RequestAborted);
+        await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(response, ApiJson.Options), cancellation);
     }
 
     private sealed class DatabaseCheck(SchemaReader schema) : IHealthCheck

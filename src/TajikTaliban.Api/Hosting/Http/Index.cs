@@ -9,8 +9,8 @@ using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.Http;
 
-/// <summary>What the service serves.</summary>
-/// <param name="Name">What it is.</param>
+/// <summary>The index of the service.</summary>
+/// <param name="Name">The name of the service.</param>
 /// <param name="Resources">The resources, with their addresses.</param>
 /// <param name="Codelists">Where the code lists are.</param>
 /// <param name="Contract">Where the OpenAPI contract is.</param>
@@ -20,9 +20,9 @@ public sealed record IndexResponse(
 
 /// <summary>A resource.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Description">What its records are.</param>
+/// <param name="Description">The content of its records.</param>
 /// <param name="Href">Its address; `{…}` stands for an id.</param>
-/// <param name="Availability">Where it says what it holds.</param>
+/// <param name="Availability">The address of its coverage.</param>
 public sealed record ResourceResponse(string Name, string Description, string Href, string Availability);
 
 internal static class Index
@@ -31,7 +31,7 @@ internal static class Index
         v1.MapGet("/", Handle).WithName("getIndex").WithTags("Index").WithSummary("List the resources")
             .WithDescription("The resources, the code lists and the contract, with their addresses.")
             .WithMetadata(new Representable([Format.Json]), new TagText("Index", "The start of the API."),
-                new AnswerText(200, "The resources and their addresses."),
+                new ResponseText(200, "The resources and their addresses."),
                 new ResponseExample(200, examples => ExampleJson.Of(Of(examples.Catalogue))))
             .Produces<IndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
 
@@ -39,7 +39,7 @@ internal static class Index
     {
         QueryText.RefuseAny(http.Request);
         var body = JsonSerializer.SerializeToUtf8Bytes(Of(catalogue), ApiJson.Options);
-        return JsonAnswer.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
+        return JsonResponse.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
     }
 
     public static IndexResponse Of(ResourceCatalogue catalogue) => new(

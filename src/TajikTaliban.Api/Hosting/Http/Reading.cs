@@ -5,7 +5,7 @@ using ZstdSharp;
 
 namespace TajikTaliban.Api.Hosting.Http;
 
-/// <summary>What reading over HTTP needs beside the answers: CORS, compression, HEAD, security headers.</summary>
+/// <summary>The HTTP features of reading: CORS, compression, HEAD, security headers.</summary>
 internal static class Reading
 {
     private static readonly string[] Exposed =
@@ -19,7 +19,7 @@ internal static class Reading
             .WithExposedHeaders(Exposed).SetPreflightMaxAge(TimeSpan.FromHours(24))));
         services.AddResponseCompression(compression =>
         {
-            // the answers hold no secrets, so that their length can give none away
+            // responses contain no secrets that their compressed length could reveal
             compression.EnableForHttps = true;
             compression.MimeTypes = ["application/json", "application/problem+json", "text/csv", "text/html", "text/css",
                 "application/javascript", "text/javascript", "image/svg+xml"];

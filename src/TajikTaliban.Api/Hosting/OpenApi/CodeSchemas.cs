@@ -37,8 +37,10 @@ internal sealed class CodeSchemas
         : new OpenApiSchema
         {
             Type = JsonSchemaType.String,
-            Extensions = new Dictionary<string, IOpenApiExtension> {
-                ["x-extensible-enum"] = new JsonNodeExtension(new JsonArray([.. Values(codes.Values)])) },
+            Extensions = new Dictionary<string, IOpenApiExtension>
+            {
+                ["x-extensible-enum"] = new JsonNodeExtension(new JsonArray([.. Values(codes.Values)])),
+            },
         };
 
     public OpenApiSchemaReference Enumeration(string name, string description, IEnumerable<string> values)

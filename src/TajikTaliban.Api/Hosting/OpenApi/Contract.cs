@@ -30,7 +30,7 @@ internal static class Contract
         app.MapGet(Path, async (HttpContext http, CancellationToken cancellation) =>
         {
             var contract = await made.Value;
-            await JsonAnswer.SendAsync(http, contract, RecordETag.OfBytes(contract), null, cancellation);
+            await JsonResponse.SendAsync(http, contract, RecordETag.OfBytes(contract), null, cancellation);
         }).ExcludeFromDescription();
         // only below its path: it matches every request against a regular expression
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase),

@@ -5,11 +5,13 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>Parts of the whole document: shared components, merge patches, expansions, tags, order.</summary>
-internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes shapes, CodeSchemas codes, QueryParameters query)
+internal sealed class ContractDocument(
+    ResourceCatalogue resources, RecordExamples examples, SchemaShapes shapes, CodeSchemas codes, QueryParameters query)
     : IDocumentFilter
 {
     private const string RecordExpansion = "RecordExpansion";
@@ -37,7 +39,7 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
         components.Schemas = new SortedDictionary<string, IOpenApiSchema>(schemas.ToDictionary(s => s.Key, s => (IOpenApiSchema)s.Value),
             StringComparer.Ordinal);
         components.Headers = SharedParts.Headers();
-        components.Responses = ProblemAnswers.All(document);
+        components.Responses = ContractProblems.All(document, examples.Part());
         foreach (var operation in document.Paths.Values.SelectMany(p => p.Operations!.Values))
             Sort(operation.Responses!);
         document.Tags = Tags(context).DistinctBy(t => t.Name).Select(t => new OpenApiTag { Name = t.Name, Description = t.Description })
@@ -61,11 +63,11 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
         expanded.AdditionalPropertiesAllowed = false;
         expanded.Properties = resources.All.Where(r => tables.Contains(r.Table))
             .ToDictionary(r => r.Name, r => (IOpenApiSchema)new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Description = $"{r.Plural} by id, as `/v1{r.Route}/{{id}}` returns them.",
-            AdditionalProperties = new OpenApiSchemaReference(r.Singular, document),
-        });
+            {
+                Type = JsonSchemaType.Object,
+                Description = $"{r.Plural} by id, as `/v1{r.Route}/{{id}}` returns them.",
+                AdditionalProperties = new OpenApiSchemaReference(r.Singular, document),
+            });
         schemas[RecordExpansion] = (OpenApiSchema)expanded.CreateShallowCopy();
         foreach (var resource in resources.All.Where(r => r.List.Expands.Count > 0))
         {
@@ -96,7 +98,7 @@ internal sealed class ContractDocument(ResourceCatalogue resources, SchemaShapes
             return name;
         var whole = schemas[request];
         var patch = (OpenApiSchema)whole.CreateShallowCopy();
-        patch.Description = $"{whole.Description} A merge patch (RFC 7396): absent fields stay as they are.";
+        patch.Description = $"{whole.Description} A merge patch (RFC 7396): absent fields keep their values.";
         patch.Required = null;
         patch.Properties = new Dictionary<string, IOpenApiSchema>();
         schemas[name] = patch;

@@ -39,8 +39,8 @@ internal static class ContractOptions
         var examples = new RecordExamples(resources, editors);
         swagger.AddOperationFilterInstance(new RecordOperations(examples, query, resources));
         swagger.AddOperationFilterInstance(new RouteParameters(codes, examples));
-        swagger.AddOperationFilterInstance(new Answers());
-        swagger.AddDocumentFilterInstance(new ContractDocument(resources, shapes, codes, query));
+        swagger.AddOperationFilterInstance(new CommonResponses());
+        swagger.AddDocumentFilterInstance(new ContractDocument(resources, examples, shapes, codes, query));
     }
 
     private static int MethodOrder(string? method) => Array.IndexOf(["GET", "POST", "PUT", "PATCH", "DELETE"], method);

@@ -10,53 +10,54 @@ internal static class ContractText
 
         ## Records
 
-        **Actors** (states, movements, authorities, persons) have **relations** to each other (a border, sponsorship, a ban …), each with its
-        validity. **Events** have a date, participants and a place. **Trade** figures and the observations of **indicators** are the numbers.
-        Records are small and neutral, and have an `id` that never changes and is never reused.
+        **Actors** (states, movements, authorities, persons) have **relations** to each other (a border, sponsorship, a ban …), each with
+        its validity. **Events** have a date, participants and a place. **Trade** figures and the observations of **indicators** are the
+        numbers. Records are small and neutral, and have an `id` that never changes and is never reused.
 
         ## Evidence
 
-        Every record except a source has `citations`: the *source*, the place in it (`locator`), and its `certainty`: the source *states* a fact,
-        *reports* others, or *claims* as an interested party; *derived* values are computed or inferred, and `note` states how. Sources may
-        contradict each other: each figure is then a record of its own, and none is preferred.
+        Every record except a source has `citations`: the *source*, the place in it (`locator`), and its `certainty`: the source *states* a
+        fact, *reports* others, or *claims* as an interested party; *derived* values are computed or inferred, and `note` states how.
+        Sources may contradict each other: each figure is then a record of its own, and none is preferred.
 
         ## Dates
 
-        Dates have the precision of their source, in EDTF (ISO 8601-2): `2024`, `2024-08`, `2021~` (about), `2024-08-16/2024-08-31` (a time in
-        between), `2024-08-26/..` (open). Periods of figures are SDMX (`2024-S1`). `earliest` and `latest` are full days, or null if open; filters
-        and order use them. Instants are UTC (RFC 3339). Date filters accept the same texts: `from=2021&to=2024-08`, `validAt=2024-08-15`.
+        Dates have the precision of their source, in EDTF (ISO 8601-2): `2024`, `2024-08`, `2021~` (about), `2024-08-16/2024-08-31` (a time
+        in between), `2024-08-26/..` (open). Periods of figures are SDMX (`2024-S1`). `earliest` and `latest` are full days, or null if
+        open; filters and order use them. Instants are UTC (RFC 3339). Date filters accept the same texts: `from=2021&to=2024-08`,
+        `validAt=2024-08-15`.
 
         ## Lists
 
-        A page has 50 records (`limit`, at most 1000) and the address of the `next` page, null on the last page. Follow `next` unchanged: a page
-        costs the same at any depth, and writes in between neither repeat nor skip a record. Filters are named after fields; commas separate
-        several values. Unknown parameters are refused with the most similar name, and an empty list states its reason in `empty`. `fields`
-        selects fields, `expand` adds referenced records, `facets` and `count` count the matching records.
+        A page has 50 records (`limit`, at most 1000) and the address of the `next` page, null on the last page. Follow `next` unchanged: a
+        page costs the same at any depth, and writes in between neither repeat nor skip a record. Filters are named after fields; commas
+        separate several values. Unknown parameters are refused with the most similar name, and an empty list states its reason in `empty`.
+        `fields` selects fields, `expand` adds referenced records, `facets` and `count` count the matching records.
 
         ## History
 
-        A ledger has every change in the order of commits; `Position` is the minimum position that a response reflects. `asOf` (a position, an
-        instant, a release) responds as of then: `validAt` asks for what was true at a time, `asOf` for what was recorded. `/history` of a record
-        lists its versions, field by field. To keep a copy, read `/v1/snapshot` once and follow `/v1/changes` from its position: by pages, long
-        polls (`wait`), lines (`application/x-ndjson`) or a stream (`text/event-stream`). Store the position in the same transaction as the
-        changes, and a crash neither loses nor repeats any.
+        A ledger has every change in the order of commits; `Position` is the minimum position that a response reflects. `asOf` (a position,
+        an instant, a release) responds as of then: `validAt` asks for what was true at a time, `asOf` for what was recorded. `/history` of
+        a record lists its versions, field by field. To keep a copy, read `/v1/snapshot` once and follow `/v1/changes` from its position: by
+        pages, long polls (`wait`), lines (`application/x-ndjson`) or a stream (`text/event-stream`). Store the position in the same
+        transaction as the changes, and a crash neither loses nor repeats any.
 
         ## Errors
 
-        Every error is a problem (RFC 9457, `application/problem+json`): `type` is the address of a page about it, `errors` lists all errors by
-        JSON Pointer into the body (`/participants/0/actor`), or by `/query/…`, `/path/…`, `/header/…`.
+        Every error is a problem (RFC 9457, `application/problem+json`): `type` is the address of a page about it, `errors` lists all errors
+        by JSON Pointer into the body (`/participants/0/actor`), or by `/query/…`, `/path/…`, `/header/…`.
 
         ## Writing
 
-        Writing needs a key (`Authorization: Bearer …`). Send the `ETag` of a record's version in `If-Match`, and no other change is overwritten;
-        `If-None-Match: *` only adds a record. A change of a record without a condition gets 428. Send an `Idempotency-Key` with a POST to make
-        it safe to retry. `Change-Cause` and `Change-Note` state the reason, for the history. Send the `Position` of the response as
-        `Min-Position` to read your own write.
+        Writing needs a key (`Authorization: Bearer …`). Send the `ETag` of a record's version in `If-Match`, and no other change is
+        overwritten; `If-None-Match: *` only adds a record. A change of a record without a condition gets 428. Send an `Idempotency-Key`
+        with a POST to make it safe to retry. `Change-Cause` and `Change-Note` state the reason, for the history. Send the `Position` of the
+        response as `Min-Position` to read your own write.
 
         ## HTTP
 
-        Responses have an `ETag`: a request with `If-None-Match` gets 304 if nothing has changed. HEAD works wherever GET does; responses are
-        compressed with br, zstd or gzip; CORS allows reads from any page. `/v1/codelists` explains all codes. Code lists may grow: accept codes
-        that are new to you. Within `/v1` fields may be added to responses; none is removed or changes its meaning.
+        Responses have an `ETag`: a request with `If-None-Match` gets 304 if nothing has changed. HEAD works wherever GET does; responses
+        are compressed with br, zstd or gzip; CORS allows reads from any page. `/v1/codelists` explains all codes. Code lists may grow:
+        accept codes that are new to you. Within `/v1` fields may be added to responses; none is removed or changes its meaning.
         """;
 }

@@ -37,7 +37,7 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
                 success.Description = (route.Operation, status) switch
                 {
                     (RecordOperation.List, _) => $"A page of records. Example: `?{resource.Example.Query}`.",
-                    (RecordOperation.Availability, _) => "The records that are held; in the example, one record.",
+                    (RecordOperation.Availability, _) => "The coverage of the records; in the example, of one record.",
                     (RecordOperation.History, _) => "Versions of the record, newest first.",
                     (RecordOperation.Get, _) => "The record.",
                     (_, "201") => "The new record.",

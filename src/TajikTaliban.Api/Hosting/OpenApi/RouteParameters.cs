@@ -26,20 +26,20 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
         parameters.AddRange(metadata.OfType<SharedParameter>().Select(s => new OpenApiParameterReference(s.Component, context.Document)));
         // operations on the database can require a position of it
         if (operation.Responses!.TryGetValue("503", out var unavailable)
-            && unavailable.Content?.ContainsKey(ProblemAnswers.MediaType) == true)
+            && unavailable.Content?.ContainsKey(ContractProblems.MediaType) == true)
         {
             parameters.Add(new OpenApiParameterReference(SharedParts.MinPosition, context.Document));
         }
 
         operation.Parameters = parameters;
 
-        foreach (var text in metadata.OfType<AnswerText>())
+        foreach (var text in metadata.OfType<ResponseText>())
         {
-            if (operation.Responses.TryGetValue(Text(text.Status), out var answer))
-                answer.Description = text.Description;
+            if (operation.Responses.TryGetValue(Text(text.Status), out var result))
+                result.Description = text.Description;
         }
 
-        foreach (var content in metadata.OfType<OtherContent>())
+        foreach (var content in metadata.OfType<NonJsonContent>())
             Add(content, operation);
         foreach (var example in metadata.OfType<ResponseExample>())
         {
@@ -65,10 +65,10 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
         }
     }
 
-    private static void Add(OtherContent other, OpenApiOperation operation)
+    private static void Add(NonJsonContent other, OpenApiOperation operation)
     {
         var status = Text(other.Status);
-        if (!operation.Responses!.TryGetValue(status, out var answer) || answer is not OpenApiResponse response)
+        if (!operation.Responses!.TryGetValue(status, out var result) || result is not OpenApiResponse response)
             operation.Responses[status] = response = new OpenApiResponse { Description = other.Description };
         else
             response.Description = $"{response.Description?.Trim()} {other.Description}".Trim();

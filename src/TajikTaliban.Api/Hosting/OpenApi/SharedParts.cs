@@ -17,13 +17,13 @@ internal static class SharedParts
         var parameters = query.Shared().ToDictionary(p => p.Key, p => (IOpenApiParameter)p.Value);
         void Add(string component, string name, string description, bool required = false, string? pattern = null) =>
             parameters[component] = new OpenApiParameter
-        {
-            Name = name,
-            In = ParameterLocation.Header,
-            Required = required,
-            Description = description,
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
-        };
+            {
+                Name = name,
+                In = ParameterLocation.Header,
+                Required = required,
+                Description = description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
+            };
 
         Add("If-None-Match", "If-None-Match", "`ETag` of your copy; the response is 304 if the copy is current.");
         Add("If-Modified-Since", "If-Modified-Since", "`Last-Modified` of your copy, for clients without `ETag` support.");
@@ -33,18 +33,18 @@ internal static class SharedParts
             "To replace: `ETag` of the version that the change is based on, such as `\"3\"`; `*` for any version.");
         parameters["Version"] = QueryParameters.Version();
         Add(MinPosition, MinPosition,
-            "Minimum position that the response must reflect, such as the `Position` of your own write. On a standby of the "
-            + "database the service waits for it.");
+            "Minimum position that the response must reflect, such as the `Position` of your own write. A service on a "
+            + "standby database waits for it.");
         Add(SharedParameter.IdempotencyKey.Component, "Idempotency-Key",
-            "A unique name of this request, such as a UUID. The same key with the same body "
+            "A unique key for this request, such as a UUID. The same key with the same body "
             + "returns the first response again (`Idempotency-Replayed: true`) and changes nothing. Kept for two days.",
             pattern: "^[ -~]{1,255}$");
-        Add(SharedParameter.ChangeNote.Component, "Change-Note", "The reason of the change in words, for the history.",
+        Add(SharedParameter.ChangeNote.Component, "Change-Note", "The reason for the change, as text for the history.",
             pattern: "^.{1,2000}$");
         Add(SharedParameter.ChangeCause.Component, "Change-Cause",
             $"The cause of the change. {CodeSchemas.Describe(CodeLists.ChangeCauses, false)}");
         ((OpenApiParameter)parameters[SharedParameter.ChangeCause.Component]).Schema = codes.Sent(CodeLists.ChangeCauses);
-        Add("If-None-Match-To-Add", "If-None-Match", "To add: `*`, so that no existing record is replaced.", pattern: @"^\*$");
+        Add("If-None-Match-To-Add", "If-None-Match", "To create: `*`, so that no existing record is replaced.", pattern: @"^\*$");
         return parameters;
     }
 

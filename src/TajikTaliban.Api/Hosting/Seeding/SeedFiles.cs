@@ -9,7 +9,7 @@ namespace TajikTaliban.Api.Hosting.Seeding;
 /// <summary>The seed files: one for each resource, <c>{ "records": [ … ] }</c>, each record in the form of a POST body.</summary>
 public static class SeedFiles
 {
-    /// <summary>The folder beside the program, whatever the working directory.</summary>
+    /// <summary>The folder beside the program, independent of the working directory.</summary>
     public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "seeds");
 
     /// <summary>Yields the records of all files, resource by resource.</summary>
@@ -18,7 +18,7 @@ public static class SeedFiles
         string folder, ResourceCatalogue catalogue, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!Directory.Exists(folder))
-            throw new SeedException($"There is no folder {folder}.");
+            throw new SeedException($"The folder {folder} does not exist.");
         var isEmpty = true;
         foreach (var resource in catalogue.All)
         {
@@ -46,7 +46,7 @@ public static class SeedFiles
         }
 
         if (isEmpty)
-            throw new SeedException($"No seed file is in {folder}.");
+            throw new SeedException($"The folder {folder} has no seed files.");
     }
 
     private static async Task<JsonElement> RecordsAsync(string file, CancellationToken cancellation)
@@ -69,5 +69,5 @@ public static class SeedFiles
     }
 }
 
-/// <summary>A seed that cannot be read or written; the message says which and why.</summary>
+/// <summary>A seed that cannot be read or written; the message states the seed and the reason.</summary>
 public sealed class SeedException(string message) : Exception(message);

@@ -53,13 +53,13 @@ internal sealed class SeedRule(
     [
         .. outcomes.Select(o => KeyOf(o.Change)).Where(k => _edited.Contains(k) || _deleted.Contains(k)).Select(Note),
         .. before.Keys.Where(k => !digests.ContainsKey(k))
-            .Select(k => $"{k.Resource}/{k.Id} is no longer among the seeds; the record was left."),
+            .Select(k => $"{k.Resource}/{k.Id} is no longer in the seed files; the record is unchanged."),
     ];
 
     private string Note((string Resource, string Id) key) =>
-        _deleted.Contains(key) ? $"{key.Resource}/{key.Id} was deleted here; it was left deleted."
-        : $"{key.Resource}/{key.Id} {(before.ContainsKey(key) ? "was edited since it was seeded" : "was written by somebody else")} and "
-        + "was left; `seed --force` overwrites it.";
+        _deleted.Contains(key) ? $"{key.Resource}/{key.Id} was deleted since it was seeded; it stays deleted."
+        : $"{key.Resource}/{key.Id} {(before.ContainsKey(key) ? "was edited since it was seeded" : "was not written by a seed")} and "
+        + "was not overwritten; use `seed --force` to overwrite it.";
 
     private static (string Resource, string Id) KeyOf(RecordChange change) => (change.Resource.Name, change.Id!);
 }

@@ -38,7 +38,8 @@ public sealed class KeyAuthentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         throw new ProblemException(ProblemType.Forbidden, "/header/Authorization",
             $"The key '{Context.User.Identity?.Name}' has the role '{Context.User.FindFirstValue(ClaimTypes.Role)}', "
-            + (Context.User.IsInRole(Roles.Editor) ? "which may not do this; use a key with the role 'admin'." : "which may not write."));
+            + (Context.User.IsInRole(Roles.Editor)
+                ? "which does not allow this operation; use a key with the role 'admin'." : "which does not allow writing."));
 }
 
 public static class KeyAuthenticationSetup

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace TajikTaliban.Api.Platform.Auth;
 
-/// <summary>The text of a key: 256 random bits. A plain SHA-256 is enough to keep them by, since there is nothing to guess.</summary>
+/// <summary>The text of a key: 256 random bits. Keys are random, so a plain SHA-256 is sufficient to store them.</summary>
 public static class KeyText
 {
     private const string Prefix = "tt_";

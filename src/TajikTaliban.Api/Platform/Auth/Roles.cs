@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Platform.Auth;
 
-/// <summary>What a key may do. Each role may also do what those before it may. Reading is open and needs none.</summary>
+/// <summary>The roles of keys, in ascending order: each includes the permissions of the roles before it. Reading needs no key.</summary>
 public static class Roles
 {
     public const string Reader = "reader";

@@ -7,7 +7,7 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Catalogue;
 
-/// <summary>The record that a part's path goes through: the indicator of observations.</summary>
+/// <summary>The parent in the path of a record: the indicator of observations.</summary>
 internal static class Parent
 {
     public static string? IdOrNull(Resource resource, HttpContext http)
@@ -45,8 +45,10 @@ internal static class Parent
             return;
         throw await records.TombstoneOrNullAsync(scope.Table, id, asOf, cancellation) is { } tombstone
             ? new ProblemException(ProblemType.Gone,
-                $"'{id}' was deleted; its id is never reused.") {
-                    Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null) }
+                $"'{id}' was deleted; its id is never reused.")
+            {
+                Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null),
+            }
             : Missing(scope.RouteValue, id);
     }
 

@@ -19,7 +19,7 @@ public sealed class ResourceCatalogue
 
     public IReadOnlyList<Resource> All { get; }
 
-    /// <summary>What a parameter takes that names resources.</summary>
+    /// <summary>The shape of parameters with names of resources.</summary>
     public ParameterShape OneOrMore => ParameterShape.Several("ResourceName", "A resource.", All.Select(r => r.Name));
 
     public Resource OfTable(string table) => _ofTables[table];

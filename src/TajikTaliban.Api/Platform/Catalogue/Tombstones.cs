@@ -13,6 +13,8 @@ internal static class Tombstones
                 Location = resource.PathOf(survivor, []),
             }
             : new(ProblemType.Gone,
-                $"'{id}' was deleted; its id is never reused.") {
-                    Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null) };
+                $"'{id}' was deleted; its id is never reused.")
+            {
+                Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null),
+            };
 }

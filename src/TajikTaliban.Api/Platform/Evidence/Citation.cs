@@ -50,11 +50,12 @@ internal sealed class CitationValidator : AbstractValidator<CitationRequest>
         RuleFor(c => c.Locator).Line(Limits.Locator);
         RuleFor(c => c.Certainty).Code(CodeLists.Certainties);
         RuleFor(c => c.Note).Line(Limits.Note);
-        RuleFor(c => c.Note).NotNull().When(c => c.Certainty == "derived").WithMessage("A derived citation says how it was derived.");
+        RuleFor(c => c.Note).NotNull().When(c => c.Certainty == "derived")
+            .WithMessage("A derived citation requires a note that states the derivation.");
     }
 }
 
-/// <summary>What is the same for every record that cites.</summary>
+/// <summary>The rules of citations, common to all records.</summary>
 public static class Evidence
 {
     public static void MustCite<T>(this AbstractValidator<T> validator, Expression<Func<T, IReadOnlyList<CitationRequest>>> citations)

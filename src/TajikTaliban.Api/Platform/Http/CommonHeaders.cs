@@ -2,7 +2,7 @@ namespace TajikTaliban.Api.Platform.Http;
 
 /// <summary>
 /// The headers of every response. Browsers: no guessing of types, no referrer, nothing loaded from elsewhere. Caches: <c>Vary</c> names
-/// what the response depends on, also where this one is not compressed or is a 304.
+/// the request headers that the response depends on, also without compression and for 304.
 /// </summary>
 internal static class CommonHeaders
 {

@@ -1,7 +1,6 @@
 namespace TajikTaliban.Api.Platform.Http;
 
-/// <summary>HEAD is served as GET, and the server itself keeps the body back. What waits, or has no end, asks whether anybody reads
-/// it.</summary>
+/// <summary>HEAD is served as GET without the body. Responses that wait or have no end check for it.</summary>
 internal static class HeadRequest
 {
     private static readonly object Key = new();

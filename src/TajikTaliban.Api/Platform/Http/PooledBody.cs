@@ -2,8 +2,7 @@ using System.Buffers;
 
 namespace TajikTaliban.Api.Platform.Http;
 
-/// <summary>A body that is made whole before it is sent, since its tag and length go before it; in rented memory, which goes back
-/// after.</summary>
+/// <summary>A body that is complete before it is sent, because its ETag and length precede it; in pooled memory.</summary>
 internal sealed class PooledBody(int size = 64 * 1024) : IBufferWriter<byte>, IDisposable
 {
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(size);

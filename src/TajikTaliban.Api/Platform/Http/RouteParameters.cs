@@ -74,10 +74,10 @@ public sealed record SharedParameter(string Component)
 /// <param name="Status">The status of the response.</param>
 /// <param name="MediaType">The media type, as <c>Accept</c> names it.</param>
 /// <param name="Description">The form of the body.</param>
-public sealed record OtherContent(int Status, string MediaType, string Description);
+public sealed record NonJsonContent(int Status, string MediaType, string Description);
 
 /// <summary>The description of a route's response with a status.</summary>
-public sealed record AnswerText(int Status, string Description);
+public sealed record ResponseText(int Status, string Description);
 
 /// <summary>The description of a tag; a group of routes states it once, beside <c>WithTags</c>.</summary>
 public sealed record TagText(string Name, string Description);

@@ -62,7 +62,7 @@ public static class Trailers
             response.HttpContext.Features.Get<ChunkedBody>()?.Add(name, value);
     }
 
-    /// <summary>A body as it is below, until it is begun: from then on in chunks of HTTP/1.1 (RFC 9112, 7.1).</summary>
+    /// <summary>Passes the body through until trailers are announced; then writes HTTP/1.1 chunks (RFC 9112, 7.1).</summary>
     private sealed class ChunkedBody(IHttpResponseBodyFeature below) : Stream, IHttpResponseBodyFeature
     {
         private readonly StringBuilder _trailers = new();

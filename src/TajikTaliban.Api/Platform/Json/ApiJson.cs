@@ -6,18 +6,20 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace TajikTaliban.Api.Platform.Json;
 
-/// <summary>How JSON is written and read everywhere: camelCase, every field present and null where there is nothing, native scripts as they
-/// are (they are safe in JSON; nothing of ours is put into HTML), instants in UTC with <c>Z</c>.</summary>
+/// <summary>The JSON settings of the service: camelCase, all fields present (null if without a value), native scripts as they
+/// are (safe in JSON that is not embedded in HTML), instants in UTC with <c>Z</c>.</summary>
 public static class ApiJson
 {
     public static JsonSerializerOptions Options { get; } = Make(lenient: false);
 
     /// <summary>For JSON that is written by hand from parts that are valid.</summary>
-    public static JsonWriterOptions Writing { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true };
+    public static JsonWriterOptions Writing { get; } = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
-    /// <summary>For bodies whose faults have been gathered already: what is missing stays null instead of stopping at the first
-    /// fault.</summary>
+    /// <summary>For bodies whose errors are already collected: missing fields stay null instead of an exception.</summary>
     public static JsonSerializerOptions Lenient { get; } = Make(lenient: true);
 
     private static JsonSerializerOptions Make(bool lenient)

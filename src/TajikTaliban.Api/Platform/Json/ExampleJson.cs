@@ -10,7 +10,8 @@ internal static class ExampleJson
 {
     /// <summary>A request leaves out the fields that its sender does not set.</summary>
     private static readonly JsonSerializerOptions Sent = new(
-        ApiJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+        ApiJson.Options)
+    { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>The body of a response.</summary>
     public static JsonNode Of<T>(T response) => JsonSerializer.SerializeToNode(response, ApiJson.Options)!;

@@ -5,7 +5,7 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Ledger;
 
-/// <summary>A moment of the past as a request names it, and whether an answer as of it can ever change.</summary>
+/// <summary>The as-of point of a request, and whether the response as of it can never change.</summary>
 public sealed record Moment(AsOf AsOf, bool IsImmutable);
 
 /// <summary>Reads <c>asOf</c>: a position, an instant or a release.</summary>
@@ -13,11 +13,9 @@ public sealed class AsOfParameter(PositionReader positions, ReleaseReader releas
 {
     public const string Name = "asOf";
     public const string Description =
-        "Answer as the service would have answered then: a position (`1042-5f0c2b9a`), an instant with its offset (`2026-11-23T10:00:00Z`),"
-        + " "
-        + "the id of a release, or `latest`, the release that reaches furthest. Of an instant, what was committed by then: a record's "
-        + "`recordedAt` is a moment before. "
-        + "With `validAt` it makes the second axis: what was recorded, apart from what held.";
+        "Return the records as of a position (`1042-5f0c2b9a`), an instant with offset (`2026-11-23T10:00:00Z`), a release (its id), or "
+        + "`latest` (the release with the highest position). For an instant: all changes committed by then; `recordedAt` is slightly "
+        + "earlier than the commit. Combine with `validAt` for bitemporal queries: `asOf` selects by recording, `validAt` by validity.";
 
     private const string Pointer = "/query/asOf";
 
@@ -29,7 +27,7 @@ public sealed class AsOfParameter(PositionReader positions, ReleaseReader releas
         {
             if (await positions.AsOfAsync(position.Whole, cancellation) is { } known)
                 return new Moment(known, true);
-            // says why it is not
+            // throws the problem of the position
             await Positions.ReadKnownAsync(text, Pointer, positions, cancellation);
             throw Positions.Gone(position, Pointer);
         }
@@ -38,7 +36,7 @@ public sealed class AsOfParameter(PositionReader positions, ReleaseReader releas
         {
             // the ledger is stamped by the database's clock, so this is of the world's time and not of the service's
             return instant > TimeProvider.System.GetUtcNow().AddDays(1)
-                ? throw new ProblemException(ProblemType.InvalidParameter, Pointer, "That instant is still to come.")
+                ? throw new ProblemException(ProblemType.InvalidParameter, Pointer, "The instant is in the future.")
                 : new Moment(await positions.AsOfAsync(instant.UtcDateTime, cancellation), false);
         }
 
@@ -49,7 +47,7 @@ public sealed class AsOfParameter(PositionReader positions, ReleaseReader releas
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", out _))
         {
             throw new ProblemException(ProblemType.InvalidParameter, Pointer,
-                $"'{text}' is a day and no release; to name a moment takes an instant with its offset, such as {text}T10:00:00Z.");
+                $"'{text}' is a date; use an instant with its offset, such as {text}T10:00:00Z.");
         }
 
         var near = Suggest.Nearest(text, (await releases.AllAsync(cancellation)).Select(r => r.Id));

@@ -6,8 +6,8 @@ namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>A place in which two versions of a record differ.</summary>
 /// <param name="Pointer">The place (JSON Pointer, RFC 6901).</param>
-/// <param name="Before">What was there, as any JSON; absent when nothing was.</param>
-/// <param name="After">What is there, as any JSON; absent when nothing is.</param>
+/// <param name="Before">The value before, any JSON; absent if there was none.</param>
+/// <param name="After">The value after, any JSON; absent if there is none.</param>
 public sealed record FieldDifference(
     string Pointer,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Before,

@@ -7,8 +7,8 @@ using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>
-/// Every answer says in <c>Position</c> how far in the ledger it reads at least, and a write which place it got. Who sends that back as
-/// <c>Min-Position</c> reads what he wrote, whichever copy of the database answers.
+/// The header <c>Position</c> of every response: the minimum ledger position it reflects, or the position of a write. A request with
+/// that value in <c>Min-Position</c> reads its own writes, also from a standby.
 /// </summary>
 public static class Positions
 {
@@ -42,9 +42,9 @@ public static class Positions
     public static Position Read(string text, string pointer) =>
         Position.TryParse(text, out var position) ? position
         : throw new ProblemException(ProblemType.InvalidParameter, pointer,
-            "Has to be a position as the service gave it, such as 1042-5f0c2b9a.");
+            "Must be a position that the service returned, such as 1042-5f0c2b9a.");
 
-    /// <summary>A position as a client gives it, which has to be one of this history.</summary>
+    /// <summary>Reads the position in a request; it must be in this history.</summary>
     public static async Task<Position> ReadKnownAsync(string text, string pointer, PositionReader positions, CancellationToken cancellation)
     {
         var position = Read(text, pointer);
@@ -58,19 +58,18 @@ public static class Positions
 
     public static ProblemException Gone(Position position, string pointer) =>
         new(ProblemType.PositionGone, pointer,
-            $"The position {position} is not of this history: it is another service's or mistyped, or the database was restored from an "
-            + "earlier backup. "
-            + "Who keeps a copy starts again from /v1/snapshot, which says its position, and replaces the copy with it.")
+            $"The position {position} is not in this history: it is from another service or mistyped, or the database was restored from an "
+            + "earlier backup. Start again from /v1/snapshot and replace your copy with it.")
         { Restart = "/v1/snapshot" };
 
-    /// <summary>Who makes this change and why.</summary>
+    /// <summary>The author and reason of a change.</summary>
     public static Author AuthorOf(HttpContext http, DateTimeOffset now)
     {
         var headers = http.Request.Headers;
         var cause = headers["Change-Cause"] is [{ } given] ? given : null;
         var note = headers["Change-Note"] is [{ } text] ? text : null;
         if (headers["Change-Cause"].Count > 1 || headers["Change-Note"].Count > 1)
-            throw ProblemException.Header("Change-Cause", "Change-Cause and Change-Note are sent once each.");
+            throw ProblemException.Header("Change-Cause", "Send Change-Cause and Change-Note at most once each.");
         if (WhatIsWrongWithCause(cause) is { } wrong)
             throw ProblemException.Header("Change-Cause", wrong);
         if (WhatIsWrongWithNote(note) is { } fault)
@@ -89,10 +88,10 @@ public static class Positions
 
     public static string? WhatIsWrongWithNote(string? note) =>
         note is null || (note.Length is > 0 and <= 2000 && !note.Any(char.IsControl) && !note.Any(char.IsSurrogate)) ? null
-        : "A note has 1 to 2000 characters and none of control.";
+        : "A note must have 1 to 2000 characters and no control characters.";
 
     private static ProblemException NotYet(string pointer) =>
-        new(ProblemType.Unavailable, pointer, "This copy of the database has not come so far yet; try again in a moment.");
+        new(ProblemType.Unavailable, pointer, "This database is behind the position; retry.");
 
     private static async Task WaitAsync(HttpContext http, RequestDelegate next, PositionReader positions)
     {

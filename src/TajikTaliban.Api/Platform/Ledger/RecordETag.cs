@@ -16,13 +16,13 @@ public static class RecordETag
         ? $"\"{version.ToString(CultureInfo.InvariantCulture)}\""
         : $"\"{version.ToString(CultureInfo.InvariantCulture)}.{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(representation)):x16}\"";
 
-    /// <summary>The tag of an answer that is made of several records: a digest of its bytes.</summary>
+    /// <summary>The tag of a response with several records: a digest of its bytes.</summary>
     public static string OfBytes(ReadOnlySpan<byte> body) => $"\"{XxHash3.HashToUInt64(body):x16}\"";
 
-    /// <summary>A weak tag: of an answer whose bytes also say how far in the ledger it reads, which the tag leaves aside.</summary>
+    /// <summary>A weak tag, for a response that contains its ledger position; the tag ignores the position.</summary>
     public static string WeakOfBytes(ReadOnlySpan<byte> body) => $"W/\"{XxHash3.HashToUInt64(body):x16}\"";
 
-    /// <summary>True when the client has this answer already (<c>If-None-Match</c>, or <c>If-Modified-Since</c> without it).</summary>
+    /// <summary>True if the client has this response already (<c>If-None-Match</c>, or <c>If-Modified-Since</c> without it).</summary>
     public static bool IsCurrent(HttpRequest request, string etag, DateTime? modified = null)
     {
         var headers = request.Headers;
@@ -45,11 +45,11 @@ public static class RecordETag
     {
         var (match, none) = (request.Headers.IfMatch, request.Headers.IfNoneMatch);
         if (match.Count > 0 && none.Count > 0)
-            throw ProblemException.Header("If-Match", "If-Match and If-None-Match exclude each other.");
+            throw ProblemException.Header("If-Match", "Send either If-Match or If-None-Match, not both.");
         if (none.Count > 0)
         {
             return none == "*" ? WriteCondition.MustNotExist
-                : throw ProblemException.Header("If-None-Match", "A write takes If-None-Match: * alone.");
+                : throw ProblemException.Header("If-None-Match", "Writes accept only If-None-Match: *.");
         }
 
         if (match.Count == 0)
@@ -57,7 +57,7 @@ public static class RecordETag
         if (match == "*")
             return WriteCondition.MustExist;
         if (!EntityTagHeaderValue.TryParseList(match, out var tags) || tags.Count == 0)
-            throw ProblemException.Header("If-Match", "If-Match takes the ETag of the record, quotes and all: \"3\".");
+            throw ProblemException.Header("If-Match", "Send the ETag of the record with its quotes: \"3\".");
         // the comparison is the strong one (RFC 9110, 13.1.1): a weak tag matches nothing
         return new WriteCondition(true, false, [.. tags.Select(t => t.IsWeak ? null : VersionOf(t.Tag.ToString()))]);
     }
@@ -71,14 +71,14 @@ public static class RecordETag
     }
 }
 
-/// <summary>What must hold of the record for a change to be made.</summary>
+/// <summary>The precondition of a change.</summary>
 public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyList<int?>? Versions)
 {
     public static readonly WriteCondition None = new(false, false, null);
 
     public static readonly WriteCondition MustExist = new(true, false, null);
 
-    /// <summary>Whatever is there: said by operations that write a record as it is to be.</summary>
+    /// <summary>No condition: for operations that write a record regardless of its version.</summary>
     public static readonly WriteCondition Any = new(true, false, null) { IsAny = true };
 
     public bool IsAny { get; private init; }
@@ -89,7 +89,7 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
     public void Check(int version)
     {
         if (IsNoneMatch)
-            throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-None-Match", "The record exists already.");
+            throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-None-Match", "The record already exists.");
         if (!IsMatch)
         {
             throw new ProblemException(ProblemType.PreconditionRequired, "/header/If-Match",
@@ -100,7 +100,7 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
         if (Versions is not null && !Versions.Contains(version))
         {
             throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
-                $"The record is at version {version}, which the condition does not name.");
+                $"The current version is {version}; it does not match the condition.");
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class ProblemException : Exception
 
     public TombstoneResponse? Tombstone { get; init; }
 
-    /// <summary>The database refused a statement: its transaction can do nothing more.</summary>
+    /// <summary>True after an error of the database, which ends its transaction.</summary>
     public bool IsOfDatabase { get; init; }
 
     public string? Restart { get; init; }

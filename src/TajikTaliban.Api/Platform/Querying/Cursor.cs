@@ -78,8 +78,8 @@ internal static class Cursor
         return hash.GetCurrentHash();
     }
 
-    /// <summary>The problem of a cursor that no page was given with.</summary>
+    /// <summary>The problem of an invalid cursor.</summary>
     public static ProblemException Refused() =>
         ProblemException.Query("cursor",
-            "The cursor is damaged or belongs to another query; take it from `next` as it is, or start again without it.");
+            "The cursor is invalid or belongs to another query; take it from `next` unchanged, or start again without it.");
 }

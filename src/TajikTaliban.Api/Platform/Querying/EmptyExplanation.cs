@@ -22,18 +22,18 @@ public sealed class EmptyExplanation(CoverageReader reader, RecordReader records
         var all = new ListQuery { Definition = query.Definition, Order = query.Order, Limit = 1, Scope = query.Scope, AsOf = query.AsOf };
         var held = await reader.ExtentAsync(all, cancellation);
         if (held.Records == 0)
-            return new EmptyReason("not-covered", "No record of this resource is held yet.", Of(held));
+            return new EmptyReason("not-covered", "The service has no records of this resource.", Of(held));
 
         foreach (var condition in query.Conditions.Where(c => !IsOfTime(c)))
         {
             if (!await reader.AnyAsync(all with { Conditions = [condition] }, cancellation))
-                return new EmptyReason("not-covered", $"Nothing is held with {Name(condition)}, whatever the other filters say.", Of(held));
+                return new EmptyReason("not-covered", $"No record matches {Name(condition)}, even without the other filters.", Of(held));
         }
 
         if (query.Search is not null
             && !await reader.AnyAsync(all with { Search = query.Search, SearchMode = query.SearchMode }, cancellation))
         {
-            return new EmptyReason("not-covered", "No record has these words, nor words spelled like them.", Of(held));
+            return new EmptyReason("not-covered", "No record contains these words or similar spellings.", Of(held));
         }
 
         var timeless = query with { Conditions = [.. query.Conditions.Where(c => !IsOfTime(c))], After = null };
@@ -60,7 +60,7 @@ public sealed class EmptyExplanation(CoverageReader reader, RecordReader records
 
         return new EmptyReason("filtered-out",
             blamed.Count == 0 ? "Each filter matches records, but no record matches them all."
-                : $"There would be records without {string.Join(", or without ", blamed)}.",
+                : $"Records match without {string.Join(", or without ", blamed)}.",
             Of(held));
     }
 

@@ -59,8 +59,8 @@ public sealed class FilterReferences(ReferenceReader references)
             {
                 var near = await references.NearestOrNullAsync(target, text, cancellation);
                 errors.Add($"/query/{name}", query.AsOf is not null && near == text
-                    ? $"There was no {target.Noun} '{text}' as of position {query.AsOf.Position}."
-                    : $"There {(query.AsOf is null ? "is" : "was")} no {target.Noun} '{text}'.{(near is null ? "" : $" Did you mean '{near}'?")}");
+                    ? $"The {target.Noun} '{text}' did not exist at position {query.AsOf.Position}."
+                    : $"Unknown {target.Noun} '{text}'.{(near is null ? "" : $" Did you mean '{near}'?")}");
             }
         }
 

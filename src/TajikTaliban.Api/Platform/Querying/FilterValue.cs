@@ -28,7 +28,7 @@ internal static class FilterValue
             case FilterKind.Sources:
                 var values = text.Split(',').Distinct().ToArray();
                 if (values.Length > MaxValues)
-                    return Wrong($"At most {MaxValues} values are taken.");
+                    return Wrong($"At most {MaxValues} values are allowed.");
                 foreach (var value in values)
                 {
                     if (WhatIsWrong(filter, value) is { } wrong)
@@ -45,22 +45,23 @@ internal static class FilterValue
             case FilterKind.Days:
                 return PartialDate.TryParse(text, out var days, out var reason) ? (days.Earliest, days.Latest) : Wrong(reason);
             case FilterKind.Number:
-                return IsNumber(text, out var number) ? number : Wrong("Has to be a number such as 1000000 or 12.5.");
+                return IsNumber(text, out var number) ? number : Wrong("Must be a number such as 1000000 or 12.5.");
             case FilterKind.Boolean:
-                return text switch { "true" => true, "false" => false, _ => Wrong("Has to be true or false.") };
+                return text switch { "true" => true, "false" => false, _ => Wrong("Must be true or false.") };
             case FilterKind.Instant:
                 return InstantText.TryParse(text, out var instant) ? instant.UtcDateTime
-                    : Wrong("Has to be an instant with its offset, such as 2026-11-23T10:00:00Z.");
+                    : Wrong("Must be an instant with its offset, such as 2026-11-23T10:00:00Z.");
             case FilterKind.Box:
                 var parts = text.Split(',');
                 var edges = new decimal[4];
                 for (var i = 0; i < 4; i++)
                 {
                     if (parts.Length != 4 || !IsNumber(parts[i], out edges[i]))
-                        return Wrong("Has to be west,south,east,north in degrees, such as 60,29,75,41.");
+                        return Wrong("Must be west,south,east,north in degrees, such as 60,29,75,41.");
                 }
 
-                return edges[0] <= edges[2] && edges[1] <= edges[3] ? edges : Wrong("West has to be at most east and south at most north.");
+                return edges[0] <= edges[2] && edges[1] <= edges[3]
+                    ? edges : Wrong("West must not exceed east, and south must not exceed north.");
             default:
                 throw new ArgumentOutOfRangeException(nameof(filter));
         }

@@ -9,23 +9,23 @@ using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
-/// <summary>What is asked of a single record.</summary>
+/// <summary>A request for a single record.</summary>
 /// <param name="Fields">The fields to show, or null for all.</param>
 /// <param name="Expand">The references to expand.</param>
 /// <param name="Version">The version that is asked for; null is the current one.</param>
-/// <param name="AsOf">The moment that is asked about, as it was sent.</param>
+/// <param name="AsOf">The value of <c>asOf</c> as sent.</param>
 /// <param name="Text">The whole query.</param>
 public sealed record RecordRequest(
     IReadOnlyList<string>? Fields, IReadOnlyList<ExpandDefinition> Expand, int? Version, string? AsOf, QueryText Text);
 
-/// <summary>A list request, understood: what to read, what to show of it, and what to say about it.</summary>
-/// <param name="Query">What the database is asked.</param>
+/// <summary>A parsed list request.</summary>
+/// <param name="Query">The query of the database.</param>
 /// <param name="Fields">The fields to show, or null for all.</param>
 /// <param name="Expand">The references to expand.</param>
 /// <param name="Echo">The query as understood: name and value or values.</param>
 /// <param name="Canonical">The filters and the order as one text, which a cursor belongs to.</param>
 /// <param name="Cursor">The cursor as it was sent.</param>
-/// <param name="AsOf">The moment that is asked about, as it was sent.</param>
+/// <param name="AsOf">The value of <c>asOf</c> as sent.</param>
 /// <param name="Text">The whole query.</param>
 public sealed record ListRequest(
     ListQuery Query,
@@ -82,7 +82,7 @@ public sealed record ListRequest(
         {
             search = SearchText.Normalize([words]);
             if (search.Length is 0 or > 200)
-                errors.Add("/query/q", "Send 1 to 200 characters of words to look for.");
+                errors.Add("/query/q", "Send 1 to 200 characters.");
             echo.Add(new("q", [search]));
         }
 
@@ -104,7 +104,7 @@ public sealed record ListRequest(
             _ => (CountMode?)null,
         };
         if (count is null)
-            errors.Add("/query/count", "Takes `exact` or `estimated`.");
+            errors.Add("/query/count", "Use `exact` or `estimated`.");
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", list.Expands, e => e.Path, errors) ?? [];
         var facets = Names(text, "facets", list.Facets, f => f.Name, errors) ?? [];
@@ -130,7 +130,7 @@ public sealed record ListRequest(
         return new ListRequest(query, fields, expand, echo, canonical.ToString(), text["cursor"], text[AsOfParameter.Name], text);
     }
 
-    /// <summary>What a list takes: found once for a list, not for each request.</summary>
+    /// <summary>The parameters of a list, computed once per resource.</summary>
     private sealed class Parameters(ListDefinition list)
     {
         public Dictionary<string, FilterDefinition> Filters { get; } = list.Filters.Append(Storage.Listing.Filters.UpdatedAfter)
@@ -142,7 +142,7 @@ public sealed record ListRequest(
         public IReadOnlyList<string> Repeatable { get; } = [.. list.Filters.Where(f => f.Repeatable).Select(f => f.Name)];
     }
 
-    /// <summary>What a single record takes: <c>fields</c> and <c>expand</c>, and which state of it.</summary>
+    /// <summary>The parameters of a single record: <c>fields</c>, <c>expand</c>, and its state (<c>asOf</c>, <c>version</c>).</summary>
     public static RecordRequest ReadForRecord(HttpRequest http, Resource resource, IReadOnlyList<string>? ofFormats = null)
     {
         if (!http.QueryString.HasValue)
@@ -157,7 +157,7 @@ public sealed record ListRequest(
         }
 
         if (version > 0 && text[AsOfParameter.Name] is not null)
-            errors.Add("/query/version", "`version` and `asOf` exclude each other.");
+            errors.Add("/query/version", "Send either `version` or `asOf`, not both.");
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", resource.List.Expands, e => e.Path, errors) ?? [];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
@@ -175,17 +175,17 @@ public sealed record ListRequest(
             if (key is null || part.Length - name.Length > 1)
             {
                 var near = Suggest.Nearest(name, list.AllSortKeys.Select(k => k.Name));
-                errors.Add("/query/sort",
-                    $"'{part}' cannot be sorted by; {(near is null || near == name ? $"known are {string.Join(", ", list.AllSortKeys.Select(k => k.Name))}" : $"did you mean '{near}'?")}.".Replace("?.", "?", StringComparison.Ordinal));
+                errors.Add("/query/sort", $"'{part}' is not a sort key; " + (near is null || near == name
+                    ? $"use {string.Join(", ", list.AllSortKeys.Select(k => k.Name))}." : $"did you mean '{near}'?"));
                 continue;
             }
 
             if (order.Exists(o => o.Key == key))
-                errors.Add("/query/sort", $"'{name}' is given twice.");
+                errors.Add("/query/sort", $"'{name}' appears twice.");
             order.Add(new OrderBy(key, part.Length > name.Length));
         }
 
-        // nothing can come after the id, which is unique: it ends the order
+        // the id is unique, so keys after it have no effect
         var id = order.FindIndex(o => o.Key == ListDefinition.Id);
         if (id >= 0)
             order.RemoveRange(id + 1, order.Count - id - 1);
@@ -217,8 +217,8 @@ public sealed record ListRequest(
 
             var near = Suggest.Nearest(name, known.Select(nameOf));
             errors.Add($"/query/{parameter}", near is not null ? $"Unknown name '{name}'; did you mean '{near}'?"
-                : known.Count == 0 ? "There is nothing here that it could name."
-                : $"Unknown name '{name}'; known are {string.Join(", ", known.Select(nameOf))}.");
+                : known.Count == 0 ? "The parameter has no possible values here."
+                : $"Unknown name '{name}'; use {string.Join(", ", known.Select(nameOf))}.");
         }
 
         return names.Count > MaxValues ? names[..MaxValues] : names;

@@ -2,7 +2,7 @@ using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
-/// <summary>A page of a list, and what it is a page of.</summary>
+/// <summary>A page of a list, with its query.</summary>
 public sealed record ListResponse<T>
 {
     /// <summary>The records of this page, in order.</summary>
@@ -53,7 +53,7 @@ public sealed record ListCount(
 public sealed record FacetValue(string Value, long Count);
 
 /// <summary>Why a list is empty.</summary>
-/// <param name="Reason">`not-covered`: no such record is held; `not-reported`: such records are held, but none for that time;
+/// <param name="Reason">`not-covered`: the service has no such records; `not-reported`: it has such records, but none for that time;
 /// `filtered-out`: each filter matches records, but no record matches all of them.</param>
 /// <param name="Detail">The reason in a sentence, with the responsible filter.</param>
 /// <param name="Coverage">The records that are held, as a start for another query.</param>

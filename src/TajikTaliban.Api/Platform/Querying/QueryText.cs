@@ -5,10 +5,10 @@ using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
-/// <summary>The query string, parameter by parameter. Names are exact; what is unknown is refused with the nearest known name.</summary>
+/// <summary>The parameters of the query. Names are exact; an unknown name is an error with the nearest known name.</summary>
 public sealed class QueryText
 {
-    /// <summary>Room for a cursor that holds the longest title there can be, in letters of three bytes.</summary>
+    /// <summary>Enough for a cursor with the longest title, in letters of three bytes.</summary>
     public const int MaxValueLength = 4000;
     private readonly List<(string Name, string Value)> _parameters = [];
 
@@ -27,11 +27,11 @@ public sealed class QueryText
     /// <summary>A query without parameters.</summary>
     public static QueryText Empty { get; } = new();
 
-    /// <summary>Reads the query; what is wrong with it is added to <paramref name="errors"/>.</summary>
+    /// <summary>Reads the query; adds errors to <paramref name="errors"/>.</summary>
     /// <param name="request">The request.</param>
     /// <param name="known">The parameters that the address takes.</param>
     /// <param name="repeatable">Those of them that may be repeated.</param>
-    /// <param name="errors">Takes what is wrong.</param>
+    /// <param name="errors">The errors found.</param>
     /// <param name="ofFormats">The parameters that it takes for the sake of its formats.</param>
     public static QueryText Read(
         HttpRequest request, IReadOnlyCollection<string> known, IReadOnlyCollection<string> repeatable, Errors errors,
@@ -52,15 +52,15 @@ public sealed class QueryText
                 var all = known.Concat(ofFormats ?? []);
                 var near = Suggest.Nearest(name, all);
                 errors.Add(pointer, near is null
-                    ? $"Unknown parameter; known are {string.Join(", ", all)}." : $"Unknown parameter; did you mean '{near}'?");
+                    ? $"Unknown parameter; use {string.Join(", ", all)}." : $"Unknown parameter; did you mean '{near}'?");
             }
             else if (query._parameters.Exists(p => p.Name == name) && !repeatable.Contains(name))
             {
-                errors.Add(pointer, "The parameter is given twice; several values are separated by commas.");
+                errors.Add(pointer, "The parameter appears twice; separate values by commas.");
             }
             else if (value.Length == 0)
             {
-                errors.Add(pointer, "The parameter has no value; leave it out to ask for everything.");
+                errors.Add(pointer, "The parameter has no value; omit it to include everything.");
             }
             else if (value.Length > MaxValueLength)
             {
@@ -93,14 +93,14 @@ public sealed class QueryText
         }
     }
 
-    /// <summary>The size of a page, or null if it is left to the service; what is wrong with it is in the errors.</summary>
+    /// <summary>The page size; null for the default or after an error.</summary>
     public int? Limit(Errors errors)
     {
         if (this["limit"] is not { } text)
             return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= ListRequest.MaxLimit)
             return limit;
-        errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit}, {ListRequest.DefaultLimit} if left out.");
+        errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit} (default: {ListRequest.DefaultLimit}).");
         return null;
     }
 

@@ -18,7 +18,7 @@ public enum ColumnType
 /// <param name="Type">The type of the value, or of the members of the list.</param>
 /// <param name="Lists">How many lists it lies within; 0 is a single value.</param>
 /// <param name="Unit">The unit, where <see cref="UnitAttribute"/> declares one.</param>
-/// <param name="Description">What the field means, from its XML documentation.</param>
+/// <param name="Description">The meaning of the field, from its XML documentation.</param>
 public sealed record Column(string Path, ColumnType Type, int Lists, string? Unit, string Description)
 {
     /// <summary>The field of the response that it belongs to.</summary>

@@ -18,7 +18,7 @@ internal sealed class CsvFormat() : RecordFormat("csv", "text/csv")
     public const string Excel = "excel";
 
     private static readonly FormatParameter LabelsParameter = new("labels",
-        "Codes and ids alone (`id`), labels and names in their place (`name`), or both side by side (default: `both`).",
+        "Columns for codes and ids (`id`), for labels and names (`name`), or for both (default: `both`).",
         [Ids, Labels, Both], Both);
 
     private static readonly FormatParameter DialectParameter = new("dialect",

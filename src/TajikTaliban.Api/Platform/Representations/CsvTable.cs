@@ -128,7 +128,7 @@ internal sealed class CsvTable
         }
         else if (isLabel)
         {
-            // stands in its code's place, or nowhere
+            // replaces the column of its code, or is absent
         }
         else if (labels == CsvFormat.Labels && (slot.Table is not null || _slots.ContainsKey(column.Path + LabelSuffix)))
         {

@@ -52,8 +52,8 @@ internal sealed class CsvWriter : IRecordSetWriter
     }
 
     /// <summary>
-    /// ZERO WIDTH SPACE. Before a text it makes it text to a spreadsheet, and is not seen. LibreOffice shows an apostrophe, and takes text
-    /// after a space for a number; a tab is itself taken for the beginning of a formula.
+    /// ZERO WIDTH SPACE. As an invisible prefix it makes spreadsheets treat a cell as text. Alternatives fail: LibreOffice shows an
+    /// apostrophe, parses text after a space as a number, and treats a tab as the start of a formula.
     /// </summary>
     private static ReadOnlySpan<byte> Shield => "\u200b"u8;
 
@@ -313,7 +313,7 @@ internal sealed class CsvWriter : IRecordSetWriter
             Put(slot < 0 ? text : TextOf(document, _heads[slot]));
     }
 
-    /// <summary>Shields and quotes what was put from <paramref name="start"/> on.</summary>
+    /// <summary>Shields and quotes the text from <paramref name="start"/> on.</summary>
     private void EndCell(int start, bool isText)
     {
         if (!isText || _rowLength == start)

@@ -10,7 +10,7 @@ internal static partial class Documentation
 {
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, XElement>> Files = new();
 
-    /// <summary>The summary of a property, or what a record's <c>param</c> says of it; empty where there is neither.</summary>
+    /// <summary>The <c>summary</c> of a property, or its <c>param</c> of a record type; empty without either.</summary>
     public static string Of(PropertyInfo property)
     {
         var type = property.DeclaringType!.FullName!.Replace('+', '.');

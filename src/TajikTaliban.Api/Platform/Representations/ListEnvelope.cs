@@ -12,12 +12,15 @@ namespace TajikTaliban.Api.Platform.Representations;
 /// <summary>A page of a list as JSON: ready documents in an envelope, <see cref="ListResponse{T}"/>.</summary>
 public sealed class ListEnvelope(ListReader lists, RecordReader records, EmptyExplanation explanation)
 {
-    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true };
-
-    public async Task SendAsync(HttpContext http, ListAnswer answer, CancellationToken cancellation)
+    private static readonly JsonWriterOptions Writing = new()
     {
-        var request = answer.Request;
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    public async Task SendAsync(HttpContext http, ListResult result, CancellationToken cancellation)
+    {
+        var request = result.Request;
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, Writing);
         using var part = request.Fields is null ? null : new PooledBody(4096);
@@ -46,7 +49,7 @@ public sealed class ListEnvelope(ListReader lists, RecordReader records, EmptyEx
         }
 
         json.WriteEndArray();
-        var next = page.Last is null ? null : answer.NextPath(http.Request, page.Last, query.SearchMode);
+        var next = page.Last is null ? null : result.NextPath(http.Request, page.Last, query.SearchMode);
         json.WriteString("next", next);
         json.WriteBoolean("complete", next is null);
         WriteQuery(json, request, query);
@@ -54,7 +57,7 @@ public sealed class ListEnvelope(ListReader lists, RecordReader records, EmptyEx
         json.WritePropertyName("empty");
         if (page.Records == 0 && query.After is null)
         {
-            await explanation.ThrowIfUnknownAsync(answer.Resource, query, cancellation);
+            await explanation.ThrowIfUnknownAsync(result.Resource, query, cancellation);
             JsonSerializer.Serialize(json, await explanation.FindAsync(query, cancellation), ApiJson.Options);
         }
         else
@@ -68,13 +71,13 @@ public sealed class ListEnvelope(ListReader lists, RecordReader records, EmptyEx
             Expansion.Write(json, await Expansion.ReadAsync(request.Expand, kept, records, query.AsOf, cancellation));
         await json.FlushAsync(cancellation);
         var etag = RecordETag.WeakOfBytes(body.Written.Span);
-        json.WriteString("position", answer.Position);
+        json.WriteString("position", result.Position);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
 
         if (next is not null)
             http.Response.Headers.Link = $"<{next}>; rel=\"next\"";
-        await JsonAnswer.SendAsync(http, body.Written, etag, null, cancellation, answer.IsImmutable);
+        await JsonResponse.SendAsync(http, body.Written, etag, null, cancellation, result.IsImmutable);
     }
 
     private static void WriteQuery(Utf8JsonWriter json, ListRequest request, ListQuery query)

@@ -11,25 +11,25 @@ namespace TajikTaliban.Api.Platform.Representations;
 /// it.</summary>
 public sealed class ListExport(RecordStream stream, PositionReader positions, RecordReader records, EmptyExplanation explanation)
 {
-    public async Task SendAsync(HttpContext http, ListAnswer answer, RecordFormat format, IReadOnlyDictionary<string, string> values,
+    public async Task SendAsync(HttpContext http, ListResult result, RecordFormat format, IReadOnlyDictionary<string, string> values,
         CancellationToken cancellation)
     {
-        var isWhole = answer.Request.IsWhole;
-        if (isWhole && !answer.IsOfPast)
+        var isWhole = result.Request.IsWhole;
+        if (isWhole && !result.IsAsOf)
         {
             var newest = await positions.AsOfNewestAsync(cancellation);
-            answer = answer with
+            result = result with
             {
                 Position = newest.Position.ToString(),
-                Request = answer.Request with { Query = answer.Request.Query with { AsOf = newest } },
+                Request = result.Request with { Query = result.Request.Query with { AsOf = newest } },
             };
         }
 
-        Positions.Set(http, answer.Position);
-        http.Response.Headers.CacheControl = answer.IsImmutable ? JsonAnswer.Immutable : JsonAnswer.Revalidate;
-        var query = answer.Request.Query;
-        var set = new RecordSet(answer.Resource, answer.Request.Fields, new RecordNames(answer.Resource, records, query.AsOf), values);
-        var export = new RecordExport(format, set, query, isWhole, answer.Position);
+        Positions.Set(http, result.Position);
+        http.Response.Headers.CacheControl = result.IsImmutable ? JsonResponse.Immutable : JsonResponse.Revalidate;
+        var query = result.Request.Query;
+        var set = new RecordSet(result.Resource, result.Request.Fields, new RecordNames(result.Resource, records, query.AsOf), values);
+        var export = new RecordExport(format, set, query, isWhole, result.Position);
         if (HeadRequest.Is(http))
         {
             RecordStream.Announce(http.Response, export);
@@ -45,9 +45,9 @@ public sealed class ListExport(RecordStream stream, PositionReader positions, Re
         }
 
         if (first.Documents.Count == 0 && query.After is null)
-            await explanation.ThrowIfUnknownAsync(answer.Resource, query, cancellation);
+            await explanation.ThrowIfUnknownAsync(result.Resource, query, cancellation);
         if (!isWhole && first.Last is not null)
-            http.Response.Headers.Link = $"<{answer.NextPath(http.Request, first.Last, export.Query.SearchMode)}>; rel=\"next\"";
+            http.Response.Headers.Link = $"<{result.NextPath(http.Request, first.Last, export.Query.SearchMode)}>; rel=\"next\"";
         await stream.SendAsync(http, export, first, cancellation);
     }
 }

@@ -50,7 +50,8 @@ public static class Negotiation
         }
         else if (suffix is not null && http.GetEndpoint() is not null)
         {
-            throw new ProblemException(ProblemType.NotFound, "/path", $"Nothing is at {suffix.Path}: this address takes no suffix.");
+            throw new ProblemException(ProblemType.NotFound, "/path",
+                $"Not found: {suffix.Path}. This address has no formats with a suffix.");
         }
 
         return next(http);
@@ -59,14 +60,14 @@ public static class Negotiation
     /// <summary>The format of the response to a request whose route is <see cref="Representable"/>.</summary>
     public static Format FormatOf(HttpContext http) => http.Features.GetRequiredFeature<Negotiated>().Format;
 
-    /// <summary>Refuses a request that accepts no JSON, on a route that gives nothing else.</summary>
+    /// <summary>Throws 406 for a request that does not accept JSON, on a route that returns only JSON.</summary>
     public static void RequireJson(HttpRequest request) => OfAccept(request, JsonAlone.Formats, []);
 
     private static Format Choose(HttpContext http, IReadOnlyList<Format> formats, string? suffix)
     {
         var named = suffix is null ? null : formats.FirstOrDefault(f => f.Name == suffix)
             ?? throw new ProblemException(ProblemType.NotFound, "/path",
-                $"There is no format '.{suffix}' of this address; there is {Suffixes(formats)}.");
+                $"This address has no format '.{suffix}'; use {Suffixes(formats)}.");
         if (named is null && formats.Count > 1)
             CommonHeaders.VaryByAccept(http);
         // an address of one format takes no `format`, which is then refused as unknown
@@ -74,7 +75,7 @@ public static class Negotiation
         if (named is not null && asked is not null && asked != named)
         {
             throw ProblemException.Query(RecordFormats.FormatParameter,
-                $"The address ends in .{named.Name}, which contradicts format={asked.Name}; send one of them.");
+                $"The address ends in .{named.Name}, but the query has format={asked.Name}; send one of them.");
         }
 
         return named ?? asked ?? OfAccept(http.Request, formats, formats.Count > 1 ? formats : []);
@@ -117,8 +118,8 @@ public static class Negotiation
         }
 
         return chosen ?? throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept",
-            "This address "
-            + $"has {string.Join(", ", formats.Select(f => f.MediaType))}{(suffixed.Count == 0 ? "" : $" (suffixes {Suffixes(suffixed)})")}.");
+            $"This address has {string.Join(", ", formats.Select(f => f.MediaType))}"
+            + (suffixed.Count == 0 ? "." : $" (suffixes {Suffixes(suffixed)})."));
     }
 
     /// <summary>The quality of the most specific range that the format is in; 0 where there is none.</summary>

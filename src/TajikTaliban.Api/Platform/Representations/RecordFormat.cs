@@ -18,7 +18,7 @@ public abstract class RecordFormat(string name, string mediaType) : Format(name,
     /// <summary>Whether the writer asks for the names of the records that a set refers to; see <see cref="RecordNames"/>.</summary>
     public virtual bool UsesNames(RecordSet set) => false;
 
-    /// <summary>Begins a set; what stands before its first record is written at once.</summary>
+    /// <summary>Starts a set and writes its head.</summary>
     public abstract IRecordSetWriter Open(RecordSet set, IBufferWriter<byte> output);
 }
 
@@ -28,11 +28,11 @@ public interface IRecordSetWriter
     /// <summary>Adds a record: its document as UTF-8 JSON, valid during the call.</summary>
     void Add(ReadOnlySpan<byte> document);
 
-    /// <summary>Writes what stands after the last record.</summary>
+    /// <summary>Writes the end of the set.</summary>
     void Complete(RecordSetEnd end);
 }
 
-/// <summary>What is written: the records of one resource, and how.</summary>
+/// <summary>The records of one resource to write, and the options.</summary>
 /// <param name="Resource">The resource.</param>
 /// <param name="Fields">The top-level fields to include; null is all.</param>
 /// <param name="Names">The names of the records that these refer to.</param>
@@ -40,7 +40,7 @@ public interface IRecordSetWriter
 public sealed record RecordSet(
     Resource Resource, IReadOnlyList<string>? Fields, RecordNames Names, IReadOnlyDictionary<string, string> Values)
 {
-    /// <summary>All columns of the resource, whatever <see cref="Fields"/> says.</summary>
+    /// <summary>All columns of the resource, regardless of <see cref="Fields"/>.</summary>
     public IReadOnlyList<Column> Columns => Representations.Columns.Of(Resource.ResponseType);
 }
 

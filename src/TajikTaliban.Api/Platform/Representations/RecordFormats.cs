@@ -13,7 +13,7 @@ public static class RecordFormats
     /// <summary>A new format is added here.</summary>
     public static IReadOnlyList<RecordFormat> All { get; } = [new CsvFormat(), new NdjsonFormat()];
 
-    /// <summary>The parameters that lists and records take for the sake of their formats: <c>format</c> and each format's own.</summary>
+    /// <summary>The parameters of the formats: <c>format</c> and those of each format.</summary>
     public static IReadOnlyList<string> ParameterNames { get; } = [FormatParameter, .. All.SelectMany(f => f.Parameters).Select(p => p.Name)
         .Distinct()];
 
@@ -30,7 +30,7 @@ public static class RecordFormats
 
     /// <summary><c>format</c>, for an address that has several.</summary>
     public static QueryParameter Parameter(IReadOnlyList<Format> formats) => new(FormatParameter,
-        "Format of the response. It precedes `Accept`; a suffix of the address (`.csv`) says the same.",
+        "Format of the response. Takes precedence over `Accept`; a suffix of the path (`.csv`) has the same effect.",
         ParameterShape.One($"{string.Concat(formats.Select(f => char.ToUpperInvariant(f.Name[0]) + f.Name[1..]))}Format", "A format.",
             formats.Select(f => f.Name)));
 
@@ -55,13 +55,13 @@ public static class RecordFormats
         {
             var formats = All.Where(f => f.Parameters.Any(p => p.Name == name)).Select(f => f.Name);
             errors.Add($"/query/{name}",
-                $"Applies to format {string.Join(" or ", formats)} alone; leave it out for format '{format.Name}'.");
+                $"Only for format {string.Join(" or ", formats)}; omit it for format '{format.Name}'.");
         }
 
         if (format is RecordFormat)
         {
             foreach (var name in ListRequest.OfEnvelope.Where(n => text[n] is not null))
-                errors.Add($"/query/{name}", $"Applies to format json alone; leave it out for format '{format.Name}'.");
+                errors.Add($"/query/{name}", $"Only for format json; omit it for format '{format.Name}'.");
         }
 
         errors.ThrowIfAny(ProblemType.InvalidParameter);

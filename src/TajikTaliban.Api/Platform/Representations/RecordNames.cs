@@ -9,10 +9,13 @@ using TajikTaliban.Api.Storage.Statements;
 namespace TajikTaliban.Api.Platform.Representations;
 
 /// <summary>
-/// The names of the records that others refer to (an actor's <c>name</c>, a source's <c>title</c>), as of one position. What a resource's
-/// records refer to is declared by the <c>Expands</c> of its list. Names that were looked up are kept, up to <see cref="MaxNames"/>.
+/// The names of the records that others refer to (an actor's <c>name</c>, a source's <c>title</c>), as of one position. The <c>Expands</c>
+/// of the list declare the references. Names are cached, up to <see cref="MaxNames"/>.
 /// </summary>
-public sealed class RecordNames(Resource resource, RecordReader records, AsOf? asOf)
+/// <param name="resource">The resource of the records that refer to others.</param>
+/// <param name="records">Reads the others; null where <see cref="Add"/> gives their names.</param>
+/// <param name="asOf">The position of the names; null is the newest.</param>
+public sealed class RecordNames(Resource resource, RecordReader? records, AsOf? asOf)
 {
     private const int MaxNames = 100_000;
     private readonly Field _root = Field.Of(resource);
@@ -27,6 +30,11 @@ public sealed class RecordNames(Resource resource, RecordReader records, AsOf? a
     /// <summary>Looks up the names of everything that these documents refer to, in one query for each resource.</summary>
     public async Task FindAsync(IReadOnlyList<ReadOnlyMemory<byte>> documents, CancellationToken cancellation)
     {
+        if (records is null)
+        {
+            return;
+        }
+
         var missing = Missing(documents);
         if (_count + missing.Sum(m => m.Value.Count) > MaxNames)
         {
@@ -37,12 +45,20 @@ public sealed class RecordNames(Resource resource, RecordReader records, AsOf? a
 
         foreach (var (table, ids) in missing)
         {
-            var found = await records.FindAllAsync(table, [.. ids.Select(Encoding.UTF8.GetString)], asOf, cancellation);
-            var names = _names.TryGetValue(table, out var known) ? known : _names[table] = new(Utf8Text.Comparer);
-            foreach (var (id, document) in found)
-                names[Encoding.UTF8.GetBytes(id)] = NameIn(document);
-            _count += found.Count;
+            foreach (var (id, document) in await records.FindAllAsync(
+                table, [.. ids.Select(Encoding.UTF8.GetString)], asOf, cancellation))
+            {
+                Add(table, id, document);
+            }
         }
+    }
+
+    /// <summary>Adds the name of a record: its <c>name</c>, or its <c>title</c>.</summary>
+    public void Add(string table, string id, byte[] document)
+    {
+        var names = _names.TryGetValue(table, out var known) ? known : _names[table] = new(Utf8Text.Comparer);
+        names[Encoding.UTF8.GetBytes(id)] = NameIn(document);
+        _count++;
     }
 
     private static byte[] NameIn(byte[] document)

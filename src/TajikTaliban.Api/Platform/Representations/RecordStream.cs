@@ -8,7 +8,7 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Representations;
 
-/// <summary>What is sent: the records of a list, in a format.</summary>
+/// <summary>An export: the records of a list in a format.</summary>
 /// <param name="Format">The format.</param>
 /// <param name="Set">The resource, its fields and the format's parameters.</param>
 /// <param name="Query">The list; its <c>Limit</c> counts where <paramref name="IsWhole"/> is false.</param>
@@ -45,7 +45,7 @@ public sealed class RecordStream(ListReader lists, PositionReader positions)
         if (HeadRequest.Is(http))
             return;
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var body = new TurnsOutput(response, cancellation, digest);
+        await using var body = new DoubleBufferedBody(response, cancellation, digest);
         var writer = export.Format.Open(export.Set, body.Output);
         var usesNames = export.Format.UsesNames(export.Set);
         var records = 0L;
@@ -113,7 +113,7 @@ public sealed class RecordStream(ListReader lists, PositionReader positions)
     /// <summary>As many records as are likely to fit into a part.</summary>
     private static int SizeAfter(RecordPage page)
     {
-        var fitting = TurnsOutput.PartSize / Math.Max(1, page.Bytes / page.Documents.Count);
+        var fitting = DoubleBufferedBody.PartSize / Math.Max(1, page.Bytes / page.Documents.Count);
         return Array.Find(PageSizes, s => s <= fitting) is > 0 and var size ? size : PageSizes[^1];
     }
 

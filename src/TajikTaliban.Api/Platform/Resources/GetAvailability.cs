@@ -10,7 +10,7 @@ using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
-/// <summary>What a resource holds, so that one knows before one asks.</summary>
+/// <summary>The coverage of a resource.</summary>
 /// <param name="Resource">The resource.</param>
 /// <param name="Coverage">How many records, and which days they cover.</param>
 /// <param name="Facets">The 100 most frequent values of each field that can be counted by.</param>
@@ -41,11 +41,11 @@ public sealed class GetAvailability(CoverageReader coverage, RecordReader record
         };
         var extent = await coverage.ExtentAsync(query, cancellation);
         var facets = await coverage.FacetsAsync(query, cancellation);
-        var answer = JsonSerializer.SerializeToUtf8Bytes(new AvailabilityResponse(
+        var result = JsonSerializer.SerializeToUtf8Bytes(new AvailabilityResponse(
             resource.Name,
             new Coverage(extent.Records, extent.Earliest, extent.Latest),
             facets.ToDictionary(f => f.Key, f => (IReadOnlyList<FacetValue>)[.. f.Value.Select(c => new FacetValue(c.Value, c.Records))])),
             ApiJson.Options);
-        await JsonAnswer.SendAsync(http, answer, RecordETag.OfBytes(answer), null, cancellation, moment?.IsImmutable == true);
+        await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), null, cancellation, moment?.IsImmutable == true);
     }
 }

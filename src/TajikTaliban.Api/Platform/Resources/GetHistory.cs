@@ -12,7 +12,7 @@ using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
-/// <summary>A version of a record, and what it changed.</summary>
+/// <summary>A version of a record with its changes.</summary>
 public sealed record VersionResponse
 {
     /// <summary>The version number.</summary>
@@ -73,11 +73,14 @@ public sealed class GetHistory(VersionReader reader)
 
         // one more than is shown: the oldest is compared with the one before it
         var versions = RecordId.IsValid(id) ? await reader.OlderAsync(resource.Table, id, before, limit + 1, cancellation) : [];
-        // of two versions of a record one at least is no deletion, and says of which parent it is
+        // of two versions at least one is not a deletion, and its document names the parent
         if (versions.Count == 0 || !Parent.Has(resource, parent, versions.FirstOrDefault(v => v.Document is not null)?.Document))
         {
-            throw new ProblemException(ProblemType.NotFound, "/path/id", $"There is no {resource.Noun} '{id}', and none was deleted.");
+            throw new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has or had the id '{id}'.");
         }
+
+        string Next(int version) => $"{http.Request.Path.ToUriComponent()}?limit={limit}"
+            + $"&cursor={Cursor.Write([version.ToString(CultureInfo.InvariantCulture)], query)}";
 
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
@@ -87,14 +90,13 @@ public sealed class GetHistory(VersionReader reader)
             Write(json, resource, versions[i], i + 1 < versions.Count ? versions[i + 1] : null);
 
         json.WriteEndArray();
-        json.WriteString("next", versions.Count > limit
-            ? $"{http.Request.Path.ToUriComponent()}?limit={limit}&cursor={Cursor.Write([versions[limit - 1].Version.ToString(CultureInfo.InvariantCulture)], query)}" : null);
+        json.WriteString("next", versions.Count > limit ? Next(versions[limit - 1].Version) : null);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
-        await JsonAnswer.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
+        await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
     }
 
-    /// <summary>A version, and what it changed of the one before.</summary>
+    /// <summary>A version with its differences from the previous one.</summary>
     internal static void Write(Utf8JsonWriter json, Resource resource, Change version, Change? earlier)
     {
         json.WriteStartObject();

@@ -22,7 +22,7 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         var values = RecordFormats.ReadValues(request.Text, format);
         var parent = Parent.IdOrNull(resource, http);
         var moment = await moments.ReadAsync(request.AsOf, cancellation);
-        // known before anything is read: what is read can only be newer
+        // before reading: the records can only be newer
         var position = moment?.AsOf.Position.ToString() ?? tail.Newest.EndText;
         Positions.Set(http, position);
         var document = request.Version is { } number
@@ -34,7 +34,14 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         if (format is RecordFormat other)
         {
             var set = new RecordSet(resource, request.Fields, new RecordNames(resource, records, moment?.AsOf), values);
-            await SendAsync(http, document, other, set, position, cancellation);
+            if (other.UsesNames(set))
+            {
+                await set.Names.FindAsync([document.Json], cancellation);
+            }
+
+            using var body = SetOfOne(document, other, set, position);
+            http.Response.Headers.ContentDisposition = $"inline; filename=\"{document.Id}.{other.Name}\"";
+            await JsonResponse.SendAsync(http, body.Written, TagOf(document, body), null, cancellation, contentType: other.ContentType);
         }
         else if (request.Expand.Count > 0)
         {
@@ -44,28 +51,23 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         {
             using var body = new PooledBody();
             Projection.Write(document.Json, fields, body);
-            await JsonAnswer.SendAsync(http, body.Written, RecordETag.Of(document.Version, string.Join(',', fields)), document.RecordedAt,
+            await JsonResponse.SendAsync(http, body.Written, RecordETag.Of(document.Version, string.Join(',', fields)), document.RecordedAt,
                 cancellation, isImmutable);
         }
         else
         {
-            await JsonAnswer.SendAsync(http, document.Json, RecordETag.Of(document.Version), document.RecordedAt, cancellation,
+            await JsonResponse.SendAsync(http, document.Json, RecordETag.Of(document.Version), document.RecordedAt, cancellation,
                 isImmutable);
         }
     }
 
-    /// <summary>A set of one record.</summary>
-    private static async Task SendAsync(
-        HttpContext http, Document document, RecordFormat format, RecordSet set, string position, CancellationToken cancellation)
+    private static PooledBody SetOfOne(Document document, RecordFormat format, RecordSet set, string position)
     {
-        if (format.UsesNames(set))
-            await set.Names.FindAsync([document.Json], cancellation);
-        using var body = new PooledBody();
+        var body = new PooledBody();
         var writer = format.Open(set, body);
         writer.Add(document.Json);
         writer.Complete(new RecordSetEnd(1, position));
-        http.Response.Headers.ContentDisposition = $"inline; filename=\"{document.Id}.{format.Name}\"";
-        await JsonAnswer.SendAsync(http, body.Written, TagOf(document, body), null, cancellation, contentType: format.ContentType);
+        return body;
     }
 
     private async Task SendExpandedAsync(
@@ -95,7 +97,7 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
             whole.Write(part.Written.Span[1..]);
         }
 
-        await JsonAnswer.SendAsync(http, whole.Written, TagOf(document, whole), null, cancellation);
+        await JsonResponse.SendAsync(http, whole.Written, TagOf(document, whole), null, cancellation);
     }
 
     /// <summary>Records that this one refers to change on their own: the tag has the version, for <c>If-Match</c>, and a digest of the

@@ -16,24 +16,27 @@ public sealed class ListRecords(
         var request = ListRequest.Read(http.Request, resource, Parent.IdOrNull(resource, http), RecordFormats.ParameterNames);
         var values = RecordFormats.ReadValues(request.Text, format);
         var moment = await moments.ReadAsync(request.AsOf, cancellation);
-        // known before anything is read: what is read can only be newer
+        // before reading: the records can only be newer
         var position = moment?.AsOf.Position.ToString() ?? tail.Newest.EndText;
         if (moment is not null)
         {
-            request = request with { Query = request.Query with { AsOf = moment.AsOf },
-                Echo = [.. request.Echo, new(AsOfParameter.Name, [position])] };
+            request = request with
+            {
+                Query = request.Query with { AsOf = moment.AsOf },
+                Echo = [.. request.Echo, new(AsOfParameter.Name, [position])],
+            };
         }
 
         request = await references.ResolveAsync(request, cancellation);
-        var answer = new ListAnswer(resource, request, position, moment is not null, moment?.IsImmutable == true);
+        var result = new ListResult(resource, request, position, moment is not null, moment?.IsImmutable == true);
         if (format is RecordFormat other)
         {
-            await export.SendAsync(http, answer, other, values, cancellation);
+            await export.SendAsync(http, result, other, values, cancellation);
         }
         else
         {
             Positions.Set(http, position);
-            await envelope.SendAsync(http, answer, cancellation);
+            await envelope.SendAsync(http, result, cancellation);
         }
     }
 }

@@ -1,10 +1,14 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 
@@ -50,6 +54,34 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
     {
         using var body = JsonDocument.Parse(resource.Example.Body);
         return editors.Of(resource).Preview(body.RootElement, RecordedAt);
+    }
+
+    /// <summary>
+    /// The example record in a format other than JSON, with the defaults of the format's parameters. A referenced record has a name only
+    /// if it is an example itself.
+    /// </summary>
+    public JsonNode Record(Resource resource, RecordFormat format)
+    {
+        var names = new RecordNames(resource, null, null);
+        foreach (var table in resource.List.Expands.Select(e => e.Table).Distinct())
+        {
+            var other = catalogue.OfTable(table);
+            names.Add(table, other.Example.Id, ExampleJson.Bytes(Record(other)));
+        }
+
+        var values = format.Parameters.ToDictionary(p => p.Name, p => p.Default);
+        using var body = new PooledBody();
+        var writer = format.Open(new RecordSet(resource, null, names, values), body);
+        writer.Add(ExampleJson.Bytes(Record(resource)));
+        writer.Complete(new RecordSetEnd(1, Position));
+        return JsonValue.Create(Encoding.UTF8.GetString(body.Written.Span));
+    }
+
+    /// <summary>The example record of a resource that is part of another, as a link.</summary>
+    public RecordLink Part()
+    {
+        var part = catalogue.All.First(r => r.List.Scope is not null);
+        return new RecordLink(part.Name, part.Example.Id, part.PathOf(part.Example.Id, ExampleJson.Bytes(Record(part))));
     }
 
     /// <summary>The page that matches the query of the example.</summary>

@@ -8,7 +8,7 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
-/// <summary>Finds the record of a path, by id or identifier, or throws the problem that says why there is none.</summary>
+/// <summary>Finds the record of a path, by id or identifier, or throws the problem.</summary>
 public sealed class RecordFinder(RecordReader records, VersionReader versions, ReferenceReader references)
 {
     /// <summary>The current record, or the record as of a position.</summary>
@@ -29,7 +29,7 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
         }
 
         throw asOf is null ? NotFound(resource, id)
-            : new ProblemException(ProblemType.NotFound, "/path/id", $"There was no {resource.Noun} '{id}' then.");
+            : new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} had the id '{id}' at this position.");
     }
 
     /// <summary>One version of a record.</summary>
@@ -69,5 +69,5 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
     }
 
     private static ProblemException NotFound(Resource resource, string id) =>
-        new(ProblemType.NotFound, "/path/id", $"There is no {resource.Noun} '{id}'.");
+        new(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has the id '{id}'.");
 }

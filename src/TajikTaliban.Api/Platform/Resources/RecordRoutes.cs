@@ -18,10 +18,10 @@ public enum RecordOperation
     Delete,
 }
 
-/// <summary>What a route does with which resource: the contract reads parameters, headers and examples from it.</summary>
+/// <summary>The resource and operation of a route; the contract derives parameters, headers and examples from them.</summary>
 public sealed record RecordRoute(Resource Resource, RecordOperation Operation);
 
-/// <summary>The routes that every resource has.</summary>
+/// <summary>The routes of all resources.</summary>
 public static class RecordRoutes
 {
     private const string MergePatch = "application/merge-patch+json";
@@ -44,19 +44,18 @@ public static class RecordRoutes
                 list.HandleAsync(resource, http, cancellation)),
                 RecordOperation.List, $"list{many}", $"List {records}",
                 $"{resource.Description}\n\nFollow `next` until it is null (`complete` is then true); a page costs the same at any depth. "
-                + "Unknown parameters are refused; "
+                + "Unknown parameters are errors; "
                 + "an empty list states why it is empty. Formats other than JSON contain all matching records as of one position, unless "
                 + "`limit` is sent; the trailers "
-                + "`Record-Count`, `Position` and `Repr-Digest` (SHA-256 of the bytes before compression) follow the last record. A "
-                + "response that breaks off ends "
-                + "without its last chunk.")
+                + "`Record-Count`, `Position` and `Repr-Digest` (SHA-256 of the bytes before compression) follow the last record. An "
+                + "incomplete response has no last chunk.")
             .WithMetadata(InFormats(resource))
             .Produces(200, typeof(ListResponse<>).MakeGenericType(resource.ResponseType), "application/json").Produces(304);
         Described(
             group.MapGet($"/{Resource.AvailabilitySegment}",
                 (GetAvailability get, HttpContext http, CancellationToken cancellation) => get.HandleAsync(resource, http, cancellation)),
                 RecordOperation.Availability, $"get{many}Availability", $"Get the coverage of {records}",
-                "Number of records, the days they cover, and the most frequent values of the fields that they can be counted by.")
+                "Number of records, first and last day, and the most frequent values of each facet.")
             .WithMetadata(new Representable([Format.Json])).Produces<AvailabilityResponse>().Produces(304);
         Described(
             group.MapGet("/{id}", (string id, GetRecord get, HttpContext http, CancellationToken cancellation) =>
@@ -69,8 +68,8 @@ public static class RecordRoutes
             group.MapGet("/{id}/history", (string id, GetHistory get, HttpContext http, CancellationToken cancellation) =>
                 get.HandleAsync(id, resource, http, cancellation)),
                 RecordOperation.History, $"get{one}History", $"Get the history of {Article(record)} {record}",
-                "Its versions, newest first, each with what it changed field by field, when, why and by whom. Deleted records keep their "
-                + "history.")
+                "All versions, newest first, each with its changes field by field, and their time, reason and author. Deleted records "
+                + "keep their history.")
             .WithMetadata(
                 new Representable([Format.Json]),
                 new QueryParameter("limit", "Versions per page.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
@@ -81,9 +80,8 @@ public static class RecordRoutes
         Writes(
             group.MapPost("/", (CreateRecord create, HttpContext http, CancellationToken cancellation) =>
                 create.HandleAsync(resource, http, cancellation)), RecordOperation.Create, $"create{one}",
-                $"Adds {Article(record)} {record}.",
-                "All that is wrong with the body is told at once, each fault at its JSON Pointer. The answer has the record as it is "
-                + "served.")
+                $"Create {Article(record)} {record}",
+                "The response contains the created record. For an invalid body, `errors` lists all errors, each with its JSON Pointer.")
             .Accepts(resource.RequestType, "application/json").WithMetadata(SharedParameter.IdempotencyKey)
             .Produces(201, resource.ResponseType, "application/json").ProducesProblem(409).ProducesProblem(413).ProducesProblem(415)
             .ProducesProblem(422);
@@ -91,10 +89,10 @@ public static class RecordRoutes
             Writes(
                 group.MapPut("/{id}", (string id, ReplaceRecord replace, HttpContext http, CancellationToken cancellation) =>
                     replace.HandleAsync(id, resource, http, cancellation)), RecordOperation.Replace, $"replace{one}",
-                    $"Replaces {Article(record)} {record}, or adds one at this id.",
-                "Replacing needs `If-Match` with the record's `ETag`; `If-None-Match: *` makes sure that it only adds. What the service "
-                + "sets itself (version, derived fields) "
-                + "may be sent back as it was read. A replacement that changes nothing makes no new version."))
+                    $"Replace {Article(record)} {record}, or create one with this id",
+                "To replace, send `If-Match` with the record's `ETag`; to create only, send `If-None-Match: *`. The body may contain the "
+                + "fields that the service sets (version, derived fields), unchanged. A replacement without a difference creates no new "
+                + "version."))
             .Accepts(resource.RequestType, "application/json")
             .Produces(200, resource.ResponseType, "application/json").Produces(201, resource.ResponseType, "application/json")
             .ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
@@ -102,9 +100,9 @@ public static class RecordRoutes
             Writes(
                 group.MapPatch("/{id}", (string id, ChangeRecord change, HttpContext http, CancellationToken cancellation) =>
                     change.HandleAsync(id, resource, http, cancellation)), RecordOperation.Change, $"change{one}",
-                    $"Changes {Article(record)} {record}.",
-                "A merge patch (RFC 7396): fields that are given replace the record's, null removes, an array is replaced whole. Needs "
-                + "`If-Match`."))
+                    $"Change {Article(record)} {record}",
+                "A merge patch (RFC 7396): each field in the body replaces the field of the record, null removes it, and an array replaces "
+                + "the whole array. Requires `If-Match`."))
             .Accepts(resource.RequestType, MergePatch, "application/json")
             .Produces(200, resource.ResponseType, "application/json")
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
@@ -112,9 +110,9 @@ public static class RecordRoutes
             Writes(
                 group.MapDelete("/{id}", (string id, DeleteRecord operation, HttpContext http, CancellationToken cancellation) =>
                     operation.HandleAsync(id, resource, http, cancellation)), RecordOperation.Delete, $"delete{one}",
-                    $"Deletes {Article(record)} {record}.",
-                "Leaves a tombstone: the id answers 410 and is never used again. While other records refer to it, it is refused with the "
-                + "list of them. Needs `If-Match`."))
+                    $"Delete {Article(record)} {record}",
+                "Later requests for the id return 410 with a tombstone, and the id is never reused. If other records refer to the record, "
+                + "the response is 409 with a list of them. Requires `If-Match`."))
             .Produces(204).ProducesProblem(404);
         if (catalogue.All.Any(r => r.List.Scope?.Table == resource.Table || r.List.Expands.Any(e => e.Table == resource.Table)))
             delete.ProducesProblem(409);
@@ -149,13 +147,17 @@ public static class RecordRoutes
         static RouteHandlerBuilder Conditional(RouteHandlerBuilder route) => route.ProducesProblem(412).ProducesProblem(428);
     }
 
-    /// <summary>The formats of a resource's lists and records, and what the contract says of them.</summary>
+    /// <summary>The formats of a resource's lists and records, with their descriptions in the contract.</summary>
     private static object[] InFormats(Resource resource) =>
     [
         new Representable(RecordFormats.Of(resource)),
         .. RecordFormats.ParametersOf(resource),
         .. RecordFormats.Of(resource).OfType<RecordFormat>()
-            .Select(f => new OtherContent(200, f.MediaType, $"As `{f.MediaType}` (`format={f.Name}`, suffix `.{f.Name}`).")),
+            .SelectMany(f => (object[])
+            [
+                new NonJsonContent(200, f.MediaType, $"As `{f.MediaType}` (`format={f.Name}`, suffix `.{f.Name}`)."),
+                new ResponseExample(200, examples => examples.Record(resource, f), f.MediaType),
+            ]),
     ];
 
     private static string Article(string word) => "aeiou".Contains(word[0], StringComparison.Ordinal) ? "an" : "a";

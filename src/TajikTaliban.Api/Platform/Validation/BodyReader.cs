@@ -9,24 +9,23 @@ using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Platform.Validation;
 
-/// <summary>A body that has been read as far as it can be: what is wrong with its form is in the errors, the rest is in the
-/// value.</summary>
-/// <param name="Value">The body; a part with a fault is null in it.</param>
-/// <param name="ReadOnly">Fields of the body that the service sets, by JSON Pointer; their values have to be those that it sets.</param>
+/// <summary>A body read without its invalid parts; those are in the errors.</summary>
+/// <param name="Value">The body; invalid parts are null.</param>
+/// <param name="ReadOnly">The fields in the body that the service sets, by JSON Pointer, for comparison with its values.</param>
 public sealed record ReadBody<T>(T Value, IReadOnlyDictionary<string, JsonElement> ReadOnly);
 
 /// <summary>
-/// Reads a JSON body by the type it should have and tells every fault of form at once, each at its JSON Pointer: unknown, doubled and
+/// Reads a JSON body by its type and reports all errors of form, each with its JSON Pointer: unknown, duplicate and
 /// missing fields, nulls and types. (A serializer alone stops at the first.)
 /// </summary>
 public static class BodyReader
 {
     /// <summary>.NET's decimal keeps 28 significant digits of any number, and 28 places after the point; more would be rounded without a
     /// word.</summary>
-    private const int MostDigits = 28;
+    private const int MaxDigits = 28;
 
-    private const string BrokenName = "A field's name is not valid Unicode.";
-    private const string BrokenText = "The text is not valid Unicode (a surrogate stands alone, or the bytes are not UTF-8).";
+    private const string BrokenName = "A field name is not valid Unicode.";
+    private const string BrokenText = "The string is not valid Unicode (a lone surrogate, or bytes that are not UTF-8).";
 
     public static async Task<JsonDocument> ReadJsonAsync(
         HttpRequest request, IReadOnlyList<string> mediaTypes, bool allowDoubled, CancellationToken cancellation)
@@ -74,12 +73,12 @@ public static class BodyReader
         }
         catch (JsonException e)
         {
-            var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "An object has the same field twice."
+            var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "An object contains a field twice."
                 : body.Length == 0 ? "The body is empty; send a JSON object."
                 : e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
                 ? $"The body is nested deeper than {Limits.BodyDepth} levels."
-                : "The body is not JSON (in "
-                + $"UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? ", where it ends too early" : "")}.";
+                : $"The body is not JSON (in UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}"
+                + $"byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? " (unexpected end)" : "")}.";
             throw new ProblemException(ProblemType.InvalidBody, "", what);
         }
     }
@@ -99,8 +98,7 @@ public static class BodyReader
         return new ReadBody<T>(node.Deserialize<T>(ApiJson.Lenient)!, aside.Sent);
     }
 
-    /// <summary>Tells of every text and field's name that is not Unicode: with those nothing can be done, not even compared or
-    /// copied.</summary>
+    /// <summary>Reports each string and field name that is not valid Unicode; such strings cannot be compared or copied.</summary>
     public static void RefuseBrokenText(JsonElement value, string at, Errors errors)
     {
         switch (value.ValueKind)
@@ -272,7 +270,7 @@ public static class BodyReader
     {
         if (value.ValueKind != JsonValueKind.String)
         {
-            errors.Add(at, $"Expected a text, not {Kind(value)}.");
+            errors.Add(at, $"Expected a string, not {Kind(value)}.");
             return null;
         }
 
@@ -284,7 +282,7 @@ public static class BodyReader
 
         if (text.AsSpan().IndexOfAnyInRange('\0', '\u001f') is var i and >= 0 && text.Any(c => c < ' ' && c is not ('\n' or '\t')))
         {
-            errors.Add(at, $"The text has a control character near position {i}; only line breaks (\\n) and tabs are allowed.");
+            errors.Add(at, $"The string has a control character near position {i}; only line breaks (\\n) and tabs are allowed.");
             return null;
         }
 
@@ -308,10 +306,10 @@ public static class BodyReader
         var isReadable = exponent < 0
             || int.TryParse(raw.AsSpan(exponent + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out power);
         var places = (point < 0 ? 0 : mantissa.Length - point - 1) - (long)power;
-        if (!isReadable || digits > MostDigits || places > MostDigits || !value.TryGetDecimal(out var number))
+        if (!isReadable || digits > MaxDigits || places > MaxDigits || !value.TryGetDecimal(out var number))
         {
             errors.Add(at,
-                $"The number cannot be stored exactly: use at most {MostDigits} digits, {MostDigits} of them after the point, and a value "
+                $"The number cannot be stored exactly: use at most {MaxDigits} digits, {MaxDigits} of them after the point, and a value "
                 + "below 7.9e28.");
             return null;
         }

@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Platform.Validation;
 
-/// <summary>How much a record may hold. They show in the contract and are there so that no body can cost more than a body should.</summary>
+/// <summary>Size limits of records, also stated in the contract; they bound the cost of a request.</summary>
 public static class Limits
 {
     public const int BodyBytes = 1024 * 1024;

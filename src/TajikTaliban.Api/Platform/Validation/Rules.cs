@@ -114,7 +114,7 @@ internal sealed class EdtfValidator<T>(bool interval) : PropertyValidator<T, str
             return false;
         }
 
-        context.MessageFormatter.AppendArgument("Why", "The start or end of a validity is a date, not an interval.");
+        context.MessageFormatter.AppendArgument("Why", "Must be a date, not an interval.");
         return interval || !date!.IsInterval;
     }
 

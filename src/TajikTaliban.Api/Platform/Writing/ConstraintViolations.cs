@@ -4,8 +4,8 @@ using TajikTaliban.Api.Platform.Problems;
 namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>
-/// What the database refuses, as problems, by SQLSTATE and constraint. The constraints also decide between concurrent writers, which the
-/// checks before a write cannot.
+/// Maps errors of the database to problems, by SQLSTATE and constraint. Unlike the checks before a write, constraints also detect
+/// conflicts of concurrent writers.
 /// </summary>
 internal static class ConstraintViolations
 {
@@ -20,20 +20,21 @@ internal static class ConstraintViolations
         PostgresException e, string table, string id, Func<string, (string Pointer, string Message)?> explain) => e.SqlState switch
         {
             PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation => Conflict(explain(e.ConstraintName ?? "") ?? (
-                e.ConstraintName == $"pk_{table}" ? ("/id", $"The id '{id}' is already a record's.")
-                : e.ConstraintName == IdReused ? ("/id", $"The id '{id}' was a deleted record's; ids are never reused.")
-                : ("", "Another record already says this."))),
+                e.ConstraintName == $"pk_{table}" ? ("/id", $"Another record has the id '{id}'.")
+                : e.ConstraintName == IdReused ? ("/id", $"A deleted record had the id '{id}'; ids are never reused.")
+                : ("", "Another record has the same natural key."))),
             PostgresErrorCodes.ForeignKeyViolation => DeletedReference(),
             PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NumericValueOutOfRange
                 or PostgresErrorCodes.StringDataRightTruncation =>
                 new ProblemException(ProblemType.InvalidRecord,
-                    $"The database refuses the record ({e.ConstraintName ?? e.SqlState}).") { IsOfDatabase = true },
+                    $"The database rejected the record ({e.ConstraintName ?? e.SqlState}).")
+                { IsOfDatabase = true },
             _ => null,
         };
 
     /// <summary>A record that the written one refers to was deleted by a concurrent transaction.</summary>
     public static ProblemException DeletedReference() =>
-        new(ProblemType.Conflict, "A record that this one refers to was deleted at the same moment.") { IsOfDatabase = true };
+        new(ProblemType.Conflict, "A referenced record was deleted concurrently.") { IsOfDatabase = true };
 
     private static ProblemException Conflict((string Pointer, string Message) violation) =>
         new(ProblemType.Conflict, violation.Pointer, violation.Message) { IsOfDatabase = true };

@@ -13,8 +13,8 @@ namespace TajikTaliban.Api.Platform.Writing;
 public sealed record CommittedResponse(WriteResponse Response, Position? Position, bool IsReplayed);
 
 /// <summary>
-/// <c>Idempotency-Key</c>: a request with the key and body of an earlier one gets the response to that one and changes nothing. The key is
-/// taken in the transaction of the write, so that the second of two concurrent requests waits for the first. Responses are kept for at
+/// <c>Idempotency-Key</c>: a request with the key and body of an earlier one gets the stored response and changes nothing. The key is
+/// stored in the transaction of the write, so that the second of two concurrent requests waits for the first. Responses are kept for at
 /// least two days.
 /// </summary>
 public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKeys keys)
@@ -33,10 +33,10 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
             return null;
         return header is [{ Length: > 0 and <= MaxCharacters } key] && key.All(c => c is >= ' ' and <= '~') ? key
             : throw ProblemException.Header(Header,
-                $"An idempotency key has 1 to {MaxCharacters} printable ASCII characters, such as a UUID.");
+                $"The idempotency key must have 1 to {MaxCharacters} printable ASCII characters, such as a UUID.");
     }
 
-    /// <summary>The digest of a request, which tells it from another request with the same key.</summary>
+    /// <summary>The digest of a request, to detect another request with the same key.</summary>
     public static byte[] Digest(HttpRequest request, ReadOnlySpan<byte> body)
     {
         using var hash = BeginDigest(request);
@@ -77,7 +77,7 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
                 replayed.Transaction is { } first ? await keys.PositionOrNullAsync(first, cancellation) : null, true);
     }
 
-    /// <summary>Takes the key; returns the response under it if it is taken.</summary>
+    /// <summary>Stores the key; returns the stored response if the key exists.</summary>
     private static async Task<StoredResponse?> ClaimAsync(RecordSession session, IdempotencyKey key, CancellationToken cancellation)
     {
         var now = session.Author.Now;

@@ -6,8 +6,8 @@ namespace TajikTaliban.Api.Platform.Writing;
 /// <summary>JSON Merge Patch (RFC 7396).</summary>
 internal static class MergePatch
 {
-    /// <summary>The record with the patch applied. What the service sets itself is left out of the record, not of the patch, so that a
-    /// patch which tries to set it is seen; numbers keep their digits.</summary>
+    /// <summary>The record with the patch applied. Fields that the service sets are removed from the record, not from the patch,
+    /// so that a patch of such a field is detected; numbers keep their digits.</summary>
     public static JsonDocument Apply(string record, JsonElement patch, IReadOnlySet<string> readOnly)
     {
         using var target = JsonDocument.Parse(record);
@@ -66,7 +66,7 @@ internal static class MergePatch
     {
         foreach (var change in patch.EnumerateObject())
         {
-            // a null for what is not there goes on as a null: where there is no such field at all, the reader of the body says so
+            // a null for an absent field stays: the body reader reports unknown fields
             if (!(isKnown(change.Name) && target is { } t && t.TryGetProperty(change.Name, out _)))
             {
                 writer.WritePropertyName(change.Name);

@@ -4,16 +4,16 @@ using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
 
-/// <summary>Whether a change is to be made, by the state of its record before it.</summary>
+/// <summary>Decides whether to make a change, from the state of its record before it.</summary>
 /// <param name="change">The change.</param>
 /// <param name="stored">The stored record; null if there is none.</param>
 /// <param name="isDeleted">Whether the record was deleted.</param>
 public delegate bool DecideChange(RecordChange change, Stored? stored, bool isDeleted);
 
 /// <summary>
-/// Writes many changes in one transaction. Records are written after those that they refer to, whatever the order of the changes, and
-/// deletions last, in reverse. New records of a resource are written together; if the database refuses one of them, all changes are made
-/// again one by one.
+/// Writes many changes in one transaction. Records are written after the records that they refer to, in any order of the changes; deletions
+/// come last, in reverse. New records of a resource are written together; if the database rejects one of them, all changes are repeated
+/// one by one.
 /// </summary>
 public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors editors)
 {

@@ -5,10 +5,10 @@ using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Platform.Writing;
 
-/// <summary>What a change does.</summary>
+/// <summary>The operation of a change.</summary>
 public enum ChangeOperation
 {
-    /// <summary>The record becomes what the body states, whether it exists or not.</summary>
+    /// <summary>Creates the record or replaces it with the body.</summary>
     Upsert,
 
     /// <summary>A merge patch (RFC 7396).</summary>
@@ -22,12 +22,12 @@ public enum ChangeOperation
 /// <param name="Number">The line or record in it, from 1.</param>
 public sealed record ChangeSource(string Name, int Number);
 
-/// <summary>Why a change is made; null where the reason of the whole batch applies.</summary>
+/// <summary>The reason of a change; null if the reason of the batch applies.</summary>
 public sealed record ChangeReason(string? Cause, string? Note);
 
 /// <summary>A change of one record, its form checked and its content not.</summary>
 /// <param name="Source">Where it was read.</param>
-/// <param name="Operation">What it does.</param>
+/// <param name="Operation">The operation.</param>
 /// <param name="Resource">The resource of the record.</param>
 /// <param name="Id">The id of the record; null for an upsert of a record whose id is made from its content.</param>
 /// <param name="Body">The record or the patch; undefined for a deletion.</param>
@@ -46,16 +46,16 @@ public sealed record RecordChange(
 
 /// <summary>The outcome of a change.</summary>
 /// <param name="Change">The change.</param>
-/// <param name="Outcome">What was done.</param>
+/// <param name="Outcome">The outcome.</param>
 /// <param name="Id">The id of the record.</param>
 /// <param name="Version">The version that the record is at now; 0 if it was left and does not exist.</param>
 public sealed record ChangeOutcome(RecordChange Change, WriteOutcome Outcome, string Id, int Version);
 
-/// <summary>A change that cannot be made, and why.</summary>
+/// <summary>A change that was rejected, with its problem.</summary>
 public sealed record ChangeFault(RecordChange Change, ProblemException Problem);
 
 /// <summary>Some changes of a batch cannot be made. Nothing of the batch may be committed.</summary>
-public sealed class BatchRefusedException(IReadOnlyList<ChangeFault> faults) : Exception("Changes of the batch cannot be made.")
+public sealed class BatchRefusedException(IReadOnlyList<ChangeFault> faults) : Exception("The batch was rejected.")
 {
     /// <summary>The faults in the order of writing, at most <see cref="RecordBatch.MaxFaults"/>.</summary>
     public IReadOnlyList<ChangeFault> Faults { get; } = faults;

@@ -23,7 +23,7 @@ public abstract class RecordEditor(Resource resource)
     /// <summary>The rules of the body, which the contract shows.</summary>
     public abstract IValidator Rules { get; }
 
-    /// <summary>The record that a valid body makes, as its first version is served; references stay as they are written.</summary>
+    /// <summary>The first version of a record from a valid body, as served; references are not resolved.</summary>
     public abstract JsonNode Preview(JsonElement body, DateTimeOffset recordedAt);
 
     /// <summary>Creates a record.</summary>
@@ -51,7 +51,7 @@ public abstract class RecordEditor(Resource resource)
     /// <summary>A document of the resource in the current shape and edition.</summary>
     public abstract byte[] Upgrade(short shape, ReadOnlyMemory<byte> document);
 
-    public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"There is no {Resource.Noun} '{id}'.");
+    public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"No {Resource.Noun} has the id '{id}'.");
 }
 
 /// <summary>The way of a record from a body to the database: read, validated, references resolved, mapped, written.</summary>
@@ -111,7 +111,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             if (condition.IsMatch && !condition.IsAny)
             {
                 throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
-                    "There is no such record to match; create it with If-None-Match: *.");
+                    "The record does not exist; create it with If-None-Match: *.");
             }
         }
 
@@ -119,7 +119,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         if (read.Request.Id is not null && read.Request.Id != id)
         {
             throw new ProblemException(ProblemType.InvalidRecord, "/id",
-                $"The id in the body differs from the one in the path, '{id}'. A record keeps its id.");
+                $"The id in the body differs from the one in the path, '{id}'. The id cannot be changed.");
         }
 
         return stored is null
@@ -132,13 +132,13 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     {
         var stored = await LockExistingAsync(session, target, false, cancellation);
         if (patch.ValueKind != JsonValueKind.Object)
-            throw new ProblemException(ProblemType.InvalidBody, "", "A merge patch is an object (RFC 7396).");
+            throw new ProblemException(ProblemType.InvalidBody, "", "A merge patch must be a JSON object (RFC 7396).");
         var broken = new Errors();
         BodyReader.RefuseBrokenText(patch, "", broken);
         broken.ThrowIfAny(ProblemType.InvalidBody);
         var read = await ReadStoredAsync(session, stored, patch, target.Parent, cancellation);
         if (read.Request.Id != target.Id)
-            throw new ProblemException(ProblemType.InvalidRecord, "/id", "A record keeps its id.");
+            throw new ProblemException(ProblemType.InvalidRecord, "/id", "The id cannot be changed.");
         return await ReplaceAsync(session, stored, read, null, cancellation);
     }
 
@@ -271,7 +271,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         }
 
         var near = await ReferenceReader.NearestOrNullAsync(session.Connection, reference.Target, reference.Text!, cancellation);
-        return $"There is no {kind} '{reference.Text}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
+        return $"Unknown {kind} '{reference.Text}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
     }
 
     private TRecord ToCheckedRecord(ReadRecord read, string id)
@@ -292,7 +292,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             string[] candidates = [natural, .. Enumerable.Range(2, MaxCandidates - 1).Select(n => RecordId.Slug(natural, $"{n}"))];
             record.Id = await session.FreeIdOrNullAsync(Resource.Table, candidates, cancellation)
                 ?? throw new ProblemException(ProblemType.Conflict, "/id",
-                    $"No id could be made from the record ('{natural}' and its like are taken); give one.");
+                    $"No free id could be derived from the record ('{natural}' and its variants are in use); set `id`.");
         }
         else if (Resource.ReservedIds.Contains(id))
         {
@@ -344,7 +344,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             if (!IsSame(value, JsonPointer.FindOrNull(after.RootElement, pointer))
                 && (before is null || !IsSame(value, JsonPointer.FindOrNull(before.RootElement, pointer))))
             {
-                errors.Add(pointer, "The service sets this field itself; leave it out, or send it as it was read.");
+                errors.Add(pointer, "The service sets this field; omit it or send it unchanged.");
             }
         }
 

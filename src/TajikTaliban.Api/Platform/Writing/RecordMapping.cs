@@ -53,7 +53,7 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     public virtual Task FindConflictsAsync(RecordSession session, TRecord record, Errors conflicts, CancellationToken cancellation) =>
         Task.CompletedTask;
 
-    /// <summary>The violation of a constraint in terms of the body; null if the resource has no words of its own for it.</summary>
+    /// <summary>The violation of a constraint in terms of the body; null if the resource has no message for it.</summary>
     public virtual (string Pointer, string Message)? Explain(string constraint) => null;
 
     /// <summary>

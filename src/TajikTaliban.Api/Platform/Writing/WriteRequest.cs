@@ -34,7 +34,7 @@ public static class WriteRequest
 
     /// <summary>A request whose body is JSON of the operation's own form.</summary>
     /// <param name="mediaTypes">The media types that are accepted.</param>
-    /// <param name="allowDoubled">Whether a field that is given twice is left to the operation to report.</param>
+    /// <param name="allowDoubled">Whether the operation itself reports duplicate fields.</param>
     public static WriteRequest<JsonElement> Json(IReadOnlyList<string> mediaTypes, bool allowDoubled) => new(async (http, cancellation) =>
     {
         var document = await BodyReader.ReadJsonAsync(http.Request, mediaTypes, allowDoubled, cancellation);

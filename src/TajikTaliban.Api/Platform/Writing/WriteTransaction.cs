@@ -14,7 +14,7 @@ public sealed class WriteTransaction(NpgsqlDataSource database)
 
     /// <summary>
     /// Commits the writes of <paramref name="work"/>, or none of them; returns the committed position, null if no record changed. On a
-    /// deadlock the work runs again, three times at most.
+    /// deadlock the work is retried, at most three times.
     /// </summary>
     public async Task<(T Result, Position? Position)> RunAsync<T>(
         Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation)
@@ -28,7 +28,7 @@ public sealed class WriteTransaction(NpgsqlDataSource database)
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
             {
                 if (attempt == MaxAttempts)
-                    throw new ProblemException(ProblemType.Conflict, "Others are writing the same records at this moment; try again.");
+                    throw new ProblemException(ProblemType.Conflict, "The transaction conflicted with concurrent writes; retry.");
             }
         }
     }
@@ -37,7 +37,7 @@ public sealed class WriteTransaction(NpgsqlDataSource database)
         Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation)
     {
         await using var context = Database.Context(database);
-        // kept open after the commit, which leaves its position on the connection
+        // kept open after the commit: the connection holds its position
         await context.Database.OpenConnectionAsync(cancellation);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         var session = new RecordSession(context, author);

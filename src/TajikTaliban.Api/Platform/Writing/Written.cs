@@ -38,7 +38,7 @@ public sealed record Deletion(int Version, IReadOnlyList<Referrer> Referrers)
 
 /// <summary>The record that a write is for.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Condition">What has to hold of it.</param>
+/// <param name="Condition">The precondition.</param>
 /// <param name="Parent">The id of the parent, for a part of one; null if the path does not name the parent.</param>
 public sealed record RecordTarget(string Id, WriteCondition Condition, string? Parent = null);
 

@@ -5,8 +5,8 @@ namespace TajikTaliban.Api.Storage.Ledger;
 /// <summary>A record at two positions; a document is null where the record was not there.</summary>
 public sealed record RecordDifference(string Table, string Id, int VersionBefore, int VersionAfter, byte[]? Before, byte[]? After);
 
-/// <summary>What happened to a record.</summary>
-/// <param name="Position">Where it stands: after it, the next change is the next one in the order of commits.</param>
+/// <summary>A change of a record.</summary>
+/// <param name="Position">Its position in the order of commits.</param>
 /// <param name="Table">The table of the record.</param>
 /// <param name="Id">The record.</param>
 /// <param name="Version">The version that the change made; a deletion makes one too.</param>

@@ -27,11 +27,11 @@ public sealed class FeedPage : IAsyncDisposable
     private Change? _current;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
 
-    /// <param name="rows">The connection, the statements, and the reader before the first row.</param>
+    /// <param name="rows">The connection, the executed batch, and the reader before the first row.</param>
     /// <param name="documents">Reads the documents of the rows.</param>
-    /// <param name="after">Where it begins.</param>
-    /// <param name="lookedTo">Everything up to here is among the rows.</param>
-    /// <param name="limit">How many changes it takes. One row more says that there are more.</param>
+    /// <param name="after">The start of the page.</param>
+    /// <param name="lookedTo">The rows contain all changes up to here.</param>
+    /// <param name="limit">Maximum number of changes; one extra row means that there are more.</param>
     internal FeedPage(
         (NpgsqlConnection Connection, NpgsqlBatch Batch, NpgsqlDataReader Reader) rows, Documents documents, Position after,
         Position lookedTo, int limit)
@@ -41,26 +41,26 @@ public sealed class FeedPage : IAsyncDisposable
     }
 
     /// <summary>
-    /// Where the page ended: everything up to here that was asked for was in it. With a filter that may be further than its last change.
-    /// It is known when it was read to its end, or is empty.
+    /// The end of the page: it contains all matching changes up to here. With a filter the end may be after its last change. Available
+    /// after all changes were read, or if there are none.
     /// </summary>
-    public Position End => _isOver ? _end : throw new InvalidOperationException("The page was not read to its end.");
+    public Position End => _isOver ? _end : throw new InvalidOperationException("The page has unread changes.");
 
-    /// <summary>Whether the ledger went on after the end.</summary>
-    public bool More => _isOver ? _more : throw new InvalidOperationException("The page was not read to its end.");
+    /// <summary>Whether the ledger has changes after the end.</summary>
+    public bool More => _isOver ? _more : throw new InvalidOperationException("The page has unread changes.");
 
     /// <summary>Whether it has no change.</summary>
     public bool IsEmpty => !_isBegun && !_isAtRow;
 
     /// <summary>The change that was read last, without its document.</summary>
-    public Change Current => _current ?? throw new InvalidOperationException("Nothing has been read.");
+    public Change Current => _current ?? throw new InvalidOperationException("No change has been read.");
 
     /// <summary>The document of the change that was read last; null where the record is gone. It is lent until the next is read.</summary>
     public ReadOnlyMemory<byte>? Document { get; private set; }
 
     internal async Task BeginAsync(CancellationToken cancellation) => _isAtRow = await FindRowAsync(cancellation);
 
-    /// <summary>Goes to the next change, or to the first.</summary>
+    /// <summary>Moves to the next change.</summary>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellation)
     {
         if (_isBegun)
@@ -92,12 +92,12 @@ public sealed class FeedPage : IAsyncDisposable
         var isRow = await _reader.ReadAsync(cancellation);
         // within a transaction it is the plan alone that reads them in order
         if (isRow && !_last.IsBefore(_reader.GetInt64(0), _reader.GetInt64(2)))
-            throw new InvalidOperationException("The changes of a page were not read in their order.");
+            throw new InvalidOperationException("The changes of the page are out of order.");
         if (isRow && _left > 0)
             return true;
         _isOver = true;
         (_end, _more) = isRow ? (_last, true)
-            // the rows are of a moment later than the place that was looked to, and may go on beyond it
+            // the rows were read later than the end position and may exceed it
             : _last.Number > _lookedTo.Number ? (_last.Whole, false)
             : (_lookedTo, false);
         _more |= _end.Number - _after.Number >= FeedReader.MaxTransactions;

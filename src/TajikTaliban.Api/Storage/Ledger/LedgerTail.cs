@@ -145,7 +145,7 @@ public sealed partial class LedgerTail(
         before.Continue(next);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger cannot be followed just now, trying again: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to read the end of the ledger; retrying: {Problem}")]
     private static partial void LogAway(ILogger log, string problem);
 
     private sealed class Listener : IDisposable

@@ -14,14 +14,14 @@ public enum PositionState
     /// <summary>It belongs to another history: this database was restored from a backup that is older than the position.</summary>
     Gone,
 
-    /// <summary>This is a standby that has not replayed so far.</summary>
+    /// <summary>This standby is behind the position.</summary>
     NotYet,
 }
 
 /// <summary>
 /// The database does not have the position: it was restored from an older backup, or (in a snapshot) is a standby that is behind.
 /// </summary>
-public sealed class PositionGoneException(Position position) : Exception($"The position {position} is not of this history.")
+public sealed class PositionGoneException(Position position) : Exception($"The position {position} is not in this history.")
 {
     public Position Position { get; } = position;
 }
@@ -67,7 +67,7 @@ public sealed class PositionReader(NpgsqlDataSource database)
         position.Number == 0 ? Task.FromResult(position.Token == Position.Start.Token ? AsOf.Start : null)
         : AsOfAsync("where t.position = $1 and t.token = $2", [Number(position.Number), Text(position.Token)], cancellation);
 
-    /// <summary>The state as of an instant: what was committed by then.</summary>
+    /// <summary>The state as of an instant: all changes committed by then.</summary>
     public async Task<AsOf> AsOfAsync(DateTime instant, CancellationToken cancellation) =>
         await AsOfAsync("where t.committed_at <= $1 and t.position is not null order by t.committed_at desc, t.position desc limit 1",
             [new NpgsqlParameter { Value = instant, NpgsqlDbType = NpgsqlDbType.TimestampTz }], cancellation) ?? AsOf.Start;

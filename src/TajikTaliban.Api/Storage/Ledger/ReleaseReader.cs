@@ -7,6 +7,15 @@ namespace TajikTaliban.Api.Storage.Ledger;
 /// <summary>A named position. It never changes.</summary>
 public sealed record Release(string Id, Position Position, DateTime CommittedAt, string Title, string? Notes, DateTime CreatedAt);
 
+/// <summary>A release that is to be added.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="Position">The number of the position that it names.</param>
+/// <param name="Title">The title.</param>
+/// <param name="Notes">Notes for users.</param>
+/// <param name="Key">The name of the key that adds it.</param>
+/// <param name="CreatedAt">The instant of the request.</param>
+public sealed record NewRelease(string Id, long Position, string Title, string? Notes, string? Key, DateTimeOffset CreatedAt);
+
 /// <summary>Reads and makes releases.</summary>
 public sealed class ReleaseReader(NpgsqlDataSource database)
 {
@@ -27,21 +36,19 @@ public sealed class ReleaseReader(NpgsqlDataSource database)
         ReadAsync($"{Select} order by r.created_at desc, r.id desc limit 1000", [], cancellation);
 
     /// <summary>Names a position; false if the name is taken.</summary>
-    public static async Task<bool> AddAsync(
-        NpgsqlConnection connection, string id, long position, string title, string? notes, string? key, DateTimeOffset now,
-        CancellationToken cancellation)
+    public static async Task<bool> AddAsync(NpgsqlConnection connection, NewRelease release, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """
             insert into releases (id, position, title, notes, key_name, created_at) values ($1, $2, $3, $4, $5, $6)
             on conflict do nothing
             """, connection);
-        command.Parameters.Add(Text(id));
-        command.Parameters.Add(new NpgsqlParameter { Value = position, NpgsqlDbType = NpgsqlDbType.Bigint });
-        command.Parameters.Add(Text(title));
-        command.Parameters.Add(Text(notes));
-        command.Parameters.Add(Text(key));
-        command.Parameters.Add(new NpgsqlParameter { Value = now.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(Text(release.Id));
+        command.Parameters.Add(new NpgsqlParameter { Value = release.Position, NpgsqlDbType = NpgsqlDbType.Bigint });
+        command.Parameters.Add(Text(release.Title));
+        command.Parameters.Add(Text(release.Notes));
+        command.Parameters.Add(Text(release.Key));
+        command.Parameters.Add(new NpgsqlParameter { Value = release.CreatedAt.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 

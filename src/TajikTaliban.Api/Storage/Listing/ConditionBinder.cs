@@ -55,7 +55,7 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
     /// <summary>A sort key, which is never null: a keyset cannot step over nulls. NaN sorts after every number.</summary>
     public string Key(SortKey key) => key.IsOptional ? $"coalesce({row.Column(key.Column)}, 'NaN'::numeric)" : row.Column(key.Column);
 
-    /// <summary>The counted value of a facet, what it joins, and what it counts: a record once for each of its values.</summary>
+    /// <summary>The value, join and count of a facet; a record counts once for each of its values.</summary>
     public (string Value, string Join, string Count) Facet(FacetDefinition facet) => facet switch
     {
         ColumnFacet f => (row.Column(f.Column), "", "*"),

@@ -7,7 +7,7 @@ namespace TajikTaliban.Api.Storage.Listing;
 /// <summary>The filters that lists are made of.</summary>
 public static class Filters
 {
-    private const string Several = "Several are separated by commas: any of them";
+    private const string Several = "Separate values by commas; a record matches any of them";
 
     public static FilterDefinition Codes(string name, string column, CodeList codes, string description) =>
         OfCodes(name, codes, description, values => new TextIn(column, values));
@@ -17,7 +17,7 @@ public static class Filters
         OfCodes(name, codes, description,
             values => new NumberIn(column, [.. values.Select(v => short.Parse(v, CultureInfo.InvariantCulture))]));
 
-    /// <summary>Codes in an array column: at least one of those given is among them.</summary>
+    /// <summary>Codes in an array column: at least one of the values matches.</summary>
     public static FilterDefinition CodesWithin(string name, string column, CodeList codes, string description) =>
         OfCodes(name, codes, description, values => new ArrayOverlaps(column, values));
 
@@ -88,27 +88,27 @@ public static class Filters
         ];
     }
 
-    /// <summary>Every resource has it: records that were recorded after an instant.</summary>
+    /// <summary>For all resources: records recorded after an instant.</summary>
     public static FilterDefinition UpdatedAfter { get; } =
         new("updatedAfter", FilterKind.Instant,
             "Records whose current version was recorded after this instant (RFC 3339, `2026-11-23T10:00:00Z`).",
             value => new Compare(ListDefinition.RecordedAt.Column, Comparison.More, value));
 
-    /// <summary>from and to: records whose bounds overlap the span, the days given included.</summary>
+    /// <summary>from and to: records whose bounds overlap the span, both days included.</summary>
     public static IEnumerable<FilterDefinition> Span(string what) =>
     [
         new("from", FilterKind.FirstDay,
-            $"{what} on or after this date (EDTF: `2021`, `2024-08`, `2024-08-16`): whose `latest` is not before it.",
+            $"{what} on or after this date (EDTF: `2021`, `2024-08`, `2024-08-16`): `latest` is on or after it.",
             value => new Compare(ListDefinition.Latest.Column, Comparison.AtLeast, value))
         { IsRangeStart = true },
-        new("to", FilterKind.LastDay, $"{what} on or before this date (EDTF): whose `earliest` is not after it.",
+        new("to", FilterKind.LastDay, $"{what} on or before this date (EDTF): `earliest` is on or before it.",
             value => new Compare(ListDefinition.Earliest.Column, Comparison.AtMost, value)),
     ];
 
     /// <summary>Records that may have held on a day, or on some day of a month or year.</summary>
     public static FilterDefinition ValidAt { get; } =
         new("validAt", FilterKind.Days,
-            "Records that held on this date (EDTF; of a month or a year: on some day of it), as far as their bounds tell.",
+            "Records valid on this date, or on a day of this month or year (EDTF), according to their `earliest` and `latest`.",
             value =>
             {
                 var (first, last) = ((DateOnly, DateOnly))value;
@@ -145,5 +145,5 @@ public static class Filters
     private static string ByIdOrIdentifier(string description, bool isRepeatable = false) =>
         $"{description} By id or identifier (`iso3:TJK`). {SeveralOf(isRepeatable)}";
 
-    private static string SeveralOf(bool isRepeatable) => $"{Several}{(isRepeatable ? "; repeated: all of them" : "")}.";
+    private static string SeveralOf(bool isRepeatable) => $"{Several}{(isRepeatable ? "; repeat the parameter to match all" : "")}.";
 }

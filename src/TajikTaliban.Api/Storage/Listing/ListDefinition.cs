@@ -11,7 +11,7 @@ public enum FieldType
     Instant,
 }
 
-/// <summary>What a list can be ordered by.</summary>
+/// <summary>A sort key of a list.</summary>
 /// <param name="Name">As in <c>sort</c>.</param>
 /// <param name="Column">The column of the record.</param>
 /// <param name="Type">The type of the column.</param>
@@ -63,7 +63,7 @@ public enum FilterKind
 /// <param name="Name">As in the query string.</param>
 /// <param name="Kind">How the text is read.</param>
 /// <param name="Description">For the contract.</param>
-/// <param name="ToPredicate">What it requires of a record; the value has the type that <see cref="Kind"/> says.</param>
+/// <param name="ToPredicate">The predicate for a value of the type of <see cref="Kind"/>.</param>
 public sealed record FilterDefinition(string Name, FilterKind Kind, string Description, Func<object, Predicate> ToPredicate)
 {
     /// <summary>The codes that <see cref="FilterKind.Codes"/> takes.</summary>

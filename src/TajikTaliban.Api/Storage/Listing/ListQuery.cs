@@ -2,7 +2,7 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Listing;
 
-/// <summary>A filter with its value, of the type that the kind of the filter says.</summary>
+/// <summary>A filter with its value, of the type of the filter's kind.</summary>
 public sealed record Condition(FilterDefinition Filter, object Value)
 {
     public Predicate Predicate => Filter.ToPredicate(Value);

@@ -10,7 +10,7 @@ namespace TajikTaliban.Api.Storage.Listing;
 
 public sealed record FacetCount(string Value, long Records);
 
-/// <summary>What came with the documents of a page.</summary>
+/// <summary>The additional results of a page.</summary>
 /// <param name="Records">How many documents were written.</param>
 /// <param name="Last">The sort keys of the last one, when more follow.</param>
 /// <param name="Total">The count that was asked for.</param>

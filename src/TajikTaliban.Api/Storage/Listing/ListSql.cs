@@ -51,7 +51,7 @@ internal static class ListSql
             + $"group by 1 order by 2 desc, 1 limit {sql.Add(max, NpgsqlDbType.Integer)}";
     }
 
-    /// <summary>All that a list requires of a record, whatever the page.</summary>
+    /// <summary>The conditions of a list, without those of the page.</summary>
     public static IEnumerable<Predicate> Predicates(ListQuery query)
     {
         if (query.Definition.Scope is { } scope && query.Scope is not null)

@@ -12,7 +12,7 @@ namespace TajikTaliban.Api.Storage.Listing;
 /// break that and are written differently. A condition on the members of a part (the actors of an event) reads the index of the part, which
 /// repeats the dates: the driving index. And "reaches into the span" is split by where a record begins: in the span; in the year before it;
 /// or, for the few that last longer than a year, at any time before. Each is a stretch of an index, read in order and no further than the
-/// page, whatever plan the database chooses. Its plan of one condition over all three depends on estimates, and a wrong one reads the list
+/// page, in every plan of the database. Its plan of one condition over all three depends on estimates, and a wrong one reads the list
 /// from its beginning.
 /// </remarks>
 internal sealed class PageSql

@@ -3,7 +3,7 @@ using TajikTaliban.Api.Storage.Model;
 namespace TajikTaliban.Api.Storage.Listing;
 
 /// <summary>
-/// What a list requires of a record, as a value. <see cref="ConditionBinder"/> alone writes it as SQL, over the record's table, over a
+/// A condition of a list on a record, as a value. <see cref="ConditionBinder"/> alone writes it as SQL, over the record's table, over a
 /// driving index or over the table of a part.
 /// </summary>
 public abstract record Predicate

@@ -7,7 +7,7 @@ using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Storage.Mappings;
 
-/// <summary>What the tables of all records have in common.</summary>
+/// <summary>The common mapping of all record tables.</summary>
 internal static class RecordMapping
 {
     public static void MapRecord<T>(this EntityTypeBuilder<T> record, string table)

@@ -37,7 +37,9 @@ namespace TajikTaliban.Api.Storage.Migrations
                 {
                     table.PrimaryKey("pk_actors", x => x.id);
                     table.CheckConstraint("ck_actors_shape", "shape >= 1");
-                    table.CheckConstraint("ck_actors_type", "type in ('state', 'government', 'armed-group', 'organization', 'igo', 'public-body', 'military', 'person', 'ethnic-group', 'media', 'region')");
+                    table.CheckConstraint("ck_actors_type",
+                        "type in ('state', 'government', 'armed-group', 'organization', 'igo', 'public-body', 'military', 'person', "
+                        + "'ethnic-group', 'media', 'region')");
                     table.CheckConstraint("ck_actors_version", "version >= 1");
                 });
 
@@ -88,14 +90,19 @@ namespace TajikTaliban.Api.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_events", x => x.id);
-                    table.CheckConstraint("ck_events_coordinates", "(latitude is null) = (longitude is null) and latitude between -90 and 90 and longitude between -180 and 180");
+                    table.CheckConstraint("ck_events_coordinates",
+                        "(latitude is null) = (longitude is null) and latitude between -90 and 90 and longitude between -180 and 180");
                     table.CheckConstraint("ck_events_dates", "earliest <= latest");
-                    table.CheckConstraint("ck_events_deaths", "deaths_low >= 0 and deaths_low <= deaths_best and deaths_best <= deaths_high");
+                    table.CheckConstraint("ck_events_deaths",
+                        "deaths_low >= 0 and deaths_low <= deaths_best and deaths_best <= deaths_high");
                     table.CheckConstraint("ck_events_place_precision", "place_precision in (1, 2, 3, 4, 5, 6, 7)");
                     table.CheckConstraint("ck_events_quad_class", "quad_class in (1, 2, 3, 4)");
                     table.CheckConstraint("ck_events_shape", "shape >= 1");
-                    table.CheckConstraint("ck_events_status", "status in ('planned', 'reported', 'occurred', 'ongoing', 'denied', 'cancelled')");
-                    table.CheckConstraint("ck_events_type", "type in ('AGREE', 'CONSULT', 'SUPPORT', 'CONCEDE', 'COOPERATE', 'AID', 'RETREAT', 'REQUEST', 'ACCUSE', 'REJECT', 'THREATEN', 'PROTEST', 'SANCTION', 'MOBILIZE', 'COERCE', 'ASSAULT')");
+                    table.CheckConstraint("ck_events_status",
+                        "status in ('planned', 'reported', 'occurred', 'ongoing', 'denied', 'cancelled')");
+                    table.CheckConstraint("ck_events_type",
+                        "type in ('AGREE', 'CONSULT', 'SUPPORT', 'CONCEDE', 'COOPERATE', 'AID', 'RETREAT', 'REQUEST', 'ACCUSE', 'REJECT', "
+                        + "'THREATEN', 'PROTEST', 'SANCTION', 'MOBILIZE', 'COERCE', 'ASSAULT')");
                     table.CheckConstraint("ck_events_version", "version >= 1");
                     table.CheckConstraint("ck_events_violence_type", "violence_type in (1, 2, 3)");
                 });
@@ -160,7 +167,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                 {
                     table.PrimaryKey("pk_sources", x => x.id);
                     table.CheckConstraint("ck_sources_dates", "earliest <= latest");
-                    table.CheckConstraint("ck_sources_kind", "kind in ('article', 'dataset', 'standard', 'report', 'statement', 'law', 'website', 'book', 'other')");
+                    table.CheckConstraint("ck_sources_kind",
+                        "kind in ('article', 'dataset', 'standard', 'report', 'statement', 'law', 'website', 'book', 'other')");
                     table.CheckConstraint("ck_sources_shape", "shape >= 1");
                     table.CheckConstraint("ck_sources_version", "version >= 1");
                 });
@@ -238,7 +246,9 @@ namespace TajikTaliban.Api.Storage.Migrations
                 {
                     table.PrimaryKey("pk_actor_statuses", x => new { x.actor_id, x.ordinal });
                     table.CheckConstraint("ck_actor_statuses_dates", "earliest <= latest");
-                    table.CheckConstraint("ck_actor_statuses_status", "status in ('armed-movement', 'de-facto-government', 'recognised-government', 'banned-organisation', 'dissolved-state', 'office-holder', 'active', 'inactive')");
+                    table.CheckConstraint("ck_actor_statuses_status",
+                        "status in ('armed-movement', 'de-facto-government', 'recognised-government', 'banned-organisation', "
+                        + "'dissolved-state', 'office-holder', 'active', 'inactive')");
                     table.ForeignKey(
                         name: "fk_actor_statuses_actors_actor_id",
                         column: x => x.actor_id,
@@ -279,8 +289,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                     table.CheckConstraint("ck_relations_dates", "earliest <= latest");
                     table.CheckConstraint("ck_relations_parties", "subject_id <> object_id");
                     table.CheckConstraint("ck_relations_shape", "shape >= 1");
-                    table.CheckConstraint("ck_relations_stance", "stance in ('hostile', 'wary', 'neutral', 'rational', 'cooperative', 'allied')");
-                    table.CheckConstraint("ck_relations_type", "type in ('sponsorship', 'hostility', 'conflict', 'cooperation', 'alliance', 'aid', 'border', 'membership', 'part-of', 'leads', 'succession', 'diplomatic-contact', 'recognition', 'ban', 'shelters', 'supports', 'perception', 'operates-in', 'agreement', 'project')");
+                    table.CheckConstraint("ck_relations_stance",
+                        "stance in ('hostile', 'wary', 'neutral', 'rational', 'cooperative', 'allied')");
+                    table.CheckConstraint("ck_relations_type",
+                        "type in ('sponsorship', 'hostility', 'conflict', 'cooperation', 'alliance', 'aid', 'border', 'membership', "
+                        + "'part-of', 'leads', 'succession', 'diplomatic-contact', 'recognition', 'ban', 'shelters', 'supports', "
+                        + "'perception', 'operates-in', 'agreement', 'project')");
                     table.CheckConstraint("ck_relations_version", "version >= 1");
                     table.ForeignKey(
                         name: "fk_relations_actors_object_id",
@@ -310,7 +324,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_event_participants", x => new { x.event_id, x.ordinal });
-                    table.CheckConstraint("ck_event_participants_role", "role in ('source', 'target', 'host', 'mediator', 'participant', 'location')");
+                    table.CheckConstraint("ck_event_participants_role",
+                        "role in ('source', 'target', 'host', 'mediator', 'participant', 'location')");
                     table.ForeignKey(
                         name: "fk_event_participants_actors_actor_id",
                         column: x => x.actor_id,
@@ -375,7 +390,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_actor_citations", x => new { x.record_id, x.ordinal });
-                    table.CheckConstraint("ck_actor_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                    table.CheckConstraint("ck_actor_citations_certainty",
+                        "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
                     table.ForeignKey(
                         name: "fk_actor_citations_actors_record_id",
                         column: x => x.record_id,
@@ -405,7 +421,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_event_citations", x => new { x.record_id, x.ordinal });
-                    table.CheckConstraint("ck_event_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                    table.CheckConstraint("ck_event_citations_certainty",
+                        "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
                     table.ForeignKey(
                         name: "fk_event_citations_events_record_id",
                         column: x => x.record_id,
@@ -435,7 +452,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_indicator_citations", x => new { x.record_id, x.ordinal });
-                    table.CheckConstraint("ck_indicator_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                    table.CheckConstraint("ck_indicator_citations_certainty",
+                        "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
                     table.ForeignKey(
                         name: "fk_indicator_citations_indicators_record_id",
                         column: x => x.record_id,
@@ -480,7 +498,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_trade_flows", x => x.id);
-                    table.CheckConstraint("ck_trade_flows_classification", "classification in ('HS', 'H0', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'S1', 'S2', 'S3', 'S4', 'BEC')");
+                    table.CheckConstraint("ck_trade_flows_classification",
+                        "classification in ('HS', 'H0', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'S1', 'S2', 'S3', 'S4', 'BEC')");
                     table.CheckConstraint("ck_trade_flows_dates", "earliest <= latest");
                     table.CheckConstraint("ck_trade_flows_flow", "flow in ('M', 'X', 'RM', 'RX', 'DX', 'FM', 'T')");
                     table.CheckConstraint("ck_trade_flows_frequency", "frequency in ('A', 'S', 'Q', 'M')");
@@ -526,7 +545,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_relation_citations", x => new { x.record_id, x.ordinal });
-                    table.CheckConstraint("ck_relation_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                    table.CheckConstraint("ck_relation_citations_certainty",
+                        "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
                     table.ForeignKey(
                         name: "fk_relation_citations_relations_record_id",
                         column: x => x.record_id,
@@ -556,7 +576,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_observation_citations", x => new { x.record_id, x.ordinal });
-                    table.CheckConstraint("ck_observation_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                    table.CheckConstraint("ck_observation_citations_certainty",
+                        "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
                     table.ForeignKey(
                         name: "fk_observation_citations_observations_record_id",
                         column: x => x.record_id,
@@ -611,7 +632,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_trade_flow_citations", x => new { x.record_id, x.ordinal });
-                    table.CheckConstraint("ck_trade_flow_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                    table.CheckConstraint("ck_trade_flow_citations_certainty",
+                        "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
                     table.ForeignKey(
                         name: "fk_trade_flow_citations_sources_source_id",
                         column: x => x.source_id,
@@ -1012,7 +1034,8 @@ namespace TajikTaliban.Api.Storage.Migrations
             migrationBuilder.CreateIndex(
                 name: "ux_trade_flows_natural_key",
                 table: "trade_flows",
-                columns: new[] { "reporter_id", "partner_id", "flow", "period", "type", "classification", "commodity_code", "currency", "valuation", "claim_source_id" },
+                columns: new[] { "reporter_id", "partner_id", "flow", "period", "type", "classification", "commodity_code", "currency",
+                    "valuation", "claim_source_id" },
                 unique: true)
                 .Annotation("Npgsql:NullsDistinct", false);
 

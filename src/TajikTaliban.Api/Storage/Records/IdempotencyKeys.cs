@@ -8,11 +8,11 @@ namespace TajikTaliban.Api.Storage.Records;
 /// <summary>An idempotency key of a request.</summary>
 /// <param name="Owner">The name of the API key; empty for none. Each has keys of its own.</param>
 /// <param name="Text">The key as it was sent.</param>
-/// <param name="Digest">The digest of the request, which tells it from another request with the same key.</param>
+/// <param name="Digest">The digest of the request, to detect another request with the same key.</param>
 public sealed record IdempotencyKey(string Owner, string Text, byte[] Digest);
 
 /// <summary>The response that is stored under an idempotency key.</summary>
-/// <param name="Digest">The digest of the request that it answered.</param>
+/// <param name="Digest">The digest of the request.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Headers">The headers.</param>
 /// <param name="Body">The body.</param>

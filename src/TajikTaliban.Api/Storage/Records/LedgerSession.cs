@@ -4,7 +4,7 @@ using TajikTaliban.Api.Domain;
 
 namespace TajikTaliban.Api.Storage.Records;
 
-/// <summary>Who writes and why, as the ledger records it.</summary>
+/// <summary>The author and reason of a write, for the ledger.</summary>
 /// <param name="Now">The instant of the write.</param>
 /// <param name="Key">The name of the API key; null for the service itself.</param>
 /// <param name="Cause">A code of <c>change-causes</c>.</param>

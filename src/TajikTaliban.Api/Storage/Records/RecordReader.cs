@@ -46,7 +46,7 @@ public sealed class RecordReader(NpgsqlDataSource database, Documents documents)
         return found;
     }
 
-    /// <summary>When a record was deleted, as which version, and what it was merged into; null if it was not, or not by then.</summary>
+    /// <summary>The version and instant of the deletion, and the survivor of a merge; null if the record was not deleted by then.</summary>
     public async Task<(int Version, DateTime DeletedAt, string? MergedInto)?> TombstoneOrNullAsync(
         string table, string id, AsOf? asOf, CancellationToken cancellation)
     {

@@ -6,7 +6,7 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Records;
 
-/// <summary>Finds what texts refer to: ids, and identifiers such as <c>iso3:TJK</c> where the target has them.</summary>
+/// <summary>Resolves references: ids, and identifiers such as <c>iso3:TJK</c> where the target has them.</summary>
 public sealed class ReferenceReader(NpgsqlDataSource database)
 {
     /// <summary>The id of each text that refers to something; the result lacks the others.</summary>

@@ -15,7 +15,7 @@ public sealed class SeededRecords(NpgsqlDataSource database)
         ApiDbContext context, CancellationToken cancellation) =>
         await context.SeededRecords.AsNoTracking().Where(s => s.Id != AllRecords).ToDictionaryAsync(s => (s.Resource, s.Id), cancellation);
 
-    /// <summary>Stores what was seeded: each record, and the digest of all seeds.</summary>
+    /// <summary>Stores each seeded record and the digest of all seeds.</summary>
     public static async Task StoreAsync(
         NpgsqlConnection connection, IEnumerable<SeededRecord> records, byte[] digest, CancellationToken cancellation)
     {

@@ -11,8 +11,7 @@ namespace TajikTaliban.Api.Storage.Records;
 /// <param name="Edition">The edition of the document.</param>
 public sealed record Stored(string Id, int Version, string Document, short Shape, int Edition);
 
-/// <summary>What is left of a deleted record: the version that the deletion made, its instant, and the record it was merged into, if
-/// any.</summary>
+/// <summary>The tombstone of a deleted record: version and instant of the deletion, and the survivor of a merge, if any.</summary>
 public sealed record StoredTombstone(int Version, DateTime DeletedAt, string? MergedInto);
 
 /// <summary>Locks and reads stored records, in the transaction of a connection.</summary>

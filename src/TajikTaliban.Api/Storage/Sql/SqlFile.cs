@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace TajikTaliban.Api.Storage.Sql;
 
-/// <summary>The <c>.sql</c> files of this folder, embedded in the assembly: what the model cannot say of the schema.</summary>
+/// <summary>The <c>.sql</c> files of this folder, embedded in the assembly: the parts of the schema outside the model.</summary>
 internal static class SqlFile
 {
     /// <summary>Executes files in the given order.</summary>
@@ -24,7 +24,7 @@ internal static class SqlFile
     private static string Read(string name)
     {
         using var file = typeof(SqlFile).Assembly.GetManifestResourceStream(typeof(SqlFile), $"{name}.sql")
-            ?? throw new ArgumentException($"There is no file {name}.sql in Storage/Sql.", nameof(name));
+            ?? throw new ArgumentException($"Not found: Storage/Sql/{name}.sql.", nameof(name));
         using var reader = new StreamReader(file);
         return reader.ReadToEnd();
     }

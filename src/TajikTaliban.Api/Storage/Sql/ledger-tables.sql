@@ -1,4 +1,4 @@
--- The ledger stands in the database itself: every writer passes through it. Each transaction that changes a record has a row in
+-- The ledger is part of the database: it records the changes of every writer. Each transaction that changes a record has a row in
 -- ledger_transactions, with a position from its commit on; each change has a row in ledger_changes. The rows that a change replaces go to
 -- the _past table of their table, and its _versions view shows both together. Decision 0014.
 create table ledger_transactions (
@@ -9,7 +9,7 @@ create table ledger_transactions (
     position bigint unique,
     -- the greatest id committed at this position
     horizon bigint,
-    -- tells this history from another with the same numbers, for example that of a restored backup
+    -- distinguishes this history from another with the same numbers, for example that of a restored backup
     token text not null default left(replace(gen_random_uuid()::text, '-', ''), 8),
     committed_at timestamptz,
     key_name text,

@@ -36,7 +36,7 @@ create table webhook_attempts (
     milliseconds integer not null,
     status integer,
     error text,
-    answer text,
+    response_body text,
     primary key (webhook_id, number)
 );
 

@@ -31,7 +31,7 @@ public sealed class SqlParameters(AsOf? asOf = null)
         DateTime => NpgsqlDbType.TimestampTz,
         string[] => NpgsqlDbType.Array | NpgsqlDbType.Text,
         short[] => NpgsqlDbType.Array | NpgsqlDbType.Smallint,
-        _ => throw new ArgumentOutOfRangeException(nameof(value), $"A {value.GetType()} has no type in the database here."),
+        _ => throw new ArgumentOutOfRangeException(nameof(value), $"The type {value.GetType()} has no database type."),
     });
 
     /// <summary>A table in a statement: the table itself or, in an as-of query, its rows as of the position.</summary>

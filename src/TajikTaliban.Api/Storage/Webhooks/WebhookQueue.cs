@@ -60,13 +60,18 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Writes what an attempt came to, with its log, and goes on holding the lease; false if that was lost or somebody has changed the
-    /// endpoint, and then nothing is written: the change is sent again.
+    /// Stores the result of an attempt, with its log, and extends the lease; false if the lease was lost or the endpoint was changed:
+    /// then nothing is stored, and the change is sent again.
     /// </summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="result">The result of the attempt.</param>
+    /// <param name="length">The time by which the lease is extended.</param>
+    /// <param name="kept">The number of attempts that the log keeps.</param>
+    /// <param name="cancellation">Cancels the write.</param>
     public async Task<bool> SaveAsync(
-        WebhookLease lease, WebhookProgress progress, WebhookAttempt attempt, WebhookDeadLetter? letter, long? delivered, TimeSpan length,
-        int kept, CancellationToken cancellation)
+        WebhookLease lease, WebhookResult result, TimeSpan length, int kept, CancellationToken cancellation)
     {
+        var (attempt, progress, letter, delivered) = result;
         await using var command = database.CreateCommand(
             $"""
             with saved as (
@@ -90,7 +95,7 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
         return await command.ExecuteScalarAsync(cancellation) is 1L;
     }
 
-    /// <summary>Lets go of a lease; where a filter passed over changes, with the place that was come to.</summary>
+    /// <summary>Releases a lease, with the new position if a filter skipped changes.</summary>
     public async Task ReleaseAsync(WebhookLease lease, Position? passed, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(

@@ -9,7 +9,7 @@ namespace TajikTaliban.Api.Storage.Webhooks;
 internal static class WebhookRows
 {
     public const string AttemptColumns =
-        "a.number, a.message_id, a.type, a.position, a.started_at, a.milliseconds, a.status, a.error, a.answer";
+        "a.number, a.message_id, a.type, a.position, a.started_at, a.milliseconds, a.status, a.error, a.response_body";
 
     /// <summary>With the instant that it is as <c>$1</c>.</summary>
     public const string TargetColumns = "w.id, w.url, w.secret, case when w.previous_until > $1 then w.previous_secret end";
@@ -18,10 +18,11 @@ internal static class WebhookRows
     /// Logs an attempt of the row that <c>saved</c> holds; its eight values are the parameters from <paramref name="first"/> on.
     /// </summary>
     public static string InsertAttempt(int first) =>
-        "insert into webhook_attempts (webhook_id, number, message_id, type, position, started_at, milliseconds, status, error, answer) "
+        "insert into webhook_attempts (webhook_id, number, message_id, type, position, started_at, milliseconds, status, error, "
+        + "response_body) "
         + $"select id, attempts_made, {string.Join(", ", Enumerable.Range(first, 8).Select(Placeholder))} from saved";
 
-    /// <summary>Keeps only the newest; the parameter says how many.</summary>
+    /// <summary>Keeps only the newest attempts; the parameter is their number.</summary>
     public static string PruneAttempts(int kept) =>
         $"delete from webhook_attempts a using saved s where a.webhook_id = s.id and a.number <= s.attempts_made - {Placeholder(kept)}";
 
@@ -34,7 +35,7 @@ internal static class WebhookRows
     public static NpgsqlParameter[] Attempt(WebhookAttempt attempt) =>
     [
         Text(attempt.MessageId), Text(attempt.Type), Text(attempt.Position), Instant(attempt.StartedAt), Int(attempt.Milliseconds),
-        Int(attempt.Status), Text(attempt.Error), Text(attempt.Answer),
+        Int(attempt.Status), Text(attempt.Error), Text(attempt.ResponseBody),
     ];
 
     public static NpgsqlParameter[] Place(Position position) => [Number(position.Number), Number(position.Change), Text(position.Token)];

@@ -38,20 +38,19 @@ public sealed class WebhookStore(NpgsqlDataSource database)
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
-    /// <summary>Sets what an owner may set; what failed before is tried anew at once.</summary>
-    public Task<bool> ChangeAsync(
-        string id, string url, IReadOnlyList<string>? resources, string? description, bool? active, CancellationToken cancellation) =>
+    /// <summary>Updates the settings; failed deliveries are retried at once.</summary>
+    public Task<bool> ChangeAsync(string id, ChangedWebhook webhook, CancellationToken cancellation) =>
         ChangeAsync(
             """
             update webhooks set revision = revision + 1, url = $2, resources = $3, description = $4, failures = 0, next_attempt_at = null,
                 state = case when $5 then 'active' when not $5 then 'paused' else state end
             where id = $1
-            """, [Text(id), Text(url), Texts(resources), Text(description), Bool(active)], cancellation);
+            """, [Text(id), Text(webhook.Url), Texts(webhook.Resources), Text(webhook.Description), Bool(webhook.Active)], cancellation);
 
     public Task<bool> DeleteAsync(string id, CancellationToken cancellation) =>
         ChangeAsync("delete from webhooks where id = $1", [Text(id)], cancellation);
 
-    /// <summary>Goes on from a position, whatever state the endpoint is in.</summary>
+    /// <summary>Continues from a position, in any state of the endpoint.</summary>
     public Task<bool> ReplayAsync(string id, Position after, CancellationToken cancellation) =>
         ChangeAsync(
             """
@@ -73,7 +72,7 @@ public sealed class WebhookStore(NpgsqlDataSource database)
         return await reader.ReadAsync(cancellation) ? Target(reader) : null;
     }
 
-    /// <summary>Writes an attempt into the log that moves nothing, and gives its number.</summary>
+    /// <summary>Logs an attempt that does not move the position, and returns its number.</summary>
     public async Task<long> LogAsync(string id, WebhookAttempt attempt, int kept, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(

@@ -14,12 +14,19 @@ const client = createClient<paths>({
 });
 const authorization = { Authorization: `Bearer ${key}` };
 
+// the addresses of records give CSV and lines too, which are texts: only `format` and `Accept` ask for them
+function json<T>(data: T | undefined): Exclude<T, string> | undefined {
+  if (typeof data === "string") throw new Error(`A text: ${data}`);
+  return data as Exclude<T, string> | undefined;
+}
+
 // a list, typed to the last field
 const trade = await client.GET("/v1/trade", {
   params: { query: { reporter: ["tajikistan"], partner: ["iso3:AFG"], flow: ["T", "X"], sort: ["-earliest"], "value.gte": 1_000_000 } },
 });
-if (!trade.data) throw new Error(JSON.stringify(trade.error));
-const figure = trade.data.items[0];
+const figures = json(trade.data);
+if (!figures) throw new Error(JSON.stringify(trade.error));
+const figure = figures.items[0];
 if (!figure) throw new Error("There is no figure.");
 const value: number | null = figure.value;
 const frequency: "A" | "S" | "Q" | "M" = figure.frequency;
@@ -28,16 +35,17 @@ const frequency: "A" | "S" | "Q" | "M" = figure.frequency;
 const names: string[] = [];
 let cursor: string | undefined;
 do {
-  const page = await client.GET("/v1/actors", { params: { query: { limit: 20, sort: ["name"], ...(cursor ? { cursor } : {}) } } });
-  if (!page.data) throw new Error(JSON.stringify(page.error));
-  names.push(...page.data.items.map((actor: Actor) => actor.name));
-  cursor = page.data.next ? (new URL(page.data.next, address).searchParams.get("cursor") ?? undefined) : undefined;
+  const response = await client.GET("/v1/actors", { params: { query: { limit: 20, sort: ["name"], ...(cursor ? { cursor } : {}) } } });
+  const page = json(response.data);
+  if (!page) throw new Error(JSON.stringify(response.error));
+  names.push(...page.items.map((actor: Actor) => actor.name));
+  cursor = page.next ? (new URL(page.next, address).searchParams.get("cursor") ?? undefined) : undefined;
 } while (cursor);
 
 // what may be null has to be looked at first
 const event = await client.GET("/v1/events/{id}", { params: { path: { id: "yatimov-kabul-visit-2024-08" }, query: { expand: ["participants.actor"] } } });
-const place: string | undefined = event.data?.place?.name;
-const host = event.data?.expanded?.actors?.["taliban"]?.name;
+const place: string | undefined = json(event.data)?.place?.name;
+const host = json(event.data)?.expanded?.actors?.["taliban"]?.name;
 
 // adding, changing with the tag of what was read, deleting
 const added = await client.POST("/v1/sources", { headers: authorization, body: { kind: "report", title: "A report of the TypeScript client" } });
@@ -87,7 +95,7 @@ console.log(JSON.stringify({
   deleted: deleted.response.status,
   operations,
   firstPointer: history.data?.items.at(1)?.differences[0]?.pointer,
-  past: past.data?.version,
+  past: json(past.data)?.version,
   snapshot: lines.at(-1)?.complete,
   problem: problem?.title,
 }));

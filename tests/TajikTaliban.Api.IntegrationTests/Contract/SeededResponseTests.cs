@@ -5,7 +5,7 @@ using TajikTaliban.Api.Platform.Catalogue;
 namespace TajikTaliban.Api.IntegrationTests.Contract;
 
 /// <summary>Every seed record, in lists and by itself, with all that it refers to, is as the contract says.</summary>
-public sealed class SeededAnswerTests(SeededApiFixture api) : IClassFixture<SeededApiFixture>
+public sealed class SeededResponseTests(SeededApiFixture api) : IClassFixture<SeededApiFixture>
 {
     [Fact]
     public async Task Every_record_matches_the_contract()

@@ -4,7 +4,7 @@ using TajikTaliban.Api.Platform.Ledger;
 namespace TajikTaliban.Api.Platform.Representations;
 
 /// <summary>Sends a body that is ready, with its ETag, length and caching; 304 where the client has it.</summary>
-internal static class JsonAnswer
+internal static class JsonResponse
 {
     /// <summary>Caches may store the response but revalidate it each time; a 304 costs little.</summary>
     public const string Revalidate = "public, no-cache";

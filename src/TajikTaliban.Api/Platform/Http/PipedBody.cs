@@ -4,12 +4,12 @@ using System.IO.Pipelines;
 namespace TajikTaliban.Api.Platform.Http;
 
 /// <summary>
-/// A body whose beginning is sent while the rest is still made. What is not sent yet is kept, so that a slow client does not hold up
-/// whoever makes it: it is for bodies of a size that is limited. A small one is sent as a whole, with its length.
+/// A body that is sent while it is written. Unsent bytes are buffered without limit, so that a slow client does not block the writer:
+/// use it only for bodies of limited size. A small body is sent at once, with its length.
 /// </summary>
-internal sealed class BodyInParts : IAsyncDisposable
+internal sealed class PipedBody : IAsyncDisposable
 {
-    /// <summary>Bytes that are worth sending.</summary>
+    /// <summary>Minimum bytes of a send.</summary>
     public const int PartSize = 32 * 1024;
 
     private readonly Pipe _pipe = new(
@@ -19,18 +19,18 @@ internal sealed class BodyInParts : IAsyncDisposable
     private readonly CancellationToken _cancellation;
     private Task? _sending;
 
-    public BodyInParts(HttpResponse response, string contentType, CancellationToken cancellation) =>
+    public PipedBody(HttpResponse response, string contentType, CancellationToken cancellation) =>
         (_response, _contentType, _cancellation) = (response, contentType, cancellation);
 
     public IBufferWriter<byte> Output => _pipe.Writer;
 
-    /// <summary>Bytes that were made since the last were sent.</summary>
+    /// <summary>Bytes that were written since the last send.</summary>
     public long Unsent => _pipe.Writer.UnflushedBytes;
 
-    /// <summary>Whether its beginning is being sent, and with it the headers: they are not changed any more.</summary>
+    /// <summary>Whether sending has started; the headers cannot be changed after that.</summary>
     public bool IsBegun => _sending is not null;
 
-    /// <summary>Begins to send what there is. The headers go with it.</summary>
+    /// <summary>Sends the headers and the bytes written so far.</summary>
     public async ValueTask SendAsync()
     {
         await _pipe.Writer.FlushAsync(_cancellation);
@@ -41,7 +41,7 @@ internal sealed class BodyInParts : IAsyncDisposable
 
         async Task CopyAsync()
         {
-            // from here on a failure cuts the body: nothing in between may still hold it back and take an error into it
+            // start the response: an error after this point must abort the connection instead of replacing the body
             await _response.StartAsync(_cancellation);
             await _pipe.Reader.CopyToAsync(_response.Body, _cancellation);
         }
@@ -62,10 +62,10 @@ internal sealed class BodyInParts : IAsyncDisposable
         await _sending;
     }
 
-    /// <summary>If the body was not ended, the connection is cut, so that nobody takes what there is for the whole.</summary>
+    /// <summary>Aborts an incomplete body, so that the client does not take it for complete.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _pipe.Writer.CompleteAsync(new OperationCanceledException("The body was not ended."));
+        await _pipe.Writer.CompleteAsync(new OperationCanceledException("The body is incomplete."));
         if (_sending is not null)
             await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _pipe.Reader.CompleteAsync();

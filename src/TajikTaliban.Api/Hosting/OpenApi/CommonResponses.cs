@@ -9,7 +9,7 @@ using TajikTaliban.Api.Platform.Resources;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>Properties of all operations: problems by name, 304, common headers, security.</summary>
-internal sealed class Answers : IOperationFilter
+internal sealed class CommonResponses : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -24,14 +24,14 @@ internal sealed class Answers : IOperationFilter
         var isOfRecord = context.ApiDescription.RelativePath!.Contains('{', StringComparison.Ordinal);
         foreach (var (status, response) in responses.ToList())
         {
-            if (response.Content?.ContainsKey(ProblemAnswers.MediaType) == true)
+            if (response.Content?.ContainsKey(ContractProblems.MediaType) == true)
             {
-                responses[status] = new OpenApiResponseReference(ProblemAnswers.NameOf(status, method, hasBody, isOfRecord),
+                responses[status] = new OpenApiResponseReference(ContractProblems.NameOf(status, method, hasBody, isOfRecord),
                     context.Document);
             }
             else if (status == "304")
             {
-                responses[status] = new OpenApiResponseReference(ProblemAnswers.NotModified, context.Document);
+                responses[status] = new OpenApiResponseReference(ContractProblems.NotModified, context.Document);
             }
         }
 
@@ -48,7 +48,7 @@ internal sealed class Answers : IOperationFilter
             }
         }
 
-        responses["default"] = new OpenApiResponseReference(ProblemAnswers.Any, context.Document);
+        responses["default"] = new OpenApiResponseReference(ContractProblems.Any, context.Document);
 
         if (responses.ContainsKey("304") && !metadata.OfType<RecordRoute>().Any())
         {

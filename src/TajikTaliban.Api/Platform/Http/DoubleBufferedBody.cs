@@ -4,26 +4,27 @@ using System.Security.Cryptography;
 namespace TajikTaliban.Api.Platform.Http;
 
 /// <summary>
-/// A body of any length in two buffers: one is sent while the other is filled. The writer waits for the client only in
-/// <see cref="SendAsync"/>, when it needs to hold nothing else; memory stays at two buffers.
+/// A body of any length in two buffers: one is sent while the other is filled. Only <see cref="SendAsync"/> waits for the client;
+/// memory stays at two buffers.
 /// </summary>
-internal sealed class TurnsOutput(HttpResponse response, CancellationToken cancellation, IncrementalHash? digest = null) : IAsyncDisposable
+internal sealed class DoubleBufferedBody(HttpResponse response, CancellationToken cancellation, IncrementalHash? digest = null)
+    : IAsyncDisposable
 {
-    /// <summary>Bytes after which a buffer is better sent than filled further.</summary>
+    /// <summary>Bytes after which a buffer is full and should be sent.</summary>
     public const int PartSize = 4 * 1024 * 1024;
 
     private PooledBody _filled = new();
     private PooledBody _sent = new();
     private Task _sending = Task.CompletedTask;
 
-    /// <summary>The buffer that is being filled, whichever it is at the time.</summary>
+    /// <summary>Writes into the buffer that is currently filled.</summary>
     public IBufferWriter<byte> Output => _output ??= new Current(this);
 
     private Current? _output;
 
     public bool IsFull => _filled.Length > PartSize;
 
-    /// <summary>Waits until the buffer before is sent, and begins to send this one; the next is empty.</summary>
+    /// <summary>Waits until the other buffer is sent, starts to send this one, and swaps them.</summary>
     public async Task SendAsync()
     {
         await _sending;
@@ -42,13 +43,13 @@ internal sealed class TurnsOutput(HttpResponse response, CancellationToken cance
 
     public async ValueTask DisposeAsync()
     {
-        // the response reads its memory
+        // the response still reads the buffer
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _filled.Dispose();
         _sent.Dispose();
     }
 
-    private sealed class Current(TurnsOutput owner) : IBufferWriter<byte>
+    private sealed class Current(DoubleBufferedBody owner) : IBufferWriter<byte>
     {
         public void Advance(int count) => owner._filled.Advance(count);
 

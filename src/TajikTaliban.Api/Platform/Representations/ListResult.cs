@@ -6,21 +6,21 @@ using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Platform.Representations;
 
-/// <summary>A list that is ready to be read.</summary>
+/// <summary>A list request at a position, ready to be executed.</summary>
 /// <param name="Resource">The resource.</param>
-/// <param name="Request">The request, with its identifiers resolved and its moment set.</param>
+/// <param name="Request">The request, with identifiers and the as-of point resolved.</param>
 /// <param name="Position">The ledger position that the response reflects at least; with <c>asOf</c>, exactly.</param>
-/// <param name="IsOfPast">Whether <c>asOf</c> was sent.</param>
+/// <param name="IsAsOf">Whether <c>asOf</c> was sent.</param>
 /// <param name="IsImmutable">Whether the response can never change.</param>
-public sealed record ListAnswer(Resource Resource, ListRequest Request, string Position, bool IsOfPast, bool IsImmutable)
+public sealed record ListResult(Resource Resource, ListRequest Request, string Position, bool IsAsOf, bool IsImmutable)
 {
     /// <summary>The address of the next page.</summary>
     public string NextPath(HttpRequest request, IReadOnlyList<string> last, SearchMode mode)
     {
         var parameters = QueryHelpers.ParseQuery(request.QueryString.Value);
         parameters["cursor"] = Cursor.Write(last, mode, Request.Canonical);
-        // whatever an instant or `latest` means later, all pages are of one position
-        if (IsOfPast)
+        // an instant or `latest` may change its meaning: all pages use one position
+        if (IsAsOf)
             parameters[AsOfParameter.Name] = Position;
         return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
     }

@@ -29,7 +29,7 @@ public sealed class OneWebhookApiFixture(PostgresServer server) : ApiFixture(ser
 /// is
 /// declared and cannot be had fails, and so does what is given and not declared.
 /// </summary>
-public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWebhookApiFixture>
+public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneWebhookApiFixture>
 {
     private const string Big = "big";
 
@@ -345,7 +345,8 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
             mediaType: "application/json");
         Assert.Equal(HttpStatusCode.OK, corrected.Status);
         using var revised = new HttpRequestMessage(HttpMethod.Patch,
-            "/v1/actors/alpha") { Content = new StringContent("""{ "name": "Right" }""", Encoding.UTF8, "application/json") };
+            "/v1/actors/alpha")
+        { Content = new StringContent("""{ "name": "Right" }""", Encoding.UTF8, "application/json") };
         revised.Headers.TryAddWithoutValidation("If-Match", "*");
         revised.Headers.TryAddWithoutValidation("Change-Cause", "our-error");
         revised.Headers.TryAddWithoutValidation("Change-Note", "It was wrong.");
@@ -374,7 +375,8 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
             ("Accept", "application/atom+xml"));
         const string Feed = "/v1/corrections.atom";
         var feed = await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, Feed, HttpStatusCode.OK);
-        await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, Feed, HttpStatusCode.NotModified, null, ("If-None-Match", feed.Headers.ETag!.ToString()));
+        await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, Feed, HttpStatusCode.NotModified, null,
+            ("If-None-Match", feed.Headers.ETag!.ToString()));
         await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, $"{Feed}?bogus=1", HttpStatusCode.BadRequest);
         await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, Feed, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
     }
@@ -418,7 +420,7 @@ public sealed class AnswerTests(OneWebhookApiFixture api) : IClassFixture<OneWeb
         await AskAsync(admin, "createWebhook", HttpMethod.Post, Path, HttpStatusCode.UnprocessableEntity,
             With(Body(), "url", "ftp://example.org/"));
         await AskAsync(admin, "testWebhook", HttpMethod.Post, $"{Path}/{id}/test", HttpStatusCode.OK);
-        receiver.AnswerWith(500);
+        receiver.RespondWith(500);
         await AskAsync(admin, "testWebhook", HttpMethod.Post, $"{Path}/{id}/test", HttpStatusCode.OK);
         await AskAsync(admin, "changeWebhook", HttpMethod.Patch, $"{Path}/{id}", HttpStatusCode.OK,
             new JsonObject { ["active"] = false, ["description"] = null });

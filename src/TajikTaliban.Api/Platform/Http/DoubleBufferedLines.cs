@@ -4,15 +4,15 @@ using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Platform.Http;
 
-/// <summary>Lines of JSON, of any number, by <see cref="TurnsOutput"/>.</summary>
-internal sealed class LinesByTurns(HttpResponse response, CancellationToken cancellation) : IAsyncDisposable
+/// <summary>Any number of JSON lines, through <see cref="DoubleBufferedBody"/>.</summary>
+internal sealed class DoubleBufferedLines(HttpResponse response, CancellationToken cancellation) : IAsyncDisposable
 {
     private readonly Utf8JsonWriter _json = new(Stream.Null, ApiJson.Writing);
-    private readonly TurnsOutput _body = new(response, cancellation);
+    private readonly DoubleBufferedBody _body = new(response, cancellation);
 
     public bool IsFull => _body.IsFull;
 
-    /// <summary>Adds a line: the object that is written.</summary>
+    /// <summary>Adds the written object as a line.</summary>
     public void Add(Action<Utf8JsonWriter> write)
     {
         _json.Reset(_body.Output);

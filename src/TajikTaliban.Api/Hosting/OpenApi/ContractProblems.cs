@@ -8,7 +8,7 @@ using TajikTaliban.Api.Platform.Resources;
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
 /// <summary>The problems of the operations, once each, with examples.</summary>
-internal static class ProblemAnswers
+internal static class ContractProblems
 {
     public const string MediaType = "application/problem+json";
     public const string NotModified = "NotModified";
@@ -41,7 +41,9 @@ internal static class ProblemAnswers
     };
 
     /// <summary>All problems by name.</summary>
-    public static Dictionary<string, IOpenApiResponse> All(OpenApiDocument document)
+    /// <param name="document">The contract.</param>
+    /// <param name="part">A record that is part of another, which cannot be deleted before it.</param>
+    public static Dictionary<string, IOpenApiResponse> All(OpenApiDocument document, RecordLink part)
     {
         const string Actor = "/v1/actors/taliban";
         var problems = new Dictionary<string, IOpenApiResponse>();
@@ -68,32 +70,29 @@ internal static class ProblemAnswers
         Add("InvalidBody", "The body or a header is not valid: no JSON, or fields that are unknown, missing or of a wrong type.",
             Of(ProblemType.InvalidBody, "/v1/actors", ("/nam", "Unknown field; did you mean 'name'?"),
                 ("/citations", "The field is required.")),
-            Of(ProblemType.InvalidParameter, Actor, ("/header/If-Match", "If-Match takes the ETag of the record, quotes and all: \"3\".")));
+            Of(ProblemType.InvalidParameter, Actor, ("/header/If-Match", "Send the ETag of the record with its quotes: \"3\".")));
         Add("Unauthorized", "The key is missing, unknown or revoked.",
             Of(ProblemType.Unauthorized, "/v1/actors", ("/header/Authorization", "Send `Authorization: Bearer KEY`.")));
         Add("Forbidden", "The role of the key does not allow this operation.",
             Of(ProblemType.Forbidden, "/v1/actors",
-                ("/header/Authorization", "The key 'reports' has the role 'reader', which may not write.")));
+                ("/header/Authorization", "The key 'reports' has the role 'reader', which does not allow writing.")));
         Add("NotFound", "No record has this id, and none with it was deleted.",
-            Of(ProblemType.NotFound, "/v1/actors/talibn", ("/path/id", "There is no actor 'talibn'.")));
+            Of(ProblemType.NotFound, "/v1/actors/talibn", ("/path/id", "No actor has the id 'talibn'.")));
         Add("NotAcceptable", "No representation has a media type that `Accept` names.",
-            Of(ProblemType.NotAcceptable, "/v1/actors", ("/header/Accept", "This address gives application/json.")));
+            Of(ProblemType.NotAcceptable, "/v1/actors", ("/header/Accept", "This address has application/json.")));
         Add("Conflict", "Another record has the id, an identifier or the natural key.",
             Of(ProblemType.Conflict, "/v1/actors", ("/identifiers/0", "iso3:TJK is the actor 'tajikistan' (/v1/actors/tajikistan).")));
         Add("StillReferenced", "Other records refer to this one; `referencedBy` lists them.",
             Of(ProblemType.StillReferenced, "/v1/indicators/border-length") with
             {
-                Detail = "Records still refer to 'border-length': border-length-tajikistan-afghanistan.",
-                ReferencedBy =
-                [
-                    new RecordLink("observations", "border-length-tajikistan-afghanistan",
-                        "/v1/indicators/border-length/observations/border-length-tajikistan-afghanistan"),
-                ],
+                Detail = $"Records still refer to 'border-length': {part.Id}.",
+                ReferencedBy = [part],
             });
         var positionGone = Of(ProblemType.PositionGone, "/v1/changes",
-            ("/query/after", "The position 1042-5f0c2b9a is not of this history: the "
-            + "database was restored from an earlier backup. Start again from /v1/snapshot, which says its position, and replace your copy "
-            + "with it.")) with
+            ("/query/after",
+                "The position 1042-5f0c2b9a is not in this history: it is from another service or mistyped, or the database was restored "
+                + "from an "
+            + "earlier backup. Start again from /v1/snapshot and replace your copy with it.")) with
         {
             Restart = $"{RecordExamples.Origin}/v1/snapshot",
         };
@@ -115,13 +114,13 @@ internal static class ProblemAnswers
             });
         Add("PreconditionFailed", "The version in `If-Match` is not the current one, or the record exists despite `If-None-Match: *`.",
             Of(ProblemType.PreconditionFailed, Actor,
-                ("/header/If-Match", "The record is at version 2, which the condition does not name.")));
+                ("/header/If-Match", "The current version is 2; it does not match the condition.")));
         Add("TooLarge", "The body is larger than 1 MiB.", Of(ProblemType.TooLarge, "/v1/actors", ("", ProblemType.TooLarge.Meaning)));
         Add("UnsupportedMediaType", "The media type, charset or encoding of the body is not supported.",
             Of(ProblemType.UnsupportedMediaType, "/v1/actors", ("/header/Content-Type", "Send application/json.")));
         var invalid = Of(ProblemType.InvalidRecord, "/v1/events",
             ("/type", "Not a code of the list event-types (/v1/codelists/event-types). Did you mean 'CONSULT'?"),
-            ("/participants/0/actor", "There is no actor 'talibn'. Did you mean 'taliban'?"));
+            ("/participants/0/actor", "Unknown actor 'talibn'. Did you mean 'taliban'?"));
         Add("InvalidRecord", "The body breaks a rule; `errors` lists all errors.", invalid);
         Add("InvalidRecordOrKey",
             "The body breaks a rule (`errors` lists all errors), or the `Idempotency-Key` was used for another request.",
@@ -137,8 +136,8 @@ internal static class ProblemAnswers
             + "(500).",
             Of(ProblemType.Internal, "/v1/actors") with { Detail = ProblemType.Internal.Meaning });
 
-        problems[NotModified] = new OpenApiResponse { Description = "The response that the condition names is still current." };
-        foreach (var (name, answer) in problems)
+        problems[NotModified] = new OpenApiResponse { Description = "Your copy is current." };
+        foreach (var (name, result) in problems)
         {
             string[] headers = name switch
             {
@@ -148,7 +147,7 @@ internal static class ProblemAnswers
                 NotModified => ["ETag", Positions.Header],
                 _ => [Positions.Header],
             };
-            ((OpenApiResponse)answer).Headers = headers.ToDictionary(h => h, h => (IOpenApiHeader)new OpenApiHeaderReference(h, document));
+            ((OpenApiResponse)result).Headers = headers.ToDictionary(h => h, h => (IOpenApiHeader)new OpenApiHeaderReference(h, document));
         }
 
         return problems;
