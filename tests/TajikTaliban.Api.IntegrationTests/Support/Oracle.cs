@@ -200,6 +200,7 @@ public sealed class Oracle
                 [
                     Codes("type", "CONSULT", "AID", "ASSAULT", "PROTEST"),
                     Codes("cameo", "042", "040", "190", "0812", "01"),
+                    new("datePrecision", ["1", "2", "3", "4", "5"], (r, v) => $"{r["datePrecision"]}" == v) { Several = true },
                     new("quadClass", ["1", "2", "3", "4"], (r, v) => $"{r["quadClass"]}" == v) { Several = true },
                     Codes("status", "reported", "occurred", "planned", "cancelled"),
                     Actor("actor", Participants, repeatable: true),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Model;
@@ -37,6 +38,10 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
             .. Lists.ParticipantRoles.Values.Select(role =>
                 Participant($"actor.{role}", role, $"Events in which this actor took part as {role}, by id or identifier.")),
             .. Filters.Span("Events"),
+            Filters.NumberCodes("datePrecision", "", Lists.DatePrecisions, "Events with this precision of the date (UCDP date_prec).") with
+            {
+                ToPredicate = codes => new DatePrecisionIn([.. ((string[])codes).Select(c => short.Parse(c, CultureInfo.InvariantCulture))]),
+            },
             Filters.NumberCodes("place.precision", "place_precision", Lists.PlacePrecisions,
                 "Events with this precision of the place (UCDP where_prec)."),
             Filters.Box("bbox", "longitude", "latitude", "Events within west,south,east,north (WGS 84 degrees)."),

@@ -43,6 +43,7 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         Compare p => $"{row.Column(p.Column)} {Operator(p.Comparison)} {sql.Add(p.Value)}",
         ArrayOverlaps p => $"{row.Column(p.Column)} && {sql.Add(p.Values)}",
         ArrayContains p => $"{row.Column(p.Column)} @> array[{sql.Add(p.Value)}]",
+        DatePrecisionIn p => $"{DatePrecision} = any({sql.Add(p.Codes)})",
         DatesOverlap p => $"daterange({Earliest}, {Latest}, '[]') && daterange({sql.Add(p.First)}, {sql.Add(p.Last)}, '[]')",
         InBox p => $"({row.Column(p.Longitude)} between {sql.Add(p.Edges[0])} and {sql.Add(p.Edges[2])} "
             + $"and {row.Column(p.Latitude)} between {sql.Add(p.Edges[1])} and {sql.Add(p.Edges[3])})",
@@ -68,6 +69,14 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
     private string Earliest => row.Column(ListDefinition.Earliest.Column);
 
     private string Latest => row.Column(ListDefinition.Latest.Column);
+
+    /// <summary>
+    /// <see cref="Domain.PartialDate.Precision"/> as SQL. It is the expression of the indexes <c>ix_events_date_precision</c>: a change needs a
+    /// migration.
+    /// </summary>
+    private string DatePrecision =>
+        $"(case when not isfinite({Earliest}) or not isfinite({Latest}) or {Latest} - {Earliest} > 30 then 5 "
+        + $"when {Latest} - {Earliest} > 6 then 4 when {Latest} - {Earliest} = 6 then 3 when {Latest} > {Earliest} then 2 else 1 end)";
 
     private string SearchText => row.Column("search_text");
 

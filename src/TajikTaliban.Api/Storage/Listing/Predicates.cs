@@ -63,6 +63,12 @@ public sealed record ArrayContains(string Column, string Value) : Predicate
     public override IReadOnlyList<string> Columns => [Column];
 }
 
+/// <summary>The precision of the record's date, by its bounds, has one of several codes (code list <c>date-precisions</c>).</summary>
+public sealed record DatePrecisionIn(short[] Codes) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [ListDefinition.Earliest.Column, ListDefinition.Latest.Column];
+}
+
 /// <summary>The bounds of the record's date overlap some days, first and last included.</summary>
 public sealed record DatesOverlap(DateOnly First, DateOnly Last) : Predicate
 {
