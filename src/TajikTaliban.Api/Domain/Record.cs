@@ -48,5 +48,8 @@ public sealed class Citation
 
     public required string Certainty { get; set; }
 
+    /// <summary>For when the source vouches: an EDTF date or interval (ISO 8601-2, levels 0 and 1).</summary>
+    public string? VouchedFor { get; set; }
+
     public string? Note { get; set; }
 }

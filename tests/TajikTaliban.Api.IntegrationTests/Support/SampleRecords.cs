@@ -17,15 +17,18 @@ public static class SampleRecords
 
     private const string RecordedAt = "2026-11-24T10:00:00Z";
 
-    private const string Citation = """{ "source": "source", "locator": "page 1", "certainty": "stated", "note": null }""";
+    private const string Citation =
+        """{ "source": "source", "locator": "page 1", "certainty": "stated", "vouchedFor": "2024-08~", "note": null }""";
 
     private const string ServedCitation =
-        """{ "source": "source", "locator": "page 1", "certainty": "stated", "certaintyLabel": "Stated", "note": null }""";
+        """
+        { "source": "source", "locator": "page 1", "certainty": "stated", "certaintyLabel": "Stated", "vouchedFor": "2024-08~", "note": null }
+        """;
 
-    private const string Derived = """{ "source": "source", "locator": null, "certainty": "derived", "note": "Worked out." }""";
+    private const string Derived = """{ "source": "source", "locator": null, "certainty": "derived", "vouchedFor": null, "note": "Worked out." }""";
 
     private const string ServedDerived =
-        """{ "source": "source", "locator": null, "certainty": "derived", "certaintyLabel": "Derived", "note": "Worked out." }""";
+        """{ "source": "source", "locator": null, "certainty": "derived", "certaintyLabel": "Derived", "vouchedFor": null, "note": "Worked out." }""";
 
     /// <summary>One full sample of each resource, in the order of the catalogue: each comes after those it refers to.</summary>
     public static IReadOnlyList<SampleRecord> All { get; } = OfCatalogue();
@@ -123,8 +126,8 @@ public static class SampleRecords
     [
         new("sources", "/v1/sources",
             Json("""
-                { "id": "full-source", "kind": "report", "title": "Торговля \"через\" границу\n1", "authors": ["A. Author", "Б. Автор"],
-                "publisher": "A press",
+                { "id": "full-source", "kind": "report", "title": "Торговля \"через\" границу\n1",
+                  "authors": ["A. Author", "Б. Автор"], "publisher": "A press",
                   "published": "2024-09~", "url": "https://example.org/report?id=1", "licence": "CC-BY-4.0", "description": "What it is." }
                 """),
             Json($$"""
@@ -185,8 +188,8 @@ public static class SampleRecords
             Json($$"""
                 { "id": "full-relation", "type": "perception", "typeLabel": "Perception", "directed": true, "subject": "alpha",
                 "object": "beta",
-                  "stance": "wary", "stanceLabel": "Wary", "from": "2021-08~", "to": "2024", "earliest": "2021-08-01", "latest": "2024-12-31",
-                  "summary": "How it stands.", "citations": [{{ServedCitation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
+                  "stance": "wary", "stanceLabel": "Wary", "from": "2021-08~", "to": "2024",
+                  "earliest": "2021-08-01", "latest": "2024-12-31", "summary": "How it stands.", "citations": [{{ServedCitation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
             Minimal = id => Relation(id, "alpha", "beta"),
@@ -243,8 +246,8 @@ public static class SampleRecords
                   "frequency": "S", "frequencyLabel": "Half-yearly", "earliest": "2024-01-01", "latest": "2024-06-30",
                   "type": "C", "typeLabel": "Goods",
                   "commodity": { "classification": "HS", "classificationLabel": "Harmonized System, as reported", "code": "2716" },
-                  "value": 46000000.10, "currency": "USD", "currencyLabel": "US Dollar", "valuation": "FOB", "valuationLabel": "Free on board",
-                  "approximate": true, "obsStatus": "E", "obsStatusLabel": "Estimated value", "citations": [{{ServedCitation}}],
+                  "value": 46000000.10, "currency": "USD", "currencyLabel": "US Dollar",
+                  "valuation": "FOB", "valuationLabel": "Free on board", "approximate": true, "obsStatus": "E", "obsStatusLabel": "Estimated value", "citations": [{{ServedCitation}}],
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {

@@ -19,6 +19,12 @@ public sealed record CitationRequest
     /// <summary>The certainty: stated as a fact, reported of others, claimed by an interested party, derived by us, or disputed.</summary>
     public required string Certainty { get; init; }
 
+    /// <summary>
+    /// The time for which the source vouches, as an EDTF date or interval: `2024-08` for a figure as of August 2024. Omit it if the source
+    /// gives none.
+    /// </summary>
+    public string? VouchedFor { get; init; }
+
     /// <summary>A note; for `derived`, the derivation.</summary>
     public string? Note { get; init; }
 }
@@ -38,6 +44,9 @@ public sealed record CitationResponse
     /// <summary>The label of the certainty.</summary>
     public string CertaintyLabel => CodeLists.Certainties.LabelOrCode(Certainty);
 
+    /// <summary>The time for which the source vouches, as an EDTF date or interval; null if it is not known.</summary>
+    public required string? VouchedFor { get; init; }
+
     /// <summary>A note; for `derived`, the derivation.</summary>
     public required string? Note { get; init; }
 }
@@ -49,6 +58,7 @@ internal sealed class CitationValidator : AbstractValidator<CitationRequest>
         RuleFor(c => c.Source).Reference();
         RuleFor(c => c.Locator).Line(Limits.Locator);
         RuleFor(c => c.Certainty).Code(CodeLists.Certainties);
+        RuleFor(c => c.VouchedFor).Edtf();
         RuleFor(c => c.Note).Line(Limits.Note);
         RuleFor(c => c.Note).NotNull().When(c => c.Certainty == "derived")
             .WithMessage("A derived citation requires a note that states the derivation.");
@@ -74,6 +84,7 @@ public static class Evidence
             SourceId = source(c.Source),
             Locator = c.Locator,
             Certainty = c.Certainty,
+            VouchedFor = c.VouchedFor,
             Note = c.Note,
         });
 
@@ -87,6 +98,7 @@ public static class Evidence
             Source = c.SourceId,
             Locator = c.Locator,
             Certainty = c.Certainty,
+            VouchedFor = c.VouchedFor,
             Note = c.Note,
         })];
 }
