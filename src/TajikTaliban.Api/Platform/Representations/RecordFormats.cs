@@ -11,7 +11,7 @@ public static class RecordFormats
     public const string FormatParameter = "format";
 
     /// <summary>A new format is added here.</summary>
-    public static IReadOnlyList<RecordFormat> All { get; } = [new CsvFormat(), new NdjsonFormat()];
+    public static IReadOnlyList<RecordFormat> All { get; } = [new CsvFormat(), new NdjsonFormat(), new GeoJsonFormat()];
 
     /// <summary>The parameters of the formats: <c>format</c> and those of each format.</summary>
     public static IReadOnlyList<string> ParameterNames { get; } = [FormatParameter, .. All.SelectMany(f => f.Parameters).Select(p => p.Name)
