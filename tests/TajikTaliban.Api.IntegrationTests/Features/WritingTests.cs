@@ -354,7 +354,8 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
             JsonNode.Parse("""{ "place": { "name": "Dushanbe", "precision": null } }"""), "\"4\"", mediaType: Patch);
 
         Assert.Equal(HttpStatusCode.OK, changed.Status);
-        AssertSame("""{"name":"Kabul","latitude":34.5000,"longitude":69.17,"precision":2,"precisionLabel":"Near"}""", changed.Body!["place"]);
+        AssertSame("""{"name":"Kabul","latitude":34.5000,"longitude":69.17,"precision":2,"precisionLabel":"Near"}""",
+            changed.Body!["place"]);
         Assert.Null(changed.Body["deaths"]);
         Assert.Null(changed.Body["description"]);
         AssertSame("""[{"actor":"beta","role":"host","roleLabel":"Host"}]""", changed.Body["participants"]);

@@ -35,9 +35,9 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal([(3, "deleted"), (2, "updated"), (1, "created")], items.Select(i => ((int)i!["version"]!, (string)i["operation"]!)));
         Assert.Equal(("new-fact", "Found.", "editor"),
             ((string)items[1]!["cause"]!, (string)items[1]!["note"]!, (string)items[1]!["key"]!));
-        Assert.Equal("""
-            [{"pointer":"/sectors/0","after":"GOV"},{"pointer":"/sectorsLabel/0","after":"Government"},{"pointer":"/description","before":null,"after":"Words."}]
-            """,
+        Assert.Equal(
+            """[{"pointer":"/sectors/0","after":"GOV"},{"pointer":"/sectorsLabel/0","after":"Government"},"""
+            + """{"pointer":"/description","before":null,"after":"Words."}]""",
             items[1]!["differences"]!.ToJsonString());
         var old = await api.Reader.GetJsonAsync((string)items[2]!["href"]!);
         Assert.Equal(first.ToJsonString(), old.Body!.ToJsonString());

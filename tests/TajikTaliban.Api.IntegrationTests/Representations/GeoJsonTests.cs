@@ -16,14 +16,16 @@ public sealed class GeoJsonTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         using var response = await api.Reader.GetAsync("/v1/events.geojson", TestContext.Current.CancellationToken);
         var collection = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
-        var one = JsonNode.Parse(await api.Reader.GetStringAsync("/v1/events/full-event?format=geojson", TestContext.Current.CancellationToken));
+        var one = JsonNode.Parse(
+            await api.Reader.GetStringAsync("/v1/events/full-event?format=geojson", TestContext.Current.CancellationToken));
         var few = (await api.Reader.GetJsonAsync("/v1/events?format=geojson&fields=id,title&datePrecision=2")).Body!;
         var none = JsonNode.Parse(await api.Reader.GetStringAsync("/v1/events.geojson?type=AID", TestContext.Current.CancellationToken));
         var other = await api.Reader.GetJsonAsync("/v1/actors?format=geojson");
 
         Assert.Equal("application/geo+json; charset=utf-8", response.Content.Headers.ContentType!.ToString());
         var feature = $$"""
-            {"type":"Feature","id":"full-event","geometry":{"type":"Point","coordinates":[69.17,34.530]},"properties":{{placed.ToJsonString()}}}
+            {"type":"Feature","id":"full-event","geometry":{"type":"Point","coordinates":[69.17,34.530]},
+            "properties":{{placed.ToJsonString()}}}
             """;
         var expected = $$"""
             {"type":"FeatureCollection","features":[{{feature.Trim()}},{"type":"Feature","id":"no-place","geometry":null,

@@ -36,6 +36,26 @@ public sealed class ReshapeTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task A_document_of_another_edition_has_the_current_labels_wherever_it_is_read()
+    {
+        await AddAsync("/v1/sources", """{ "id": "old-label", "kind": "report", "title": "A report" }""");
+        await ExecuteAsync(Reshape,
+            """
+            update sources set edition = 7, document = replace(document::text, '"Report"', '"An old word"')::json where id = 'old-label'
+            """);
+        var served = (await api.Reader.GetJsonAsync("/v1/sources/old-label")).Body!.ToJsonString();
+        var listed = (await api.Reader.GetJsonAsync("/v1/sources?q=old-label")).Body!["items"]![0]!.ToJsonString();
+        var exported = await api.Reader.GetStringAsync("/v1/sources.ndjson?q=old-label", Cancellation);
+        await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/sources/old-label", new JsonObject { ["title"] = "Another" }, "\"1\"",
+            mediaType: "application/merge-patch+json");
+        var old = (await api.Reader.GetJsonAsync("/v1/sources/old-label?version=1")).Body!.ToJsonString();
+
+        Assert.Contains("\"kind\":\"report\",\"kindLabel\":\"Report\"", served, StringComparison.Ordinal);
+        Assert.Equal((served, served, served), (listed, exported.TrimEnd(), old));
+        Assert.Equal("An old word", await ScalarAsync("select document ->> 'kindLabel' from sources_past where id = 'old-label'"));
+    }
+
+    [Fact]
     public async Task The_next_version_keeps_the_rewritten_document_with_its_shape_among_the_versions()
     {
         await AddAsync("/v1/sources", """{ "id": "kept", "kind": "report", "title": "A report" }""");

@@ -22,13 +22,18 @@ public static class SampleRecords
 
     private const string ServedCitation =
         """
-        { "source": "source", "locator": "page 1", "certainty": "stated", "certaintyLabel": "Stated", "vouchedFor": "2024-08~", "note": null }
+        { "source": "source", "locator": "page 1", "certainty": "stated", "certaintyLabel": "Stated",
+          "vouchedFor": "2024-08~", "note": null }
         """;
 
-    private const string Derived = """{ "source": "source", "locator": null, "certainty": "derived", "vouchedFor": null, "note": "Worked out." }""";
+    private const string Derived =
+        """{ "source": "source", "locator": null, "certainty": "derived", "vouchedFor": null, "note": "Worked out." }""";
 
     private const string ServedDerived =
-        """{ "source": "source", "locator": null, "certainty": "derived", "certaintyLabel": "Derived", "vouchedFor": null, "note": "Worked out." }""";
+        """
+        { "source": "source", "locator": null, "certainty": "derived", "certaintyLabel": "Derived", "vouchedFor": null,
+          "note": "Worked out." }
+        """;
 
     /// <summary>One full sample of each resource, in the order of the catalogue: each comes after those it refers to.</summary>
     public static IReadOnlyList<SampleRecord> All { get; } = OfCatalogue();
@@ -189,7 +194,8 @@ public static class SampleRecords
                 { "id": "full-relation", "type": "perception", "typeLabel": "Perception", "directed": true, "subject": "alpha",
                 "object": "beta",
                   "stance": "wary", "stanceLabel": "Wary", "from": "2021-08~", "to": "2024",
-                  "earliest": "2021-08-01", "latest": "2024-12-31", "summary": "How it stands.", "citations": [{{ServedCitation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
+                  "earliest": "2021-08-01", "latest": "2024-12-31", "summary": "How it stands.",
+                  "citations": [{{ServedCitation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
             Minimal = id => Relation(id, "alpha", "beta"),
@@ -247,7 +253,9 @@ public static class SampleRecords
                   "type": "C", "typeLabel": "Goods",
                   "commodity": { "classification": "HS", "classificationLabel": "Harmonized System, as reported", "code": "2716" },
                   "value": 46000000.10, "currency": "USD", "currencyLabel": "US Dollar",
-                  "valuation": "FOB", "valuationLabel": "Free on board", "approximate": true, "obsStatus": "E", "obsStatusLabel": "Estimated value", "citations": [{{ServedCitation}}],
+                  "valuation": "FOB", "valuationLabel": "Free on board", "approximate": true, "obsStatus": "E",
+                  "obsStatusLabel": "Estimated value",
+                  "citations": [{{ServedCitation}}],
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {

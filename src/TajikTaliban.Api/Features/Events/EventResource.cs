@@ -40,7 +40,8 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
             .. Filters.Span("Events"),
             Filters.NumberCodes("datePrecision", "", Lists.DatePrecisions, "Events with this precision of the date (UCDP date_prec).") with
             {
-                ToPredicate = codes => new DatePrecisionIn([.. ((string[])codes).Select(c => short.Parse(c, CultureInfo.InvariantCulture))]),
+                ToPredicate = codes =>
+                    new DatePrecisionIn([.. ((string[])codes).Select(c => short.Parse(c, CultureInfo.InvariantCulture))]),
             },
             Filters.NumberCodes("place.precision", "place_precision", Lists.PlacePrecisions,
                 "Events with this precision of the place (UCDP where_prec)."),

@@ -114,7 +114,9 @@ public sealed record EventPlaceResponse
     [Unit("degrees")]
     public required decimal? Longitude { get; init; }
 
-    /// <summary>UCDP where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order, 5 part of a country, 6 country, 7 water or international.</summary>
+    /// <summary>
+    /// UCDP where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order, 5 part of a country, 6 country, 7 water or international.
+    /// </summary>
     public required int? Precision { get; init; }
 
     /// <summary>The label of the precision.</summary>

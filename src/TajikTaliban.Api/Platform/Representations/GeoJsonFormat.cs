@@ -40,10 +40,16 @@ internal sealed class GeoJsonFormat() : RecordFormat("geojson", "application/geo
             _output.Write(_hasFeature ? ",\n{\"type\":\"Feature\",\"id\":"u8 : "\n{\"type\":\"Feature\",\"id\":"u8);
             Write(record.RootElement.GetProperty("id").GetRawText());
             _output.Write(",\"geometry\":"u8);
-            if (NumberOrNull(record.RootElement, _longitude) is { } longitude && NumberOrNull(record.RootElement, _latitude) is { } latitude)
+            if (NumberOrNull(record.RootElement, _longitude) is { } longitude
+                && NumberOrNull(record.RootElement, _latitude) is { } latitude)
+            {
                 Write($"{{\"type\":\"Point\",\"coordinates\":[{longitude},{latitude}]}}");
+            }
             else
+            {
                 _output.Write("null"u8);
+            }
+
             _output.Write(",\"properties\":"u8);
             if (_fields is null)
                 _output.Write(document);

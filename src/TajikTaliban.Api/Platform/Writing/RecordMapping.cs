@@ -57,8 +57,8 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     public virtual (string Pointer, string Message)? Explain(string constraint) => null;
 
     /// <summary>
-    /// The upgrades of older documents, oldest first: the first makes shape 2 of shape 1. An upgrade is needed only where a field was renamed,
-    /// moved or changed its meaning. New fields, labels and derived fields need none: see <see cref="Upgrade"/>.
+    /// The upgrades of older documents, oldest first: the first makes shape 2 of shape 1. An upgrade is needed only where a field was
+    /// renamed, moved or changed its meaning. New fields, labels and derived fields need none: see <see cref="Upgrade"/>.
     /// </summary>
     protected virtual IReadOnlyList<Action<JsonObject>> Upgrades => [];
 

@@ -29,7 +29,11 @@ public sealed class CorrectionReader(NpgsqlDataSource database, Documents docume
         var found = new List<(Change, byte[]?)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            found.Add((LedgerRows.Change(reader, documents), documents.ReadOrNull(reader, DocumentColumn + Documents.ColumnCount, reader.GetString(3))));
+        {
+            var previous = documents.ReadOrNull(reader, DocumentColumn + Documents.ColumnCount, reader.GetString(3));
+            found.Add((LedgerRows.Change(reader, documents), previous));
+        }
+
         return found;
     }
 }

@@ -16,7 +16,8 @@ public sealed class SnapshotReader(NpgsqlDataSource feed, Documents documents)
     {
         var sql = new SqlParameters(asOf);
         var records = new NpgsqlBatchCommand(
-            $"select id, version, recorded_at, {Documents.Columns("r")} from {sql.Table(table)} r where id > {sql.Add(afterId)} order by id limit {limit}");
+            $"select id, version, recorded_at, {Documents.Columns("r")} from {sql.Table(table)} r "
+            + $"where id > {sql.Add(afterId)} order by id limit {limit}");
         sql.CopyTo(records.Parameters);
         // on one connection, and so of one database
         await using var connection = await feed.OpenConnectionAsync(cancellation);

@@ -71,8 +71,8 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
     private string Latest => row.Column(ListDefinition.Latest.Column);
 
     /// <summary>
-    /// <see cref="Domain.PartialDate.Precision"/> as SQL. It is the expression of the indexes <c>ix_events_date_precision</c>: a change needs a
-    /// migration.
+    /// <see cref="Domain.PartialDate.Precision"/> as SQL. It is the expression of the indexes <c>ix_events_date_precision</c>: a change
+    /// needs a migration.
     /// </summary>
     private string DatePrecision =>
         $"(case when not isfinite({Earliest}) or not isfinite({Latest}) or {Latest} - {Earliest} > 30 then 5 "

@@ -148,7 +148,8 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
     private static List<string> Keys(NpgsqlDataReader reader, ListQuery query) =>
         [.. query.Order.Select((o, i) => o.Key.Type switch
         {
-            FieldType.Date => reader.GetFieldValue<DateOnly>(i + Documents.ColumnCount).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            FieldType.Date => reader.GetFieldValue<DateOnly>(i + Documents.ColumnCount)
+                .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             FieldType.Instant => reader.GetFieldValue<DateTime>(i + Documents.ColumnCount).Ticks.ToString(CultureInfo.InvariantCulture),
             _ => reader.GetString(i + Documents.ColumnCount),
         })];

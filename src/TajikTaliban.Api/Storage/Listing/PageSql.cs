@@ -61,13 +61,15 @@ internal sealed class PageSql
         {
             var columns = string.Join(", ", _query.Order.Select(o => AsText(o, _record.Key(o.Key))));
             var direct = string.Join(", ", _query.Order.Select(o => $"{_record.Key(o.Key)}{(o.Descending ? " desc" : "")}"));
-            return $"select {Documents.Columns("r")}, {columns} from {table} r{Where(Others([]).Select(_record.Bind).Concat(Keyset(_record)))} "
+            return $"select {Documents.Columns("r")}, {columns} from {table} r"
+                + $"{Where(Others([]).Select(_record.Bind).Concat(Keyset(_record)))} "
                 + $"order by {direct} limit {_limit}";
         }
 
         var keys = string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")));
         IEnumerable<string> stretches = _span is null ? [Stretch([])] : Begins(_span).Select(begin => Stretch(BeginsAt(begin, _span)));
-        return $"select {Documents.Columns("r")}, {keys} from (select * from ({string.Join(" union all ", stretches.Select(s => $"({s})"))}) b "
+        return $"select {Documents.Columns("r")}, {keys} from (select * from "
+            + $"({string.Join(" union all ", stretches.Select(s => $"({s})"))}) b "
             + $"order by {_order} limit {_limit}) k join {table} r on r.id = k.k{_query.Order.Count - 1} order by {OrderOf("k.")}";
     }
 

@@ -37,7 +37,8 @@ public sealed class RecordReader(NpgsqlDataSource database, Documents documents)
     {
         var sql = new SqlParameters(asOf);
         var key = sql.Add(ids.ToArray());
-        await using var command = database.CreateCommand($"select id, {Documents.Columns("r")} from {sql.Table(table)} r where id = any({key})");
+        await using var command = database.CreateCommand(
+            $"select id, {Documents.Columns("r")} from {sql.Table(table)} r where id = any({key})");
         sql.CopyTo(command.Parameters);
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -25,12 +25,14 @@ public static class StoredRecords
     {
         var ofParent = key.Parent is { } parent ? $" and {parent.Column} = $2" : "";
         await using var command = new NpgsqlCommand(
-            $"select version, document, shape, edition from {key.Table} where id = $1{ofParent} for {(toDelete ? "update" : "no key update")}", connection);
+            $"select version, document, shape, edition from {key.Table} where id = "
+            + $"$1{ofParent} for {(toDelete ? "update" : "no key update")}", connection);
         command.Parameters.Add(Text(key.Id));
         if (key.Parent is not null)
             command.Parameters.Add(Text(key.Parent.Value.Id));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? new Stored(key.Id, reader.GetInt32(0), reader.GetString(1), reader.GetInt16(2), reader.GetInt32(3)) : null;
+        return await reader.ReadAsync(cancellation)
+            ? new Stored(key.Id, reader.GetInt32(0), reader.GetString(1), reader.GetInt16(2), reader.GetInt32(3)) : null;
     }
 
     /// <summary>The records of a table that have these ids, locked in the order of their ids; the others are not in the result.</summary>

@@ -15,8 +15,8 @@ internal static class SqlFile
     }
 
     /// <summary>
-    /// Ends a migration that adds columns to records or their parts: the tables of their versions get the same columns, and the functions of
-    /// the ledger are those of this version.
+    /// Ends a migration that adds columns to records or their parts: the tables of their versions get the same columns, and the functions
+    /// of the ledger are those of this version.
     /// </summary>
     public static void FollowInLedger(this MigrationBuilder migration) =>
         migration.ExecuteFiles("ledger-functions", "ledger-attach", "ledger-records");
