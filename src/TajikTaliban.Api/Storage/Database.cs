@@ -7,6 +7,7 @@ namespace TajikTaliban.Api.Storage;
 public static class Database
 {
     public const int StatementTimeoutSeconds = 30;
+    private const int ReadBufferSize = 32 * 1024;
     private const int MaxConnections = 42;
     private const int MaxFeedConnections = 8;
 
@@ -28,6 +29,8 @@ public static class Database
             NoResetOnClose = true,
             ApplicationName = "tajik-taliban-api",
             CommandTimeout = StatementTimeoutSeconds,
+            // A page of documents takes some 60 KB: with the default of 8 KB each costs eight waits for its next part.
+            ReadBufferSize = ReadBufferSize,
             IncludeErrorDetail = false,
         };
         // PostgreSQL allows 100 connections by default. Both pools take half: commands and a second instance need the rest.

@@ -35,6 +35,9 @@ public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed,
     public Task<FeedPage> OpenPageAsync(Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation) =>
         OpenAsync(feed, after, tables, limit, cancellation);
 
+    /// <summary>Closes the idle connections of the feed.</summary>
+    public void ClearConnections() => feed.Clear();
+
     private async Task<FeedPage> OpenAsync(
         NpgsqlDataSource source, Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation)
     {

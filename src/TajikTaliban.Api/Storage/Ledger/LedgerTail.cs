@@ -63,6 +63,9 @@ public sealed partial class LedgerTail(
                 && !stoppingToken.IsCancellationRequested)
             {
                 LogAway(log, e.Message);
+                // the server has restarted or another database is in its place: each idle connection of before would fail one request
+                database.Clear();
+                feed.ClearConnections();
                 await Task.Delay(RetryInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
