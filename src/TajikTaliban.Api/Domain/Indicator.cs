@@ -11,7 +11,7 @@ public sealed class Indicator : CitedRecord
 }
 
 /// <summary>One figure of an indicator, for its subjects, at a date.</summary>
-public sealed class Observation : CitedRecord
+public sealed class Observation : CitedRecord, IFigure
 {
     public required string IndicatorId { get; set; }
 
@@ -32,6 +32,8 @@ public sealed class Observation : CitedRecord
     public required string ObsStatus { get; set; }
 
     public string? Note { get; set; }
+
+    public string FigureKey { get; set; } = "";
 }
 
 public sealed class ObservationSubject

@@ -8,7 +8,7 @@ namespace TajikTaliban.Api.Domain;
 /// <c>2024-M08</c> a month. Each begins with the calendar year, on 1 January.
 /// </summary>
 /// <remarks>
-/// One period has one text, so that a figure's natural key is unique: SDMX's Gregorian month <c>2024-08</c>, which is the same days as
+/// Years are those of <see cref="FigureYear"/>. One period has one text, so that a figure's natural key is unique: SDMX's Gregorian month <c>2024-08</c>, which is the same days as
 /// <c>2024-M08</c>, is refused, and so are its other frequencies (trimesters, weeks, days), for which there are no figures here.
 /// </remarks>
 public sealed record Period
@@ -70,7 +70,7 @@ public sealed record Period
         var year = int.Parse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture);
         if (year == 0)
         {
-            error = $"Years are 0001 to 9999; there is no year 0000. {Accepted}";
+            error = $"There is no year 0000. {Accepted}";
             return false;
         }
 
@@ -84,6 +84,8 @@ public sealed record Period
             _ => null,
         };
         error = period is null ? $"{Wrong(text)} {Accepted}" : null;
+        if (period is not null && FigureYear.ErrorOrNull(year, period.Earliest.Month, MonthsOf(period.Frequency)) is { } implausible)
+            (period, error) = (null, $"{implausible} {Accepted}");
         return period is not null;
     }
 
@@ -95,6 +97,8 @@ public sealed record Period
 
     /// <summary>The SDMX text, exactly as it was accepted.</summary>
     public override string ToString() => Text;
+
+    private static int MonthsOf(string frequency) => frequency switch { "A" => 12, "S" => 6, "Q" => 3, _ => 1 };
 
     private static string Wrong(string text) => text.AsSpan(4) switch
     {

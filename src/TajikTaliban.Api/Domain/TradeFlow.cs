@@ -1,7 +1,7 @@
 namespace TajikTaliban.Api.Domain;
 
 /// <summary>One figure of trade: reporter, partner, flow, commodity, period.</summary>
-public sealed class TradeFlow : CitedRecord
+public sealed class TradeFlow : CitedRecord, IFigure
 {
     public required string ReporterId { get; set; }
 
@@ -39,4 +39,6 @@ public sealed class TradeFlow : CitedRecord
 
     /// <summary>The source of the first citation: two sources may give two figures for the same thing, one source gives one.</summary>
     public required string ClaimSourceId { get; set; }
+
+    public string FigureKey { get; set; } = "";
 }

@@ -1,9 +1,12 @@
 using FluentValidation;
+using Microsoft.EntityFrameworkCore;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Model;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Features.Indicators;
 
@@ -32,6 +35,25 @@ internal sealed class IndicatorMapping : RecordMapping<IndicatorRequest, Indicat
     };
 
     public override IEnumerable<Reference> References(IndicatorRequest request) => request.Citations.ToReferences();
+
+    public override async Task FindConflictsAsync(
+        RecordSession session, Indicator record, Errors conflicts, CancellationToken cancellation)
+    {
+        if (record.Version == 1)
+            return;
+        var unit = await session.Context.Set<Indicator>().Where(i => i.Id == record.Id).Select(i => i.Unit).SingleAsync(cancellation);
+        if (unit == record.Unit)
+            return;
+        // waits for observations that are being added: each holds a lock on its indicator until it is committed
+        await session.LockAsync(new RecordKey(Tables.Indicators, record.Id), true, cancellation);
+        var figures = session.Context.Set<Observation>().Where(o => o.IndicatorId == record.Id);
+        if (await figures.OrderBy(o => o.Id).Select(o => o.Id).FirstOrDefaultAsync(cancellation) is { } first)
+        {
+            conflicts.Add("/unit",
+                $"Figures are recorded in '{unit}', such as '{first}' (/v1/indicators/{record.Id}/observations/{first}): another unit would "
+                + "change what they say. Create another indicator for the other unit; figures that belong to it can be moved in a batch.");
+        }
+    }
 
     public override string NaturalId(Indicator record) => RecordId.Slug(record.Name);
 

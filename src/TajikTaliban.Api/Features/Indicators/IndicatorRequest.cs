@@ -14,7 +14,9 @@ public sealed record IndicatorRequest : IRecordRequest
     /// <summary>The measure.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The unit: an SI or UCUM symbol (km, %), else the counted thing.</summary>
+    /// <summary>
+    /// The unit: an SI or UCUM symbol (km, %), else the counted thing. It cannot be changed while figures are recorded in it (409).
+    /// </summary>
     public required string Unit { get; init; }
 
     /// <summary>The definition.</summary>

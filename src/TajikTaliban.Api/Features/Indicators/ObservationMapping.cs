@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
@@ -15,7 +16,7 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
     public override Observation ToRecord(ObservationRequest request, string id, Func<ReferenceTarget, string, string> resolve)
     {
         var date = PartialDate.Parse(request.Date);
-        return new Observation
+        var record = new Observation
         {
             Id = id,
             IndicatorId = request.Indicator!,
@@ -30,6 +31,8 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
             Note = request.Note,
             Citations = [.. request.Citations.ToCitations(text => resolve(ReferenceTarget.Source, text))],
         };
+        record.FigureKey = FigureKey.Of(record);
+        return record;
     }
 
     public override ObservationResponse ToResponse(Observation record) => new()
@@ -63,6 +66,17 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         return request with { Indicator = parent };
     }
 
+    /// <summary>Subjects in another order are the same: they keep the order in which they were recorded.</summary>
+    public override void KeepFrom(JsonElement stored, Observation record)
+    {
+        var order = stored.GetProperty("subjects").EnumerateArray().Select(s => s.GetString()!).ToList();
+        if (order.Count != record.Subjects.Count || !order.ToHashSet().SetEquals(record.Subjects.Select(s => s.ActorId)))
+            return;
+        record.Subjects.Sort((a, b) => order.IndexOf(a.ActorId).CompareTo(order.IndexOf(b.ActorId)));
+        foreach (var (i, subject) in record.Subjects.Index())
+            subject.Ordinal = i;
+    }
+
     public override IEnumerable<Reference> References(ObservationRequest request) =>
     [
         new("/indicator", ReferenceTarget.Indicator, request.Indicator),
@@ -79,6 +93,14 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
                 errors.Add($"/subjects/{i}", "An actor appears twice.");
         }
     }
+
+    public override Task FindConflictsAsync(
+        RecordSession session, Observation record, Errors conflicts, CancellationToken cancellation) =>
+        FigureConflicts.FindAsync(session, record, record.Citations[0].SourceId,
+            id => $"/v1/indicators/{record.IndicatorId}/observations/{id}", conflicts, cancellation);
+
+    public override (string Pointer, string Message)? Explain(string constraint) =>
+        FigureConflicts.ExplainOrNull(constraint, Tables.Observations);
 
     public override string NaturalId(Observation record) =>
         RecordId.Slug([record.IndicatorId, .. record.Subjects.Select(s => s.ActorId), record.Date]);

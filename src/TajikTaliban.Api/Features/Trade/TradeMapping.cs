@@ -1,12 +1,12 @@
+using System.Text.Json.Nodes;
 using FluentValidation;
-using Microsoft.EntityFrameworkCore;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
-using TajikTaliban.Api.Storage.Mappings;
 using TajikTaliban.Api.Storage.Model;
+using CommodityCodes = TajikTaliban.Api.Domain.CommodityCode;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Trade;
@@ -19,7 +19,7 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
     {
         var period = Period.Parse(request.Period);
         var citations = request.Citations.ToCitations(text => resolve(ReferenceTarget.Source, text)).ToList();
-        return new TradeFlow
+        var record = new TradeFlow
         {
             Id = id,
             ReporterId = resolve(ReferenceTarget.Actor, request.Reporter),
@@ -40,6 +40,8 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
             ClaimSourceId = citations[0].SourceId,
             Citations = citations,
         };
+        record.FigureKey = FigureKey.Of(record);
+        return record;
     }
 
     public override TradeResponse ToResponse(TradeFlow record) => new()
@@ -73,36 +75,39 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
 
     public override string NaturalId(TradeFlow record) =>
         RecordId.Slug(record.ReporterId, record.PartnerId, record.Flow, record.Period, record.Type == "S" ? "services" : null,
-            record.CommodityCode == Domain.CommodityCode.Total ? null : $"{record.Classification}-{record.CommodityCode}");
+            record.CommodityCode == CommodityCodes.Total ? null : $"{record.Classification}-{record.CommodityCode}");
 
     protected override IEnumerable<string?> SearchTexts(TradeFlow record) =>
         [record.ReporterId.Replace('-', ' '), record.PartnerId.Replace('-', ' '), Lists.Flows.LabelOf(record.Flow), record.Period,
             record.CommodityCode];
 
-    public override void Check(TradeFlow record, Errors errors)
+    /// <summary>A country may trade with itself, where goods come back to it; two that are merged did not.</summary>
+    public override void CheckMove(TradeFlow before, TradeFlow after, Errors errors)
     {
-        if (record.ReporterId == record.PartnerId)
-            errors.Add("/partner", "Reporter and partner must differ.");
+        if (before.ReporterId != before.PartnerId && after.ReporterId == after.PartnerId)
+            errors.Add("/partner", "The figure is of trade between the two actors; it would become trade of one with itself.");
     }
 
-    public override async Task FindConflictsAsync(RecordSession session, TradeFlow record, Errors conflicts, CancellationToken cancellation)
-    {
-        var other = await session.Context.Set<TradeFlow>().AsNoTracking()
-            .Where(t => t.ReporterId == record.ReporterId && t.PartnerId == record.PartnerId && t.Flow == record.Flow
-                && t.Period == record.Period
-                && t.Type == record.Type && t.Classification == record.Classification && t.CommodityCode == record.CommodityCode
-                && t.Currency == record.Currency && t.Valuation == record.Valuation && t.ClaimSourceId == record.ClaimSourceId
-                && t.Id != record.Id)
-            .Select(t => t.Id).FirstOrDefaultAsync(cancellation);
-        if (other is not null)
+    public override Task FindConflictsAsync(RecordSession session, TradeFlow record, Errors conflicts, CancellationToken cancellation) =>
+        FigureConflicts.FindAsync(session, record, record.ClaimSourceId, id => $"/v1/trade/{id}", conflicts, cancellation);
+
+    public override (string Pointer, string Message)? Explain(string constraint) =>
+        FigureConflicts.ExplainOrNull(constraint, Tables.TradeFlows);
+
+    /// <summary>
+    /// Shape 2: the total of services is one of EBOPS. Until then the classification of a figure that named none was the Harmonized
+    /// System, which classifies goods alone.
+    /// </summary>
+    protected override IReadOnlyList<Action<JsonObject>> Upgrades =>
+    [
+        json =>
         {
-            conflicts.Add("",
-                $"The source '{record.ClaimSourceId}' already has this figure: '{other}' (/v1/trade/{other}). A second would double the "
-                + "total.");
-        }
-    }
-
-    public override (string Pointer, string Message)? Explain(string constraint) => constraint == TradeFlowKeys.Natural
-        ? ("", "The source already has this figure. A second would double the total.")
-        : null;
+            if ((string?)json["type"] == CommodityCodes.Services && json["commodity"] is JsonObject commodity
+                && (string?)commodity["code"] == CommodityCodes.Total
+                && !CommodityCodes.Classifies((string)commodity["classification"]!, CommodityCodes.Services))
+            {
+                commodity["classification"] = CommodityCodes.ClassificationOf(CommodityCodes.Services);
+            }
+        },
+    ];
 }

@@ -56,7 +56,7 @@ public sealed record TradeResponse
     /// <summary>The name of the currency.</summary>
     public string CurrencyLabel => Lists.Currencies.LabelOrCode(Currency);
 
-    /// <summary>CIF or FOB.</summary>
+    /// <summary>CIF or FOB; null if the source does not state it, which for imports usually means CIF and for exports FOB.</summary>
     public required string? Valuation { get; init; }
 
     /// <summary>The label of the valuation.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Validation;
 
 namespace TajikTaliban.Api.Platform.Ledger;
@@ -14,7 +15,8 @@ public sealed record FieldDifference(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? After);
 
 /// <summary>
-/// Two versions field by field: objects by name, lists by place. The version and its instant are left out, since they always differ.
+/// Two versions field by field: objects by name, lists by place, numbers by value. The version and its instant are left out, since they
+/// always differ.
 /// </summary>
 internal static class Difference
 {
@@ -94,9 +96,7 @@ internal static class Difference
     }
 
     private static bool IsSame(JsonElement? before, JsonElement? after) =>
-        before is { } a && after is { } b ? a.ValueKind == JsonValueKind.Number && b.ValueKind == JsonValueKind.Number
-            ? a.GetRawText() == b.GetRawText() : JsonElement.DeepEquals(a, b)
-        : before is null && after is null;
+        before is { } a && after is { } b ? EqualValues.AreEqual(a, b) : before is null && after is null;
 
     private static string Below(string pointer, string name) => $"{pointer}/{JsonPointer.Escape(name)}";
 }

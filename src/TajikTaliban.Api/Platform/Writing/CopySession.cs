@@ -19,6 +19,8 @@ internal sealed class CopySession(ApiDbContext context, Author author, IReadOnly
     /// <summary>New records of one table.</summary>
     private readonly List<Record> _pending = [];
 
+    public override bool RepeatsRefusedInserts => true;
+
     public override async Task InsertAsync<T>(T record, CancellationToken cancellation)
     {
         Forget<T>(record.Id);

@@ -115,7 +115,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             }
         }
 
-        var read = await ReadAsync(session, body, parent, cancellation);
+        var read = await ReadAsync(session, stored is null ? body : WithTextOf(body, stored), parent, cancellation);
         if (read.Request.Id is not null && read.Request.Id != id)
         {
             throw new ProblemException(ProblemType.InvalidRecord, "/id",
@@ -149,6 +149,9 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         var read = await ReadStoredAsync(session, stored, EmptyPatch, null, cancellation);
         string Moved(ReferenceTarget target, string text) =>
             read.Resolve(target, text) is var resolved && target == move.Target && resolved == move.From ? move.To : resolved;
+        var errors = new Errors();
+        mapping.CheckMove(mapping.ToRecord(read.Request, id, read.Resolve), mapping.ToRecord(read.Request, id, Moved), errors);
+        errors.ThrowIfAny(ProblemType.InvalidRecord);
         return await ReplaceAsync(session, stored, read with { Resolve = Moved }, null, cancellation);
     }
 
@@ -212,7 +215,16 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     {
         // not disposed: fields of the body may be compared after it is read
         var merged = MergePatch.Apply(stored.Document, patch, _readOnlyFields);
-        return await ReadAsync(session, merged.RootElement, parent, cancellation);
+        return await ReadAsync(session, WithTextOf(merged.RootElement, stored), parent, cancellation);
+    }
+
+    /// <summary>The body with the characters of the stored record wherever both say the same.</summary>
+    private static JsonElement WithTextOf(JsonElement body, Stored stored)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+            return body;
+        using var document = JsonDocument.Parse(stored.Document);
+        return EqualValues.WithTextOf(body, document.RootElement);
     }
 
     private async Task<ReadRecord> ReadAsync(RecordSession session, JsonElement body, string? parent, CancellationToken cancellation)
@@ -351,10 +363,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         errors.ThrowIfAny(ProblemType.InvalidRecord);
     }
 
-    /// <summary>Numbers are compared as text: ours have no exponent, and others may be too large to compare.</summary>
-    private static bool IsSame(JsonElement given, JsonElement? own) =>
-        own is { } known && (given.ValueKind == JsonValueKind.Number
-            ? given.GetRawText() == known.GetRawText() : JsonElement.DeepEquals(given, known));
+    private static bool IsSame(JsonElement given, JsonElement? own) => own is { } known && EqualValues.AreEqual(given, known);
 
     private async Task WriteAsync(
         RecordSession session, TRecord record, Func<TRecord, CancellationToken, Task> write, CancellationToken cancellation)

@@ -23,6 +23,9 @@ public class RecordSession(ApiDbContext context, Author author)
 
     public Author Author => author;
 
+    /// <summary>Whether records that the database refuses are written again one by one, so that each gets its problem then.</summary>
+    public virtual bool RepeatsRefusedInserts => false;
+
     /// <summary>The instant of the writes, in whole microseconds.</summary>
     public DateTimeOffset Now { get; } = new(author.Now.UtcTicks / TicksPerMicrosecond * TicksPerMicrosecond, TimeSpan.Zero);
 

@@ -30,6 +30,7 @@ internal sealed class ObservationMapping : IEntityTypeConfiguration<Observation>
             t.HasCheckConstraint("ck_observations_dates", "earliest <= latest");
             t.HasCheckConstraint("ck_observations_value", "(value is null) = (obs_status = 'M')");
         });
+        observation.MapFigureKey(o => o.FigureKey);
         observation.HasIndex(o => new { o.IndicatorId, o.Earliest, o.Id });
         observation.HasIndex(o => new { o.IndicatorId, o.Latest, o.Id });
         observation.HasIndex(o => new { o.IndicatorId, o.Value });

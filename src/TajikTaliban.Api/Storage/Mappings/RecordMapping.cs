@@ -37,6 +37,17 @@ internal static class RecordMapping
             citation.Codes(c => c.Certainty, CodeLists.Certainties);
         });
 
+    /// <summary>The key of figures, one record each: a second record of the same figure would double every total.</summary>
+    public static void MapFigureKey<T>(this EntityTypeBuilder<T> record, Expression<Func<T, object?>> key)
+        where T : Record
+    {
+        record.Property(key).UseCollation("C");
+        record.HasIndex(key).IsUnique().HasDatabaseName(FigureKeyIndex(record.Metadata.GetTableName()!));
+    }
+
+    /// <summary>The name of the index that refuses a second record of one figure.</summary>
+    public static string FigureKeyIndex(string table) => $"ux_{table}_figure_key";
+
     /// <summary>An ordered list inside a record: a table keyed by the record and the place in the list.</summary>
     public static void MapParts<T, TPart>(
         this EntityTypeBuilder<T> record,

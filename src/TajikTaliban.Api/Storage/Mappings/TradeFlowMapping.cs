@@ -6,12 +6,6 @@ using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Storage.Mappings;
 
-/// <summary>One source gives one figure for one thing: a second is a conflict, not a doubled total.</summary>
-internal static class TradeFlowKeys
-{
-    public const string Natural = "ux_trade_flows_natural_key";
-}
-
 internal sealed class TradeFlowMapping : IEntityTypeConfiguration<TradeFlow>
 {
     public void Configure(EntityTypeBuilder<TradeFlow> trade)
@@ -27,25 +21,12 @@ internal sealed class TradeFlowMapping : IEntityTypeConfiguration<TradeFlow>
         trade.ToTable(t =>
         {
             t.HasCheckConstraint("ck_trade_flows_dates", "earliest <= latest");
-            t.HasCheckConstraint("ck_trade_flows_parties", "reporter_id <> partner_id");
             t.HasCheckConstraint("ck_trade_flows_value", "(value is null) = (obs_status = 'M') and value >= 0");
         });
         trade.Reference<Actor>(nameof(TradeFlow.ReporterId));
         trade.Reference<Actor>(nameof(TradeFlow.PartnerId));
         trade.Reference<Source>(nameof(TradeFlow.ClaimSourceId));
-        trade.HasIndex(t => new
-        {
-            t.ReporterId,
-            t.PartnerId,
-            t.Flow,
-            t.Period,
-            t.Type,
-            t.Classification,
-            t.CommodityCode,
-            t.Currency,
-            t.Valuation,
-            t.ClaimSourceId,
-        }).IsUnique().AreNullsDistinct(false).HasDatabaseName(TradeFlowKeys.Natural);
+        trade.MapFigureKey(t => t.FigureKey);
         trade.HasIndex(t => new { t.Earliest, t.Id });
         trade.HasIndex(t => new { t.ReporterId, t.PartnerId, t.Flow, t.CommodityCode, t.Earliest, t.Id })
             .HasDatabaseName("ix_trade_flows_series");

@@ -20,6 +20,18 @@ public sealed class TradeCodeTests
     [InlineData("BEC", "TOTAL")]
     [InlineData("BEC", "1")]
     [InlineData("BEC", "112")]
+    [InlineData("B5", "111010")]
+    [InlineData("SS", "931")]
+    [InlineData("HS", "9999AA")]
+    [InlineData("H6", "76")]
+    [InlineData("H6", "78")]
+    [InlineData("EB02", "200")]
+    [InlineData("EB02", "TOTAL")]
+    [InlineData("EB10", "S")]
+    [InlineData("EB10", "3.1.1")]
+    [InlineData("EB10S", "SC11")]
+    [InlineData("EB", "205")]
+    [InlineData("EB", "SD")]
     public void A_code_of_the_classification_is_accepted(string classification, string code)
     {
         Assert.True(CommodityCode.TryValidate(classification, code, out var error));
@@ -41,7 +53,17 @@ public sealed class TradeCodeTests
     [InlineData("hs", "27")]
     [InlineData("S2", "123456")]
     [InlineData("S2", "3A")]
-    [InlineData("BEC", "1234")]
+    [InlineData("B4", "1234")]
+    [InlineData("BEC", "1234567")]
+    [InlineData("HS", "77")]
+    [InlineData("H5", "7701")]
+    [InlineData("HS", "9999BB")]
+    [InlineData("HS", "27\n")]
+    [InlineData("EB02", "27")]
+    [InlineData("EB02", "2716")]
+    [InlineData("EB10", "271600")]
+    [InlineData("EB10", "3.")]
+    [InlineData("EB10S", "XC")]
     [InlineData("BEC", "")]
     [InlineData("", "TOTAL")]
     public void Another_code_is_refused_with_a_reason(string classification, string code)
@@ -65,7 +87,7 @@ public sealed class TradeCodeTests
         string[] samples =
         [
             "TOTAL", "total", "", "0", "00", "01", "1", "9", "27", "99", "010", "101", "0001", "0101", "2716", "27160", "271600", "999999",
-            "123456", "1234567", "AG2", "3A", "27 ", " 27",
+            "123456", "1234567", "AG2", "3A", "27 ", " 27", "77", "7701", "9999AA", "205", "S", "SC", "3.1", "S1",
         ];
 
         Assert.All(samples, code => Assert.Equal(pattern.IsMatch(code), CommodityCode.TryValidate(classification, code, out _)));
