@@ -33,7 +33,8 @@ public static class FigureKey
         CommodityCode.IsTotal(figure.Classification, figure.CommodityCode)
             ? CommodityCode.Total : $"{figure.Classification}-{figure.CommodityCode}",
         figure.Currency,
-        figure.Valuation ?? (figure.Type == CommodityCode.Services ? null : Lists.Flows.FindOrNull(figure.Flow)?.MappingOrNull("valuation")),
+        figure.Valuation
+            ?? (figure.Type == CommodityCode.Services ? null : Lists.Flows.FindOrNull(figure.Flow)?.MappingOrNull("valuation")),
         figure.ClaimSourceId);
 
     /// <summary>The key of an observation.</summary>

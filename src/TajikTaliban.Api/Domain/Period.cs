@@ -8,8 +8,9 @@ namespace TajikTaliban.Api.Domain;
 /// <c>2024-M08</c> a month. Each begins with the calendar year, on 1 January.
 /// </summary>
 /// <remarks>
-/// Years are those of <see cref="FigureYear"/>. One period has one text, so that a figure's natural key is unique: SDMX's Gregorian month <c>2024-08</c>, which is the same days as
-/// <c>2024-M08</c>, is refused, and so are its other frequencies (trimesters, weeks, days), for which there are no figures here.
+/// Years are those of <see cref="FigureYear"/>. One period has one text, so that a figure has one key: SDMX's Gregorian month
+/// <c>2024-08</c>, which is the same days as <c>2024-M08</c>, is refused, and so are its other frequencies (trimesters, weeks, days), for
+/// which there are no figures here.
 /// </remarks>
 public sealed record Period
 {

@@ -87,8 +87,6 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
 
         await RefusedAsync("/v1/relations", SampleRecords.Relation("to-itself", "delta", "iso3:DDD"), HttpStatusCode.UnprocessableEntity,
             "/object");
-        await RefusedAsync("/v1/trade", SampleRecords.Trade("iso3:DDD", "delta", "2003", 1), HttpStatusCode.UnprocessableEntity,
-            "/partner");
         await RefusedAsync("/v1/events", happened, HttpStatusCode.UnprocessableEntity, "/participants/1");
         await RefusedAsync("/v1/indicators/length/observations", observation, HttpStatusCode.UnprocessableEntity, "/subjects/1");
     }
@@ -283,7 +281,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
     public async Task An_observation_is_found_under_its_own_indicator_alone()
     {
         await api.Editor.AddAsync("/v1/indicators", SampleRecords.Indicator("width"));
-        await api.Editor.AddAsync("/v1/indicators/length/observations", SampleRecords.Observation("a-length", "alpha", 1));
+        await api.Editor.AddAsync("/v1/indicators/length/observations", SampleRecords.Observation("a-length", "alpha", 1, "2019"));
 
         foreach (var answer in (JsonResponse[])
             [

@@ -382,7 +382,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         await BasicsAsync("i");
         await AddIndicatorsAsync("i", "i-one", "i-two");
         await api.Editor.AddAsync("/v1/indicators/i-one/observations", Observation("i", "i-kept"));
-        await api.Editor.AddAsync("/v1/indicators/i-one/observations", Observation("i", "i-gone"));
+        await api.Editor.AddAsync("/v1/indicators/i-one/observations", Observation("i", "i-gone", "2023"));
         Assert.Equal(HttpStatusCode.NoContent,
             (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/indicators/i-one/observations/i-gone", ifMatch: "\"1\"")).Status);
         var now = await PositionAsync();
@@ -477,9 +477,9 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
     }
 
-    private static JsonObject Observation(string prefix, string id)
+    private static JsonObject Observation(string prefix, string id, string date = "2024")
     {
-        var observation = SampleRecords.Observation(id, $"{prefix}-alpha", 1);
+        var observation = SampleRecords.Observation(id, $"{prefix}-alpha", 1, date);
         observation["citations"] = SampleRecords.Citations($"{prefix}-source");
         return observation;
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Storage;
@@ -160,6 +161,22 @@ public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixtu
         }
     }
 
+    /// <summary>Makes the database that the first version wrote.</summary>
+    internal static async Task MakeFirstAsync(NpgsqlDataSource database)
+    {
+        await using (var context = Api.Storage.Database.Context(database))
+        {
+            await context.GetService<IMigrator>().MigrateAsync(Schema.Migrations[0], CancellationToken.None);
+        }
+
+        // Initial makes the newest functions, which may need the columns of later migrations
+        foreach (var file in (string[])["first-database.functions.sql", "first-database.sql"])
+        {
+            await using var command = database.CreateCommand(FileText(file));
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
     private static string FileText(string name)
     {
         using var reader = new StreamReader(typeof(UpgradeTests).Assembly.GetManifestResourceStream(typeof(UpgradeTests), name)!);
@@ -207,18 +224,7 @@ public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixtu
         private static async Task MakeFirstAndUpgradeAsync(string connection)
         {
             await using var database = Api.Storage.Database.Open(connection);
-            await using (var context = Api.Storage.Database.Context(database))
-            {
-                await context.GetService<IMigrator>().MigrateAsync(Schema.Migrations[0], CancellationToken.None);
-            }
-
-            // Initial makes the newest functions, which may need the columns of later migrations
-            foreach (var file in (string[])["first-database.functions.sql", "first-database.sql"])
-            {
-                await using var command = database.CreateCommand(FileText(file));
-                await command.ExecuteNonQueryAsync(CancellationToken.None);
-            }
-
+            await MakeFirstAsync(database);
             await CommandDatabase.MigrateAsync(database, CancellationToken.None);
         }
     }

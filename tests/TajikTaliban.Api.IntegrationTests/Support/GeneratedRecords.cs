@@ -136,8 +136,8 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
         {
             if (Trade() is var trade
                 && figures.Add($"{trade["reporter"]} {trade["partner"]} {trade["flow"]} {trade["period"]} {trade["type"]} "
-                + $"{trade["commodity"]!["classification"]} {trade["commodity"]!["code"]} "
-                + $"{trade["currency"]} {trade["valuation"]} {trade["citations"]![0]!["source"]}"))
+                + $"{CommodityOf(trade["commodity"]!)} "
+                + $"{trade["currency"]} {trade["valuation"] ?? UsualValuation(trade)} {trade["citations"]![0]!["source"]}"))
             {
                 Add("trade", trade);
             }
@@ -145,9 +145,24 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
 
         for (var i = 0; i < 8; i++)
             Add("indicators", Indicator(i), $"indicator-{i}");
-        for (var i = 0; i < 180; i++)
-            Add("observations", Observation(), parent: $"indicator-{(i < 150 ? 0 : i % 7)}");
+        var observed = new HashSet<string>();
+        while (observed.Count < 180)
+        {
+            var (observation, indicator) = (Observation(), observed.Count < 150 ? 0 : observed.Count % 7);
+            var date = Dated.All.First(d => d.Text == (string)observation["date"]!);
+            if (observed.Add($"{indicator} {string.Join(' ', observation["subjects"]!.AsArray().Select(s => (string)s!).Order())} "
+                + $"{date.First} {date.Last} {observation["citations"]![0]!["source"]}"))
+            {
+                Add("observations", observation, parent: $"indicator-{indicator}");
+            }
+        }
     }
+
+    private static string CommodityOf(JsonNode commodity) =>
+        (string)commodity["code"]! == "TOTAL" ? "TOTAL" : $"{commodity["classification"]} {commodity["code"]}";
+
+    private static string? UsualValuation(JsonObject trade) => (string)trade["type"]! == "S" ? null
+        : (string)trade["flow"]! switch { "T" => null, "M" or "RM" or "FM" => "CIF", _ => "FOB" };
 
     private void Add(string resource, JsonObject body, string? id = null, string? parent = null)
     {
@@ -267,18 +282,24 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
     {
         var (reporter, partner) = TwoActors();
         var missing = _random.Next(6) == 0;
-        var classification = Any("HS", "H5", "S1");
+        var type = Any("C", "C", "S");
+        var classification = type == "S" ? Any("EB", "EB02") : Any("HS", "H5", "S1");
         return new JsonObject
         {
             ["reporter"] = reporter,
             ["partner"] = partner,
             ["flow"] = Any("M", "X", "T"),
             ["period"] = Any("2023", "2024", "2024-S1", "2024-Q3", "2024-M08", "2022"),
-            ["type"] = Any("C", "C", "S"),
+            ["type"] = type,
             ["commodity"] = new JsonObject
             {
                 ["classification"] = classification,
-                ["code"] = classification == "S1" ? Any("TOTAL", "334") : Any("TOTAL", "27", "2710"),
+                ["code"] = classification switch
+                {
+                    "S1" => Any("TOTAL", "334"),
+                    "EB" or "EB02" => Any("TOTAL", "205"),
+                    _ => Any("TOTAL", "27", "2710"),
+                },
             },
             ["value"] = missing ? null : JsonValue.Create(Value()),
             ["currency"] = Any("USD", "TJS"),

@@ -235,9 +235,9 @@ public sealed class Oracle
                     Codes("period", "2023", "2024", "2024-S1", "2024-M08", "1999"),
                     Codes("frequency", "A", "S", "Q", "M"),
                     Codes("type", "C", "S"),
-                    new("commodity.classification", ["HS", "H5", "S1", "BEC"], (r, v) =>
+                    new("commodity.classification", ["HS", "H5", "S1", "BEC", "EB"], (r, v) =>
                         (string)r["commodity"]!["classification"]! == v) { Several = true },
-                    new("commodity.code", ["TOTAL", "27", "2710", "334", "01"], (r, v) =>
+                    new("commodity.code", ["TOTAL", "27", "2710", "334", "01", "205"], (r, v) =>
                         (string)r["commodity"]!["code"]! == v) { Several = true },
                     Codes("currency", "USD", "TJS", "EUR"),
                     Codes("valuation", "CIF", "FOB"),

@@ -88,8 +88,8 @@ public static class SampleRecords
     public static JsonObject Indicator(string id) =>
         new() { ["id"] = id, ["name"] = $"Name of {id}", ["unit"] = "km", ["citations"] = Citations() };
 
-    public static JsonObject Observation(string id, string subject, decimal value) =>
-        new() { ["id"] = id, ["subjects"] = new JsonArray(subject), ["date"] = "2024", ["value"] = value, ["citations"] = Citations() };
+    public static JsonObject Observation(string id, string subject, decimal value, string date = "2024") =>
+        new() { ["id"] = id, ["subjects"] = new JsonArray(subject), ["date"] = date, ["value"] = value, ["citations"] = Citations() };
 
     /// <summary>Adds a record and returns it as it is served.</summary>
     public static async Task<JsonNode> AddAsync(this HttpClient editor, string path, JsonObject body)
@@ -304,14 +304,30 @@ public static class SampleRecords
                   "note": "What to know.", "citations": [{{ServedCitation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
-            Minimal = id => Observation(id, "alpha", 7),
+            Minimal = id => SampleRecord.With(Observation(id, "alpha", 7),
+                new JsonObject { ["date"] = DayOf((uint)StringComparer.Ordinal.GetHashCode(id)) }),
             Required = ["id", "subjects", "date", "value", "citations"],
+            UniqueFields = Json("""{ "date": "2024" }"""),
+            MakeUnique = (json, number) =>
+            {
+                json["date"] = DayOf(number);
+                foreach (var bound in (string[])["earliest", "latest"])
+                {
+                    if (json.ContainsKey(bound))
+                    {
+                        json[bound] = DayOf(number);
+                    }
+                }
+            },
             Change = Json("""{ "value": null, "obsStatus": "M", "subjects": ["beta"] }"""),
             Changed = Json("""{ "obsStatusLabel": "Missing value" }"""),
             Cleared = Json("""{ "indicator": "length", "approximate": false, "obsStatus": "A", "obsStatusLabel": "Normal value" }"""),
             Invalid = WrongCertainty,
         },
     ];
+
+    /// <summary>A day of 1900 to 2099, for figures that have to differ.</summary>
+    private static string DayOf(uint number) => $"{new DateOnly(1900, 1, 1).AddDays((int)(number % 73_000)):yyyy-MM-dd}";
 
     private static JsonObject Json(string text) => (JsonObject)JsonNode.Parse(text)!;
 }

@@ -15,7 +15,8 @@ public sealed class PeriodTests
     ];
 
     private static readonly Gen<string> Valid = Gen.Select(
-        Gen.Int[1, 9999], Gen.OneOf(OneYearByFrequency.SelectMany(parts => parts).ToArray()), (year, part) => $"{year:D4}{part}");
+        Gen.Int[FigureYear.First, FigureYear.Last], Gen.OneOf(OneYearByFrequency.SelectMany(parts => parts).ToArray()),
+        (year, part) => $"{year:D4}{part}");
 
     [Theory]
     [InlineData("2024", "A", "2024-01-01", "2024-12-31")]
@@ -29,8 +30,8 @@ public sealed class PeriodTests
     [InlineData("2023-M02", "M", "2023-02-01", "2023-02-28")]
     [InlineData("2024-M08", "M", "2024-08-01", "2024-08-31")]
     [InlineData("2024-M12", "M", "2024-12-01", "2024-12-31")]
-    [InlineData("0001", "A", "0001-01-01", "0001-12-31")]
-    [InlineData("9999-M12", "M", "9999-12-01", "9999-12-31")]
+    [InlineData("1800", "A", "1800-01-01", "1800-12-31")]
+    [InlineData("2100-M12", "M", "2100-12-01", "2100-12-31")]
     public void Text_is_a_frequency_and_days(string text, string frequency, string earliest, string latest)
     {
         Assert.True(Period.TryParse(text, out var period, out var error), error);
@@ -48,6 +49,15 @@ public sealed class PeriodTests
     [InlineData("", "empty")]
     [InlineData("0000", "no year 0000")]
     [InlineData("0000-S1", "no year 0000")]
+    [InlineData("0001", "AD, 1800 to 2100; this one is the year 1.")]
+    [InlineData("1799", "this one is the year 1799.")]
+    [InlineData("2101", "this one is the year 2101.")]
+    [InlineData("2567", "this one is the year 2567.")]
+    [InlineData("1403", "the days 2024-03-20 to 2025-03-20 AD")]
+    [InlineData("1403-S2", "the days 2024-09-22 to 2025-03-20 AD")]
+    [InlineData("1403-Q1", "the days 2024-03-20 to 2024-06-20 AD")]
+    [InlineData("1403-M05", "the days 2024-07-22 to 2024-08-21 AD")]
+    [InlineData("1402", "the days 2023-03-21 to 2024-03-19 AD")]
     [InlineData("24", "four digits")]
     [InlineData("20240", "followed by a hyphen")]
     [InlineData("2024S1", "followed by a hyphen")]
@@ -96,7 +106,7 @@ public sealed class PeriodTests
 
     [Fact]
     public void Periods_of_one_frequency_tile_a_year_without_gap_or_overlap() =>
-        Gen.Int[1, 9999].Sample(year => Assert.All(OneYearByFrequency, parts =>
+        Gen.Int[FigureYear.First, FigureYear.Last].Sample(year => Assert.All(OneYearByFrequency, parts =>
         {
             var periods = parts.Select(part => Period.Parse($"{year:D4}{part}")).ToList();
 

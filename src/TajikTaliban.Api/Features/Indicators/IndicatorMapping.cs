@@ -50,7 +50,8 @@ internal sealed class IndicatorMapping : RecordMapping<IndicatorRequest, Indicat
         if (await figures.OrderBy(o => o.Id).Select(o => o.Id).FirstOrDefaultAsync(cancellation) is { } first)
         {
             conflicts.Add("/unit",
-                $"Figures are recorded in '{unit}', such as '{first}' (/v1/indicators/{record.Id}/observations/{first}): another unit would "
+                $"Figures are recorded in '{unit}', such as '{first}' (/v1/indicators/{record.Id}/observations/{first}): another unit "
+                + "would "
                 + "change what they say. Create another indicator for the other unit; figures that belong to it can be moved in a batch.");
         }
     }

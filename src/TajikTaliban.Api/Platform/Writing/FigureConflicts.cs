@@ -8,7 +8,8 @@ namespace TajikTaliban.Api.Platform.Writing;
 /// <summary>Refuses a second record of one figure (<see cref="FigureKey"/>), and names the first one.</summary>
 internal static class FigureConflicts
 {
-    private const string Reason = "A second record would double every total. Correct that one; another source's figure is a record of its own.";
+    private const string Reason =
+        "A second record would double every total. Correct that one; another source's figure is a record of its own.";
 
     /// <summary>Adds a conflict if another record has the figure.</summary>
     /// <param name="session">The session.</param>
