@@ -74,6 +74,7 @@ public static class Service
         app.UseAddressLimit();
         app.UseFormatSuffixes();
         app.UseRouting();
+        app.UseEncodedPath();
         app.UseKeyAuthentication();
         app.UseRoles();
         app.UseNegotiation();

@@ -26,6 +26,11 @@ public readonly record struct ActorIdentifier
     /// <summary>The maximum number of characters a value may have.</summary>
     public const int MaxValueLength = 64;
 
+    /// <summary>
+    /// The form of a text that names an actor, an id or an identifier, as a regular expression that means the same in ECMAScript and .NET.
+    /// </summary>
+    public const string IdOrIdentifierPattern = "^([a-z0-9][a-z0-9-]{0,127}|[a-z0-9-]+:[!-~]{1,64})$";
+
     private readonly string? _scheme;
     private readonly string? _value;
 

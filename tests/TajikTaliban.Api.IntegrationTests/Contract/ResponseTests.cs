@@ -299,14 +299,13 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         await AskAsync(api.Editor, Merge, HttpMethod.Post, "/v1/actors/second/merge", HttpStatusCode.Gone, Into("alpha"));
         await AskAsync(api.Editor, Merge, HttpMethod.Post, Path, HttpStatusCode.OK, Into("alpha"));
 
-        await AskAsync(api.Editor, Merge, HttpMethod.Post, Path, HttpStatusCode.PermanentRedirect, Into("alpha"));
+        await AskAsync(api.Editor, Merge, HttpMethod.Post, Path, HttpStatusCode.Conflict, Into("alpha"));
         await AskAsync(api.Reader, "getActor", HttpMethod.Get, "/v1/actors/loser", HttpStatusCode.PermanentRedirect);
-        await AskAsync(api.Editor, "replaceActor", HttpMethod.Put, "/v1/actors/loser", HttpStatusCode.PermanentRedirect,
+        await AskAsync(api.Editor, "replaceActor", HttpMethod.Put, "/v1/actors/loser", HttpStatusCode.Conflict,
             SampleRecords.Actor("loser"), ("If-Match", "*"));
-        await AskAsync(api.Editor, "changeActor", HttpMethod.Patch, "/v1/actors/loser", HttpStatusCode.PermanentRedirect, new JsonObject(),
+        await AskAsync(api.Editor, "changeActor", HttpMethod.Patch, "/v1/actors/loser", HttpStatusCode.Conflict, new JsonObject(),
             ("If-Match", "*"));
-        await AskAsync(api.Editor, "deleteActor", HttpMethod.Delete, "/v1/actors/loser", HttpStatusCode.PermanentRedirect, null,
-            ("If-Match", "*"));
+        await AskAsync(api.Editor, "deleteActor", HttpMethod.Delete, "/v1/actors/loser", HttpStatusCode.Conflict, null, ("If-Match", "*"));
         await AskAsync(api.Reader, "getActorHistory", HttpMethod.Get, "/v1/actors/loser/history", HttpStatusCode.OK);
     }
 

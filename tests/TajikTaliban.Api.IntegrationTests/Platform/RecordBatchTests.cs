@@ -96,7 +96,7 @@ public sealed class RecordBatchTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal([("d-stored", 1, false), ("d-deleted", null, true), ("d-new", null, false)], states);
         Assert.Equal(
             [(WriteOutcome.Left, 1), (WriteOutcome.Left, 0), (WriteOutcome.Created, 1)], outcomes.Select(o => (o.Outcome, o.Version)));
-        Assert.Equal("\"1\"", (await api.Reader.GetJsonAsync("/v1/sources/d-stored")).ETag);
+        Assert.Equal("\"d-stored.1\"", (await api.Reader.GetJsonAsync("/v1/sources/d-stored")).ETag);
     }
 
     private Task<IReadOnlyList<ChangeOutcome>> WriteAsync(params RecordChange[] changes) => WriteAsync(null, changes);

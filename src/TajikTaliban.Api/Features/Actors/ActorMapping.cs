@@ -77,6 +77,9 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
             .Prepend(new Reference($"{Part(i)}/by", ReferenceTarget.Actor, s.By))),
     ];
 
+    public override IEnumerable<Related> Related(Actor record) =>
+        record.Statuses.Where(s => s.ById is not null).Select(s => new Related(ReferenceTarget.Actor, [record.Id, s.ById!]));
+
     public override string NaturalId(Actor record) => RecordId.Slug(record.Name);
 
     protected override IEnumerable<string?> SearchTexts(Actor record) =>

@@ -19,10 +19,6 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
 
     public override ReferenceTarget? Target => ReferenceTarget.Actor;
 
-    public override bool IsMergeable => true;
-
-    public override bool HasIdentifiers => true;
-
     public override string TagDescription =>
         "States, movements, authorities, organisations, persons and groups. "
         + "An identifier (`iso3:TJK`, `wikidata:Q863`) can be used in place of an actor's id.";

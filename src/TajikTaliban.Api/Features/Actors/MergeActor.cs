@@ -8,15 +8,15 @@ namespace TajikTaliban.Api.Features.Actors;
 /// <summary>The body of a merge.</summary>
 public sealed record MergeActorRequest
 {
-    /// <summary>The id of the surviving actor.</summary>
+    /// <summary>The surviving actor, by id or identifier. An actor that was merged itself is refused.</summary>
     public required string Into { get; init; }
 }
 
 /// <summary>The result of a merge.</summary>
-/// <param name="Merged">The merged id; requests for it get 308.</param>
+/// <param name="Merged">The merged id. Reading it leads to the survivor; writing through it is refused.</param>
 /// <param name="Into">The survivor's id.</param>
 /// <param name="Moved">Number of records whose references moved to the survivor.</param>
-/// <param name="Survivor">The surviving actor; `referents` lists the merged ids.</param>
+/// <param name="Survivor">The surviving actor, with the names and identifiers of the merged one; `referents` lists the merged ids.</param>
 public sealed record MergeActorResponse(string Merged, string Into, int Moved, ActorResponse Survivor);
 
 /// <summary>POST of <c>/merge</c>: two records of one actor become one, with all that referred to either, in one transaction.</summary>
@@ -27,12 +27,15 @@ internal static class MergeActor
     public static void MapMerge(this IEndpointRouteBuilder v1) =>
         v1.MapPost("/actors/{id}/merge", Handle).WithTags("Actors").WithName("mergeActor").WithSummary("Merge an actor into another")
             .WithDescription(
-                "In one transaction all records that refer to the actor refer to the survivor. Requests for the merged id get 308 with the "
-                + "survivor's address; the survivor lists the id in `referents`. Names, identifiers and statuses are not carried over: add "
-                + "them to "
-                + "the survivor. The merge is rejected if a record cannot refer to the survivor, such as a relation between the two.")
+                "In one transaction all records that refer to the actor refer to the survivor, which takes over its names and identifiers; "
+                + "its name becomes an alias. Statuses, sectors, description and citations are not carried over: add them to the survivor. "
+                + "The merged id and its identifiers keep working for reading: a GET of the id gets 308 with the survivor's address and "
+                + "the query, filters and bodies mean the survivor, and as of an earlier position there are two actors. Writes through "
+                + "them are rejected (409, `mergedInto`). A merge is rejected while a record relates the two actors to each other: a "
+                + "relation, a trade figure, an event or an observation of both, a status of one by the other. `errors` and `referencedBy` "
+                + "list these records; change or delete them first.")
             .WithMetadata(
-                new PathParameter("id", "The id of the actor to merge.", ParameterShape.Text(pattern: RecordId.Pattern),
+                new PathParameter("id", "The actor to merge, by id or identifier.", ParameterShape.Text(pattern: ActorIdentifier.IdOrIdentifierPattern),
                     MergeExamples.Merged),
                 new HeaderParameter("If-Match", "`ETag` of the version to merge (default: the current version).", ParameterShape.Text()),
                 SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote,
@@ -40,7 +43,7 @@ internal static class MergeActor
                 new RequestExample(MergeExamples.Request), new ResponseExample(200, MergeExamples.Response))
             .RequireAuthorization(Roles.Editor)
             .Accepts<MergeActorRequest>("application/json")
-            .Produces<MergeActorResponse>().ProducesProblem(308).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403)
+            .Produces<MergeActorResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403)
             .ProducesProblem(404)
             .ProducesProblem(409).ProducesProblem(410).ProducesProblem(412).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422)
             .ProducesProblem(503);

@@ -20,7 +20,8 @@ public sealed record BatchLineRequest
     [ResourceName]
     public required string Resource { get; init; }
 
-    /// <summary>The id of the record. For `upsert` it may be in the record, or absent: then it is made from the record.</summary>
+    /// <summary>The id of the record, or an identifier (`iso3:TJK`). For `upsert` it may be in the record, or absent: then it is made from
+    /// the record.</summary>
     public string? Id { get; init; }
 
     /// <summary>The record as in a POST, or the patch; absent for `delete`. A part names its parent, such as an observation its

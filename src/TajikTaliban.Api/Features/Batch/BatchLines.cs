@@ -21,7 +21,12 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
 
     private readonly IncrementalHash _digest = IdempotentWrite.BeginDigest(http.Request);
     private readonly Errors _errors = new();
+
+    /// <summary>The number of the last line, as a text editor counts: empty lines too.</summary>
     private int _number;
+
+    /// <summary>How many lines were not empty.</summary>
+    private int _filled;
 
     /// <summary>The digest of the request, once all lines are read.</summary>
     public byte[] Digest() => _digest.GetCurrentHash();
@@ -119,12 +124,13 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
     {
         if (line.Length > Limits.BodyBytes)
             throw TooLong();
+        _number++;
         var bytes = line.ToArray();
         _digest.AppendData(bytes);
         _digest.AppendData("\n"u8);
         if (bytes.All(b => b is (byte)' ' or (byte)'\t' or (byte)'\r'))
             return null;
-        if (++_number > MaxLines)
+        if (++_filled > MaxLines)
         {
             throw new ProblemException(ProblemType.TooLarge, "",
                 $"The batch has more than {MaxLines} lines; send the rest in another batch.");

@@ -12,9 +12,10 @@ internal static class BatchRoutes
         v1.MapPost("/batch", WriteBatch.Handle).WithTags(Tag).WithName("writeBatch").WithSummary("Write many records in one transaction")
             .WithDescription(
                 $"NDJSON: one line per record, at most {BatchLines.MaxLines:N0} lines, of any resource. Lines may refer to records of "
-                + "other lines in "
-                + "any order. All lines are committed at one position, or none. The response reports all errors by line "
-                + "(`/lines/12/record/name`, counted from 1).")
+                + "other lines in any order, and records that refer to each other can be deleted together. A record is either written or "
+                + "deleted by a batch, not both. Identifiers mean the records that had them before the batch; a merged id is rejected "
+                + "(409). All lines are committed at one position, or none. The response reports all errors by line "
+                + "(`/lines/12/record/name`, counted from 1, empty lines included).")
             .WithMetadata(new TagText(Tag, "Many writes in one transaction."), SharedParameter.IdempotencyKey, SharedParameter.ChangeCause,
                 SharedParameter.ChangeNote, new ResponseText(200, "All lines were written at one position."),
                 new ResponseExample(200, BatchExamples.Response))

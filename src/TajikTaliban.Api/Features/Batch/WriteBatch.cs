@@ -7,7 +7,7 @@ using TajikTaliban.Api.Platform.Writing;
 namespace TajikTaliban.Api.Features.Batch;
 
 /// <summary>The outcome of a line.</summary>
-/// <param name="Line">Its number, from 1.</param>
+/// <param name="Line">Its number, from 1; empty lines count.</param>
 /// <param name="Outcome">`created`, `changed`, `unchanged` or `deleted`.</param>
 /// <param name="Resource">The resource.</param>
 /// <param name="Id">The record's id, also where the line gave none.</param>
@@ -72,7 +72,11 @@ internal static class WriteBatch
         };
         return new ProblemException(
             type.Status is 404 or 409 or 410 or 412 ? type : ProblemType.InvalidRecord, $"{lines} errors; nothing was written.",
-            errors.All);
+            errors.All)
+        {
+            // of the record that all lines named, if it is one
+            MergedInto = faults.Select(f => f.Problem.MergedInto).Distinct().Count() == 1 ? faults[0].Problem.MergedInto : null,
+        };
     }
 
     /// <summary>Adds the faults of a line, by its number: <c>/lines/12/record/name</c>.</summary>

@@ -85,6 +85,9 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
         .. request.Citations.ToReferences(),
     ];
 
+    public override IEnumerable<Related> Related(Event record) =>
+        [new(ReferenceTarget.Actor, [.. record.Participants.Select(p => p.ActorId)])];
+
     public override string NaturalId(Event record) => RecordId.Slug(record.Title, record.Date);
 
     protected override IEnumerable<string?> SearchTexts(Event record) =>

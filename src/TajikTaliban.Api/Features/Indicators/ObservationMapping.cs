@@ -84,6 +84,9 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         .. request.Citations.ToReferences(),
     ];
 
+    public override IEnumerable<Related> Related(Observation record) =>
+        [new(ReferenceTarget.Actor, [.. record.Subjects.Select(s => s.ActorId)])];
+
     public override void Check(Observation record, Errors errors)
     {
         var seen = new HashSet<string>();

@@ -53,6 +53,8 @@ internal sealed class RelationMapping : RecordMapping<RelationRequest, Relation,
         .. request.Citations.ToReferences(),
     ];
 
+    public override IEnumerable<Related> Related(Relation record) => [new(ReferenceTarget.Actor, [record.SubjectId, record.ObjectId])];
+
     public override string NaturalId(Relation record) => RecordId.Slug(record.SubjectId, record.Type, record.ObjectId);
 
     protected override IEnumerable<string?> SearchTexts(Relation record) =>

@@ -73,6 +73,8 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
         .. request.Citations.ToReferences(),
     ];
 
+    public override IEnumerable<Related> Related(TradeFlow record) => [new(ReferenceTarget.Actor, [record.ReporterId, record.PartnerId])];
+
     public override string NaturalId(TradeFlow record) =>
         RecordId.Slug(record.ReporterId, record.PartnerId, record.Flow, record.Period, record.Type == "S" ? "services" : null,
             record.CommodityCode == CommodityCodes.Total ? null : $"{record.Classification}-{record.CommodityCode}");

@@ -80,14 +80,26 @@ internal static class ContractProblems
             Of(ProblemType.NotFound, "/v1/actors/talibn", ("/path/id", "No actor has the id 'talibn'.")));
         Add("NotAcceptable", "No representation has a media type that `Accept` names.",
             Of(ProblemType.NotAcceptable, "/v1/actors", ("/header/Accept", "This address has application/json.")));
-        Add("Conflict", "Another record has the id, an identifier or the natural key.",
-            Of(ProblemType.Conflict, "/v1/actors", ("/identifiers/0", "iso3:TJK is the actor 'tajikistan' (/v1/actors/tajikistan).")));
-        Add("StillReferenced", "Other records refer to this one; `referencedBy` lists them.",
+        var tombstone = new TombstoneResponse("somebody", 2, RecordExamples.RecordedAt, "taliban");
+        var merged = Of(ProblemType.MergedRecord, "/v1/actors/somebody",
+            ("/path/id", "'somebody' was merged into 'taliban' (/v1/actors/taliban). Nothing was written: read the survivor, and send the "
+            + "change to its own id.")) with
+        {
+            Tombstone = tombstone,
+            MergedInto = tombstone.MergedInto,
+        };
+        Add("Conflict", "Another record has the id, an identifier or the natural key; or the record was merged into `mergedInto`.",
+            Of(ProblemType.Conflict, "/v1/actors", ("/identifiers/0", "iso3:TJK is the actor 'tajikistan' (/v1/actors/tajikistan).")),
+            merged);
+        Add("StillReferenced",
+            "Other records refer to this one: `referencedBy` lists the first 20, `referencedByTotal` counts all. Or the record was merged "
+            + "into `mergedInto`.",
             Of(ProblemType.StillReferenced, "/v1/indicators/border-length") with
             {
                 Detail = $"Records still refer to 'border-length': {part.Id}.",
                 ReferencedBy = [part],
-            });
+                ReferencedByTotal = 1,
+            }, merged);
         var positionGone = Of(ProblemType.PositionGone, "/v1/changes",
             ("/query/after",
                 "The position 1042-5f0c2b9a is not in this history: it is from another service or mistyped, or the database was restored "
@@ -106,11 +118,12 @@ internal static class ContractProblems
             }, positionGone);
         Add("PositionGone", "A position (`after`, `asOf`, `Min-Position`) is not in this history; `restart` is the address of a new start.",
             positionGone);
-        Add("Merged", "The record was merged into another; `Location` is the address of the survivor.",
+        Add("Merged", "The record was merged into another; `Location` is the address of the survivor with the same query.",
             Of(ProblemType.Merged, "/v1/actors/somebody") with
             {
                 Detail = "'somebody' was merged into 'taliban' (/v1/actors/taliban).",
-                Tombstone = new TombstoneResponse("somebody", 2, RecordExamples.RecordedAt, "taliban"),
+                Tombstone = tombstone,
+                MergedInto = tombstone.MergedInto,
             });
         Add("PreconditionFailed", "The version in `If-Match` is not the current one, or the record exists despite `If-None-Match: *`.",
             Of(ProblemType.PreconditionFailed, Actor,

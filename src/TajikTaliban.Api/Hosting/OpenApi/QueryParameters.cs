@@ -15,7 +15,7 @@ namespace TajikTaliban.Api.Hosting.OpenApi;
 internal sealed class QueryParameters(CodeSchemas codes)
 {
     /// <summary>An id, or an identifier such as <c>iso3:TJK</c>.</summary>
-    public const string ActorPattern = "^([a-z0-9][a-z0-9-]{0,127}|[a-z0-9-]+:[!-~]{1,64})$";
+    public const string ActorPattern = ActorIdentifier.IdOrIdentifierPattern;
 
     private const int MaxValues = 50;
 

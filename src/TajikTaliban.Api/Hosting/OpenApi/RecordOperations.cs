@@ -98,11 +98,18 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
 
     private static OpenApiParameter PathId(RecordRoute route)
     {
-        var takesIdentifiers = route.Resource.HasIdentifiers && route.Operation == RecordOperation.Get;
-        return Path("id", takesIdentifiers
-            ? "The id, or an identifier in another system as `scheme:value`: `iso3:TJK`, `m49:762`, `wikidata:Q863`. With an identifier "
-                + "`Content-Location` has the id."
-            : "The id.", takesIdentifiers ? QueryParameters.ActorPattern : RecordId.Pattern, route.Resource.Example.Id);
+        var takesIdentifiers = route.Resource.HasIdentifiers;
+        var text = route.Operation switch
+        {
+            _ when !takesIdentifiers => "The id.",
+            RecordOperation.Get =>
+                "The id, or an identifier in another system as `scheme:value`: `iso3:TJK`, `m49:762`, `wikidata:Q863`; a slash in it is "
+                + "written `%2F`. With an identifier `Content-Location` has the id.",
+            RecordOperation.History => "The id, or an identifier in another system as `scheme:value`. A merged id has its own history.",
+            _ => "The id, or an identifier in another system as `scheme:value`. With an identifier, `If-Match` must be the whole `ETag`. A "
+                + "merged id, and an identifier that came with a merge, are rejected (409).",
+        };
+        return Path("id", text, takesIdentifiers ? QueryParameters.ActorPattern : RecordId.Pattern, route.Resource.Example.Id);
     }
 
     private static OpenApiParameter Path(string name, string description, string pattern, string example) => new()

@@ -44,11 +44,7 @@ internal static class Parent
         if (await records.FindOrNullAsync(new RecordKey(scope.Table, id), asOf, cancellation) is not null)
             return;
         throw await records.TombstoneOrNullAsync(scope.Table, id, asOf, cancellation) is { } tombstone
-            ? new ProblemException(ProblemType.Gone,
-                $"'{id}' was deleted; its id is never reused.")
-            {
-                Tombstone = new TombstoneResponse(id, tombstone.Version, tombstone.DeletedAt, null),
-            }
+            ? Tombstones.Deleted(id, tombstone)
             : Missing(scope.RouteValue, id);
     }
 

@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Model;
@@ -12,7 +13,10 @@ public abstract class Resource
 
     /// <summary>Segments that follow the path of a resource in the service's own addresses, so that no record can have them as its
     /// id.</summary>
-    public static IReadOnlySet<string> ReservedIds { get; } = new HashSet<string> { AvailabilitySegment };
+    public static IReadOnlySet<string> ReservedIds { get; } = new HashSet<string>
+    {
+        AvailabilitySegment, "history", "merge", "observations",
+    };
 
     /// <summary>As in the path: <c>actors</c>.</summary>
     public abstract string Name { get; }
@@ -51,11 +55,15 @@ public abstract class Resource
     /// <summary>The kind of reference that names its records; null if no resource refers to it.</summary>
     public virtual ReferenceTarget? Target => null;
 
-    /// <summary>Whether a record may be merged into another; a request for the old id then gets 308.</summary>
-    public virtual bool IsMergeable => false;
+    /// <summary>Whether a record may be merged into another; a request for the old id then reads the survivor, and writes are
+    /// refused.</summary>
+    public bool IsMergeable => Target?.IsMergeable == true;
 
-    /// <summary>Whether paths and filters accept an identifier (<c>scheme:value</c>) in place of an id.</summary>
-    public virtual bool HasIdentifiers => false;
+    /// <summary>Whether an identifier (<c>scheme:value</c>) is accepted in place of an id.</summary>
+    public bool HasIdentifiers => Target?.Identifiers is not null;
+
+    /// <summary>Whether a text that names a record of this resource is meant as an identifier rather than as an id.</summary>
+    public bool TakesAsIdentifier(string text) => HasIdentifiers && ActorIdentifier.LooksLikeIdentifier(text);
 
     public abstract Type RequestType { get; }
 

@@ -7,14 +7,15 @@ using TajikTaliban.Api.Platform.Problems;
 namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>
-/// Strong entity tags. A record's is its version and the representation: <c>"3"</c> is the whole record as JSON, <c>"3.fields-1a2b…"</c>
-/// a part of it. Any of a version's tags will do for <c>If-Match</c>, since they all say which version was read.
+/// Strong entity tags. A record's is its id, its version and the representation: <c>"tajikistan.3"</c> is the whole record as JSON,
+/// <c>"tajikistan.3.1a2b…"</c> a part of it. Any of a version's tags will do for <c>If-Match</c>, since they all say which version of which
+/// record was read.
 /// </summary>
 public static class RecordETag
 {
-    public static string Of(int version, string? representation = null) => representation is null
-        ? $"\"{version.ToString(CultureInfo.InvariantCulture)}\""
-        : $"\"{version.ToString(CultureInfo.InvariantCulture)}.{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(representation)):x16}\"";
+    public static string Of(string id, int version, string? representation = null) => representation is null
+        ? $"\"{id}.{version.ToString(CultureInfo.InvariantCulture)}\""
+        : $"\"{id}.{version.ToString(CultureInfo.InvariantCulture)}.{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(representation)):x16}\"";
 
     /// <summary>The tag of a response with several records: a digest of its bytes.</summary>
     public static string OfBytes(ReadOnlySpan<byte> body) => $"\"{XxHash3.HashToUInt64(body):x16}\"";
@@ -57,22 +58,26 @@ public static class RecordETag
         if (match == "*")
             return WriteCondition.MustExist;
         if (!EntityTagHeaderValue.TryParseList(match, out var tags) || tags.Count == 0)
-            throw ProblemException.Header("If-Match", "Send the ETag of the record with its quotes: \"3\".");
+            throw ProblemException.Header("If-Match", "Send the ETag of the record with its quotes: \"tajikistan.3\".");
         // the comparison is the strong one (RFC 9110, 13.1.1): a weak tag matches nothing
         return new WriteCondition(true, false, [.. tags.Select(t => t.IsWeak ? null : VersionOf(t.Tag.ToString()))]);
     }
 
-    private static int? VersionOf(string tag)
+    private static RecordVersion? VersionOf(string tag)
     {
-        var text = tag.Trim('"');
-        var dot = text.IndexOf('.', StringComparison.Ordinal);
-        return int.TryParse(dot < 0 ? text : text[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? version : null;
+        var parts = tag.Trim('"').Split('.');
+        return int.TryParse(parts.Length == 1 ? parts[0] : parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? new RecordVersion(parts.Length == 1 ? null : parts[0], version) : null;
     }
 }
 
+/// <summary>A version in a precondition.</summary>
+/// <param name="Id">The id of the record; null if the precondition states the version alone.</param>
+/// <param name="Version">The version.</param>
+public sealed record RecordVersion(string? Id, int Version);
+
 /// <summary>The precondition of a change.</summary>
-public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyList<int?>? Versions)
+public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyList<RecordVersion?>? Versions)
 {
     public static readonly WriteCondition None = new(false, false, null);
 
@@ -85,8 +90,18 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
 
     public static readonly WriteCondition MustNotExist = new(false, true, null);
 
-    /// <summary>Throws unless a record of this version may be changed.</summary>
-    public void Check(int version)
+    /// <summary>The record must be at a version.</summary>
+    public static WriteCondition AtVersion(int version) => new(true, false, [new RecordVersion(null, version)]) { IsOfLine = true };
+
+    /// <summary>Whether the version was stated beside the id, and not as an <c>ETag</c>.</summary>
+    private bool IsOfLine { get; init; }
+
+    /// <summary>Throws unless this version of a record may be changed.</summary>
+    /// <param name="id">The id of the record.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="identifier">The identifier that the request names it by; null if by its id. An identifier can pass from one record to
+    /// another, so that a version alone does not tell which of them the writer has read.</param>
+    public void Check(string id, int version, string? identifier = null)
     {
         if (IsNoneMatch)
             throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-None-Match", "The record already exists.");
@@ -94,13 +109,22 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
         {
             throw new ProblemException(ProblemType.PreconditionRequired, "/header/If-Match",
                 "The record exists; send If-Match with the ETag of the version that the change is based on (the current one is "
-                + $"\"{version}\").");
+                + $"{RecordETag.Of(id, version)}).");
         }
 
-        if (Versions is not null && !Versions.Contains(version))
+        if (Versions is null)
+            return;
+        if (identifier is not null && !IsOfLine && Versions.Any(v => v is { Id: null }))
         {
             throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
-                $"The current version is {version}; it does not match the condition.");
+                $"With an identifier in the path, send the whole ETag; a version alone does not name the record ('{id}').");
+        }
+
+        if (!Versions.Any(v => v is not null && v.Version == version && (v.Id is null || v.Id == id)))
+        {
+            throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
+                $"The current version is {version}{(Versions.Any(v => v?.Id is { } other && other != id) ? $" of '{id}'" : "")}; "
+                + "it does not match the condition.");
         }
     }
 }

@@ -26,13 +26,22 @@ public sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
 
-    /// <summary>With `still-referenced`: records that refer to this one, at most 20.</summary>
+    /// <summary>With `still-referenced`: records that refer to this one; with a rejected merge: records that relate the two actors to each
+    /// other. At most 20; `referencedByTotal` counts all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<RecordLink>? ReferencedBy { get; init; }
 
-    /// <summary>With `gone`: the tombstone of the record.</summary>
+    /// <summary>The number of all records that `referencedBy` lists the first of.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ReferencedByTotal { get; init; }
+
+    /// <summary>With `gone` and `merged`: the tombstone of the record.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TombstoneResponse? Tombstone { get; init; }
+
+    /// <summary>With `merged` and `merged-record`: the id of the record that this one is now.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MergedInto { get; init; }
 
     /// <summary>With `position-gone`: the address of a new start.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -21,6 +21,10 @@ public sealed class ProblemException : Exception
 
     public IReadOnlyList<RecordLink>? ReferencedBy { get; init; }
 
+    public long? ReferencedByTotal { get; init; }
+
+    public string? MergedInto { get; init; }
+
     public TombstoneResponse? Tombstone { get; init; }
 
     /// <summary>True after an error of the database, which ends its transaction.</summary>
@@ -29,6 +33,10 @@ public sealed class ProblemException : Exception
     public string? Restart { get; init; }
 
     public string? Location { get; init; }
+
+    /// <summary>The same problem with another <c>Location</c>.</summary>
+    public ProblemException WithLocation(string location) =>
+        new(Type, Message, Errors) { Tombstone = Tombstone, MergedInto = MergedInto, Location = location };
 
     public static ProblemException Query(string name, string message) =>
         new(ProblemType.InvalidParameter, $"/query/{name}", message);

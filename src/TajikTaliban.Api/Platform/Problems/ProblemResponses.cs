@@ -118,6 +118,8 @@ public static partial class ProblemResponses
             Instance = http.Request.Path,
             Errors = problem?.Errors,
             ReferencedBy = problem?.ReferencedBy,
+            ReferencedByTotal = problem?.ReferencedByTotal,
+            MergedInto = problem?.MergedInto,
             Tombstone = problem?.Tombstone,
             Restart = problem?.Restart is { } restart ? Origin(http.Request) + restart : null,
             TraceId = TraceIdOf(http),

@@ -23,8 +23,12 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "No record, list or page is at this address, and none was deleted from it.");
 
     public static readonly ProblemType Merged = new("merged", 308, "Merged",
-        "The record was merged into another. `Location` is the address of the survivor, which lists the old id in `referents`. "
-        + "References to the old record now refer to the survivor.");
+        "The record was merged into another. `Location` is the address of the survivor with the query of the request; the survivor lists "
+        + "the old id in `referents`. References to the old record now refer to the survivor.");
+
+    public static readonly ProblemType MergedRecord = new("merged-record", 409, "Merged record",
+        "The request would write to a record that was merged into another, by its old id or by an identifier that came with the merge. "
+        + "`mergedInto` is the id of the survivor. Nothing was written: read the survivor, and send the change to its own id.");
 
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "Method not allowed",
         "The `Allow` header lists the methods of this address.");
@@ -37,7 +41,8 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         + "names the field and the other record.");
 
     public static readonly ProblemType StillReferenced = new("still-referenced", 409, "Still referenced",
-        "Other records refer to this one, so it cannot be deleted. `referencedBy` lists them; change or delete them first.");
+        "Other records refer to this one, so it cannot be deleted. `referencedBy` lists the first of them, `referencedByTotal` counts all; "
+        + "change or delete them first.");
 
     public static readonly ProblemType Gone = new("gone", 410, "Gone",
         "The record was deleted; `tombstone` states when. Its id is never reused.");
@@ -87,7 +92,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         InvalidParameter, InvalidBody, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable, Conflict,
-        StillReferenced, Gone,
+        StillReferenced, MergedRecord, Gone,
         PositionGone, IdempotencyKeyReused, PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord,
         PreconditionRequired, TooManyRequests,
         HeadersTooLarge, Internal, Unavailable,

@@ -29,7 +29,7 @@ internal static class Expansion
             if (!found.ContainsKey(path.Table))
             {
                 found[path.Table] = wanted.TryGetValue(path.Table, out var ids) && ids.Count > 0
-                    ? new(await reader.FindAllAsync(path.Table, ids, asOf, cancellation), StringComparer.Ordinal)
+                    ? new(await reader.FindReferredAsync(path.Table, ids, asOf, cancellation), StringComparer.Ordinal)
                     : new(StringComparer.Ordinal);
             }
         }

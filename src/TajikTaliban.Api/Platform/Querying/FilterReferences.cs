@@ -5,40 +5,47 @@ using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
-/// <summary>The records that filters and paths name: by id, and actors by identifier too.</summary>
+/// <summary>The records that filters name: by id, by a merged id, and actors by identifier too.</summary>
 public sealed class FilterReferences(ReferenceReader references)
 {
-    /// <summary>Turns identifiers in filters (<c>iso3:TJK</c>) into ids.</summary>
+    /// <summary>
+    /// Turns identifiers in filters (<c>iso3:TJK</c>) into ids, and merged ids among several values into those of the survivors. A merged id
+    /// that is the only value costs nothing here: no record refers to it, so that the list is empty; see <see cref="OfMergedOrNullAsync"/>.
+    /// </summary>
     /// <exception cref="ProblemException">400: no actor has the identifier.</exception>
     public async Task<ListRequest> ResolveAsync(ListRequest request, CancellationToken cancellation)
     {
-        var identifiers = request.Query.Conditions.Where(TakesIdentifiers)
-            .SelectMany(c => ((string[])c.Value).Where(ActorIdentifier.LooksLikeIdentifier).Select(v => (c.Filter.Target!, v))).Distinct()
-            .ToList();
-        if (identifiers.Count == 0)
+        var named = request.Query.Conditions.Where(TakesOtherNames)
+            .SelectMany(c => ((string[])c.Value).Where(v => ((string[])c.Value).Length > 1 || ActorIdentifier.LooksLikeIdentifier(v))
+                .Select(v => (c.Filter.Target!, v))).Distinct().ToList();
+        if (named.Count == 0)
             return request;
-        var found = await references.ResolveAsync(identifiers, request.Query.AsOf, cancellation);
+        var found = await references.ResolveAsync(named, request.Query.AsOf, cancellation);
         var errors = new Errors();
         string Id(string text, FilterDefinition filter)
         {
-            if (!ActorIdentifier.LooksLikeIdentifier(text))
-                return text;
             if (found.TryGetValue((filter.Target!, text), out var id))
                 return id;
-            errors.Add($"/query/{filter.Name}", $"No {filter.Target!.Noun} has the identifier '{text}'.");
+            if (ActorIdentifier.LooksLikeIdentifier(text))
+                errors.Add($"/query/{filter.Name}", $"No {filter.Target!.Noun} has the identifier '{text}'.");
             return text;
         }
 
-        var conditions = request.Query.Conditions.Select(c => TakesIdentifiers(c)
-            ? c with { Value = ((string[])c.Value).Select(v => Id(v, c.Filter)).Distinct().ToArray() } : c).ToList();
+        request = Renamed(request, Id);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        var resolved = conditions.Where(TakesIdentifiers).Select(c => c.Filter.Name).ToHashSet();
-        return request with
-        {
-            Query = request.Query with { Conditions = conditions },
-            Echo = [.. request.Echo.Where(e => !resolved.Contains(e.Key)),
-                .. conditions.Where(TakesIdentifiers).Select(c => KeyValuePair.Create(c.Filter.Name, (string[])c.Value))],
-        };
+        return request;
+    }
+
+    /// <summary>The request of an empty list with the survivors in place of merged ids; null if it names none.</summary>
+    public async Task<ListRequest?> OfMergedOrNullAsync(ListRequest request, CancellationToken cancellation)
+    {
+        var named = request.Query.Conditions.Where(c => TakesOtherNames(c) && c.Filter.Target!.IsMergeable)
+            .SelectMany(c => ((string[])c.Value).Select(v => (c.Filter.Target!, v))).Distinct().ToList();
+        if (named.Count == 0)
+            return null;
+        var found = await references.ResolveAsync(named, request.Query.AsOf, cancellation);
+        return found.Any(f => f.Key.Text != f.Value)
+            ? Renamed(request, (text, filter) => found.GetValueOrDefault((filter.Target!, text), text)) : null;
     }
 
     /// <summary>
@@ -67,5 +74,20 @@ public sealed class FilterReferences(ReferenceReader references)
         errors.ThrowIfAny(ProblemType.InvalidParameter);
     }
 
-    private static bool TakesIdentifiers(Condition condition) => condition.Filter.Target?.Identifiers is not null;
+    /// <summary>The request with other values in the filters that name records, also in its echo.</summary>
+    private static ListRequest Renamed(ListRequest request, Func<string, FilterDefinition, string> nameOf)
+    {
+        var conditions = request.Query.Conditions.Select(c => TakesOtherNames(c)
+            ? c with { Value = ((string[])c.Value).Select(v => nameOf(v, c.Filter)).Distinct().ToArray() } : c).ToList();
+        var renamed = conditions.Where(TakesOtherNames).Select(c => c.Filter.Name).ToHashSet();
+        return request with
+        {
+            Query = request.Query with { Conditions = conditions },
+            Echo = [.. request.Echo.Where(e => !renamed.Contains(e.Key)),
+                .. conditions.Where(TakesOtherNames).Select(c => KeyValuePair.Create(c.Filter.Name, (string[])c.Value))],
+        };
+    }
+
+    private static bool TakesOtherNames(Condition condition) =>
+        condition.Filter.Target is { } target && (target.Identifiers is not null || target.IsMergeable);
 }

@@ -10,7 +10,8 @@ using TajikTaliban.Api.Storage.Records;
 namespace TajikTaliban.Api.Platform.Representations;
 
 /// <summary>A page of a list as JSON: ready documents in an envelope, <see cref="ListResponse{T}"/>.</summary>
-public sealed class ListEnvelope(ListReader lists, RecordReader records, EmptyExplanation explanation)
+public sealed class ListEnvelope(
+    ListReader lists, RecordReader records, EmptyExplanation explanation, FilterReferences references)
 {
     private static readonly JsonWriterOptions Writing = new()
     {
@@ -42,6 +43,12 @@ public sealed class ListEnvelope(ListReader lists, RecordReader records, EmptyEx
 
         var query = request.Query;
         var page = await lists.ReadAsync(query, Item, cancellation);
+        if (page.Records == 0 && await references.OfMergedOrNullAsync(request, cancellation) is { } renamed)
+        {
+            (request, query) = (renamed, renamed.Query);
+            page = await lists.ReadAsync(query, Item, cancellation);
+        }
+
         if (page.Records == 0 && query.CanBeSearchedBySpelling())
         {
             query = query with { SearchMode = SearchMode.Similar };

@@ -9,7 +9,8 @@ namespace TajikTaliban.Api.Platform.Representations;
 
 /// <summary>A list in a format other than JSON: all of it as of one position, or one page where <c>limit</c> or <c>cursor</c> asks for
 /// it.</summary>
-public sealed class ListExport(RecordStream stream, PositionReader positions, RecordReader records, EmptyExplanation explanation)
+public sealed class ListExport(
+    RecordStream stream, PositionReader positions, RecordReader records, EmptyExplanation explanation, FilterReferences references)
 {
     public async Task SendAsync(HttpContext http, ListResult result, RecordFormat format, IReadOnlyDictionary<string, string> values,
         CancellationToken cancellation)
@@ -37,6 +38,14 @@ public sealed class ListExport(RecordStream stream, PositionReader positions, Re
         }
 
         var first = await stream.FirstAsync(export, cancellation);
+        if (first.Documents.Count == 0 && await references.OfMergedOrNullAsync(result.Request, cancellation) is { } renamed)
+        {
+            first.Dispose();
+            query = renamed.Query;
+            export = export with { Query = query };
+            first = await stream.FirstAsync(export, cancellation);
+        }
+
         if (first.Documents.Count == 0 && query.CanBeSearchedBySpelling())
         {
             first.Dispose();

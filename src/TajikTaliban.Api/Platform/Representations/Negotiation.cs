@@ -60,6 +60,10 @@ public static class Negotiation
     /// <summary>The format of the response to a request whose route is <see cref="Representable"/>.</summary>
     public static Format FormatOf(HttpContext http) => http.Features.GetRequiredFeature<Negotiated>().Format;
 
+    /// <summary>The path with the suffix and the query of the request, for a redirect.</summary>
+    public static string WithSuffixAndQuery(HttpContext http, string path) =>
+        $"{path}{(http.Features.Get<Suffix>() is { } suffix ? $".{suffix.Name}" : "")}{http.Request.QueryString.ToUriComponent()}";
+
     /// <summary>Throws 406 for a request that does not accept JSON, on a route that returns only JSON.</summary>
     public static void RequireJson(HttpRequest request) => OfAccept(request, JsonAlone.Formats, []);
 

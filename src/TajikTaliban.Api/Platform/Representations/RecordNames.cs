@@ -45,7 +45,7 @@ public sealed class RecordNames(Resource resource, RecordReader? records, AsOf? 
 
         foreach (var (table, ids) in missing)
         {
-            foreach (var (id, document) in await records.FindAllAsync(
+            foreach (var (id, document) in await records.FindReferredAsync(
                 table, [.. ids.Select(Encoding.UTF8.GetString)], asOf, cancellation))
             {
                 Add(table, id, document);

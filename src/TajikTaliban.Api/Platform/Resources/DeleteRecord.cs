@@ -17,10 +17,11 @@ public sealed class DeleteRecord(ResourceCatalogue catalogue, RecordEditors edit
             var target = new RecordTarget(id, condition, Parent.IdOrNull(resource, http));
             var deletion = await editors.Of(resource).DeleteAsync(session, target, cancellation);
             if (!deletion.IsRefused)
-                return WriteResponse.Deleted(resource, id, deletion);
-            throw new ProblemException(ProblemType.StillReferenced, deletion.Refusal(id))
+                return WriteResponse.Deleted(resource, deletion);
+            throw new ProblemException(ProblemType.StillReferenced, deletion.Refusal)
             {
-                ReferencedBy = [.. await catalogue.LinksAsync(deletion.Referrers, records, cancellation)],
+                ReferencedBy = [.. await catalogue.LinksAsync(deletion.Referrers.First, records, cancellation)],
+                ReferencedByTotal = deletion.Referrers.Total,
             };
         }, cancellation);
     }

@@ -54,15 +54,16 @@ public sealed record VersionResponse
 public sealed record HistoryResponse(IReadOnlyList<VersionResponse> Items, string? Next);
 
 /// <summary>GET of <c>/history</c>: the versions of a record, those of a deleted one too.</summary>
-public sealed class GetHistory(VersionReader reader)
+public sealed class GetHistory(VersionReader reader, RecordFinder finder)
 {
-    public async Task HandleAsync(string id, Resource resource, HttpContext http, CancellationToken cancellation)
+    public async Task HandleAsync(string name, Resource resource, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
         var parent = Parent.IdOrNull(resource, http);
         var text = QueryText.Read(http.Request, ["limit", "cursor"], [], errors);
         var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
         errors.ThrowIfAny(ProblemType.InvalidParameter);
+        var id = await finder.KeyAsync(resource, name, null, cancellation);
         var query = $"history/{resource.Table}/{id}";
         var before = int.MaxValue;
         if (text["cursor"] is { } cursor
@@ -79,7 +80,9 @@ public sealed class GetHistory(VersionReader reader)
             throw new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has or had the id '{id}'.");
         }
 
-        string Next(int version) => $"{http.Request.Path.ToUriComponent()}?limit={limit}"
+        // an identifier may name another record when the next page is asked for
+        var path = id == name ? http.Request.Path.ToUriComponent() : $"{resource.PathOf(id, [])}/history";
+        string Next(int version) => $"{path}?limit={limit}"
             + $"&cursor={Cursor.Write([version.ToString(CultureInfo.InvariantCulture)], query)}";
 
         using var body = new PooledBody();

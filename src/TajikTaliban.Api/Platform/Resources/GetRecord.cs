@@ -4,6 +4,7 @@ using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
@@ -25,9 +26,18 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         // before reading: the records can only be newer
         var position = moment?.AsOf.Position.ToString() ?? tail.Newest.EndText;
         Positions.Set(http, position);
-        var document = request.Version is { } number
-            ? await finder.VersionAsync(resource, id, parent, number, cancellation)
-            : await finder.FindAsync(resource, id, parent, moment?.AsOf, cancellation);
+        Document document;
+        try
+        {
+            document = request.Version is { } number
+                ? await finder.VersionAsync(resource, id, parent, number, cancellation)
+                : await finder.FindAsync(resource, id, parent, moment?.AsOf, cancellation);
+        }
+        catch (ProblemException e) when (e.Location is { } survivor)
+        {
+            throw e.WithLocation(Negotiation.WithSuffixAndQuery(http, survivor));
+        }
+
         if (document.Id != id)
             http.Response.Headers.ContentLocation = resource.PathOf(document.Id, document.Json);
         var isImmutable = request.Version is not null || moment?.IsImmutable == true;
@@ -51,12 +61,12 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         {
             using var body = new PooledBody();
             Projection.Write(document.Json, fields, body);
-            await JsonResponse.SendAsync(http, body.Written, RecordETag.Of(document.Version, string.Join(',', fields)), document.RecordedAt,
+            await JsonResponse.SendAsync(http, body.Written, RecordETag.Of(document.Id, document.Version, string.Join(',', fields)), document.RecordedAt,
                 cancellation, isImmutable);
         }
         else
         {
-            await JsonResponse.SendAsync(http, document.Json, RecordETag.Of(document.Version), document.RecordedAt, cancellation,
+            await JsonResponse.SendAsync(http, document.Json, RecordETag.Of(document.Id, document.Version), document.RecordedAt, cancellation,
                 isImmutable);
         }
     }
@@ -103,5 +113,5 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
     /// <summary>Records that this one refers to change on their own: the tag has the version, for <c>If-Match</c>, and a digest of the
     /// whole.</summary>
     private static string TagOf(Document document, PooledBody body) =>
-        RecordETag.Of(document.Version, Convert.ToHexString(XxHash3.Hash(body.Written.Span)));
+        RecordETag.Of(document.Id, document.Version, Convert.ToHexString(XxHash3.Hash(body.Written.Span)));
 }

@@ -40,9 +40,9 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
         if (!RecordId.IsValid(key) || await versions.FindOrNullAsync(resource.Table, key, version, cancellation) is not { } found)
         {
             // throws if there is no such record at all
-            var current = await FindAsync(resource, id, parent, null, cancellation);
+            var newest = await NewestAsync(resource, id, key, parent, cancellation);
             throw new ProblemException(ProblemType.NotFound, "/query/version",
-                $"'{id}' has no version {version}; the current one is {current.Version}.");
+                $"'{id}' has no version {version}; the {newest}.");
         }
 
         var isOfParent = found.Document is null
@@ -51,14 +51,16 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
         if (!isOfParent)
             throw NotFound(resource, id);
         if (found.Document is null)
-            throw Tombstones.Gone(resource, key, (found.Version, found.CommittedAt, found.MergedInto));
+            throw Tombstones.Deleted(key, new StoredTombstone(found.Version, found.CommittedAt, found.MergedInto, null));
         using var json = JsonDocument.Parse(found.Document);
         return new Document(key, version, json.RootElement.GetProperty("recordedAt").GetDateTime(), found.Document);
     }
 
-    private async Task<string> KeyAsync(Resource resource, string text, AsOf? asOf, CancellationToken cancellation)
+    /// <summary>The id of a record, which may be one that was merged, or the id that an identifier stands for.</summary>
+    /// <exception cref="ProblemException">No record has the identifier.</exception>
+    public async Task<string> KeyAsync(Resource resource, string text, AsOf? asOf, CancellationToken cancellation)
     {
-        if (!resource.HasIdentifiers || resource.Target is not { } target || !ActorIdentifier.LooksLikeIdentifier(text))
+        if (!resource.TakesAsIdentifier(text) || resource.Target is not { } target)
             return text;
         if (!ActorIdentifier.TryParse(text, out _, out var error))
             throw new ProblemException(ProblemType.InvalidParameter, "/path/id", error);
@@ -66,6 +68,19 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
         return found.TryGetValue((target, text), out var id)
             ? id
             : throw new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has the identifier '{text}'.");
+    }
+
+    /// <summary>The newest version of a record, in words. A version of a merged record is asked for here and never from the
+    /// survivor.</summary>
+    private async Task<string> NewestAsync(Resource resource, string id, string key, string? parent, CancellationToken cancellation)
+    {
+        if (RecordId.IsValid(key) && await records.TombstoneOrNullAsync(resource.Table, key, null, cancellation) is { MergedInto: { } into }
+            merged)
+        {
+            return $"newest, {merged.Version}, is the merge into '{into}'";
+        }
+
+        return $"current one is {(await FindAsync(resource, id, parent, null, cancellation)).Version}";
     }
 
     private static ProblemException NotFound(Resource resource, string id) =>

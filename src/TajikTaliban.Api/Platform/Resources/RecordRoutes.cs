@@ -122,7 +122,7 @@ public static class RecordRoutes
             // the parent may be missing
             if (resource.List.Scope is not null)
                 route.ProducesProblem(404);
-            if (CanBeMerged(operation))
+            if (resource.IsMergeable && operation == RecordOperation.Get)
                 route.ProducesProblem(308);
             return route.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(new RecordRoute(resource, operation))
                 .ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
@@ -133,16 +133,11 @@ public static class RecordRoutes
             // the parent may be missing
             if (resource.List.Scope is not null)
                 route.ProducesProblem(404);
-            if (CanBeMerged(operation))
-                route.ProducesProblem(308);
             return route.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(new RecordRoute(resource, operation))
                 .WithMetadata([.. SharedParameter.Reasons])
                 .RequireAuthorization(Roles.Editor).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(410)
                 .ProducesProblem(503);
         }
-
-        bool CanBeMerged(RecordOperation operation) => resource.IsMergeable
-            && operation is (RecordOperation.Get or RecordOperation.Replace or RecordOperation.Change or RecordOperation.Delete);
 
         static RouteHandlerBuilder Conditional(RouteHandlerBuilder route) => route.ProducesProblem(412).ProducesProblem(428);
     }

@@ -7,8 +7,9 @@ using TajikTaliban.Api.Storage.Records;
 namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>A prepared session that writes new records of one resource together, by COPY.</summary>
-internal sealed class CopySession(ApiDbContext context, Author author, IReadOnlySet<(ReferenceTarget, string)> created)
-    : PreparedSession(context, author, created)
+internal sealed class CopySession(
+    ApiDbContext context, Author author, IReadOnlySet<(ReferenceTarget, string)> created, IReadOnlyDictionary<string, string[]> deleted)
+    : PreparedSession(context, author, created, deleted)
 {
     // classes of SQLSTATE
     private const string IntegrityViolation = "23";

@@ -18,14 +18,21 @@ internal class PreparedSession : RecordSession
 
     private readonly IReadOnlySet<(ReferenceTarget, string)> _created;
 
+    private readonly IReadOnlyDictionary<string, string[]> _deleted;
+
+    /// <summary>The tables whose deleted records no longer refer to each other.</summary>
+    private readonly HashSet<string> _untied = [];
+
     /// <param name="context">The context of the transaction.</param>
     /// <param name="author">The author of the batch.</param>
     /// <param name="created">The records that exist when the batch ends.</param>
-    public PreparedSession(ApiDbContext context, Author author, IReadOnlySet<(ReferenceTarget, string)> created)
+    /// <param name="deleted">The ids of the records that the batch deletes, by table.</param>
+    public PreparedSession(
+        ApiDbContext context, Author author, IReadOnlySet<(ReferenceTarget, string)> created, IReadOnlyDictionary<string, string[]> deleted)
         : base(context, author)
     {
         context.Database.AutoSavepointsEnabled = false;
-        _created = created;
+        (_created, _deleted) = (created, deleted);
     }
 
     /// <summary>Locks and reads records of a table, in the order of their ids.</summary>
@@ -93,17 +100,22 @@ internal class PreparedSession : RecordSession
 
     public override bool WillExist(ReferenceTarget target, string id) => _created.Contains((target, id));
 
+    protected override IReadOnlyCollection<string> Leaving(string table) => _deleted.GetValueOrDefault(table, []);
+
     public override Task InsertAsync<T>(T record, CancellationToken cancellation)
     {
         Forget<T>(record.Id);
         return base.InsertAsync(record, cancellation);
     }
 
-    public override Task DeleteAsync<T>(string id, CancellationToken cancellation)
+    public override async Task DeleteAsync<T>(string id, CancellationToken cancellation)
     {
         Forget<T>(id);
         _resolved.Clear();
-        return base.DeleteAsync<T>(id, cancellation);
+        var table = Context.TableOf<T>();
+        if (_untied.Add(table) && Leaving(table) is { Count: > 1 } leaving)
+            await Writer.UntieAsync<T>(leaving, cancellation);
+        await base.DeleteAsync<T>(id, cancellation);
     }
 
     protected void Forget<T>(string id)

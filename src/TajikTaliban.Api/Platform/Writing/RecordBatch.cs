@@ -12,8 +12,9 @@ public delegate bool DecideChange(RecordChange change, Stored? stored, bool isDe
 
 /// <summary>
 /// Writes many changes in one transaction. Records are written after the records that they refer to, in any order of the changes; deletions
-/// come last, in reverse. New records of a resource are written together; if the database rejects one of them, all changes are repeated
-/// one by one.
+/// come last, in reverse, and do not count as references to each other. No record is both written and deleted. Identifiers mean the records
+/// that had them before. New records of a resource are written together; if the database rejects one of them, all changes are repeated one
+/// by one.
 /// </summary>
 public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors editors)
 {
@@ -32,26 +33,80 @@ public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors edito
         RecordSession session, IReadOnlyList<RecordChange> changes, DecideChange? decide, CancellationToken cancellation)
     {
         var (context, author) = (session.Context, session.Author);
+        var faults = new Dictionary<int, ChangeFault>();
+        changes = await WithIdsAsync(session, changes, faults, cancellation);
+        AddContradictions(changes, faults);
         var created = changes.Where(c => c is { Operation: ChangeOperation.Upsert, Id: not null, Resource.Target: not null })
             .Select(c => (c.Resource.Target!, c.Id!)).ToHashSet();
+        var deleted = changes.Where(c => c.Operation == ChangeOperation.Delete).GroupBy(c => c.Resource.Table, c => c.Id!)
+            .ToDictionary(g => g.Key, g => g.ToArray());
         var transaction = context.Database.CurrentTransaction!;
         await transaction.CreateSavepointAsync(Savepoint, cancellation);
         try
         {
-            return await MakeAsync(new CopySession(context, author, created), changes, decide, cancellation);
+            return await MakeAsync(new CopySession(context, author, created, deleted), changes, faults, decide, cancellation);
         }
         catch (CopyRefusedException)
         {
             await transaction.RollbackToSavepointAsync(Savepoint, cancellation);
             context.ChangeTracker.Clear();
-            return await MakeAsync(new PreparedSession(context, author, created), changes, decide, cancellation);
+            return await MakeAsync(new PreparedSession(context, author, created, deleted), changes, faults, decide, cancellation);
+        }
+    }
+
+    /// <summary>The changes with ids in place of identifiers.</summary>
+    private async Task<IReadOnlyList<RecordChange>> WithIdsAsync(
+        RecordSession session, IReadOnlyList<RecordChange> changes, Dictionary<int, ChangeFault> faults, CancellationToken cancellation)
+    {
+        var named = Enumerable.Range(0, changes.Count).Where(i => changes[i] is { Id: { } id, Resource: var r } && r.TakesAsIdentifier(id))
+            .ToLookup(i => changes[i].Resource);
+        if (named.Count == 0)
+            return changes;
+        var withIds = changes.ToArray();
+        foreach (var indexes in named)
+        {
+            var holders = await session.HoldersAsync(
+                indexes.Key.Target!, [.. indexes.Select(i => changes[i].Id!).Distinct()], cancellation);
+            foreach (var i in indexes)
+            {
+                try
+                {
+                    var id = editors.Of(indexes.Key).HolderIn(holders, changes[i].Id!, "/path/id");
+                    withIds[i] = changes[i] with { Id = id, Identifier = changes[i].Id };
+                }
+                catch (ProblemException e)
+                {
+                    faults[i] = new ChangeFault(changes[i], e);
+                }
+            }
+        }
+
+        return withIds;
+    }
+
+    /// <summary>Adds a fault for each change of a record that the batch both writes and deletes: their order would decide.</summary>
+    private static void AddContradictions(IReadOnlyList<RecordChange> changes, Dictionary<int, ChangeFault> faults)
+    {
+        var deleted = changes.Where(c => c.Operation == ChangeOperation.Delete).Select(c => (c.Resource, c.Id)).ToHashSet();
+        if (deleted.Count == 0)
+            return;
+        var both = changes.Where(c => c.Operation != ChangeOperation.Delete && deleted.Contains((c.Resource, c.Id)))
+            .Select(c => (c.Resource, c.Id)).ToHashSet();
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (both.Contains((changes[i].Resource, changes[i].Id)))
+            {
+                faults.TryAdd(i, new ChangeFault(changes[i], new ProblemException(ProblemType.InvalidRecord, "/path/id",
+                    $"The batch both writes and deletes '{changes[i].Id}'; send one of the two.")));
+            }
         }
     }
 
     private async Task<IReadOnlyList<ChangeOutcome>> MakeAsync(
-        PreparedSession session, IReadOnlyList<RecordChange> changes, DecideChange? decide, CancellationToken cancellation)
+        PreparedSession session, IReadOnlyList<RecordChange> changes, Dictionary<int, ChangeFault> known, DecideChange? decide,
+        CancellationToken cancellation)
     {
-        var ordered = Order(changes);
+        var ordered = Order(changes).Where(i => !known.ContainsKey(i)).ToList();
         foreach (var group in ordered.Select(i => changes[i]).Where(c => c.Operation != ChangeOperation.Delete && c.Id is not null)
             .GroupBy(c => c.Resource))
         {
@@ -59,10 +114,10 @@ public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors edito
         }
 
         var outcomes = new ChangeOutcome[changes.Count];
-        var faults = new List<ChangeFault>();
+        var faults = known.OrderBy(f => f.Key).Select(f => f.Value).Take(MaxFaults).ToList();
         var reason = new ChangeReason(session.Author.Cause, session.Author.Note);
         Resource? resource = null;
-        foreach (var index in ordered)
+        foreach (var index in faults.Count < MaxFaults ? ordered : [])
         {
             var change = changes[index];
             if (resource != change.Resource)
@@ -118,16 +173,16 @@ public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors edito
         switch (change.Operation)
         {
             case ChangeOperation.Delete:
-                var deletion = await editor.DeleteAsync(session, new RecordTarget(change.Id!, change.Condition), cancellation);
+                var deletion = await editor.DeleteAsync(session, change.Target, cancellation);
                 return deletion.IsRefused
-                    ? throw new ProblemException(ProblemType.StillReferenced, "/id", deletion.Refusal(change.Id!))
+                    ? throw new ProblemException(ProblemType.StillReferenced, "/id", deletion.Refusal)
                     : new ChangeOutcome(change, WriteOutcome.Deleted, change.Id!, deletion.Version);
             case ChangeOperation.Patch:
-                return Of(await editor.PatchAsync(session, new RecordTarget(change.Id!, change.Condition), change.Body, cancellation));
+                return Of(await editor.PatchAsync(session, change.Target, change.Body, cancellation));
             default:
                 return Of(change.Id is null
                     ? await editor.CreateAsync(session, change.Body, null, cancellation)
-                    : await editor.PutAsync(session, new RecordTarget(change.Id, change.Condition), change.Body, cancellation));
+                    : await editor.PutAsync(session, change.Target, change.Body, cancellation));
         }
 
         ChangeOutcome Of(Written written) => new(change, written.Outcome, written.Id, written.Version);

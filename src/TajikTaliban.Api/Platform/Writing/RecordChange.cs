@@ -29,18 +29,23 @@ public sealed record ChangeReason(string? Cause, string? Note);
 /// <param name="Source">Where it was read.</param>
 /// <param name="Operation">The operation.</param>
 /// <param name="Resource">The resource of the record.</param>
-/// <param name="Id">The id of the record; null for an upsert of a record whose id is made from its content.</param>
+/// <param name="Id">The id or an identifier of the record; null for an upsert of a record whose id is made from its content.</param>
 /// <param name="Body">The record or the patch; undefined for a deletion.</param>
 /// <param name="Version">The version that the record has to be at; 0: it must not exist; null: any.</param>
 /// <param name="Reason">The reason.</param>
 public sealed record RecordChange(
     ChangeSource Source, ChangeOperation Operation, Resource Resource, string? Id, JsonElement Body, int? Version, ChangeReason Reason)
 {
-    internal WriteCondition Condition => Version switch
+    /// <summary>The identifier that stated the record, once <see cref="Id"/> is its id.</summary>
+    internal string? Identifier { get; init; }
+
+    internal RecordTarget Target => new(Id!, Condition) { Identifier = Identifier };
+
+    private WriteCondition Condition => Version switch
     {
         null => WriteCondition.Any,
         0 => WriteCondition.MustNotExist,
-        { } version => new WriteCondition(true, false, [version]),
+        { } version => WriteCondition.AtVersion(version),
     };
 }
 

@@ -39,8 +39,14 @@ public abstract class RecordEditor(Resource resource)
     /// <summary>Changes a record by a merge patch (RFC 7396).</summary>
     public abstract Task<Written> PatchAsync(RecordSession session, RecordTarget target, JsonElement patch, CancellationToken cancellation);
 
-    /// <summary>Replaces the references of a record to one other record; its other content stays.</summary>
-    public abstract Task<Written> MoveReferencesAsync(RecordSession session, string id, ReferenceMove move, CancellationToken cancellation);
+    /// <summary>
+    /// Replaces the references of a record to one other record; its other content stays. Null, and nothing is written, if the record relates
+    /// the two to each other: it would relate one to itself.
+    /// </summary>
+    public abstract Task<Written?> MoveReferencesAsync(RecordSession session, string id, ReferenceMove move, CancellationToken cancellation);
+
+    /// <summary>Whether a record relates two records to each other.</summary>
+    public abstract Task<bool> RelatesAsync(RecordSession session, Stored stored, ReferenceMove move, CancellationToken cancellation);
 
     /// <summary>Deletes a record, unless others refer to it: the result then has these.</summary>
     public abstract Task<Deletion> DeleteAsync(RecordSession session, RecordTarget target, CancellationToken cancellation);
@@ -51,7 +57,48 @@ public abstract class RecordEditor(Resource resource)
     /// <summary>A document of the resource in the current shape and edition.</summary>
     public abstract byte[] Upgrade(short shape, ReadOnlyMemory<byte> document);
 
+    /// <summary>The target by its id, where the request names it by an identifier.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="target">The target as the request names it.</param>
+    /// <param name="pointer">The place in the request that names it.</param>
+    /// <param name="cancellation">Cancels the query.</param>
+    /// <exception cref="ProblemException">No record has the identifier, or it came to its record by a merge.</exception>
+    public async Task<RecordTarget> WithIdAsync(
+        RecordSession session, RecordTarget target, string pointer, CancellationToken cancellation) =>
+        target.Identifier is null && Resource.TakesAsIdentifier(target.Id)
+            ? target with { Id = await HolderAsync(session, target.Id, pointer, cancellation), Identifier = target.Id } : target;
+
+    /// <summary>
+    /// Throws if an identifier names another record than when it was looked up. To be called when the record is locked: from then on the
+    /// identifier cannot pass to another.
+    /// </summary>
+    public async Task ThrowIfRenamedAsync(RecordSession session, RecordTarget target, string pointer, CancellationToken cancellation)
+    {
+        if (target.Identifier is { } identifier && await HolderAsync(session, identifier, pointer, cancellation) != target.Id)
+        {
+            throw new ProblemException(ProblemType.Conflict, pointer,
+                $"'{identifier}' no longer names '{target.Id}'; read the record again.");
+        }
+    }
+
     public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"No {Resource.Noun} has the id '{id}'.");
+
+    /// <summary>The id of the record that a writer names by an identifier.</summary>
+    /// <param name="holders">The holders of identifiers.</param>
+    /// <param name="identifier">The identifier.</param>
+    /// <param name="pointer">The place in the request that has it.</param>
+    /// <exception cref="ProblemException">No record has the identifier, or it came to its record by a merge.</exception>
+    public string HolderIn(IReadOnlyDictionary<string, IdentifierHolder> holders, string identifier, string pointer)
+    {
+        if (!ActorIdentifier.TryParse(identifier, out _, out var error))
+            throw new ProblemException(ProblemType.InvalidParameter, pointer, error);
+        if (!holders.TryGetValue(identifier, out var holder))
+            throw new ProblemException(ProblemType.NotFound, pointer, $"No {Resource.Noun} has the identifier '{identifier}'.");
+        return holder.CameByMerge ? throw Tombstones.Merged(Resource, identifier, holder.Id, pointer) : holder.Id;
+    }
+
+    private async Task<string> HolderAsync(RecordSession session, string identifier, string pointer, CancellationToken cancellation) =>
+        HolderIn(await session.HoldersAsync(Resource.Target!, [identifier], cancellation), identifier, pointer);
 }
 
 /// <summary>The way of a record from a body to the database: read, validated, references resolved, mapped, written.</summary>
@@ -91,19 +138,27 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     public override async Task<Written> CreateAsync(RecordSession session, JsonElement body, string? parent, CancellationToken cancellation)
     {
         var read = await ReadAsync(session, body, parent, cancellation);
+        // the database refuses the id of any deleted record; of a merged one the response names the survivor
+        if (Resource.IsMergeable && read.Request.Id is { } id
+            && await session.TombstoneOrNullAsync(Resource.Table, id, cancellation) is { Survivor: not null } tombstone)
+        {
+            throw Tombstones.Refused(Resource, id, tombstone, "/id");
+        }
+
         return await InsertAsync(session, read.Request.Id, read, cancellation);
     }
 
     public override async Task<Written> PutAsync(
         RecordSession session, RecordTarget target, JsonElement body, CancellationToken cancellation)
     {
+        target = await WithIdAsync(session, target, "/path/id", cancellation);
         var (id, condition, parent) = target;
         if (!RecordId.IsValid(id))
             throw new ProblemException(ProblemType.InvalidParameter, "/path/id", Validation.Rules.SlugForm);
         var stored = await LockAsync(session, target, false, cancellation);
         if (stored is not null)
         {
-            condition.Check(stored.Version);
+            condition.Check(id, stored.Version, target.Identifier);
         }
         else
         {
@@ -130,6 +185,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     public override async Task<Written> PatchAsync(
         RecordSession session, RecordTarget target, JsonElement patch, CancellationToken cancellation)
     {
+        target = await WithIdAsync(session, target, "/path/id", cancellation);
         var stored = await LockExistingAsync(session, target, false, cancellation);
         if (patch.ValueKind != JsonValueKind.Object)
             throw new ProblemException(ProblemType.InvalidBody, "", "A merge patch must be a JSON object (RFC 7396).");
@@ -142,11 +198,13 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         return await ReplaceAsync(session, stored, read, null, cancellation);
     }
 
-    public override async Task<Written> MoveReferencesAsync(
+    public override async Task<Written?> MoveReferencesAsync(
         RecordSession session, string id, ReferenceMove move, CancellationToken cancellation)
     {
         var stored = await LockAsync(session, new RecordTarget(id, WriteCondition.Any), false, cancellation) ?? throw NotFound(id);
         var read = await ReadStoredAsync(session, stored, EmptyPatch, null, cancellation);
+        if (Relates(read, id, move))
+            return null;
         string Moved(ReferenceTarget target, string text) =>
             read.Resolve(target, text) is var resolved && target == move.Target && resolved == move.From ? move.To : resolved;
         var errors = new Errors();
@@ -155,10 +213,16 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         return await ReplaceAsync(session, stored, read with { Resolve = Moved }, null, cancellation);
     }
 
+    public override async Task<bool> RelatesAsync(
+        RecordSession session, Stored stored, ReferenceMove move, CancellationToken cancellation) =>
+        Relates(await ReadStoredAsync(session, Upgraded(stored), EmptyPatch, null, cancellation), stored.Id, move);
+
     public override async Task<Deletion> DeleteAsync(RecordSession session, RecordTarget target, CancellationToken cancellation)
     {
+        target = await WithIdAsync(session, target, "/path/id", cancellation);
         var stored = await LockExistingAsync(session, target, true, cancellation);
-        var deletion = new Deletion(stored.Version + 1, await session.ReferrersAsync<TRecord>(target.Id, MaxReferrers, cancellation));
+        var referrers = await session.ReferrersAsync<TRecord>(target.Id, MaxReferrers, cancellation);
+        var deletion = new Deletion(target.Id, stored.Version + 1, referrers);
         if (!deletion.IsRefused)
             await session.DeleteAsync<TRecord>(target.Id, cancellation);
         return deletion;
@@ -177,8 +241,12 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         if (!RecordId.IsValid(target.Id))
             throw NotFound(target.Id);
         (string, string)? parent = target.Parent is null ? null : (Resource.List.Scope!.Value.Column, target.Parent);
-        return await session.LockAsync(new RecordKey(Resource.Table, target.Id, parent), toDelete, cancellation) is { } stored
-            ? Upgraded(stored) : null;
+        var stored = await session.LockAsync(new RecordKey(Resource.Table, target.Id, parent), toDelete, cancellation);
+        if (stored is null)
+            return null;
+        // looked up before the lock: the identifier may have passed to another record meanwhile, and from here on it cannot
+        await ThrowIfRenamedAsync(session, target, "/path/id", cancellation);
+        return Upgraded(stored);
     }
 
     /// <summary>A stored record with its document in the current shape and edition: only facts are compared with those of a body.</summary>
@@ -200,15 +268,19 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             throw NotFound(target.Id);
         }
 
-        target.Condition.Check(stored.Version);
+        target.Condition.Check(target.Id, stored.Version, target.Identifier);
         return stored;
     }
 
     private async Task ThrowIfGoneAsync(RecordSession session, string id, CancellationToken cancellation)
     {
         if (await session.TombstoneOrNullAsync(Resource.Table, id, cancellation) is { } tombstone)
-            throw Tombstones.Gone(Resource, id, (tombstone.Version, tombstone.DeletedAt, tombstone.MergedInto));
+            throw Tombstones.Refused(Resource, id, tombstone, "/path/id");
     }
+
+    private bool Relates(ReadRecord read, string id, ReferenceMove move) =>
+        mapping.Related(mapping.ToRecord(read.Request, id, read.Resolve))
+            .Any(r => r.Target == move.Target && r.Ids.Contains(move.From) && r.Ids.Contains(move.To));
 
     private async Task<ReadRecord> ReadStoredAsync(
         RecordSession session, Stored stored, JsonElement patch, string? parent, CancellationToken cancellation)
@@ -291,8 +363,29 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         var record = mapping.ToRecord(read.Request, id, read.Resolve);
         var errors = new Errors();
         mapping.Check(record, errors);
+        if (!errors.Any)
+            AddOneByTwoNames(read, record, errors);
         errors.ThrowIfAny(ProblemType.InvalidRecord);
         return record;
+    }
+
+    /// <summary>
+    /// Refuses a record that would relate one record to itself because the body names it in two ways: by a merged id, by an identifier. Who
+    /// means it sends the same name twice.
+    /// </summary>
+    private void AddOneByTwoNames(ReadRecord read, TRecord record, Errors errors)
+    {
+        var references = mapping.References(read.Request).Where(r => !string.IsNullOrEmpty(r.Text)).ToList();
+        if (references.TrueForAll(r => read.Resolve(r.Target, r.Text!) == r.Text))
+            return;
+        foreach (var (sent, meant) in mapping.Related(mapping.ToRecord(read.Request, record.Id, (_, text) => text)).Zip(mapping.Related(record)))
+        {
+            foreach (var names in sent.Ids.Zip(meant.Ids).GroupBy(n => n.Second, n => n.First).Where(n => n.Distinct().Count() > 1))
+            {
+                var last = references.Last(r => r.Target == sent.Target && r.Text != names.Key && names.Contains(r.Text));
+                errors.Add(last.Pointer, $"'{last.Text}' is the {last.Target.Noun} '{names.Key}', which the record would relate to itself.");
+            }
+        }
     }
 
     private async Task<Written> InsertAsync(RecordSession session, string? id, ReadRecord read, CancellationToken cancellation)
@@ -301,7 +394,9 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         if (id is null)
         {
             var natural = mapping.NaturalId(record);
-            string[] candidates = [natural, .. Enumerable.Range(2, MaxCandidates - 1).Select(n => RecordId.Slug(natural, $"{n}"))];
+            string[] candidates = [
+                .. Enumerable.Range(2, MaxCandidates - 1).Select(n => RecordId.Slug(natural, $"{n}")).Prepend(natural)
+                    .Where(c => !Resource.ReservedIds.Contains(c))];
             record.Id = await session.FreeIdOrNullAsync(Resource.Table, candidates, cancellation)
                 ?? throw new ProblemException(ProblemType.Conflict, "/id",
                     $"No free id could be derived from the record ('{natural}' and its variants are in use); set `id`.");

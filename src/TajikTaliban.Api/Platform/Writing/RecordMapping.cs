@@ -22,6 +22,12 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     /// <summary>Every place in the body that refers to a record.</summary>
     public abstract IEnumerable<Reference> References(TRequest request);
 
+    /// <summary>
+    /// The records that this one relates to each other, such as the two of a relation or all participants of an event. Two of them that
+    /// turn out to be one are not merged while a record relates them: it would relate one to itself.
+    /// </summary>
+    public virtual IEnumerable<Related> Related(TRecord record) => [];
+
     /// <summary>The record of a valid body. <paramref name="resolve"/> turns the text of a reference into the id.</summary>
     public abstract TRecord ToRecord(TRequest request, string id, Func<ReferenceTarget, string, string> resolve);
 

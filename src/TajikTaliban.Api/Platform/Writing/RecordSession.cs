@@ -15,7 +15,7 @@ public class RecordSession(ApiDbContext context, Author author)
     /// <summary>PostgreSQL stores microseconds, and the document states the same instant as its column.</summary>
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
 
-    private readonly RecordWriter _writer = new(context);
+    protected RecordWriter Writer { get; } = new(context);
 
     public ApiDbContext Context => context;
 
@@ -45,20 +45,31 @@ public class RecordSession(ApiDbContext context, Author author)
         IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, CancellationToken cancellation) =>
         ReferenceReader.ResolveAsync(Connection, references, null, cancellation);
 
+    /// <summary>The records that identifiers name, by identifier; the others are not in the result.</summary>
+    public Task<Dictionary<string, IdentifierHolder>> HoldersAsync(
+        ReferenceTarget target, IReadOnlyCollection<string> identifiers, CancellationToken cancellation) =>
+        ReferenceReader.HoldersAsync(Connection, target, identifiers, cancellation);
+
     /// <summary>Whether a record that does not exist yet will exist when the transaction ends.</summary>
     public virtual bool WillExist(ReferenceTarget target, string id) => false;
 
     public virtual Task InsertAsync<T>(T record, CancellationToken cancellation)
-        where T : Record => _writer.InsertAsync(record, cancellation);
+        where T : Record => Writer.InsertAsync(record, cancellation);
 
     public Task ReplaceAsync<T>(T record, CancellationToken cancellation)
-        where T : Record => _writer.ReplaceAsync(record, cancellation);
+        where T : Record => Writer.ReplaceAsync(record, cancellation);
 
     /// <summary>Deletes a record that is locked.</summary>
     public virtual Task DeleteAsync<T>(string id, CancellationToken cancellation)
-        where T : Record => _writer.DeleteAsync<T>(id, cancellation);
+        where T : Record => Writer.DeleteAsync<T>(id, cancellation);
 
-    /// <summary>The records that refer to this one, at most <paramref name="limit"/>.</summary>
-    public Task<IReadOnlyList<Referrer>> ReferrersAsync<T>(string id, int limit, CancellationToken cancellation)
-        where T : Record => Referrers.FindAsync<T>(context, id, limit, cancellation);
+    /// <summary>
+    /// The records that refer to this one, at most <paramref name="limit"/>, and their number. Records that the transaction deletes as well
+    /// do not count.
+    /// </summary>
+    public Task<FoundReferrers> ReferrersAsync<T>(string id, int limit, CancellationToken cancellation)
+        where T : Record => Referrers.FindAsync<T>(context, id, Leaving(context.TableOf<T>()), limit, cancellation);
+
+    /// <summary>The ids of the records of a table that the transaction deletes.</summary>
+    protected virtual IReadOnlyCollection<string> Leaving(string table) => [];
 }

@@ -20,7 +20,7 @@ public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, strin
         var path = resource.PathOf(written.Id, written.Json);
         var headers = new Dictionary<string, string>
         {
-            ["ETag"] = RecordETag.Of(written.Version),
+            ["ETag"] = RecordETag.Of(written.Id, written.Version),
             ["Last-Modified"] = written.RecordedAt.ToString("R", CultureInfo.InvariantCulture),
             ["Content-Location"] = path,
         };
@@ -33,10 +33,10 @@ public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, strin
     }
 
     /// <summary>204.</summary>
-    public static WriteResponse Deleted(Resource resource, string id, Deletion deletion) =>
+    public static WriteResponse Deleted(Resource resource, Deletion deletion) =>
         new(StatusCodes.Status204NoContent, new Dictionary<string, string>(), [])
         {
-            LogEntry = new WriteLogEntry(WriteOutcome.Deleted, resource.Name, id, deletion.Version),
+            LogEntry = new WriteLogEntry(WriteOutcome.Deleted, resource.Name, deletion.Id, deletion.Version),
         };
 
     public async Task SendAsync(HttpContext http, Position? position, CancellationToken cancellation)

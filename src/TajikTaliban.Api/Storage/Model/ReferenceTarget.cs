@@ -5,7 +5,8 @@ namespace TajikTaliban.Api.Storage.Model;
 /// <param name="Table">The table of these records.</param>
 public sealed record ReferenceTarget(string Noun, string Table)
 {
-    public static ReferenceTarget Actor { get; } = new("actor", Tables.Actors) { Identifiers = Tables.ActorIdentifiers };
+    public static ReferenceTarget Actor { get; } = 
+        new("actor", Tables.Actors) { Identifiers = Tables.ActorIdentifiers, IsMergeable = true };
 
     public static ReferenceTarget Source { get; } = new("source", Tables.Sources);
 
@@ -13,4 +14,7 @@ public sealed record ReferenceTarget(string Noun, string Table)
 
     /// <summary>The table of (owner, scheme, value) that also names these records; null where only the id does.</summary>
     public PartTable? Identifiers { get; init; }
+
+    /// <summary>Whether such records can be merged; their table then has the column <c>referents</c>.</summary>
+    public bool IsMergeable { get; init; }
 }

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Records;
@@ -47,24 +46,30 @@ public sealed class RecordReader(NpgsqlDataSource database, Documents documents)
         return found;
     }
 
-    /// <summary>The version and instant of the deletion, and the survivor of a merge; null if the record was not deleted by then.</summary>
-    public async Task<(int Version, DateTime DeletedAt, string? MergedInto)?> TombstoneOrNullAsync(
-        string table, string id, AsOf? asOf, CancellationToken cancellation)
+    /// <summary>The tombstone of a record; null if the record was not deleted by then.</summary>
+    public async Task<StoredTombstone?> TombstoneOrNullAsync(string table, string id, AsOf? asOf, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(asOf is null
-            ? "select version, deleted_at, merged_into from tombstones where resource = $1 and id = $2"
-            : """
-              select c.version, t.committed_at, c.merged_into from ledger_changes c join ledger_transactions t on t.id = c.transaction_id
-              where c.resource = $1 and c.id = $2 and c.document is null and t.position <= $3
-              """);
-        command.Parameters.Add(new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Text });
-        if (asOf is not null)
-            command.Parameters.Add(new NpgsqlParameter { Value = asOf.Position.Number, NpgsqlDbType = NpgsqlDbType.Bigint });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation)
-            ? (reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation),
-                await reader.IsDBNullAsync(2, cancellation) ? null : reader.GetString(2))
-            : null;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await TombstoneRows.FindOrNullAsync(connection, table, id, asOf, cancellation);
+    }
+
+    /// <summary>
+    /// The records that others refer to, by id. Older versions may refer to an id that was merged since: the survivor is then under that id.
+    /// </summary>
+    public async Task<Dictionary<string, byte[]>> FindReferredAsync(
+        string table, IReadOnlyCollection<string> ids, AsOf? asOf, CancellationToken cancellation)
+    {
+        var found = await FindAllAsync(table, ids, asOf, cancellation);
+        var missing = ids.Where(i => !found.ContainsKey(i)).ToList();
+        if (missing.Count == 0)
+            return found;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var survivors = await TombstoneRows.SurvivorsAsync(connection, table, missing, asOf, cancellation);
+        if (survivors.Count == 0)
+            return found;
+        var records = await FindAllAsync(table, [.. survivors.Select(s => s.Id).Distinct()], asOf, cancellation);
+        foreach (var (merged, id) in survivors)
+            found[merged] = records[id];
+        return found;
     }
 }

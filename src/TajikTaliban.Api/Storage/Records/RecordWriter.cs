@@ -41,6 +41,27 @@ public sealed class RecordWriter(ApiDbContext context)
         where T : Record =>
         DeleteAsync($"delete from {context.TableOf<T>()} where id = $1", id, cancellation);
 
+    /// <summary>
+    /// Deletes those parts of records that refer to records of the same table. Records that refer to each other can then be deleted one
+    /// after the other: the database checks each deletion at once.
+    /// </summary>
+    public async Task UntieAsync<T>(IReadOnlyCollection<string> ids, CancellationToken cancellation)
+        where T : Record
+    {
+        var record = context.Model.FindEntityType(typeof(T))!;
+        var tied = record.GetReferencingForeignKeys().Select(f => f.DeclaringEntityType)
+            .Where(p => p.FindOwnership()?.PrincipalEntityType == record && p.GetForeignKeys().Any(f => !f.IsOwnership
+                && f.PrincipalEntityType == record)).Distinct();
+        foreach (var part in tied)
+        {
+            var owner = part.FindOwnership()!.Properties[0].GetColumnName();
+            await using var command = new NpgsqlCommand(
+                $"delete from {part.GetTableName()} where {owner} = any($1)", (NpgsqlConnection)context.Database.GetDbConnection());
+            command.Parameters.Add(new NpgsqlParameter { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
     private static IEnumerable<(string Table, string Owner)> Parts(IEntityType record) =>
         record.GetNavigations().Where(n => n.ForeignKey.IsOwnership && n.IsCollection)
             .Select(n => (n.TargetEntityType.GetTableName()!, n.ForeignKey.Properties[0].GetColumnName()));

@@ -11,9 +11,6 @@ namespace TajikTaliban.Api.Storage.Records;
 /// <param name="Edition">The edition of the document.</param>
 public sealed record Stored(string Id, int Version, string Document, short Shape, int Edition);
 
-/// <summary>The tombstone of a deleted record: version and instant of the deletion, and the survivor of a merge, if any.</summary>
-public sealed record StoredTombstone(int Version, DateTime DeletedAt, string? MergedInto);
-
 /// <summary>Locks and reads stored records, in the transaction of a connection.</summary>
 public static class StoredRecords
 {
@@ -50,19 +47,9 @@ public static class StoredRecords
     }
 
     /// <summary>The tombstone of a deleted record; null if there is none.</summary>
-    public static async Task<StoredTombstone?> TombstoneOrNullAsync(
-        NpgsqlConnection connection, string table, string id, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "select version, deleted_at, merged_into from tombstones where resource = $1 and id = $2", connection);
-        command.Parameters.Add(Text(table));
-        command.Parameters.Add(Text(id));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation)
-            ? new StoredTombstone(reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation),
-                await reader.IsDBNullAsync(2, cancellation) ? null : reader.GetString(2))
-            : null;
-    }
+    public static Task<StoredTombstone?> TombstoneOrNullAsync(
+        NpgsqlConnection connection, string table, string id, CancellationToken cancellation) =>
+        TombstoneRows.FindOrNullAsync(connection, table, id, null, cancellation);
 
     /// <summary>Those of the ids that deleted records of a table had.</summary>
     public static async Task<IReadOnlyList<string>> DeletedAsync(
