@@ -210,7 +210,8 @@ public sealed class IdentityTests(BasicsApiFixture api) : IClassFixture<BasicsAp
         // every resource with a field that expands to actors is in the theory above
         var catalogue = api.Services.GetRequiredService<ResourceCatalogue>();
         var actors = catalogue.All.Single(r => r.IsMergeable);
-        Assert.Equal(catalogue.All.Where(r => r.List.Expands.Any(e => e.Table == actors.Table)).Select(r => r.Name).Order(StringComparer.Ordinal),
+        Assert.Equal(catalogue.All.Where(r => r.List.Expands.Any(e => e.Table == actors.Table)).Select(r => r.Name)
+            .Order(StringComparer.Ordinal),
             Relating.Select(r => r.Data.Item1).Order(StringComparer.Ordinal));
         await Task.CompletedTask;
     }
@@ -240,9 +241,11 @@ public sealed class IdentityTests(BasicsApiFixture api) : IClassFixture<BasicsAp
         Assert.Equal((HttpStatusCode.OK, "\"ia.4\""), (replaced.Status, replaced.ETag));
         var batch = await BatchAsync(
             Line("patch", "iso3:XIA", new JsonObject { ["description"] = "Five." }, 4), Line("delete", "iso3:XIB", version: 1));
-        Assert.Equal(["changed ia 5", "deleted ib 2"], batch.Body!["lines"]!.AsArray().Select(l => $"{l!["outcome"]} {l["id"]} {l["version"]}"));
+        Assert.Equal(["changed ia 5", "deleted ib 2"], batch.Body!["lines"]!.AsArray()
+            .Select(l => $"{l!["outcome"]} {l["id"]} {l["version"]}"));
         Assert.Equal(["/lines/1/id"], (await BatchAsync(Line("delete", "iso3:XIB"))).Pointers);
-        Assert.Equal(HttpStatusCode.NotFound, (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/actors/iso3:XIB", ifMatch: "*")).Status);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/actors/iso3:XIB", ifMatch: "*")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await api.Reader.GetJsonAsync("/v1/actors/iso3:XIB/history")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await api.Reader.GetJsonAsync("/v1/actors/iso9:XIB/history")).Status);
         Assert.Equal(HttpStatusCode.NoContent,
@@ -311,41 +314,47 @@ public sealed class IdentityTests(BasicsApiFixture api) : IClassFixture<BasicsAp
     [Fact]
     public async Task Words_of_the_addresses_are_no_ids()
     {
-        var words = Resource.ReservedIds;
-        var endpoints = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Select(e => e.RoutePattern.PathSegments.Select(s => s.IsSimple ? s.Parts[0] : null).ToList()).ToList();
-        foreach (var resource in api.Services.GetRequiredService<ResourceCatalogue>().All)
+        var catalogue = api.Services.GetRequiredService<ResourceCatalogue>();
+        var routes = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(e => e.RoutePattern.RawText!.Trim('/').Split('/')).ToList();
+        foreach (var resource in catalogue.All)
         {
-            var route = $"v1{resource.Route}".Split('/');
-            foreach (var literal in endpoints.Where(e => e.Count > route.Length && route[1] == (e[1] as Microsoft.AspNetCore.Routing.Patterns
-                .RoutePatternLiteralPart)?.Content).SelectMany(e => e.Skip(2))
-                .OfType<Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart>())
+            string[] path = ["v1", .. resource.Route.Trim('/').Split('/')];
+            var words = routes.Where(r => r.Length > path.Length && r[..path.Length].SequenceEqual(path)).SelectMany(r => r[path.Length..])
+                .Where(s => !s.StartsWith('{')).ToHashSet();
+            Assert.Superset(new HashSet<string> { Resource.AvailabilitySegment, "history" }, words);
+            Assert.Subset(resource.ReservedIds.ToHashSet(), words);
+        }
+
+        foreach (var sample in SampleRecords.All)
+        {
+            foreach (var word in catalogue.All.Single(r => r.Name == sample.Resource).ReservedIds)
             {
-                Assert.Contains(literal.Content, words);
+                var body = sample.Minimal(word);
+                var posted = await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, body);
+                Assert.Equal((HttpStatusCode.UnprocessableEntity, "/id"), (posted.Status, Assert.Single(posted.Pointers)));
+                var put = await api.Editor.SendJsonAsync(HttpMethod.Put, $"{sample.Path}/{word}", body, ifNoneMatch: "*");
+                Assert.True(put.Status is HttpStatusCode.UnprocessableEntity or HttpStatusCode.MethodNotAllowed, $"{put.Status}");
+                if (sample.Resource == "observations")
+                    body["indicator"] = "length";
+                var line = await BatchAsync(Line("upsert", word, body, null, sample.Resource));
+                Assert.Equal((HttpStatusCode.UnprocessableEntity, "/lines/1/record/id"), (line.Status, Assert.Single(line.Pointers)));
             }
         }
 
-        foreach (var word in words)
+        foreach (var (path, field, word) in new[]
         {
-            foreach (var sample in SampleRecords.All)
-            {
-                var body = sample.Minimal(word);
-                var refused = await api.Editor.SendJsonAsync(HttpMethod.Post, sample.Path, body);
-                Assert.True((HttpStatusCode.UnprocessableEntity, "/id") == (refused.Status, Assert.Single(refused.Pointers)), $"{sample} {word}");
-                if (word != Resource.AvailabilitySegment)
-                {
-                    Assert.Equal(HttpStatusCode.UnprocessableEntity,
-                        (await api.Editor.SendJsonAsync(HttpMethod.Put, $"{sample.Path}/{word}", body, ifNoneMatch: "*")).Status);
-                }
-
-                Assert.Equal(HttpStatusCode.UnprocessableEntity, (await BatchAsync(Line("upsert", word, body, null, sample.Resource))).Status);
-            }
-
-            var titled = new JsonObject { ["kind"] = "report", ["title"] = word.ToUpperInvariant() };
-            var made = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/sources", titled);
-            Assert.Equal((HttpStatusCode.Created, $"/v1/sources/{word}-2"),
-                (made.Status, made.Response.Headers.Location!.OriginalString));
-            Assert.Equal($"{word}-2", Id((await api.Reader.GetJsonAsync($"/v1/sources/{word}-2")).Body!));
+            ("sources", "title", "Availability"), ("sources", "title", "History!"), ("actors", "name", "Merge"),
+            ("indicators", "name", "Observations"),
+        })
+        {
+            var body = path == "sources" ? SampleRecords.Source() : path == "actors" ? SampleRecords.Actor("x") : SampleRecords.Indicator("x");
+            body.Remove("id");
+            body[field] = word;
+            var made = await api.Editor.SendJsonAsync(HttpMethod.Post, $"/v1/{path}", body);
+            var address = $"/v1/{path}/{word.TrimEnd('!').ToLowerInvariant()}-2";
+            Assert.Equal((HttpStatusCode.Created, address), (made.Status, made.Response.Headers.Location!.OriginalString));
+            Assert.Equal(word, (string)(await api.Reader.GetJsonAsync(address)).Body![field]!);
         }
     }
 
@@ -414,7 +423,8 @@ public sealed class IdentityTests(BasicsApiFixture api) : IClassFixture<BasicsAp
         var lines = Enumerable.Range(0, Citing).Select(i =>
         {
             var record = SampleRecords.Event($"citing-{i:000}", "2020", "alpha");
-            record["citations"] = new JsonArray(SampleRecords.Citations("cited")[0]!.DeepClone(), SampleRecords.Citations("cited")[0]!.DeepClone());
+            record["citations"] = new JsonArray(SampleRecords.Citations("cited")[0]!.DeepClone(), SampleRecords.Citations("cited")[0]!
+                .DeepClone());
             return Line("upsert", null, record, null, "events");
         });
         Assert.Equal(HttpStatusCode.OK, (await BatchAsync([.. lines])).Status);
@@ -493,7 +503,8 @@ public sealed class IdentityTests(BasicsApiFixture api) : IClassFixture<BasicsAp
     private async Task<string> PositionAsync() =>
         (string)(await api.Reader.GetJsonAsync("/v1/changes?after=now")).Body!["position"]!;
 
-    private Task<JsonResponse> BatchAsync(params JsonObject[] lines) => RawBatchAsync(string.Join('\n', lines.Select(l => l.ToJsonString())));
+    private Task<JsonResponse> BatchAsync(params JsonObject[] lines) =>
+        RawBatchAsync(string.Join('\n', lines.Select(l => l.ToJsonString())));
 
     private async Task<JsonResponse> RawBatchAsync(string lines)
     {

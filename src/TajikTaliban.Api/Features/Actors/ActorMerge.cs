@@ -150,7 +150,8 @@ internal sealed class ActorMerge(
         }
 
         return new ProblemException(ProblemType.Conflict,
-            $"{(relating.Count == 1 ? "1 record relates" : $"{relating.Count} records relate")} '{move.From}' and '{move.To}' to each other; "
+            $"{(relating.Count == 1 ? "1 record relates" : $"{relating.Count} records relate")} '{move.From}' and '{move.To}' to each "
+            + "other; "
             + "change or delete them first.", refused.All)
         {
             ReferencedBy = [.. await catalogue.LinksAsync([.. relating.Take(MaxLinks)], records, cancellation)],

@@ -19,6 +19,8 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
 
     public override ReferenceTarget? Target => ReferenceTarget.Actor;
 
+    protected override IEnumerable<string> OwnSegments => [MergeActor.Segment];
+
     public override string TagDescription =>
         "States, movements, authorities, organisations, persons and groups. "
         + "An identifier (`iso3:TJK`, `wikidata:Q863`) can be used in place of an actor's id.";

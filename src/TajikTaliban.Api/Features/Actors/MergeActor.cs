@@ -22,10 +22,12 @@ public sealed record MergeActorResponse(string Merged, string Into, int Moved, A
 /// <summary>POST of <c>/merge</c>: two records of one actor become one, with all that referred to either, in one transaction.</summary>
 internal static class MergeActor
 {
+    public const string Segment = "merge";
+
     public static void AddMerge(this IServiceCollection services) => services.AddSingleton<ActorMerge>();
 
     public static void MapMerge(this IEndpointRouteBuilder v1) =>
-        v1.MapPost("/actors/{id}/merge", Handle).WithTags("Actors").WithName("mergeActor").WithSummary("Merge an actor into another")
+        v1.MapPost($"/actors/{{id}}/{Segment}", Handle).WithTags("Actors").WithName("mergeActor").WithSummary("Merge an actor into another")
             .WithDescription(
                 "In one transaction all records that refer to the actor refer to the survivor, which takes over its names and identifiers; "
                 + "its name becomes an alias. Statuses, sectors, description and citations are not carried over: add them to the survivor. "
@@ -35,7 +37,8 @@ internal static class MergeActor
                 + "relation, a trade figure, an event or an observation of both, a status of one by the other. `errors` and `referencedBy` "
                 + "list these records; change or delete them first.")
             .WithMetadata(
-                new PathParameter("id", "The actor to merge, by id or identifier.", ParameterShape.Text(pattern: ActorIdentifier.IdOrIdentifierPattern),
+                new PathParameter("id", "The actor to merge, by id or identifier.",
+                    ParameterShape.Text(pattern: ActorIdentifier.IdOrIdentifierPattern),
                     MergeExamples.Merged),
                 new HeaderParameter("If-Match", "`ETag` of the version to merge (default: the current version).", ParameterShape.Text()),
                 SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote,

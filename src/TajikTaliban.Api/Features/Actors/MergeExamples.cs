@@ -11,6 +11,9 @@ internal static class MergeExamples
     /// <summary>The id of the merged actor, as in the path.</summary>
     public const string Merged = "somebody";
 
+    /// <summary>The name of the merged actor, which becomes an alias.</summary>
+    private const string NameOfMerged = "Name of somebody";
+
     public static JsonNode Request(RecordExamples examples) =>
         ExampleJson.OfRequest(new MergeActorRequest { Into = ActorExample.Record.Id });
 
@@ -18,7 +21,12 @@ internal static class MergeExamples
     {
         var record = examples.Record(examples.Catalogue.All.OfType<ActorResource>().Single());
         var survivor = record.Deserialize<ActorResponse>(ApiJson.Options)!;
-        survivor = survivor with { Referents = [Merged], Version = survivor.Version + 1 };
+        survivor = survivor with
+        {
+            Names = [.. survivor.Names, new ActorNameResponse { Text = NameOfMerged, Lang = "en", Kind = "alias" }],
+            Referents = [Merged],
+            Version = survivor.Version + 1,
+        };
         return ExampleJson.Of(new MergeActorResponse(Merged, survivor.Id, 1, survivor));
     }
 }

@@ -18,6 +18,8 @@ internal sealed class IndicatorResource : Resource<IndicatorRequest, IndicatorRe
 
     public override string TagDescription => "Indicators other than trade, and their observations.";
 
+    protected override IEnumerable<string> OwnSegments => [ObservationResource.Segment];
+
     public override ResourceExample Example => IndicatorExample.Record;
 
     public override ListDefinition List { get; } = new()

@@ -8,7 +8,9 @@ namespace TajikTaliban.Api.Features.Indicators;
 
 internal sealed class ObservationResource : Resource<ObservationRequest, ObservationResponse>
 {
-    public override string Name => "observations";
+    public const string Segment = "observations";
+
+    public override string Name => Segment;
 
     public override string Singular => "Observation";
 
@@ -18,7 +20,7 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
 
     public override string Tag => "Indicators";
 
-    public override string Route => "/indicators/{indicator}/observations";
+    public override string Route => $"/indicators/{{indicator}}/{Segment}";
 
     public override string? TagDescription => null;
 
@@ -58,6 +60,6 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
     {
         var reader = new Utf8JsonReader(json);
         using var document = JsonDocument.ParseValue(ref reader);
-        return $"/v1/indicators/{document.RootElement.GetProperty("indicator").GetString()}/observations/{id}";
+        return $"/v1/indicators/{document.RootElement.GetProperty("indicator").GetString()}/{Segment}/{id}";
     }
 }

@@ -70,7 +70,7 @@ internal static class ContractProblems
         Add("InvalidBody", "The body or a header is not valid: no JSON, or fields that are unknown, missing or of a wrong type.",
             Of(ProblemType.InvalidBody, "/v1/actors", ("/nam", "Unknown field; did you mean 'name'?"),
                 ("/citations", "The field is required.")),
-            Of(ProblemType.InvalidParameter, Actor, ("/header/If-Match", "Send the ETag of the record with its quotes: \"3\".")));
+            Of(ProblemType.InvalidParameter, Actor, ("/header/If-Match", "Send the ETag of the record with its quotes: \"tajikistan.3\".")));
         Add("Unauthorized", "The key is missing, unknown or revoked.",
             Of(ProblemType.Unauthorized, "/v1/actors", ("/header/Authorization", "Send `Authorization: Bearer KEY`.")));
         Add("Forbidden", "The role of the key does not allow this operation.",
@@ -141,7 +141,8 @@ internal static class ContractProblems
                 ("/header/Idempotency-Key", "The key was used for another request; send a new key with a new request.")));
         Add("PreconditionRequired", "The record exists: send `If-Match` with the `ETag` of the version that the change is based on.",
             Of(ProblemType.PreconditionRequired, Actor, ("/header/If-Match",
-                "The record exists; send If-Match with the ETag of the version that the change is based on (the current one is \"1\").")));
+                "The record exists; send If-Match with the ETag of the version that the change is based on (the current one is "
+                + "\"taliban.1\").")));
         Add("Unavailable", "The database is not reachable or took too long; retry after `Retry-After`.",
             Of(ProblemType.Unavailable, "/v1/actors") with { Detail = ProblemType.Unavailable.Meaning });
         Add(Any,

@@ -27,10 +27,10 @@ internal static class SharedParts
 
         Add("If-None-Match", "If-None-Match", "`ETag` of your copy; the response is 304 if the copy is current.");
         Add("If-Modified-Since", "If-Modified-Since", "`Last-Modified` of your copy, for clients without `ETag` support.");
-        Add("If-Match", "If-Match", "`ETag` of the version that the change is based on, such as `\"3\"`; `*` for any version.",
+        Add("If-Match", "If-Match", "`ETag` of the version that the change is based on, such as `\"tajikistan.3\"`; `*` for any version.",
             required: true);
         Add("If-Match-To-Replace", "If-Match",
-            "To replace: `ETag` of the version that the change is based on, such as `\"3\"`; `*` for any version.");
+            "To replace: `ETag` of the version that the change is based on, such as `\"tajikistan.3\"`; `*` for any version.");
         parameters["Version"] = QueryParameters.Version();
         Add(MinPosition, MinPosition,
             "Minimum position that the response must reflect, such as the `Position` of your own write. A service on a "
@@ -59,9 +59,9 @@ internal static class SharedParts
         };
 
         Add("ETag",
-            "Tag of this response for `If-None-Match`, and of a record also for `If-Match`. The tag of a list is weak: it ignores the "
+            "Tag of this response for `If-None-Match`, and of a record (its id and version) also for `If-Match`. The tag of a list is weak: it ignores the "
             + "position.",
-            "\"1\"");
+            "\"taliban.1\"");
         Add(Positions.Header,
             "Minimum ledger position this response reflects; for a write, its own position. For `Min-Position`, `asOf` and `after`.",
             RecordExamples.Position);

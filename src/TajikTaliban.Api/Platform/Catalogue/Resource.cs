@@ -8,15 +8,18 @@ namespace TajikTaliban.Api.Platform.Catalogue;
 /// <summary>A resource's declaration: names, types, lists, references, example, geometry. Each feature declares its own.</summary>
 public abstract class Resource
 {
+    private HashSet<string>? _reservedIds;
+
     /// <summary>The last segment of the path of a resource's coverage.</summary>
     public const string AvailabilitySegment = "availability";
 
-    /// <summary>Segments that follow the path of a resource in the service's own addresses, so that no record can have them as its
-    /// id.</summary>
-    public static IReadOnlySet<string> ReservedIds { get; } = new HashSet<string>
-    {
-        AvailabilitySegment, "history", "merge", "observations",
-    };
+    /// <summary>
+    /// Literal segments below the path of the resource in the service's own addresses. No record has one as its id, given or made.
+    /// </summary>
+    public IReadOnlySet<string> ReservedIds => _reservedIds ??= [AvailabilitySegment, "history", .. OwnSegments];
+
+    /// <summary>The segments of addresses that this resource alone has.</summary>
+    protected virtual IEnumerable<string> OwnSegments => [];
 
     /// <summary>As in the path: <c>actors</c>.</summary>
     public abstract string Name { get; }

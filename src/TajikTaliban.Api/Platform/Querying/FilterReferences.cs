@@ -9,8 +9,9 @@ namespace TajikTaliban.Api.Platform.Querying;
 public sealed class FilterReferences(ReferenceReader references)
 {
     /// <summary>
-    /// Turns identifiers in filters (<c>iso3:TJK</c>) into ids, and merged ids among several values into those of the survivors. A merged id
-    /// that is the only value costs nothing here: no record refers to it, so that the list is empty; see <see cref="OfMergedOrNullAsync"/>.
+    /// Turns identifiers in filters (<c>iso3:TJK</c>) into ids, and merged ids among several values into those of the survivors. A merged
+    /// id that is the only value costs nothing here: no record refers to it, so that the list is empty; see <see
+    /// cref="OfMergedOrNullAsync"/>.
     /// </summary>
     /// <exception cref="ProblemException">400: no actor has the identifier.</exception>
     public async Task<ListRequest> ResolveAsync(ListRequest request, CancellationToken cancellation)

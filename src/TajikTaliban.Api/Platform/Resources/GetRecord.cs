@@ -61,12 +61,14 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         {
             using var body = new PooledBody();
             Projection.Write(document.Json, fields, body);
-            await JsonResponse.SendAsync(http, body.Written, RecordETag.Of(document.Id, document.Version, string.Join(',', fields)), document.RecordedAt,
+            await JsonResponse.SendAsync(http, body.Written, RecordETag.Of(document.Id, document.Version, string.Join(',', fields)),
+                document.RecordedAt,
                 cancellation, isImmutable);
         }
         else
         {
-            await JsonResponse.SendAsync(http, document.Json, RecordETag.Of(document.Id, document.Version), document.RecordedAt, cancellation,
+            await JsonResponse.SendAsync(http, document.Json, RecordETag.Of(document.Id, document.Version), document.RecordedAt,
+                cancellation,
                 isImmutable);
         }
     }

@@ -40,10 +40,11 @@ public abstract class RecordEditor(Resource resource)
     public abstract Task<Written> PatchAsync(RecordSession session, RecordTarget target, JsonElement patch, CancellationToken cancellation);
 
     /// <summary>
-    /// Replaces the references of a record to one other record; its other content stays. Null, and nothing is written, if the record relates
-    /// the two to each other: it would relate one to itself.
+    /// Replaces the references of a record to one other record; its other content stays. Null, and nothing is written, if the record
+    /// relates the two to each other: it would relate one to itself.
     /// </summary>
-    public abstract Task<Written?> MoveReferencesAsync(RecordSession session, string id, ReferenceMove move, CancellationToken cancellation);
+    public abstract Task<Written?> MoveReferencesAsync(
+        RecordSession session, string id, ReferenceMove move, CancellationToken cancellation);
 
     /// <summary>Whether a record relates two records to each other.</summary>
     public abstract Task<bool> RelatesAsync(RecordSession session, Stored stored, ReferenceMove move, CancellationToken cancellation);
@@ -378,12 +379,14 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         var references = mapping.References(read.Request).Where(r => !string.IsNullOrEmpty(r.Text)).ToList();
         if (references.TrueForAll(r => read.Resolve(r.Target, r.Text!) == r.Text))
             return;
-        foreach (var (sent, meant) in mapping.Related(mapping.ToRecord(read.Request, record.Id, (_, text) => text)).Zip(mapping.Related(record)))
+        foreach (var (sent, meant) in mapping.Related(mapping.ToRecord(read.Request, record.Id, (_, text) => text))
+            .Zip(mapping.Related(record)))
         {
             foreach (var names in sent.Ids.Zip(meant.Ids).GroupBy(n => n.Second, n => n.First).Where(n => n.Distinct().Count() > 1))
             {
                 var last = references.Last(r => r.Target == sent.Target && r.Text != names.Key && names.Contains(r.Text));
-                errors.Add(last.Pointer, $"'{last.Text}' is the {last.Target.Noun} '{names.Key}', which the record would relate to itself.");
+                errors.Add(last.Pointer,
+                    $"'{last.Text}' is the {last.Target.Noun} '{names.Key}', which the record would relate to itself.");
             }
         }
     }

@@ -54,7 +54,8 @@ public sealed class RecordReader(NpgsqlDataSource database, Documents documents)
     }
 
     /// <summary>
-    /// The records that others refer to, by id. Older versions may refer to an id that was merged since: the survivor is then under that id.
+    /// The records that others refer to, by id. Older versions may refer to an id that was merged since: the survivor is then under that
+    /// id.
     /// </summary>
     public async Task<Dictionary<string, byte[]>> FindReferredAsync(
         string table, IReadOnlyCollection<string> ids, AsOf? asOf, CancellationToken cancellation)

@@ -63,7 +63,8 @@ public sealed class ReferenceReader(NpgsqlDataSource database)
                   and p.{table.Owner} = any(array(select unnest(r.referents) from {target.Table} r where r.id = i.{table.Owner})))
               """;
         await using var command = new NpgsqlCommand(
-            $"select scheme || ':' || value, {table.Owner}, {cameByMerge} from {table.Name} i where {IsOneOf(identifiers, sql)}", connection);
+            $"select scheme || ':' || value, {table.Owner}, {cameByMerge} from {table.Name} i where {IsOneOf(identifiers, sql)}",
+            connection);
         sql.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

@@ -33,7 +33,8 @@ public static class Referrers
             return new FoundReferrers([], 0);
         // one more than is listed shows whether they have to be counted
         var limited = "select owner, id from ("
-            + string.Join(" union ", references.Select(f => $"({Select(f, target)} limit {limit + 1})")) + $") r order by 1, 2 limit {limit + 1}";
+            + string.Join(" union ", references.Select(f => $"({Select(f, target)} limit {limit + 1})"))
+            + $") r order by 1, 2 limit {limit + 1}";
         Task<List<Referrer>> FirstAsync(IReadOnlyCollection<string> others) =>
             ReadAsync(context, target, (id, others), limited, row => new Referrer(row.GetString(0), row.GetString(1)), cancellation);
         var first = await FirstAsync([]);
