@@ -348,7 +348,8 @@ public sealed class IdentityTests(BasicsApiFixture api) : IClassFixture<BasicsAp
             ("indicators", "name", "Observations"),
         })
         {
-            var body = path == "sources" ? SampleRecords.Source() : path == "actors" ? SampleRecords.Actor("x") : SampleRecords.Indicator("x");
+            var body = path == "sources" ? SampleRecords.Source() : path == "actors"
+                ? SampleRecords.Actor("x") : SampleRecords.Indicator("x");
             body.Remove("id");
             body[field] = word;
             var made = await api.Editor.SendJsonAsync(HttpMethod.Post, $"/v1/{path}", body);

@@ -70,7 +70,8 @@ internal static class ContractProblems
         Add("InvalidBody", "The body or a header is not valid: no JSON, or fields that are unknown, missing or of a wrong type.",
             Of(ProblemType.InvalidBody, "/v1/actors", ("/nam", "Unknown field; did you mean 'name'?"),
                 ("/citations", "The field is required.")),
-            Of(ProblemType.InvalidParameter, Actor, ("/header/If-Match", "Send the ETag of the record with its quotes: \"tajikistan.3\".")));
+            Of(ProblemType.InvalidParameter, Actor,
+                ("/header/If-Match", "Send the ETag of the record with its quotes: \"tajikistan.3\".")));
         Add("Unauthorized", "The key is missing, unknown or revoked.",
             Of(ProblemType.Unauthorized, "/v1/actors", ("/header/Authorization", "Send `Authorization: Bearer KEY`.")));
         Add("Forbidden", "The role of the key does not allow this operation.",

@@ -59,7 +59,8 @@ internal static class SharedParts
         };
 
         Add("ETag",
-            "Tag of this response for `If-None-Match`, and of a record (its id and version) also for `If-Match`. The tag of a list is weak: it ignores the "
+            "Tag of this response for `If-None-Match`, and of a record (its id and version) also for `If-Match`. The tag of a list is "
+            + "weak: it ignores the "
             + "position.",
             "\"taliban.1\"");
         Add(Positions.Header,
