@@ -271,7 +271,7 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         if (s.Sample.Referred is { } referred)
         {
             await api.Editor.SendJsonAsync(
-                HttpMethod.Post, "/v1/indicators/length/observations", SampleRecords.Observation("holds-on", "alpha", 1));
+                HttpMethod.Post, "/v1/indicators/length/observations", SampleRecords.Observation("holds-on", "alpha", 1, "1990"));
             await AskAsync(api.Editor, delete, HttpMethod.Delete, $"{s.Path}/{referred}", HttpStatusCode.Conflict, null, ("If-Match", "*"));
         }
 
