@@ -44,13 +44,13 @@ public sealed class ActorIdentifierEntry
 }
 
 /// <summary>A status that an actor had for a time, and, where it is a judgement (recognition, a ban), in whose eyes.</summary>
-public sealed class ActorStatus
+public sealed class ActorStatus : ILasting
 {
     public int Ordinal { get; set; }
 
     public required string Status { get; set; }
 
-    /// <summary>EDTF text; null is open.</summary>
+    /// <summary>The beginning, as text of a <see cref="CourseEnd"/>.</summary>
     public string? From { get; set; }
 
     public string? To { get; set; }
@@ -58,6 +58,14 @@ public sealed class ActorStatus
     public DateOnly Earliest { get; set; }
 
     public DateOnly Latest { get; set; }
+
+    public DateOnly LatestBegin { get; set; }
+
+    public DateOnly EarliestEnd { get; set; }
+
+    public DateOnly OuterEarliest { get; set; }
+
+    public DateOnly OuterLatest { get; set; }
 
     public string? ById { get; set; }
 }

@@ -1,7 +1,7 @@
 namespace TajikTaliban.Api.Domain;
 
 /// <summary>An event that happened, was reported or is planned.</summary>
-public sealed class Event : CitedRecord
+public sealed class Event : CitedRecord, ILasting
 {
     /// <summary>PLOVER event type.</summary>
     public required string Type { get; set; }
@@ -16,12 +16,25 @@ public sealed class Event : CitedRecord
 
     public string? Description { get; set; }
 
-    /// <summary>EDTF text.</summary>
-    public required string Date { get; set; }
+    /// <summary>When it happened: some moment in this EDTF date. Null for an event that lasted, which has a beginning or an end.</summary>
+    public string? Date { get; set; }
+
+    /// <summary>The beginning of an event that lasted, as text of a <see cref="CourseEnd"/>.</summary>
+    public string? From { get; set; }
+
+    public string? To { get; set; }
 
     public DateOnly Earliest { get; set; }
 
     public DateOnly Latest { get; set; }
+
+    public DateOnly LatestBegin { get; set; }
+
+    public DateOnly EarliestEnd { get; set; }
+
+    public DateOnly OuterEarliest { get; set; }
+
+    public DateOnly OuterLatest { get; set; }
 
     public required string Status { get; set; }
 

@@ -33,8 +33,8 @@ public sealed record PartialDate
     private PartialDate(string text, Side start, Side end, bool isInterval)
     {
         Text = text;
-        Earliest = start.Earliest;
-        Latest = end.Latest;
+        Earliest = start.Allowed.First;
+        Latest = end.Allowed.Last;
         IsInterval = isInterval;
         IsApproximate = start.IsApproximate || end.IsApproximate;
         IsUncertain = start.IsUncertain || end.IsUncertain;
@@ -57,14 +57,14 @@ public sealed record PartialDate
     public string Text { get; }
 
     /// <summary>
-    /// The first day the text allows; <see cref="DateOnly.MinValue"/> where the start is open or unknown. "About" and "uncertain" do not
-    /// move it: EDTF gives no width to either, and an invented one would make filters contradict the record.
+    /// The first day the text allows; <see cref="DateOnly.MinValue"/> where the start is open or unknown. "About" and "uncertain" (and
+    /// both) move it by one unit of the date's precision: <c>2021~</c> begins in 2020, <c>2024-09?</c> in August 2024.
     /// </summary>
     public DateOnly Earliest { get; }
 
     /// <summary>
-    /// The last day the text allows, that day included; <see cref="DateOnly.MaxValue"/> where the end is open or unknown. Not moved by
-    /// "about" and "uncertain", as <see cref="Earliest"/> is not.
+    /// The last day the text allows, that day included; <see cref="DateOnly.MaxValue"/> where the end is open or unknown. "About" and
+    /// "uncertain" move it as they move <see cref="Earliest"/>.
     /// </summary>
     public DateOnly Latest { get; }
 
@@ -97,33 +97,25 @@ public sealed record PartialDate
 
     /// <summary>
     /// The precision of the span from <see cref="Earliest"/> to <see cref="Latest"/> in the classes of UCDP's <c>date_prec</c>: 1 one day,
-    /// 2 two to six days, 3 a week of seven days, 4 eight to 31 days (so that every month is in it), 5 longer, open or unknown. It measures
-    /// the span alone: <c>2024-08-16~</c> is 1 and <see cref="IsApproximate"/>.
+    /// 2 two to six days, 3 a week of seven days, 4 eight to 31 days (so that every month is in it), 5 longer, open or unknown. "About" and
+    /// "uncertain" count: <c>2024-08-16~</c> is three days, and 2.
     /// </summary>
-    public int Precision
-    {
-        get
-        {
-            if (IsOpenStart || IsOpenEnd)
-            {
-                return 5;
-            }
+    public int Precision => IsOpenStart || IsOpenEnd ? 5 : PrecisionOf(Earliest, Latest);
 
-            return (Latest.DayNumber - Earliest.DayNumber + 1) switch
-            {
-                1 => 1,
-                <= 6 => 2,
-                7 => 3,
-                <= 31 => 4,
-                _ => 5,
-            };
-        }
-    }
+    /// <summary>The precision of a span, in the classes of <see cref="Precision"/>.</summary>
+    public static int PrecisionOf(DateOnly earliest, DateOnly latest) => (latest.DayNumber - earliest.DayNumber + 1) switch
+    {
+        1 => 1,
+        <= 6 => 2,
+        7 => 3,
+        <= 31 => 4,
+        _ => 5,
+    };
 
     /// <summary>The date of one whole day.</summary>
     public static PartialDate Day(DateOnly day)
     {
-        var side = new Side(SideKind.Date, day, day, IsApproximate: false, IsUncertain: false);
+        var side = new Side(SideKind.Date, new Days(day, day), new Days(day, day), IsApproximate: false, IsUncertain: false);
         return new PartialDate(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), side, side, isInterval: false);
     }
 
@@ -198,7 +190,7 @@ public sealed record PartialDate
 
         // The sides may overlap, since each may be less than a day exact (2024-08/2024-08-16): only when no day of the start can come
         // before some day of the end is the interval backwards.
-        if (start.Earliest > end.Latest)
+        if (start.Written.First > end.Written.Last)
         {
             error = $"The interval '{text}' ends before it starts. Write the earlier date first, as in 2024-08-16/2024-08-31.";
             return false;
@@ -265,10 +257,10 @@ public sealed record PartialDate
         switch (text)
         {
             case "":
-                side = new Side(SideKind.Unknown, DateOnly.MinValue, DateOnly.MaxValue, IsApproximate: false, IsUncertain: false);
+                side = new Side(SideKind.Unknown, Days.All, Days.All, IsApproximate: false, IsUncertain: false);
                 return true;
             case "..":
-                side = new Side(SideKind.Open, DateOnly.MinValue, DateOnly.MaxValue, IsApproximate: false, IsUncertain: false);
+                side = new Side(SideKind.Open, Days.All, Days.All, IsApproximate: false, IsUncertain: false);
                 return true;
         }
 
@@ -286,7 +278,9 @@ public sealed record PartialDate
             return false;
         }
 
-        side = new Side(SideKind.Date, earliest, latest, qualifier is '~' or '%', qualifier is '?' or '%');
+        var written = new Days(earliest, latest);
+        var allowed = qualifier == '\0' ? written : written.Widened(UnitOf(date));
+        side = new Side(SideKind.Date, written, allowed, qualifier is '~' or '%', qualifier is '?' or '%');
         return true;
     }
 
@@ -435,5 +429,41 @@ public sealed record PartialDate
 
     private static DateOnly LastOf(int year, int month) => new(year, month, DateTime.DaysInMonth(year, month));
 
-    private readonly record struct Side(SideKind Kind, DateOnly Earliest, DateOnly Latest, bool IsApproximate, bool IsUncertain);
+    /// <summary>One unit of the precision of a date, as days and months.</summary>
+    private static (int Days, int Months) UnitOf(ReadOnlySpan<char> date)
+    {
+        if (date.Length == 4)
+            return (0, 12 * (date[2] == 'X' ? 100 : date[3] == 'X' ? 10 : 1));
+        var month = date[5..7];
+        if (month is "XX")
+            return (0, 12);
+        if (date.Length == 7)
+            return (0, month[0] == '2' ? 3 : 1);
+        return date[8..] is "XX" ? (0, 1) : (1, 0);
+    }
+
+    /// <summary>One side of an interval, or the one date.</summary>
+    /// <param name="Kind">Whether there is a date.</param>
+    /// <param name="Written">The days of the date without its qualifier.</param>
+    /// <param name="Allowed">The days that the qualifier allows.</param>
+    /// <param name="IsApproximate">Whether it is "about".</param>
+    /// <param name="IsUncertain">Whether it is "uncertain".</param>
+    private readonly record struct Side(SideKind Kind, Days Written, Days Allowed, bool IsApproximate, bool IsUncertain);
+
+    /// <summary>The days from one to another, both included.</summary>
+    private readonly record struct Days(DateOnly First, DateOnly Last)
+    {
+        public static Days All { get; } = new(DateOnly.MinValue, DateOnly.MaxValue);
+
+        /// <summary>More days on both sides, as far as the calendar goes.</summary>
+        public Days Widened((int Days, int Months) unit) => new(
+            IsBefore(First, unit) ? DateOnly.MinValue : First.AddMonths(-unit.Months).AddDays(-unit.Days),
+            IsAfter(Last, unit) ? DateOnly.MaxValue : Last.AddDays(1).AddMonths(unit.Months).AddDays(unit.Days - 1));
+
+        private static bool IsBefore(DateOnly day, (int Days, int Months) unit) =>
+            day < DateOnly.MinValue.AddMonths(unit.Months).AddDays(unit.Days);
+
+        private static bool IsAfter(DateOnly day, (int Days, int Months) unit) =>
+            day >= DateOnly.MaxValue.AddDays(-unit.Days).AddMonths(-unit.Months);
+    }
 }

@@ -51,5 +51,11 @@ public sealed class Citation
     /// <summary>For when the source vouches: an EDTF date or interval (ISO 8601-2, levels 0 and 1).</summary>
     public string? VouchedFor { get; set; }
 
+    /// <summary>The interested party whose claim it is.</summary>
+    public string? ClaimantId { get; set; }
+
+    /// <summary>JSON Pointers of the parts that the citation supports; empty: the whole that it is a citation of.</summary>
+    public List<string> Supports { get; init; } = [];
+
     public string? Note { get; set; }
 }

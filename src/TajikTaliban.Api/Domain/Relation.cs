@@ -1,7 +1,7 @@
 namespace TajikTaliban.Api.Domain;
 
 /// <summary>A relation of two actors during a period: from subject to object, or in both directions if the type is symmetric.</summary>
-public sealed class Relation : CitedRecord
+public sealed class Relation : CitedRecord, ILasting
 {
     public required string Type { get; set; }
 
@@ -11,16 +11,22 @@ public sealed class Relation : CitedRecord
 
     public string? Stance { get; set; }
 
-    /// <summary>EDTF text; null is open.</summary>
+    /// <summary>The beginning, as text of a <see cref="CourseEnd"/>.</summary>
     public string? From { get; set; }
 
     public string? To { get; set; }
 
-    /// <summary>The first day on which the relation may have held.</summary>
     public DateOnly Earliest { get; set; }
 
-    /// <summary>The last day on which the relation may have held.</summary>
     public DateOnly Latest { get; set; }
+
+    public DateOnly LatestBegin { get; set; }
+
+    public DateOnly EarliestEnd { get; set; }
+
+    public DateOnly OuterEarliest { get; set; }
+
+    public DateOnly OuterLatest { get; set; }
 
     public string? Summary { get; set; }
 }

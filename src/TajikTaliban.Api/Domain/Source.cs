@@ -14,8 +14,10 @@ public sealed class Source : Record
     /// <summary>When it was published, as EDTF text; its bounds are in <see cref="Earliest"/> and <see cref="Latest"/>.</summary>
     public string? Published { get; set; }
 
-    public DateOnly Earliest { get; set; } = DateOnly.MinValue;
+    /// <summary>The first day of publication; of an undated source <see cref="DateOnly.MaxValue"/>: it comes after all others.</summary>
+    public DateOnly Earliest { get; set; } = DateOnly.MaxValue;
 
+    /// <summary>The last day of publication; of an undated source <see cref="DateOnly.MaxValue"/>.</summary>
     public DateOnly Latest { get; set; } = DateOnly.MaxValue;
 
     public string? Url { get; set; }

@@ -18,21 +18,27 @@ public static class SampleRecords
     private const string RecordedAt = "2026-11-24T10:00:00Z";
 
     private const string Citation =
-        """{ "source": "source", "locator": "page 1", "certainty": "stated", "vouchedFor": "2024-08~", "note": null }""";
+        """
+        { "source": "source", "locator": "page 1", "certainty": "claimed", "claimant": "beta", "supports": null, "vouchedFor": "2024-08~",
+          "note": null }
+        """;
 
     private const string ServedCitation =
         """
-        { "source": "source", "locator": "page 1", "certainty": "stated", "certaintyLabel": "Stated",
-          "vouchedFor": "2024-08~", "note": null }
+        { "source": "source", "locator": "page 1", "certainty": "claimed", "certaintyLabel": "Claimed", "claimant": "beta",
+          "supports": null, "vouchedFor": "2024-08~", "note": null }
         """;
 
     private const string Derived =
-        """{ "source": "source", "locator": null, "certainty": "derived", "vouchedFor": null, "note": "Worked out." }""";
+        """
+        { "source": "source", "locator": null, "certainty": "derived", "claimant": null, "supports": ["/name"], "vouchedFor": null,
+          "note": "Worked out." }
+        """;
 
     private const string ServedDerived =
         """
-        { "source": "source", "locator": null, "certainty": "derived", "certaintyLabel": "Derived", "vouchedFor": null,
-          "note": "Worked out." }
+        { "source": "source", "locator": null, "certainty": "derived", "certaintyLabel": "Derived", "claimant": null,
+          "supports": ["/name"], "vouchedFor": null, "note": "Worked out." }
         """;
 
     /// <summary>One full sample of each resource, in the order of the catalogue: each comes after those it refers to.</summary>
@@ -194,22 +200,22 @@ public static class SampleRecords
                 { "id": "full-relation", "type": "perception", "typeLabel": "Perception", "directed": true, "subject": "alpha",
                 "object": "beta",
                   "stance": "wary", "stanceLabel": "Wary", "from": "2021-08~", "to": "2024",
-                  "earliest": "2021-08-01", "latest": "2024-12-31", "summary": "How it stands.",
+                  "earliest": "2021-07-01", "latest": "2024-12-31", "summary": "How it stands.",
                   "citations": [{{ServedCitation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
             Minimal = id => Relation(id, "alpha", "beta"),
             Required = ["id", "type", "subject", "object", "citations"],
             Change = Json("""{ "type": "border", "to": null }"""),
-            Changed = Json("""{ "typeLabel": "Border", "directed": false, "latest": null }"""),
-            Cleared = Json("""{ "stanceLabel": null, "earliest": null, "latest": null }"""),
+            Changed = Json("""{ "typeLabel": "Border", "directed": false, "latest": "2024-09-30" }"""),
+            Cleared = Json("""{ "stanceLabel": null, "earliest": "2024-07-01", "latest": "2024-09-30" }"""),
             Invalid = WrongCertainty,
             UniqueFields = Json("""{ "type": "membership", "from": "2020", "to": null }"""),
         },
         new("events", "/v1/events",
             Json($$"""
                 { "id": "full-event", "type": "ASSAULT", "cameo": "190", "title": "Full event", "description": "What happened.",
-                "date": "2024-08-16/2024-08-18",
+                "date": "2024-08-16/2024-08-18", "from": null, "to": null,
                   "status": "reported", "participants": [{ "actor": "alpha", "role": "source" }, { "actor": "beta", "role": "target" }],
                   "place": { "name": "Kabul", "latitude": 34.530, "longitude": 69.17, "precision": 1 },
                   "deaths": { "best": 2, "low": 1, "high": 3 },
@@ -219,7 +225,8 @@ public static class SampleRecords
                 { "id": "full-event", "type": "ASSAULT", "typeLabel": "Assault", "cameo": "190",
                   "cameoLabel": "Use conventional military force", "quadClass": 4, "quadClassLabel": "Material conflict",
                   "goldstein": -10.0, "title": "Full event",
-                  "description": "What happened.", "date": "2024-08-16/2024-08-18", "earliest": "2024-08-16", "latest": "2024-08-18",
+                  "description": "What happened.", "date": "2024-08-16/2024-08-18", "from": null, "to": null,
+                  "earliest": "2024-08-16", "latest": "2024-08-18",
                   "datePrecision": 2, "datePrecisionLabel": "Within 2-6 days",
                   "status": "reported", "statusLabel": "Reported",
                   "participants": [{ "actor": "alpha", "role": "source", "roleLabel": "Source" },
@@ -299,8 +306,8 @@ public static class SampleRecords
                   "obsStatus": "P", "note": "What to know.", "citations": [{{Citation}}] }
                 """),
             Json($$"""
-                { "id": "full-observation", "indicator": "length", "subjects": ["alpha", "beta"], "date": "2024~", "earliest": "2024-01-01",
-                  "latest": "2024-12-31", "value": 1344.00, "approximate": true, "obsStatus": "P", "obsStatusLabel": "Provisional value",
+                { "id": "full-observation", "indicator": "length", "subjects": ["alpha", "beta"], "date": "2024~", "earliest": "2023-01-01",
+                  "latest": "2025-12-31", "value": 1344.00, "approximate": true, "obsStatus": "P", "obsStatusLabel": "Provisional value",
                   "note": "What to know.", "citations": [{{ServedCitation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {

@@ -13,26 +13,34 @@ public sealed class PartialDateTests
         (1, Gen.Int[1, 9999]), (3, Gen.Int[1979, 2030]), (1, Gen.OneOf(1, 99, 100, 9999)));
 
     private static readonly Gen<Expected> PlainDate = Gen.OneOf(
-        Year.Select(y => new Expected($"{y:D4}", First(y, 1), Last(y, 12))),
-        Gen.Int[1, 999].Select(decade => new Expected($"{decade:D3}X", First(10 * decade, 1), Last((10 * decade) + 9, 12))),
-        Gen.Int[1, 99].Select(century => new Expected($"{century:D2}XX", First(100 * century, 1), Last((100 * century) + 99, 12))),
-        Year.Select(y => new Expected($"{y:D4}-XX", First(y, 1), Last(y, 12))),
-        Year.Select(y => new Expected($"{y:D4}-XX-XX", First(y, 1), Last(y, 12))),
-        Gen.Select(Year, Gen.Int[1, 12], (y, m) => new Expected($"{y:D4}-{m:D2}", First(y, m), Last(y, m))),
-        Gen.Select(Year, Gen.Int[1, 12], (y, m) => new Expected($"{y:D4}-{m:D2}-XX", First(y, m), Last(y, m))),
-        Gen.Select(Year, Gen.Int[21, 23], (y, s) => new Expected($"{y:D4}-{s}", First(y, (3 * s) - 60), Last(y, (3 * s) - 58))),
-        Year.Where(y => y < 9999).Select(y => new Expected($"{y:D4}-24", First(y, 12), Last(y + 1, 2))),
+        Year.Select(y => new Expected($"{y:D4}", First(y, 1), Last(y, 12), Months: 12)),
+        Gen.Int[1, 999].Select(decade =>
+            new Expected($"{decade:D3}X", First(10 * decade, 1), Last((10 * decade) + 9, 12), Months: 120)),
+        Gen.Int[1, 99].Select(century =>
+            new Expected($"{century:D2}XX", First(100 * century, 1), Last((100 * century) + 99, 12), Months: 1200)),
+        Year.Select(y => new Expected($"{y:D4}-XX", First(y, 1), Last(y, 12), Months: 12)),
+        Year.Select(y => new Expected($"{y:D4}-XX-XX", First(y, 1), Last(y, 12), Months: 12)),
+        Gen.Select(Year, Gen.Int[1, 12], (y, m) => new Expected($"{y:D4}-{m:D2}", First(y, m), Last(y, m), Months: 1)),
+        Gen.Select(Year, Gen.Int[1, 12], (y, m) => new Expected($"{y:D4}-{m:D2}-XX", First(y, m), Last(y, m), Months: 1)),
+        Gen.Select(Year, Gen.Int[21, 23], (y, s) => new Expected($"{y:D4}-{s}", First(y, (3 * s) - 60), Last(y, (3 * s) - 58), Months: 3)),
+        Year.Where(y => y < 9999).Select(y => new Expected($"{y:D4}-24", First(y, 12), Last(y + 1, 2), Months: 3)),
         Gen.Int[0, DateOnly.MaxValue.DayNumber].Select(DateOnly.FromDayNumber)
             .Select(day => new Expected($"{day:yyyy-MM-dd}", day, day)));
 
     private static readonly Gen<Expected> QualifiedDate = Gen.Select(PlainDate, Gen.OneOf("", "", "?", "~", "%"), (date, qualifier) =>
-        date with { Text = date.Text + qualifier, Approximate = qualifier is "~" or "%", Uncertain = qualifier is "?" or "%" });
+        (qualifier.Length == 0 ? date : Widened(date)) with
+        {
+            Text = date.Text + qualifier,
+            Approximate = qualifier is "~" or "%",
+            Uncertain = qualifier is "?" or "%",
+            Plain = (date.Earliest, date.Latest),
+        });
 
     private static readonly Gen<Expected> NoDate =
         Gen.OneOf("..", "").Select(text => new Expected(text, DateOnly.MinValue, DateOnly.MaxValue));
 
     private static readonly Gen<Expected> Interval = Gen.OneOf(
-        Gen.Select(QualifiedDate, QualifiedDate, (a, b) => a.Earliest <= b.Latest ? Between(a, b) : Between(b, a)),
+        Gen.Select(QualifiedDate, QualifiedDate, (a, b) => a.Plain.First <= b.Plain.Last ? Between(a, b) : Between(b, a)),
         Gen.Select(QualifiedDate, NoDate, Between),
         Gen.Select(NoDate, QualifiedDate, Between));
 
@@ -49,16 +57,21 @@ public sealed class PartialDateTests
     [InlineData("2024-02-29", "2024-02-29", "2024-02-29")]
     [InlineData("0001-01-01", "0001-01-01", "0001-01-01")]
     [InlineData("9999-12-31", "9999-12-31", "9999-12-31")]
-    // About, uncertain, both: the bounds stay
-    [InlineData("2021~", "2021-01-01", "2021-12-31")]
-    [InlineData("2021?", "2021-01-01", "2021-12-31")]
-    [InlineData("2021%", "2021-01-01", "2021-12-31")]
-    [InlineData("2024-09~", "2024-09-01", "2024-09-30")]
-    [InlineData("2024-08-16?", "2024-08-16", "2024-08-16")]
+    // About, uncertain, both: one unit more on both sides
+    [InlineData("2021~", "2020-01-01", "2022-12-31")]
+    [InlineData("2021?", "2020-01-01", "2022-12-31")]
+    [InlineData("2021%", "2020-01-01", "2022-12-31")]
+    [InlineData("2024-09~", "2024-08-01", "2024-10-31")]
+    [InlineData("2024-02~", "2024-01-01", "2024-03-31")]
+    [InlineData("2024-08-16?", "2024-08-15", "2024-08-17")]
+    [InlineData("2004-XX~", "2003-01-01", "2005-12-31")]
+    [InlineData("1985-04-XX~", "1985-03-01", "1985-05-31")]
+    [InlineData("0001~", Open, "0002-12-31")]
+    [InlineData("9999-12~", "9999-11-01", Open)]
     // Digits that are not specified: all that they may be
     [InlineData("201X", "2010-01-01", "2019-12-31")]
     [InlineData("20XX", "2000-01-01", "2099-12-31")]
-    [InlineData("199X~", "1990-01-01", "1999-12-31")]
+    [InlineData("199X~", "1980-01-01", "2009-12-31")]
     [InlineData("2004-XX", "2004-01-01", "2004-12-31")]
     [InlineData("1985-04-XX", "1985-04-01", "1985-04-30")]
     [InlineData("1985-XX-XX", "1985-01-01", "1985-12-31")]
@@ -68,7 +81,7 @@ public sealed class PartialDateTests
     [InlineData("2001-23", "2001-09-01", "2001-11-30")]
     [InlineData("2001-24", "2001-12-01", "2002-02-28")]
     [InlineData("2023-24", "2023-12-01", "2024-02-29")]
-    [InlineData("2021-22~", "2021-06-01", "2021-08-31")]
+    [InlineData("2021-22~", "2021-03-01", "2021-11-30")]
     [InlineData("9999-24", "9999-12-01", "9999-12-31")]
     // Intervals
     [InlineData("1964/2008", "1964-01-01", "2008-12-31")]
@@ -76,7 +89,7 @@ public sealed class PartialDateTests
     [InlineData("2004-06/2006-08", "2004-06-01", "2006-08-31")]
     [InlineData("2004-02-01/2005", "2004-02-01", "2005-12-31")]
     [InlineData("2005/2006-02", "2005-01-01", "2006-02-28")]
-    [InlineData("1992~/1997?", "1992-01-01", "1997-12-31")]
+    [InlineData("1992~/1997?", "1991-01-01", "1998-12-31")]
     [InlineData("2004-06-XX/2004-07-03", "2004-06-01", "2004-07-03")]
     [InlineData("2021-22/2022-21", "2021-06-01", "2022-05-31")]
     [InlineData("2024-08-16/2024-08-16", "2024-08-16", "2024-08-16")]
@@ -88,7 +101,7 @@ public sealed class PartialDateTests
     [InlineData("2024-08-26/", "2024-08-26", Open)]
     [InlineData("../2004", Open, "2004-12-31")]
     [InlineData("/2004-06", Open, "2004-06-30")]
-    [InlineData("2021~/..", "2021-01-01", Open)]
+    [InlineData("2021~/..", "2020-01-01", Open)]
     public void Text_spans_from_earliest_to_latest(string text, string earliest, string latest)
     {
         Assert.True(PartialDate.TryParse(text, out var date, out var error), error);
@@ -132,7 +145,7 @@ public sealed class PartialDateTests
 
     [Theory]
     [InlineData("2024-08-16", 1)]
-    [InlineData("2024-08-16~", 1)]
+    [InlineData("2024-08-16~", 2)]
     [InlineData("2024-08-16/2024-08-16", 1)]
     [InlineData("2024-08-16/2024-08-17", 2)]
     [InlineData("2024-08-16/2024-08-21", 2)] // six days
@@ -296,7 +309,7 @@ public sealed class PartialDateTests
     [Fact]
     public void Interval_backwards_is_refused() =>
         Gen.Select(QualifiedDate, QualifiedDate)
-            .Where((a, b) => a.Latest < b.Earliest)
+            .Where((a, b) => a.Plain.Last < b.Plain.First)
             .Sample((a, b) =>
             {
                 Assert.True(PartialDate.TryParse($"{a.Text}/{b.Text}", out _, out _));
@@ -377,6 +390,27 @@ public sealed class PartialDateTests
     private static Expected Between(Expected start, Expected end) => new(
         $"{start.Text}/{end.Text}", start.Earliest, end.Latest, start.Approximate || end.Approximate, start.Uncertain || end.Uncertain);
 
+    /// <summary>A unit more on both sides: counted in months since the first year, as the dates are whole months, or in days.</summary>
+    private static Expected Widened(Expected date)
+    {
+        if (date.Months == 0)
+        {
+            return date with
+            {
+                Earliest = date.Earliest == DateOnly.MinValue ? date.Earliest : date.Earliest.AddDays(-1),
+                Latest = date.Latest == DateOnly.MaxValue ? date.Latest : date.Latest.AddDays(1),
+            };
+        }
+
+        var first = (12 * (date.Earliest.Year - 1)) + date.Earliest.Month - 1 - date.Months;
+        var last = (12 * (date.Latest.Year - 1)) + date.Latest.Month - 1 + date.Months;
+        return date with
+        {
+            Earliest = first < 0 ? DateOnly.MinValue : First((first / 12) + 1, (first % 12) + 1),
+            Latest = last >= 12 * 9999 ? DateOnly.MaxValue : Last((last / 12) + 1, (last % 12) + 1),
+        };
+    }
+
     private static DateOnly First(int year, int month) => new(year, month, 1);
 
     private static DateOnly Last(int year, int month) =>
@@ -384,5 +418,14 @@ public sealed class PartialDateTests
 
     private static DateOnly DayOf(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private sealed record Expected(string Text, DateOnly Earliest, DateOnly Latest, bool Approximate = false, bool Uncertain = false);
+    /// <param name="Text">The text.</param>
+    /// <param name="Earliest">The first day.</param>
+    /// <param name="Latest">The last day.</param>
+    /// <param name="Approximate">Whether it is marked as approximate.</param>
+    /// <param name="Uncertain">Whether it is marked as uncertain.</param>
+    /// <param name="Months">The unit of its precision; 0 for a day.</param>
+    /// <param name="Plain">The days without the marks.</param>
+    private sealed record Expected(
+        string Text, DateOnly Earliest, DateOnly Latest, bool Approximate = false, bool Uncertain = false, int Months = 0,
+        (DateOnly First, DateOnly Last) Plain = default);
 }

@@ -16,10 +16,9 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
 
     public override Actor ToRecord(ActorRequest request, string id, Func<ReferenceTarget, string, string> resolve)
     {
-        string Source(string text) => resolve(ReferenceTarget.Source, text);
-        var citations = request.Citations.ToCitations(Source).ToList();
+        var citations = request.Citations.ToCitations(resolve).ToList();
         for (var i = 0; i < request.Statuses.Count; i++)
-            citations.AddRange(request.Statuses[i].Citations.ToCitations(Source, citations.Count, Part(i)));
+            citations.AddRange(request.Statuses[i].Citations.ToCitations(resolve, citations.Count, Part(i)));
         return new Actor
         {
             Id = id,
@@ -35,8 +34,6 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
                 Status = s.Status,
                 From = s.From,
                 To = s.To,
-                Earliest = Validity.Earliest(s.From),
-                Latest = Validity.Latest(s.To),
                 ById = s.By is null ? null : resolve(ReferenceTarget.Actor, s.By),
             })],
             Description = request.Description,
@@ -66,6 +63,12 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
         Version = record.Version,
         RecordedAt = record.RecordedAt,
     };
+
+    public override IEnumerable<Course> Courses(Actor record) => record.Statuses.Select((status, i) =>
+    {
+        var own = record.Citations.Where(c => c.Part == Part(i)).ToList();
+        return new Course(status, own.Count > 0 ? own : [.. record.Citations.Where(c => c.Part is null)]);
+    });
 
     public override void KeepFrom(JsonElement stored, Actor record) =>
         record.Referents = [.. stored.GetProperty("referents").EnumerateArray().Select(r => r.GetString()!)];

@@ -2,6 +2,7 @@ using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Validation;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
@@ -39,6 +40,7 @@ public sealed record ActorRequest : IRecordRequest
 }
 
 /// <summary>Another name of an actor.</summary>
+[MemberKey("text")]
 public sealed record ActorNameRequest
 {
     /// <summary>The name.</summary>
@@ -52,6 +54,7 @@ public sealed record ActorNameRequest
 }
 
 /// <summary>An identifier in another system.</summary>
+[MemberKey("scheme", "value")]
 public sealed record ActorIdentifierRequest
 {
     /// <summary>The system.</summary>
@@ -62,15 +65,17 @@ public sealed record ActorIdentifierRequest
 }
 
 /// <summary>A status of an actor with its validity.</summary>
+[MemberKey("status", "by", "from")]
 public sealed record ActorStatusRequest
 {
     /// <summary>The status.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Start (EDTF); null is open.</summary>
+    /// <summary>Beginning (EDTF), or the interval in which it lies (`2021~/2024~`, `/1996`: by then at the latest); `..` if there is none
+    /// by nature, null if it is unknown.</summary>
     public string? From { get; init; }
 
-    /// <summary>End (EDTF); null is open.</summary>
+    /// <summary>End (EDTF), or the interval in which it lies; `..` if there is none by nature, null if it is unknown.</summary>
     public string? To { get; init; }
 
     /// <summary>The actor that judges, for a judgement (recognition, a ban).</summary>
@@ -120,8 +125,8 @@ internal sealed class ActorStatusValidator : AbstractValidator<ActorStatusReques
     public ActorStatusValidator()
     {
         RuleFor(s => s.Status).Code(Lists.ActorStatuses);
-        RuleFor(s => s.From).EdtfEnd();
-        RuleFor(s => s.To).EdtfEnd().Must((status, to) => Validity.IsInOrder(status.From, to)).WithMessage("The end is before the start.");
+        RuleFor(s => s.From).CourseEnd();
+        RuleFor(s => s.To).CourseEnd(after: s => s.From);
         RuleFor(s => s.By).Reference().When(s => s.By is not null);
         RuleFor(s => s.By).NotNull().When(s => Lists.ActorStatuses.FindOrNull(s.Status)?.MappingOrNull("judgement") == "true")
             .WithMessage("This status is a judgement: set `by`.");

@@ -53,7 +53,7 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
             new ArrayFacet("sectors", "sectors"),
             new PartFacet("status", Tables.ActorStatuses, "status"),
         ],
-        Expands = [new("citations.source", Tables.Sources), new("statuses.by", Tables.Actors)],
+        Expands = [new("citations.source", Tables.Sources), new("citations.claimant", Tables.Actors), new("statuses.by", Tables.Actors)],
     };
 
     public override IReadOnlyList<string> FacetPaths(string facet) => facet == "status" ? ["statuses.status"] : base.FacetPaths(facet);

@@ -90,10 +90,10 @@ public sealed record ActorStatusResponse
     /// <summary>The label of the status.</summary>
     public string StatusLabel => Lists.ActorStatuses.LabelOrCode(Status);
 
-    /// <summary>Start (EDTF); null is open.</summary>
+    /// <summary>Beginning (EDTF), or the interval in which it lies; `..`: none by nature; null: unknown.</summary>
     public required string? From { get; init; }
 
-    /// <summary>End (EDTF); null is open.</summary>
+    /// <summary>End (EDTF), or the interval in which it lies; `..`: none by nature; null: unknown.</summary>
     public required string? To { get; init; }
 
     /// <summary>The id of the judging actor.</summary>

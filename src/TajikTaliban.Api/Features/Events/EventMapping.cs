@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
@@ -15,8 +16,7 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
 
     public override Event ToRecord(EventRequest request, string id, Func<ReferenceTarget, string, string> resolve)
     {
-        var date = PartialDate.Parse(request.Date);
-        return new Event
+        var record = new Event
         {
             Id = id,
             Type = request.Type,
@@ -25,16 +25,14 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
             Title = request.Title,
             Description = request.Description,
             Date = request.Date,
-            Earliest = date.Earliest,
-            Latest = date.Latest,
+            From = request.From,
+            To = request.To,
             Status = request.Status,
             Participants = [.. request.Participants.Select((p, i) => new EventParticipant
             {
                 Ordinal = i,
                 ActorId = resolve(ReferenceTarget.Actor, p.Actor),
                 Role = p.Role,
-                Earliest = date.Earliest,
-                Latest = date.Latest,
             })],
             PlaceName = request.Place?.Name,
             Latitude = request.Place?.Latitude,
@@ -44,8 +42,31 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
             DeathsLow = request.Deaths?.Low,
             DeathsHigh = request.Deaths?.High,
             ViolenceType = (short?)request.ViolenceType,
-            Citations = [.. request.Citations.ToCitations(text => resolve(ReferenceTarget.Source, text))],
+            Citations = [.. request.Citations.ToCitations(resolve)],
         };
+        if (request.Date is not null)
+            record.Set(Bounds.OfMoment(PartialDate.Parse(request.Date)));
+        return record;
+    }
+
+    /// <summary>In shape 2, `~` and `?` widen a date.</summary>
+    protected override IReadOnlyList<Action<JsonObject>> Upgrades { get; } =
+    [
+        json =>
+        {
+            var date = PartialDate.Parse((string)json["date"]!);
+            var bounds = Bounds.OfMoment(date);
+            (json["earliest"], json["latest"]) = (CourseJson.Day(bounds.Earliest), CourseJson.Day(bounds.Latest));
+            json["datePrecision"] = date.Precision;
+        },
+    ];
+
+    public override IEnumerable<Course> Courses(Event record) => record.Date is null ? [new(record, record.Citations)] : [];
+
+    protected override void OnDated(Event record)
+    {
+        foreach (var participant in record.Participants)
+            (participant.Earliest, participant.Latest) = (record.Earliest, record.Latest);
     }
 
     public override EventResponse ToResponse(Event record) => new()
@@ -58,9 +79,11 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
         Title = record.Title,
         Description = record.Description,
         Date = record.Date,
-        Earliest = Validity.Bound(record.Earliest),
-        Latest = Validity.Bound(record.Latest),
-        DatePrecision = PartialDate.Parse(record.Date).Precision,
+        From = record.From,
+        To = record.To,
+        Earliest = Bounds.Shown(record.Earliest),
+        Latest = Bounds.Shown(record.Latest),
+        DatePrecision = PartialDate.PrecisionOf(record.OuterEarliest, record.OuterLatest),
         Status = record.Status,
         Participants = [.. record.Participants.Select(p => new EventParticipantResponse { Actor = p.ActorId, Role = p.Role })],
         Place = record.PlaceName is null
@@ -88,7 +111,7 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
     public override IEnumerable<Related> Related(Event record) =>
         [new(ReferenceTarget.Actor, [.. record.Participants.Select(p => p.ActorId)])];
 
-    public override string NaturalId(Event record) => RecordId.Slug(record.Title, record.Date);
+    public override string NaturalId(Event record) => RecordId.Slug(record.Title, record.Date ?? record.From ?? record.To);
 
     protected override IEnumerable<string?> SearchTexts(Event record) =>
         [record.Title, record.Description, record.PlaceName, .. record.Participants.Select(p => p.ActorId.Replace('-', ' '))];

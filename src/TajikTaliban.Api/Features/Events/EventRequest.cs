@@ -1,6 +1,7 @@
 using FluentValidation;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Validation;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
@@ -24,8 +25,16 @@ public sealed record EventRequest : IRecordRequest
     /// <summary>Further details.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Date (EDTF): a day, a month, a year, or an interval that contains the event.</summary>
-    public required string Date { get; init; }
+    /// <summary>Date (EDTF) of something that happened: a day, a month, a year, or an interval that contains the event. Required unless
+    /// `from` or `to` is given.</summary>
+    public string? Date { get; init; }
+
+    /// <summary>Beginning of an event that lasted (EDTF), or the interval in which it lies (`2021~/2024~`, `/1996`: by then at the latest);
+    /// `..` if it has none by nature, null if it is unknown. In place of `date`.</summary>
+    public string? From { get; init; }
+
+    /// <summary>End of an event that lasted, in the same forms. In place of `date`.</summary>
+    public string? To { get; init; }
 
     /// <summary>The status: occurred, reported, planned, denied …</summary>
     public required string Status { get; init; }
@@ -47,6 +56,7 @@ public sealed record EventRequest : IRecordRequest
 }
 
 /// <summary>A participant of an event.</summary>
+[MemberKey("actor", "role")]
 public sealed record EventParticipantRequest
 {
     /// <summary>The actor, by id or identifier.</summary>
@@ -100,6 +110,12 @@ internal sealed class EventValidator : AbstractValidator<EventRequest>
         RuleFor(e => e.Title).Line(Limits.Title);
         RuleFor(e => e.Description).Line(Limits.Description);
         RuleFor(e => e.Date).Edtf();
+        RuleFor(e => e.Date).NotNull().When(e => e.From is null && e.To is null)
+            .WithMessage("A date is required, or the beginning or end of an event that lasted (`from`, `to`).");
+        RuleFor(e => e.Date).Null().When(e => e.From is not null || e.To is not null)
+            .WithMessage("Send either `date`, for something that happened, or `from` and `to`, for an event that lasted.");
+        RuleFor(e => e.From).CourseEnd();
+        RuleFor(e => e.To).CourseEnd(after: e => e.From);
         RuleFor(e => e.Status).Code(Lists.EventStatuses);
         RuleFor(e => e.Participants).NotEmpty().WithMessage("At least one participant is required.")
             .Distinct(p => (p.Actor, p.Role), "A participant appears twice in the same role.");

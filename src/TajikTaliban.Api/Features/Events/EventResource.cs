@@ -61,7 +61,8 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
             new PartFacet("actor", Tables.EventParticipants, "actor_id"),
             new PartFacet("certainty", Tables.EventCitations, "certainty"),
         ],
-        Expands = [new("participants.actor", Tables.Actors), new("citations.source", Tables.Sources)],
+        Expands = [new("participants.actor", Tables.Actors), new("citations.source", Tables.Sources),
+            new("citations.claimant", Tables.Actors)],
         HasDates = true,
     };
 

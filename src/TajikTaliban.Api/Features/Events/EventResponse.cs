@@ -40,13 +40,19 @@ public sealed record EventResponse
     /// <summary>Further details.</summary>
     public required string? Description { get; init; }
 
-    /// <summary>Date (EDTF).</summary>
-    public required string Date { get; init; }
+    /// <summary>Date (EDTF) of something that happened: at some moment in it. Null for an event that lasted.</summary>
+    public required string? Date { get; init; }
 
-    /// <summary>The first possible day; null is open.</summary>
+    /// <summary>Beginning of an event that lasted (EDTF), or the interval in which it lies; `..`: none by nature; null: unknown.</summary>
+    public required string? From { get; init; }
+
+    /// <summary>End of an event that lasted (EDTF), or the interval in which it lies; `..`: none by nature; null: unknown.</summary>
+    public required string? To { get; init; }
+
+    /// <summary>The first possible day, within what is known; null if there is none.</summary>
     public required DateOnly? Earliest { get; init; }
 
-    /// <summary>The last possible day; null is open.</summary>
+    /// <summary>The last possible day, within what is known; null if there is none.</summary>
     public required DateOnly? Latest { get; init; }
 
     /// <summary>UCDP date_prec of the span: 1 a day, 2 within 2-6 days, 3 weeks, 4 a month, 5 longer.</summary>

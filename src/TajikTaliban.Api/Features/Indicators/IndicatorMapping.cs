@@ -20,7 +20,7 @@ internal sealed class IndicatorMapping : RecordMapping<IndicatorRequest, Indicat
         Name = request.Name,
         Unit = request.Unit,
         Description = request.Description,
-        Citations = [.. request.Citations.ToCitations(text => resolve(ReferenceTarget.Source, text))],
+        Citations = [.. request.Citations.ToCitations(resolve)],
     };
 
     public override IndicatorResponse ToResponse(Indicator record) => new()

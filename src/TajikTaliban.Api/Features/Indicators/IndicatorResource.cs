@@ -37,6 +37,6 @@ internal sealed class IndicatorResource : Resource<IndicatorRequest, IndicatorRe
         SortKeys = [new("name", "name", FieldType.Text), new("unit", "unit", FieldType.Text)],
         DefaultSort = "id",
         Facets = [new ColumnFacet("unit", "unit")],
-        Expands = [new("citations.source", Tables.Sources)],
+        Expands = [new("citations.source", Tables.Sources), new("citations.claimant", Tables.Actors)],
     };
 }

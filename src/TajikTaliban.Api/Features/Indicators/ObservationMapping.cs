@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
@@ -15,7 +16,7 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
 
     public override Observation ToRecord(ObservationRequest request, string id, Func<ReferenceTarget, string, string> resolve)
     {
-        var date = PartialDate.Parse(request.Date);
+        var date = Bounds.OfMoment(PartialDate.Parse(request.Date));
         var record = new Observation
         {
             Id = id,
@@ -29,7 +30,7 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
             Approximate = request.Approximate,
             ObsStatus = request.ObsStatus,
             Note = request.Note,
-            Citations = [.. request.Citations.ToCitations(text => resolve(ReferenceTarget.Source, text))],
+            Citations = [.. request.Citations.ToCitations(resolve)],
         };
         record.FigureKey = FigureKey.Of(record);
         return record;
@@ -41,8 +42,8 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         Indicator = record.IndicatorId,
         Subjects = [.. record.Subjects.Select(s => s.ActorId)],
         Date = record.Date,
-        Earliest = Validity.Bound(record.Earliest),
-        Latest = Validity.Bound(record.Latest),
+        Earliest = Bounds.Shown(record.Earliest),
+        Latest = Bounds.Shown(record.Latest),
         Value = record.Value,
         Approximate = record.Approximate,
         ObsStatus = record.ObsStatus,
@@ -51,6 +52,16 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         Version = record.Version,
         RecordedAt = record.RecordedAt,
     };
+
+    /// <summary>In shape 2, `~` and `?` widen a date.</summary>
+    protected override IReadOnlyList<Action<JsonObject>> Upgrades { get; } =
+    [
+        json =>
+        {
+            var bounds = Bounds.OfMoment(PartialDate.Parse((string)json["date"]!));
+            (json["earliest"], json["latest"]) = (CourseJson.Day(bounds.Earliest), CourseJson.Day(bounds.Latest));
+        },
+    ];
 
     public override ObservationRequest InScope(ObservationRequest request, string? parent, Errors errors)
     {

@@ -50,7 +50,8 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
         ],
         DefaultSort = "earliest",
         Facets = [new PartFacet("subject", Tables.ObservationSubjects, "actor_id"), new ColumnFacet("obsStatus", "obs_status")],
-        Expands = [new("subjects", Tables.Actors), new("indicator", Tables.Indicators), new("citations.source", Tables.Sources)],
+        Expands = [new("subjects", Tables.Actors), new("indicator", Tables.Indicators), new("citations.source", Tables.Sources),
+            new("citations.claimant", Tables.Actors)],
         HasDates = true,
     };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
@@ -22,10 +23,8 @@ internal sealed class RelationMapping : RecordMapping<RelationRequest, Relation,
         Stance = request.Stance,
         From = request.From,
         To = request.To,
-        Earliest = Validity.Earliest(request.From),
-        Latest = Validity.Latest(request.To),
         Summary = request.Summary,
-        Citations = [.. request.Citations.ToCitations(text => resolve(ReferenceTarget.Source, text))],
+        Citations = [.. request.Citations.ToCitations(resolve)],
     };
 
     public override RelationResponse ToResponse(Relation record) => new()
@@ -38,13 +37,18 @@ internal sealed class RelationMapping : RecordMapping<RelationRequest, Relation,
         Stance = record.Stance,
         From = record.From,
         To = record.To,
-        Earliest = Validity.Bound(record.Earliest),
-        Latest = Validity.Bound(record.Latest),
+        Earliest = Bounds.Shown(record.Earliest),
+        Latest = Bounds.Shown(record.Latest),
         Summary = record.Summary,
         Citations = record.Citations.ToResponse(),
         Version = record.Version,
         RecordedAt = record.RecordedAt,
     };
+
+    /// <summary>In shape 2, the bounds are those of what is known, as far as the document tells.</summary>
+    protected override IReadOnlyList<Action<JsonObject>> Upgrades { get; } = [CourseJson.SetBounds];
+
+    public override IEnumerable<Course> Courses(Relation record) => [new(record, record.Citations)];
 
     public override IEnumerable<Reference> References(RelationRequest request) =>
     [

@@ -1,5 +1,4 @@
 using FluentValidation;
-using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Validation;
@@ -25,10 +24,11 @@ public sealed record RelationRequest : IRecordRequest
     /// <summary>The stance of the subject, for relations of stance.</summary>
     public string? Stance { get; init; }
 
-    /// <summary>Start of validity (EDTF); null is open.</summary>
+    /// <summary>Beginning (EDTF), or the interval in which it lies (`2021~/2024~`, `/1996`: by then at the latest); `..` if there is none
+    /// by nature, null if it is unknown.</summary>
     public string? From { get; init; }
 
-    /// <summary>End of validity (EDTF); null is open.</summary>
+    /// <summary>End (EDTF), or the interval in which it lies; `..` if there is none by nature, null if it is unknown.</summary>
     public string? To { get; init; }
 
     /// <summary>A neutral summary in one sentence.</summary>
@@ -48,9 +48,8 @@ internal sealed class RelationValidator : AbstractValidator<RelationRequest>
         RuleFor(r => r.Object).Reference().Must((relation, to) => to is null || to != relation.Subject)
             .WithMessage("Subject and object must differ.");
         RuleFor(r => r.Stance).Code(Lists.Stances);
-        RuleFor(r => r.From).EdtfEnd();
-        RuleFor(r => r.To).EdtfEnd().Must((relation, to) => Validity.IsInOrder(relation.From, to))
-            .WithMessage("The end is before the start.");
+        RuleFor(r => r.From).CourseEnd();
+        RuleFor(r => r.To).CourseEnd(after: r => r.From);
         RuleFor(r => r.Summary).Line(Limits.Summary);
         this.MustCite(r => r.Citations);
     }

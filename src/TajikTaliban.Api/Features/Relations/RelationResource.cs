@@ -46,7 +46,8 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
             new EitherFacet("actor", "subject_id", "object_id"),
             new PartFacet("certainty", Tables.RelationCitations, "certainty"),
         ],
-        Expands = [new("subject", Tables.Actors), new("object", Tables.Actors), new("citations.source", Tables.Sources)],
+        Expands = [new("subject", Tables.Actors), new("object", Tables.Actors), new("citations.source", Tables.Sources),
+            new("citations.claimant", Tables.Actors)],
         HasDates = true,
     };
 

@@ -30,16 +30,16 @@ public sealed record RelationResponse
     /// <summary>The label of the stance.</summary>
     public string? StanceLabel => Lists.Stances.LabelOf(Stance);
 
-    /// <summary>Start of validity (EDTF); null is open.</summary>
+    /// <summary>Beginning (EDTF), or the interval in which it lies; `..`: none by nature; null: unknown.</summary>
     public required string? From { get; init; }
 
-    /// <summary>End of validity (EDTF); null is open.</summary>
+    /// <summary>End (EDTF), or the interval in which it lies; `..`: none by nature; null: unknown.</summary>
     public required string? To { get; init; }
 
-    /// <summary>The first possible day of validity; null is open.</summary>
+    /// <summary>The first possible day, within what is known and vouched for; null if there is none.</summary>
     public required DateOnly? Earliest { get; init; }
 
-    /// <summary>The last possible day of validity; null is open.</summary>
+    /// <summary>The last possible day, within what is known and vouched for; null if there is none.</summary>
     public required DateOnly? Latest { get; init; }
 
     /// <summary>A summary in one sentence.</summary>

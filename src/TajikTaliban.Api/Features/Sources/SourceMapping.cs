@@ -12,7 +12,7 @@ internal sealed class SourceMapping : RecordMapping<SourceRequest, Source, Sourc
 
     public override Source ToRecord(SourceRequest request, string id, Func<ReferenceTarget, string, string> resolve)
     {
-        var published = request.Published is null ? null : PartialDate.Parse(request.Published);
+        var published = request.Published is null ? Bounds.Undated : Bounds.OfMoment(PartialDate.Parse(request.Published));
         return new Source
         {
             Id = id,
@@ -21,8 +21,8 @@ internal sealed class SourceMapping : RecordMapping<SourceRequest, Source, Sourc
             Authors = [.. request.Authors],
             Publisher = request.Publisher,
             Published = request.Published,
-            Earliest = published?.Earliest ?? DateOnly.MinValue,
-            Latest = published?.Latest ?? DateOnly.MaxValue,
+            Earliest = published.Earliest,
+            Latest = published.Latest,
             Url = request.Url,
             Licence = request.Licence,
             Description = request.Description,

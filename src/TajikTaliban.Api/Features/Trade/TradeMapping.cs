@@ -18,7 +18,7 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
     public override TradeFlow ToRecord(TradeRequest request, string id, Func<ReferenceTarget, string, string> resolve)
     {
         var period = Period.Parse(request.Period);
-        var citations = request.Citations.ToCitations(text => resolve(ReferenceTarget.Source, text)).ToList();
+        var citations = request.Citations.ToCitations(resolve).ToList();
         var record = new TradeFlow
         {
             Id = id,

@@ -64,7 +64,8 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
             new ColumnFacet("currency", "currency"),
             new ColumnFacet("obsStatus", "obs_status"),
         ],
-        Expands = [new("reporter", Tables.Actors), new("partner", Tables.Actors), new("citations.source", Tables.Sources)],
+        Expands = [new("reporter", Tables.Actors), new("partner", Tables.Actors), new("citations.source", Tables.Sources),
+            new("citations.claimant", Tables.Actors)],
         HasDates = true,
     };
 }

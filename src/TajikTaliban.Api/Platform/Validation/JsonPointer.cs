@@ -51,6 +51,6 @@ public static class JsonPointer
         return value;
     }
 
-    private static string Unescape(string step) =>
+    public static string Unescape(string step) =>
         step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 }

@@ -14,4 +14,6 @@ public static class Limits
     public const int Url = 2000;
     public const int Language = 35;
     public const int Parts = 200;
+    public const int Supports = 50;
+    public const int Pointer = 400;
 }

@@ -20,11 +20,16 @@ public static class Rules
 
     /// <summary>An EDTF date or interval.</summary>
     public static IRuleBuilderOptions<T, string?> Edtf<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.SetValidator(new EdtfValidator<T>(interval: true));
+        rule.SetValidator(new EdtfValidator<T>());
 
-    /// <summary>An EDTF date as the start or end of a validity: no interval.</summary>
-    public static IRuleBuilderOptions<T, string?> EdtfEnd<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.SetValidator(new EdtfValidator<T>(interval: false));
+    /// <summary>The beginning or end of something that lasts.</summary>
+    public static IRuleBuilderOptions<T, string?> CourseEnd<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.SetValidator(new CourseEndValidator<T>());
+
+    /// <summary>The end of something that lasts, which is not before its beginning.</summary>
+    public static IRuleBuilderOptions<T, string?> CourseEnd<T>(this IRuleBuilder<T, string?> rule, Func<T, string?> after) =>
+        rule.SetValidator(new CourseEndValidator<T>()).Must((record, end) => IsInOrder(after(record), end))
+            .WithMessage("The end is before the beginning.");
 
     public static IRuleBuilderOptions<T, string?> SdmxPeriod<T>(this IRuleBuilder<T, string?> rule) =>
         rule.SetValidator(new PeriodValidator<T>());
@@ -58,6 +63,11 @@ public static class Rules
     public static IRuleBuilderOptions<T, IReadOnlyList<TMember>> Distinct<T, TMember, TKey>(
         this IRuleBuilder<T, IReadOnlyList<TMember>> rule, Func<TMember, TKey> key, string message) =>
         rule.Must(list => list is null || list.Where(m => m is not null).GroupBy(key).All(g => g.Count() == 1)).WithMessage(message);
+
+    /// <summary>False only when both can be read and the end lies wholly before the beginning.</summary>
+    private static bool IsInOrder(string? from, string? to) =>
+        from is null || to is null || !Domain.CourseEnd.IsValid(from, out _) || !Domain.CourseEnd.IsValid(to, out _)
+            || Domain.CourseEnd.Beginning(from).First <= Domain.CourseEnd.End(to).Last;
 }
 
 /// <summary>A rule that the contract shows as an enumeration.</summary>
@@ -93,29 +103,44 @@ internal sealed class CodeValidator<T>(CodeList codes) : PropertyValidator<T, st
         $"Not a code of the list {codes.Name} (/v1/codelists/{codes.Name}).{{Hint}}";
 }
 
-internal sealed class EdtfValidator<T>(bool interval) : PropertyValidator<T, string?>, IFormValidator
+internal sealed class EdtfValidator<T> : PropertyValidator<T, string?>, IFormValidator
 {
     public override string Name => "Edtf";
 
-    public string Form => interval
-        ? "EDTF (ISO 8601-2), levels 0 and 1: a date, a month, a year, or an interval of two of them, `..` for an open end, `~` about, `?` "
-        + "uncertain."
-        : "EDTF (ISO 8601-2), levels 0 and 1: a date, a month or a year, `~` about, `?` uncertain; null is open.";
+    public string Form =>
+        "EDTF (ISO 8601-2), levels 0 and 1: a date, a month, a year, or an interval of two of them, `..` for an open end, `~` about, `?` "
+        + "uncertain.";
 
-    public string Example => interval ? "2024-08-16/2024-08-31" : "2004";
+    public string Example => "2024-08-16/2024-08-31";
 
     public override bool IsValid(ValidationContext<T> context, string? value)
     {
-        if (value is null)
+        if (value is null || PartialDate.TryParse(value, out _, out var error))
             return true;
-        if (!PartialDate.TryParse(value, out var date, out var error))
-        {
-            context.MessageFormatter.AppendArgument("Why", error);
-            return false;
-        }
+        context.MessageFormatter.AppendArgument("Why", error);
+        return false;
+    }
 
-        context.MessageFormatter.AppendArgument("Why", "Must be a date, not an interval.");
-        return interval || !date!.IsInterval;
+    protected override string GetDefaultMessageTemplate(string errorCode) => "{Why}";
+}
+
+internal sealed class CourseEndValidator<T> : PropertyValidator<T, string?>, IFormValidator
+{
+    public override string Name => "CourseEnd";
+
+    public string Form =>
+        "EDTF (ISO 8601-2), levels 0 and 1: a date, a month or a year, `~` about, `?` uncertain (both widen it by one unit); or an "
+        + "interval in "
+        + "which the moment lies, one side of which may be unknown (`/1996`). `..`: none by nature; null: unknown.";
+
+    public string Example => "2021~/2024~";
+
+    public override bool IsValid(ValidationContext<T> context, string? value)
+    {
+        if (value is null || Domain.CourseEnd.IsValid(value, out var error))
+            return true;
+        context.MessageFormatter.AppendArgument("Why", error);
+        return false;
     }
 
     protected override string GetDefaultMessageTemplate(string errorCode) => "{Why}";

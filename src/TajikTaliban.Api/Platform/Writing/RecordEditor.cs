@@ -5,6 +5,7 @@ using FluentValidation;
 using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
@@ -131,6 +132,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     {
         var request = body.Deserialize<TRequest>(ApiJson.Options)!;
         var record = mapping.ToRecord(request, request.Id ?? "unnamed", (_, text) => text);
+        mapping.SetBounds(record, _ => null, new Errors());
         record.Version = 1;
         record.RecordedAt = recordedAt;
         return JsonNode.Parse(mapping.Finish(record).Document)!;
@@ -359,10 +361,14 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         return $"Unknown {kind} '{reference.Text}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
     }
 
-    private TRecord ToCheckedRecord(ReadRecord read, string id)
+    private async Task<TRecord> ToCheckedRecordAsync(RecordSession session, ReadRecord read, string id, CancellationToken cancellation)
     {
         var record = mapping.ToRecord(read.Request, id, read.Resolve);
         var errors = new Errors();
+        var vouching = mapping.Courses(record).SelectMany(c => c.VouchingSources).Distinct().ToList();
+        var published = vouching.Count == 0 ? [] : await session.PublishedAsync(vouching, cancellation);
+        mapping.SetBounds(record, published.GetValueOrDefault, errors);
+        SupportedParts.Check<TRequest>(record, () => mapping.ToResponse(record), errors);
         mapping.Check(record, errors);
         if (!errors.Any)
             AddOneByTwoNames(read, record, errors);
@@ -393,7 +399,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
 
     private async Task<Written> InsertAsync(RecordSession session, string? id, ReadRecord read, CancellationToken cancellation)
     {
-        var record = ToCheckedRecord(read, id ?? "unnamed");
+        var record = await ToCheckedRecordAsync(session, read, id ?? "unnamed", cancellation);
         if (id is null)
         {
             var natural = mapping.NaturalId(record);
@@ -421,7 +427,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         RecordSession session, Stored stored, ReadRecord read, Action<TRecord>? set, CancellationToken cancellation)
     {
         using var before = JsonDocument.Parse(stored.Document);
-        var record = ToCheckedRecord(read, stored.Id);
+        var record = await ToCheckedRecordAsync(session, read, stored.Id, cancellation);
         mapping.KeepFrom(before.RootElement, record);
         set?.Invoke(record);
         record.Version = stored.Version;

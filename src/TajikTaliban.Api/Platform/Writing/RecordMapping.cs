@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Model;
@@ -44,6 +45,25 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     /// <param name="parent">The id of the parent; null if the path names none.</param>
     /// <param name="errors">Takes the faults.</param>
     public virtual TRequest InScope(TRequest request, string? parent, Errors errors) => request;
+
+    /// <summary>What lasts in the record: the record itself, or parts of it.</summary>
+    public virtual IEnumerable<Course> Courses(TRecord record) => [];
+
+    /// <summary>Sets the bounds of what lasts.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="publishedOrNull">The publication date of a source.</param>
+    /// <param name="errors">Takes the faults.</param>
+    public void SetBounds(TRecord record, Func<string, PartialDate?> publishedOrNull, Errors errors)
+    {
+        foreach (var course in Courses(record))
+            course.SetBounds(publishedOrNull, errors);
+        OnDated(record);
+    }
+
+    /// <summary>Repeats the record's bounds where it has to.</summary>
+    protected virtual void OnDated(TRecord record)
+    {
+    }
 
     /// <summary>Takes over fields that the service sets and no body has.</summary>
     public virtual void KeepFrom(JsonElement stored, TRecord record)

@@ -50,6 +50,13 @@ public class RecordSession(ApiDbContext context, Author author)
         ReferenceTarget target, IReadOnlyCollection<string> identifiers, CancellationToken cancellation) =>
         ReferenceReader.HoldersAsync(Connection, target, identifiers, cancellation);
 
+    /// <summary>
+    /// The publication dates of those of the sources that have one. The sources are locked: their dates stay until the transaction ends.
+    /// </summary>
+    public virtual Task<Dictionary<string, PartialDate>> PublishedAsync(
+        IReadOnlyCollection<string> sources, CancellationToken cancellation) =>
+        PublicationDates.LockAsync(Connection, sources, cancellation);
+
     /// <summary>Whether a record that does not exist yet will exist when the transaction ends.</summary>
     public virtual bool WillExist(ReferenceTarget target, string id) => false;
 

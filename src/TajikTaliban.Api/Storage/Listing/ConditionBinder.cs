@@ -70,13 +70,18 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
 
     private string Latest => row.Column(ListDefinition.Latest.Column);
 
+    private string OuterEarliest => row.Column(ListDefinition.OuterEarliest);
+
+    private string OuterLatest => row.Column(ListDefinition.OuterLatest);
+
     /// <summary>
     /// <see cref="Domain.PartialDate.Precision"/> as SQL. It is the expression of the indexes <c>ix_events_date_precision</c>: a change
     /// needs a migration.
     /// </summary>
     private string DatePrecision =>
-        $"(case when not isfinite({Earliest}) or not isfinite({Latest}) or {Latest} - {Earliest} > 30 then 5 "
-        + $"when {Latest} - {Earliest} > 6 then 4 when {Latest} - {Earliest} = 6 then 3 when {Latest} > {Earliest} then 2 else 1 end)";
+        $"(case when not isfinite({OuterEarliest}) or not isfinite({OuterLatest}) or {OuterLatest} - {OuterEarliest} > 30 then 5 "
+        + $"when {OuterLatest} - {OuterEarliest} > 6 then 4 when {OuterLatest} - {OuterEarliest} = 6 then 3 "
+        + $"when {OuterLatest} > {OuterEarliest} then 2 else 1 end)";
 
     private string SearchText => row.Column("search_text");
 

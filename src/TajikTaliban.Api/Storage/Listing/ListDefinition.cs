@@ -145,5 +145,17 @@ public sealed class ListDefinition
 
     public static SortKey Latest { get; } = new("latest", "latest", FieldType.Date);
 
+    /// <summary>The column with the first day of any course of what lasts; see <see cref="Domain.Bounds"/>.</summary>
+    public const string OuterEarliest = "outer_earliest";
+
+    /// <summary>The column with the last day of any course.</summary>
+    public const string OuterLatest = "outer_latest";
+
+    /// <summary>The column with the latest beginning of any course.</summary>
+    public const string LatestBegin = "latest_begin";
+
+    /// <summary>The column with the earliest end of any course.</summary>
+    public const string EarliestEnd = "earliest_end";
+
     public IEnumerable<SortKey> AllSortKeys => SortKeys.Append(RecordedAt).Append(Id);
 }

@@ -66,7 +66,7 @@ public sealed record ArrayContains(string Column, string Value) : Predicate
 /// <summary>The precision of the record's date, by its bounds, has one of several codes (code list <c>date-precisions</c>).</summary>
 public sealed record DatePrecisionIn(short[] Codes) : Predicate
 {
-    public override IReadOnlyList<string> Columns => [ListDefinition.Earliest.Column, ListDefinition.Latest.Column];
+    public override IReadOnlyList<string> Columns => [ListDefinition.OuterEarliest, ListDefinition.OuterLatest];
 }
 
 /// <summary>The bounds of the record's date overlap some days, first and last included.</summary>

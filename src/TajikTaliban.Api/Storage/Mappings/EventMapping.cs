@@ -17,9 +17,12 @@ internal sealed class EventMapping : IEntityTypeConfiguration<Event>
         e.Codes(x => x.QuadClass, CodeLists.QuadClasses);
         e.Codes(x => x.PlacePrecision, CodeLists.PlacePrecisions);
         e.Codes(x => x.ViolenceType, CodeLists.ViolenceTypes);
+        e.Property(x => x.From).HasColumnName("valid_from");
+        e.Property(x => x.To).HasColumnName("valid_to");
         e.ToTable(t =>
         {
             t.HasCheckConstraint("ck_events_dates", "earliest <= latest");
+            t.HasCheckConstraint("ck_events_date_or_course", "(date is null) = (valid_from is not null or valid_to is not null)");
             t.HasCheckConstraint("ck_events_coordinates",
                 "(latitude is null) = (longitude is null) and latitude between -90 and 90 and longitude between -180 and 180");
             t.HasCheckConstraint("ck_events_deaths", "deaths_low >= 0 and deaths_low <= deaths_best and deaths_best <= deaths_high");

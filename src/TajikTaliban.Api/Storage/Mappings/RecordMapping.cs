@@ -35,6 +35,10 @@ internal static class RecordMapping
             citation.HasIndex("SourceId", "RecordId");
             citation.HasIndex("Certainty", "RecordId");
             citation.Codes(c => c.Certainty, CodeLists.Certainties);
+            citation.Reference<Actor>(nameof(Citation.ClaimantId));
+            citation.HasIndex("ClaimantId", "RecordId").HasFilter("claimant_id is not null");
+            citation.HasIndex("Supports").HasMethod("gin").HasFilter("supports <> '{}'");
+            citation.Property(c => c.Supports).HasDefaultValueSql("'{}'");
         });
 
     /// <summary>The key of figures, one record each: a second record of the same figure would double every total.</summary>

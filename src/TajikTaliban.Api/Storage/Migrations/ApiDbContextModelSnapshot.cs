@@ -170,7 +170,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnName("cameo");
 
                     b.Property<string>("Date")
-                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("date");
 
@@ -199,15 +198,27 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("date")
                         .HasColumnName("earliest");
 
+                    b.Property<DateOnly>("EarliestEnd")
+                        .HasColumnType("date")
+                        .HasColumnName("earliest_end");
+
                     b.Property<int>("Edition")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("integer")
                         .HasDefaultValue(0)
                         .HasColumnName("edition");
 
+                    b.Property<string>("From")
+                        .HasColumnType("text")
+                        .HasColumnName("valid_from");
+
                     b.Property<DateOnly>("Latest")
                         .HasColumnType("date")
                         .HasColumnName("latest");
+
+                    b.Property<DateOnly>("LatestBegin")
+                        .HasColumnType("date")
+                        .HasColumnName("latest_begin");
 
                     b.Property<decimal?>("Latitude")
                         .HasColumnType("numeric")
@@ -216,6 +227,14 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.Property<decimal?>("Longitude")
                         .HasColumnType("numeric")
                         .HasColumnName("longitude");
+
+                    b.Property<DateOnly>("OuterEarliest")
+                        .HasColumnType("date")
+                        .HasColumnName("outer_earliest");
+
+                    b.Property<DateOnly>("OuterLatest")
+                        .HasColumnType("date")
+                        .HasColumnName("outer_latest");
 
                     b.Property<string>("PlaceName")
                         .HasColumnType("text")
@@ -251,6 +270,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("title");
+
+                    b.Property<string>("To")
+                        .HasColumnType("text")
+                        .HasColumnName("valid_to");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -311,6 +334,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.ToTable("events", null, t =>
                         {
                             t.HasCheckConstraint("ck_events_coordinates", "(latitude is null) = (longitude is null) and latitude between -90 and 90 and longitude between -180 and 180");
+
+                            t.HasCheckConstraint("ck_events_date_or_course", "(date is null) = (valid_from is not null or valid_to is not null)");
 
                             t.HasCheckConstraint("ck_events_dates", "earliest <= latest");
 
@@ -546,6 +571,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("date")
                         .HasColumnName("earliest");
 
+                    b.Property<DateOnly>("EarliestEnd")
+                        .HasColumnType("date")
+                        .HasColumnName("earliest_end");
+
                     b.Property<int>("Edition")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("integer")
@@ -560,12 +589,24 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("date")
                         .HasColumnName("latest");
 
+                    b.Property<DateOnly>("LatestBegin")
+                        .HasColumnType("date")
+                        .HasColumnName("latest_begin");
+
                     b.Property<string>("ObjectId")
                         .IsRequired()
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
                         .HasColumnName("object_id")
                         .UseCollation("C");
+
+                    b.Property<DateOnly>("OuterEarliest")
+                        .HasColumnType("date")
+                        .HasColumnName("outer_earliest");
+
+                    b.Property<DateOnly>("OuterLatest")
+                        .HasColumnType("date")
+                        .HasColumnName("outer_latest");
 
                     b.Property<DateTimeOffset>("RecordedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1124,6 +1165,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("date")
                                 .HasColumnName("earliest");
 
+                            b1.Property<DateOnly>("EarliestEnd")
+                                .HasColumnType("date")
+                                .HasColumnName("earliest_end");
+
                             b1.Property<string>("From")
                                 .HasColumnType("text")
                                 .HasColumnName("valid_from");
@@ -1131,6 +1176,18 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.Property<DateOnly>("Latest")
                                 .HasColumnType("date")
                                 .HasColumnName("latest");
+
+                            b1.Property<DateOnly>("LatestBegin")
+                                .HasColumnType("date")
+                                .HasColumnName("latest_begin");
+
+                            b1.Property<DateOnly>("OuterEarliest")
+                                .HasColumnType("date")
+                                .HasColumnName("outer_earliest");
+
+                            b1.Property<DateOnly>("OuterLatest")
+                                .HasColumnType("date")
+                                .HasColumnName("outer_latest");
 
                             b1.Property<string>("Status")
                                 .IsRequired()
@@ -1185,6 +1242,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1204,22 +1267,45 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
 
                             b1.HasKey("RecordId", "Ordinal");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_actor_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_actor_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_actor_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_actor_citations_source_id_record_id");
 
                             b1.ToTable("actor_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_actor_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_actor_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_actor_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")
@@ -1316,6 +1402,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1335,6 +1427,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
@@ -1342,16 +1441,32 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.HasKey("RecordId", "Ordinal")
                                 .HasName("pk_event_citations");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_event_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_event_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_event_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_event_citations_source_id_record_id");
 
                             b1.ToTable("event_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_event_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_event_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_event_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")
@@ -1389,6 +1504,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1408,6 +1529,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
@@ -1415,16 +1543,32 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.HasKey("RecordId", "Ordinal")
                                 .HasName("pk_indicator_citations");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_indicator_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_indicator_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_indicator_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_indicator_citations_source_id_record_id");
 
                             b1.ToTable("indicator_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_indicator_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_indicator_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_indicator_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")
@@ -1507,6 +1651,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1526,6 +1676,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
@@ -1533,16 +1690,32 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.HasKey("RecordId", "Ordinal")
                                 .HasName("pk_observation_citations");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_observation_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_observation_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_observation_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_observation_citations_source_id_record_id");
 
                             b1.ToTable("observation_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_observation_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_observation_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_observation_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")
@@ -1594,6 +1767,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1613,6 +1792,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
@@ -1620,16 +1806,32 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.HasKey("RecordId", "Ordinal")
                                 .HasName("pk_relation_citations");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_relation_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_relation_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_relation_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_relation_citations_source_id_record_id");
 
                             b1.ToTable("relation_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_relation_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_relation_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_relation_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")
@@ -1686,6 +1888,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1705,6 +1913,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
@@ -1712,16 +1927,32 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.HasKey("RecordId", "Ordinal")
                                 .HasName("pk_trade_flow_citations");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_trade_flow_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_trade_flow_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_trade_flow_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_trade_flow_citations_source_id_record_id");
 
                             b1.ToTable("trade_flow_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_trade_flow_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_trade_flow_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_trade_flow_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")

@@ -151,7 +151,7 @@ public sealed class CodeListTests
     [InlineData("valuations", "CIF FOB")]
     [InlineData("trade-types", "C S")]
     [InlineData("obs-statuses", "A B E F I M P")]
-    [InlineData("certainties", "stated reported claimed derived disputed")]
+    [InlineData("certainties", "stated reported claimed assessed derived disputed")]
     [InlineData("source-kinds", "article dataset standard report statement law website book other")]
     [InlineData("change-causes", "new-fact source-revised our-error merge source-withdrawn")]
     public void A_list_has_the_codes_of_the_vocabulary(string name, string codes) =>
