@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -51,25 +50,6 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     }
 
     [Fact]
-    public async Task Relations_of_the_taliban_in_1997_hold_what_held_then_and_nothing_that_came_later()
-    {
-        Assert.Equal(
-            [
-                "pakistan-military-sponsorship-taliban", "pakistan-sponsorship-taliban", "pashtuns-membership-taliban",
-                "tajikistan-perception-taliban-after-1996", "tajikistan-perception-taliban-as-threat",
-            ],
-            await IdsAsync("/v1/relations?actor=taliban&validAt=1997-01-01&sort=id"));
-    }
-
-    [Fact]
-    public async Task Relations_of_the_taliban_in_1995_hold_only_what_is_of_old()
-    {
-        Assert.Equal(
-            ["pakistan-military-sponsorship-taliban", "pakistan-sponsorship-taliban", "pashtuns-membership-taliban"],
-            await IdsAsync("/v1/relations?actor=taliban&validAt=1995&sort=id"));
-    }
-
-    [Fact]
     public async Task Relations_of_the_taliban_in_August_2024_hold_those_since_the_return_and_not_those_that_ended_by_then()
     {
         Assert.Equal(
@@ -84,23 +64,6 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
                 "taliban-leads-islamic-emirate-of-afghanistan", "taliban-perception-pakistan",
             ],
             await IdsAsync("/v1/relations?actor=taliban&validAt=2024-08-15&sort=id"));
-    }
-
-    [Theory]
-    [InlineData("1991")]
-    [InlineData("1997-01-01")]
-    [InlineData("2004")]
-    [InlineData("2022")]
-    [InlineData("2024-08-15")]
-    public async Task ValidAt_gives_the_relations_whose_from_and_to_leave_room_for_it(string at)
-    {
-        // the seeds' ends are years, about or not: their first four digits tell
-        var year = int.Parse(at[..4], CultureInfo.InvariantCulture);
-        static int? Year(JsonNode? end) => end is null ? null : int.Parse(((string)end!)[..4], CultureInfo.InvariantCulture);
-        var expected = Seeds("relations").Where(r => (Year(r["from"]) ?? 0) <= year && (Year(r["to"]) ?? 9999) >= year)
-            .Select(r => (string)r["id"]!).Order(StringComparer.Ordinal);
-
-        Assert.Equal(expected, await IdsAsync($"/v1/relations?validAt={at}&sort=id"));
     }
 
     [Fact]

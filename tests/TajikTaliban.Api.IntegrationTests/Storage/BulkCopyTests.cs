@@ -6,6 +6,7 @@ using Npgsql;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Records;
 using Record = TajikTaliban.Api.Domain.Record;
@@ -136,6 +137,7 @@ public sealed class BulkCopyTests(PostgresServer server) : IAsyncLifetime
     {
         var request = body.Deserialize<TRequest>(ApiJson.Options)!;
         var record = mapping.ToRecord(request, request.Id!, (_, id) => id);
+        mapping.SetBounds(record, _ => null, new Errors());
         record.RecordedAt = ApiFixture.Start;
         return mapping.Finish(record);
     }

@@ -17,16 +17,16 @@ public static class SampleRecords
 
     private const string RecordedAt = "2026-11-24T10:00:00Z";
 
-    private const string Citation =
-        """
-        { "source": "source", "locator": "page 1", "certainty": "claimed", "claimant": "beta", "supports": null, "vouchedFor": "2024-08~",
-          "note": null }
+    private static string Citation(string part) =>
+        $$"""
+        { "source": "source", "locator": "page 1", "certainty": "claimed", "claimant": "beta", "supports": ["{{part}}"],
+          "vouchedFor": "2024-08~", "note": null }
         """;
 
-    private const string ServedCitation =
-        """
+    private static string ServedCitation(string part) =>
+        $$"""
         { "source": "source", "locator": "page 1", "certainty": "claimed", "certaintyLabel": "Claimed", "claimant": "beta",
-          "supports": null, "vouchedFor": "2024-08~", "note": null }
+          "supports": ["{{part}}"], "vouchedFor": "2024-08~", "note": null }
         """;
 
     private const string Derived =
@@ -163,8 +163,8 @@ public static class SampleRecords
                   "names": [{ "text": "طالبان", "lang": "ps", "kind": "native" }, { "text": "FA", "lang": null, "kind": "acronym" }],
                   "sectors": ["REB", "GOV"], "identifiers": [{ "scheme": "wikidata", "value": "Q1000" }],
                   "statuses": [{ "status": "banned-organisation", "from": "2006", "to": "2024-06~", "by": "alpha",
-                  "citations": [{{Citation}}] }],
-                  "description": "With \"quotes\", a \\ and an emoji 🏔.", "citations": [{{Citation}}, {{Derived}}] }
+                  "citations": [{{Citation("/status")}}] }],
+                  "description": "With \"quotes\", a \\ and an emoji 🏔.", "citations": [{{Citation("/name")}}, {{Derived}}] }
                 """),
             Json($$"""
                 { "id": "full-actor", "type": "armed-group", "typeLabel": "Armed group", "followTheMoney": "Organization",
@@ -174,8 +174,8 @@ public static class SampleRecords
                   "sectors": ["REB", "GOV"], "sectorsLabel": ["Rebels", "Government"],
                   "identifiers": [{ "scheme": "wikidata", "schemeLabel": "Wikidata", "value": "Q1000" }],
                   "statuses": [{ "status": "banned-organisation", "statusLabel": "Banned organisation", "from": "2006", "to": "2024-06~",
-                  "by": "alpha", "citations": [{{ServedCitation}}] }],
-                  "description": "With \"quotes\", a \\ and an emoji 🏔.", "citations": [{{ServedCitation}}, {{ServedDerived}}],
+                  "by": "alpha", "citations": [{{ServedCitation("/status")}}] }],
+                  "description": "With \"quotes\", a \\ and an emoji 🏔.", "citations": [{{ServedCitation("/name")}}, {{ServedDerived}}],
                   "referents": [], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
@@ -194,14 +194,14 @@ public static class SampleRecords
             Json($$"""
                 { "id": "full-relation", "type": "perception", "subject": "alpha", "object": "beta", "stance": "wary", "from": "2021-08~",
                 "to": "2024",
-                  "summary": "How it stands.", "citations": [{{Citation}}] }
+                  "summary": "How it stands.", "citations": [{{Citation("/type")}}] }
                 """),
             Json($$"""
                 { "id": "full-relation", "type": "perception", "typeLabel": "Perception", "directed": true, "subject": "alpha",
                 "object": "beta",
                   "stance": "wary", "stanceLabel": "Wary", "from": "2021-08~", "to": "2024",
                   "earliest": "2021-07-01", "latest": "2024-12-31", "summary": "How it stands.",
-                  "citations": [{{ServedCitation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
+                  "citations": [{{ServedCitation("/type")}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
             Minimal = id => Relation(id, "alpha", "beta"),
@@ -219,7 +219,7 @@ public static class SampleRecords
                   "status": "reported", "participants": [{ "actor": "alpha", "role": "source" }, { "actor": "beta", "role": "target" }],
                   "place": { "name": "Kabul", "latitude": 34.530, "longitude": 69.17, "precision": 1 },
                   "deaths": { "best": 2, "low": 1, "high": 3 },
-                  "violenceType": 1, "citations": [{{Citation}}] }
+                  "violenceType": 1, "citations": [{{Citation("/title")}}] }
                 """),
             Json($$"""
                 { "id": "full-event", "type": "ASSAULT", "typeLabel": "Assault", "cameo": "190",
@@ -233,7 +233,7 @@ public static class SampleRecords
                   { "actor": "beta", "role": "target", "roleLabel": "Target" }],
                   "place": { "name": "Kabul", "latitude": 34.530, "longitude": 69.17, "precision": 1, "precisionLabel": "Exact" },
                   "deaths": { "best": 2, "low": 1, "high": 3 },
-                  "violenceType": 1, "violenceTypeLabel": "State-based conflict", "citations": [{{ServedCitation}}],
+                  "violenceType": 1, "violenceTypeLabel": "State-based conflict", "citations": [{{ServedCitation("/title")}}],
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
@@ -252,7 +252,7 @@ public static class SampleRecords
             Json($$"""
                 { "id": "full-trade", "reporter": "alpha", "partner": "beta", "flow": "T", "period": "2024-S1", "type": "C",
                   "commodity": { "classification": "HS", "code": "2716" }, "value": 46000000.10, "currency": "USD", "valuation": "FOB",
-                  "approximate": true, "obsStatus": "E", "citations": [{{Citation}}] }
+                  "approximate": true, "obsStatus": "E", "citations": [{{Citation("/period")}}] }
                 """),
             Json($$"""
                 { "id": "full-trade", "reporter": "alpha", "partner": "beta", "flow": "T", "flowLabel": "Turnover", "period": "2024-S1",
@@ -262,7 +262,7 @@ public static class SampleRecords
                   "value": 46000000.10, "currency": "USD", "currencyLabel": "US Dollar",
                   "valuation": "FOB", "valuationLabel": "Free on board", "approximate": true, "obsStatus": "E",
                   "obsStatusLabel": "Estimated value",
-                  "citations": [{{ServedCitation}}],
+                  "citations": [{{ServedCitation("/period")}}],
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
@@ -284,11 +284,11 @@ public static class SampleRecords
         new("indicators", "/v1/indicators",
             Json($$"""
                 { "id": "full-indicator", "name": "Full indicator", "unit": "km", "description": "What it measures.",
-                  "citations": [{{Citation}}] }
+                  "citations": [{{Citation("/unit")}}] }
                 """),
             Json($$"""
                 { "id": "full-indicator", "name": "Full indicator", "unit": "km", "description": "What it measures.",
-                "citations": [{{ServedCitation}}],
+                "citations": [{{ServedCitation("/unit")}}],
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
@@ -303,12 +303,12 @@ public static class SampleRecords
             Json($$"""
                 { "id": "full-observation", "indicator": "length", "subjects": ["alpha", "beta"], "date": "2024~", "value": 1344.00,
                 "approximate": true,
-                  "obsStatus": "P", "note": "What to know.", "citations": [{{Citation}}] }
+                  "obsStatus": "P", "note": "What to know.", "citations": [{{Citation("/date")}}] }
                 """),
             Json($$"""
                 { "id": "full-observation", "indicator": "length", "subjects": ["alpha", "beta"], "date": "2024~", "earliest": "2023-01-01",
                   "latest": "2025-12-31", "value": 1344.00, "approximate": true, "obsStatus": "P", "obsStatusLabel": "Provisional value",
-                  "note": "What to know.", "citations": [{{ServedCitation}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
+                  "note": "What to know.", "citations": [{{ServedCitation("/date")}}], "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
             Minimal = id => SampleRecord.With(Observation(id, "alpha", 7),

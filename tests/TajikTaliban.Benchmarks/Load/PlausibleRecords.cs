@@ -7,6 +7,7 @@ using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.Features.Trade;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Benchmarks.Load;
@@ -200,6 +201,7 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
         where TResponse : class
     {
         var record = mapping.ToRecord(request, id, (_, text) => text);
+        mapping.SetBounds(record, _ => null, new Errors());
         record.RecordedAt = RecordedAt;
         return mapping.Finish(record);
     }

@@ -30,6 +30,7 @@ internal static class EventExample
               "source": "asatryan-tajikistan-and-the-taliban",
               "locator": "paragraphs 9, 10",
               "certainty": "derived",
+              "supports": ["/date"],
               "note": "Second half of August read as 16 to 31 August; the year is that of the newest trade figure."
             }
           ]

@@ -7,7 +7,7 @@ internal static class RelationExample
 {
     public static ResourceExample Record { get; } = new(
         "tajikistan-border-afghanistan",
-        "actor=tajikistan&actor=afghanistan&type=border&validAt=2000",
+        "actor=tajikistan&actor=afghanistan&type=border&validAt=2010",
         """
         {
           "id": "tajikistan-border-afghanistan",
@@ -15,10 +15,10 @@ internal static class RelationExample
           "subject": "tajikistan",
           "object": "afghanistan",
           "stance": null,
-          "from": null,
+          "from": "/2004",
           "to": null,
           "summary": "The two states share a border of 1,344 km.",
-          "citations": [{ "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraphs 3, 5", "certainty": "stated" }]
+          "citations": [{ "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraphs 3, 5", "certainty": "stated", "vouchedFor": "2024-09~" }]
         }
         """,
         """
