@@ -35,13 +35,22 @@ public static class FigureKey
         figure.Currency,
         figure.Valuation
             ?? (figure.Type == CommodityCode.Services ? null : Lists.Flows.FindOrNull(figure.Flow)?.MappingOrNull("valuation")),
-        figure.ClaimSourceId);
+        ClaimOf(figure.ClaimSourceId, figure.Citations));
 
     /// <summary>The key of an observation.</summary>
     /// <param name="figure">The figure; its key is not read.</param>
-    public static string Of(Observation figure) => string.Join(Separator,
-        figure.IndicatorId, string.Join('+', figure.Subjects.Select(s => s.ActorId).Order(StringComparer.Ordinal)),
-        Day(figure.Earliest, DateOnly.MinValue), Day(figure.Latest, DateOnly.MaxValue), figure.Citations[0].SourceId);
+    public static string Of(Observation figure)
+    {
+        var date = PartialDate.Parse(figure.Date);
+        return string.Join(Separator,
+            figure.IndicatorId, string.Join('+', figure.Subjects.Select(s => s.ActorId).Order(StringComparer.Ordinal)),
+            Day(date.WrittenEarliest, DateOnly.MinValue), Day(date.WrittenLatest, DateOnly.MaxValue),
+            ClaimOf(figure.Citations[0].SourceId, figure.Citations));
+    }
+
+    /// <summary>The source of the first citation and, of a claim, who claims.</summary>
+    private static string ClaimOf(string source, IReadOnlyList<Citation> citations) =>
+        citations[0].ClaimantId is { } claimant ? $"{source}{Separator}{claimant}" : source;
 
     private static string Day(DateOnly day, DateOnly open) =>
         day == open ? Open : day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -35,6 +35,7 @@ public sealed record PartialDate
         Text = text;
         Earliest = start.Allowed.First;
         Latest = end.Allowed.Last;
+        (WrittenEarliest, WrittenLatest) = (start.Written.First, end.Written.Last);
         IsInterval = isInterval;
         IsApproximate = start.IsApproximate || end.IsApproximate;
         IsUncertain = start.IsUncertain || end.IsUncertain;
@@ -67,6 +68,12 @@ public sealed record PartialDate
     /// "uncertain" move it as they move <see cref="Earliest"/>.
     /// </summary>
     public DateOnly Latest { get; }
+
+    /// <summary><see cref="Earliest"/> as if the date were neither "about" nor "uncertain".</summary>
+    public DateOnly WrittenEarliest { get; }
+
+    /// <summary><see cref="Latest"/> as if the date were neither "about" nor "uncertain".</summary>
+    public DateOnly WrittenLatest { get; }
 
     /// <summary>Whether the text has two sides, <c>start/end</c>.</summary>
     public bool IsInterval { get; }

@@ -24,17 +24,17 @@ public sealed record Dated(string Text, DateOnly First, DateOnly Last)
     [
         new("1996", new(1996, 1, 1), new(1996, 12, 31)), new("2004", new(2004, 1, 1), new(2004, 12, 31)),
             new("201X", new(2010, 1, 1), new(2019, 12, 31)),
-        new("2021~", new(2021, 1, 1), new(2021, 12, 31)), new("2024", new(2024, 1, 1), new(2024, 12, 31)),
+        new("2021~", new(2020, 1, 1), new(2022, 12, 31)), new("2024", new(2024, 1, 1), new(2024, 12, 31)),
             new("2024-02", new(2024, 2, 1), new(2024, 2, 29)),
         new("2024-08", new(2024, 8, 1), new(2024, 8, 31)), new("2004-XX", new(2004, 1, 1), new(2004, 12, 31)),
-            new("1991?", new(1991, 1, 1), new(1991, 12, 31)),
+            new("1991?", new(1990, 1, 1), new(1992, 12, 31)),
     ];
 
     public static IReadOnlyList<Dated> Intervals { get; } =
     [
         new("2024-08-16/2024-08-31", new(2024, 8, 16), new(2024, 8, 31)), new("1996/2001", new(1996, 1, 1), new(2001, 12, 31)),
         new("../2004", Open, new(2004, 12, 31)), new("2024-08-26/..", new(2024, 8, 26), Ever),
-            new("2021~/2024~", new(2021, 1, 1), new(2024, 12, 31)),
+            new("2021~/2024~", new(2020, 1, 1), new(2025, 12, 31)),
         new("/1996", Open, new(1996, 12, 31)), new("2004-03/2021-08-15", new(2004, 3, 1), new(2021, 8, 15)),
             new("2024-02/", new(2024, 2, 1), Ever),
         // a year and a day, and a day more: lists look for long and short records in different indexes
@@ -42,6 +42,12 @@ public sealed record Dated(string Text, DateOnly First, DateOnly Last)
     ];
 
     public static IReadOnlyList<Dated> All { get; } = [.. Days, .. Partial, .. Intervals];
+
+    /// <summary>The first day, an unknown side closed at its last known bound.</summary>
+    public DateOnly KnownFirst => Text.StartsWith('/') ? Last : First;
+
+    /// <summary>The last day, an unknown side closed at its last known bound.</summary>
+    public DateOnly KnownLast => Text.EndsWith('/') ? First : Last;
 
     private static Dated Day(DateOnly day) => new(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day, day);
 }

@@ -168,9 +168,6 @@ public sealed class Oracle
                     new("identifier.scheme", ["iso3", "m49", "cow"], (r, v) =>
                         r["identifiers"]!.AsArray().Any(i => (string)i!["scheme"]! == v)) { Several = true },
                     Actor("identifier", r => [(string)r["id"]!]),
-                    new("validAt", Texts(), (r, v) =>
-                        Statuses(r).Any(s => End(s["from"])?.First is var first && End(s["to"])?.Last is var last
-                        && (first ?? DateOnly.MinValue) <= Day(v).Last && (last ?? DateOnly.MaxValue) >= Day(v).First)),
                     .. every,
                 ],
             },
@@ -334,11 +331,13 @@ public sealed class Oracle
 
     private static Dated? End(JsonNode? text) => text is null ? null : Day((string)text!);
 
-    private static DateOnly PublishedFirst(JsonNode source) => End(source["published"])?.First ?? DateOnly.MinValue;
+    private static DateOnly PublishedFirst(JsonNode source) => End(source["published"])?.KnownFirst ?? DateOnly.MaxValue;
 
-    private static DateOnly PublishedLast(JsonNode source) => End(source["published"])?.Last ?? DateOnly.MaxValue;
+    private static DateOnly PublishedLast(JsonNode source) => End(source["published"])?.KnownLast ?? DateOnly.MaxValue;
 
-    private static DateOnly First(JsonNode record) => Bound(record["earliest"]) ?? DateOnly.MinValue;
+    /// <summary>A date may be open; of a relation without it nothing is known, and it comes after all others.</summary>
+    private static DateOnly First(JsonNode record) =>
+        Bound(record["earliest"]) ?? (record.AsObject().ContainsKey("subject") ? DateOnly.MaxValue : DateOnly.MinValue);
 
     private static DateOnly Last(JsonNode record) => Bound(record["latest"]) ?? DateOnly.MaxValue;
 

@@ -63,7 +63,7 @@ internal sealed class ObservationValidator : AbstractValidator<ObservationReques
     /// <summary>Why there is no figure of the date; a side without a date is not checked.</summary>
     private static string? ImplausibleOrNull(PartialDate date)
     {
-        var (first, last) = (date.Earliest, date.Latest);
+        var (first, last) = (date.WrittenEarliest, date.WrittenLatest);
         return (date.IsOpenStart ? null : FigureYear.ErrorOrNull(first.Year, first.Month, date.IsInterval ? 1 : MonthsOf(first, last)))
             ?? (date.IsOpenEnd ? null : FigureYear.ErrorOrNull(last.Year, last.Month, 1));
     }

@@ -18,7 +18,14 @@ internal static class RelationExample
           "from": "/2004",
           "to": null,
           "summary": "The two states share a border of 1,344 km.",
-          "citations": [{ "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraphs 3, 5", "certainty": "stated", "vouchedFor": "2024-09~" }]
+          "citations": [
+            {
+              "source": "asatryan-tajikistan-and-the-taliban",
+              "locator": "paragraphs 3, 5",
+              "certainty": "stated",
+              "vouchedFor": "2024-09~"
+            }
+          ]
         }
         """,
         """

@@ -468,6 +468,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasDefaultValue(0)
                         .HasColumnName("edition");
 
+                    b.Property<string>("FigureKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("figure_key")
+                        .UseCollation("C");
+
                     b.Property<string>("IndicatorId")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -511,6 +517,10 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_observations");
+
+                    b.HasIndex("FigureKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_observations_figure_key");
 
                     b.HasIndex("SearchText")
                         .HasDatabaseName("ix_observations_search_words")
@@ -910,6 +920,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasDefaultValue(0)
                         .HasColumnName("edition");
 
+                    b.Property<string>("FigureKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("figure_key")
+                        .UseCollation("C");
+
                     b.Property<string>("Flow")
                         .IsRequired()
                         .HasColumnType("text")
@@ -984,6 +1000,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.HasIndex("ClaimSourceId")
                         .HasDatabaseName("ix_trade_flows_claim_source_id");
 
+                    b.HasIndex("FigureKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_trade_flows_figure_key");
+
                     b.HasIndex("SearchText")
                         .HasDatabaseName("ix_trade_flows_search_words")
                         .HasAnnotation("Npgsql:TsVectorConfig", "english");
@@ -1023,25 +1043,17 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.HasIndex("ReporterId", "PartnerId", "Flow", "CommodityCode", "Earliest", "Id")
                         .HasDatabaseName("ix_trade_flows_series");
 
-                    b.HasIndex("ReporterId", "PartnerId", "Flow", "Period", "Type", "Classification", "CommodityCode", "Currency", "Valuation", "ClaimSourceId")
-                        .IsUnique()
-                        .HasDatabaseName("ux_trade_flows_natural_key");
-
-                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("ReporterId", "PartnerId", "Flow", "Period", "Type", "Classification", "CommodityCode", "Currency", "Valuation", "ClaimSourceId"), false);
-
                     b.ToTable("trade_flows", null, t =>
                         {
-                            t.HasCheckConstraint("ck_trade_flows_classification", "classification in ('HS', 'H0', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'S1', 'S2', 'S3', 'S4', 'BEC')");
+                            t.HasCheckConstraint("ck_trade_flows_classification", "classification in ('HS', 'H0', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'SS', 'S1', 'S2', 'S3', 'S4', 'BEC', 'B4', 'B5', 'EB', 'EB02', 'EB10', 'EB10S')");
 
                             t.HasCheckConstraint("ck_trade_flows_dates", "earliest <= latest");
 
-                            t.HasCheckConstraint("ck_trade_flows_flow", "flow in ('M', 'X', 'RM', 'RX', 'DX', 'FM', 'T')");
+                            t.HasCheckConstraint("ck_trade_flows_flow", "flow in ('M', 'X', 'RM', 'RX', 'DX', 'FM', 'MIP', 'XIP', 'XOP', 'MOP', 'MIF', 'XIF', 'T')");
 
                             t.HasCheckConstraint("ck_trade_flows_frequency", "frequency in ('A', 'S', 'Q', 'M')");
 
                             t.HasCheckConstraint("ck_trade_flows_obs_status", "obs_status in ('A', 'B', 'E', 'F', 'I', 'M', 'P')");
-
-                            t.HasCheckConstraint("ck_trade_flows_parties", "reporter_id <> partner_id");
 
                             t.HasCheckConstraint("ck_trade_flows_shape", "shape >= 1");
 
