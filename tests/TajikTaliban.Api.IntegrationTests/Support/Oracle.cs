@@ -168,6 +168,8 @@ public sealed class Oracle
                     new("identifier.scheme", ["iso3", "m49", "cow"], (r, v) =>
                         r["identifiers"]!.AsArray().Any(i => (string)i!["scheme"]! == v)) { Several = true },
                     Actor("identifier", r => [(string)r["id"]!]),
+                    new("validAt", Texts(), (r, v) => Statuses(r).Any(s =>
+                        StatusBounds(records, r, s).In(Day(v).First, Day(v).Last) is Holds.Certain or Holds.Possible)),
                     .. every,
                 ],
             },
@@ -330,6 +332,16 @@ public sealed class Oracle
         DateTimeOffset.Parse((string)record["recordedAt"]!, CultureInfo.InvariantCulture);
 
     private static Dated? End(JsonNode? text) => text is null ? null : Day((string)text!);
+
+    /// <summary>When a status held: the unit tests compare the rule with all courses enumerated.</summary>
+    private static Bounds StatusBounds(GeneratedRecords records, JsonNode actor, JsonNode status)
+    {
+        var published = actor["citations"]!.AsArray()
+            .Select(c => (string?)records.Stored["sources"].First(s => (string)s["id"]! == (string)c!["source"]!)["published"]);
+        var (from, to) = (CourseEnd.Beginning((string?)status["from"]), CourseEnd.End((string?)status["to"]));
+        return Bounds.OfCourse(from, to, status["to"] is not null ? []
+            : [.. published.OfType<string>().Select(PartialDate.Parse).Where(m => Bounds.Allow(from, to, CourseEnd.Of(m)))]);
+    }
 
     private static DateOnly PublishedFirst(JsonNode source) => End(source["published"])?.KnownFirst ?? DateOnly.MaxValue;
 
