@@ -207,10 +207,11 @@ public sealed class IdentityTests(BasicsApiFixture api) : IClassFixture<BasicsAp
     [Fact]
     public async Task A_resource_that_refers_to_two_actors_is_one_that_merges_look_at()
     {
-        // every resource with a field that expands to actors is in the theory above
+        // every resource with a field that expands to actors is in the theory above; who claims something is not related to it
         var catalogue = api.Services.GetRequiredService<ResourceCatalogue>();
         var actors = catalogue.All.Single(r => r.IsMergeable);
-        Assert.Equal(catalogue.All.Where(r => r.List.Expands.Any(e => e.Table == actors.Table)).Select(r => r.Name)
+        Assert.Equal(catalogue.All.Where(r => r.List.Expands.Any(e => e.Table == actors.Table && e.Path != "citations.claimant"))
+            .Select(r => r.Name)
             .Order(StringComparer.Ordinal),
             Relating.Select(r => r.Data.Item1).Order(StringComparer.Ordinal));
         await Task.CompletedTask;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CsCheck;
+using TajikTaliban.Api.Domain;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
