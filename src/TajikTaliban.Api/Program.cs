@@ -4,12 +4,7 @@ using TajikTaliban.Api.Features.Batch;
 using TajikTaliban.Api.Features.Changes;
 using TajikTaliban.Api.Features.CodeLists;
 using TajikTaliban.Api.Features.Corrections;
-using TajikTaliban.Api.Features.Events;
-using TajikTaliban.Api.Features.Indicators;
-using TajikTaliban.Api.Features.Relations;
 using TajikTaliban.Api.Features.Releases;
-using TajikTaliban.Api.Features.Sources;
-using TajikTaliban.Api.Features.Trade;
 using TajikTaliban.Api.Features.Webhooks;
 using TajikTaliban.Api.Hosting;
 using TajikTaliban.Api.Hosting.Commands;
@@ -46,13 +41,7 @@ public static class Service
     {
         var services = builder.Services;
         services.AddStorage(database, feed ?? database, time ?? TimeProvider.System);
-        services.AddResource(new SourceResource(), new SourceMapping());
-        services.AddResource(new ActorResource(), new ActorMapping());
-        services.AddResource(new RelationResource(), new RelationMapping());
-        services.AddResource(new EventResource(), new EventMapping());
-        services.AddResource(new TradeResource(), new TradeMapping());
-        services.AddResource(new IndicatorResource(), new IndicatorMapping());
-        services.AddResource(new ObservationResource(), new ObservationMapping());
+        services.AddResources();
         services.AddRecordReading();
         services.AddChanges();
         services.AddReleases();

@@ -51,7 +51,9 @@ public sealed class UpgradeTests
 
         public override string NaturalId(Source record) => _mapping.NaturalId(record);
 
-        protected override IEnumerable<string?> SearchTexts(Source record) => [];
+        public override IEnumerable<string?> Names(SourceResponse response) => _mapping.Names(response);
+
+        protected override IEnumerable<string?> Texts(SourceResponse response) => [];
 
         private static void Rename(JsonObject json, string from, string to, Func<JsonNode?, JsonNode?> change)
         {

@@ -58,7 +58,8 @@ public static class Suggest
         return new string(bare[..length]);
     }
 
-    private static int Distance(string a, string b)
+    /// <summary>The restricted Damerau-Levenshtein distance.</summary>
+    internal static int Distance(string a, string b)
     {
         var beforeLast = new int[b.Length + 1];
         var last = new int[b.Length + 1];

@@ -1,5 +1,11 @@
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Features.Actors;
+using TajikTaliban.Api.Features.Events;
+using TajikTaliban.Api.Features.Indicators;
+using TajikTaliban.Api.Features.Relations;
+using TajikTaliban.Api.Features.Sources;
+using TajikTaliban.Api.Features.Trade;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
@@ -27,6 +33,7 @@ internal static class Services
         services.AddSingleton<RecordReader>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<CoverageReader>();
+        services.AddSingleton<Vocabulary>();
         services.AddSingleton<ResourceCatalogue>();
         services.AddSingleton<RecordFinder>();
         services.AddSingleton<PositionReader>();
@@ -42,6 +49,28 @@ internal static class Services
         services.AddSingleton<AsOfParameter>();
         services.AddSingleton<LedgerTail>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTail>());
+    }
+
+    /// <summary>The resources: one line each.</summary>
+    public static void AddResources(this IServiceCollection services)
+    {
+        services.AddResource(new SourceResource(), new SourceMapping());
+        services.AddResource(new ActorResource(), new ActorMapping());
+        services.AddResource(new RelationResource(), new RelationMapping());
+        services.AddResource(new EventResource(), new EventMapping());
+        services.AddResource(new TradeResource(), new TradeMapping());
+        services.AddResource(new IndicatorResource(), new IndicatorMapping());
+        services.AddResource(new ObservationResource(), new ObservationMapping());
+    }
+
+    /// <summary>The editors of all resources, for a command that runs without the service.</summary>
+    public static RecordEditors CreateEditors()
+    {
+        var services = new ServiceCollection();
+        services.AddResources();
+        services.AddSingleton<RecordEditors>();
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<RecordEditors>();
     }
 
     /// <summary>The operations that read records.</summary>

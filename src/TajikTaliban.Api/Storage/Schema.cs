@@ -20,12 +20,14 @@ public static class Schema
     /// <summary>The id of the newest migration, to check the version of a database.</summary>
     public static string NewestMigration => Migrations[^1];
 
-    /// <summary>Whether the newest migration of the program has been applied.</summary>
+    /// <summary>Whether the newest migration of the program has been applied, and the search texts are those of the program.</summary>
     public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
-        (await AppliedAsync(database, cancellation)).Contains(NewestMigration);
+        (await AppliedAsync(database, cancellation)).Contains(NewestMigration)
+        && await SearchTextUpgrade.IsCurrentAsync(database, cancellation);
 
-    /// <summary>Brings the schema to the program's version. Returns the applied migrations.</summary>
-    public static async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    /// <summary>Brings the schema and the search texts to the program's version. Returns the applied migrations.</summary>
+    public static async Task<IReadOnlyList<string>> MigrateAsync(
+        NpgsqlDataSource database, ISearchTexts texts, CancellationToken cancellation)
     {
         if (await IsCurrentAsync(database, cancellation))
         {
@@ -37,6 +39,7 @@ public static class Schema
         context.Database.SetCommandTimeout(TimeSpan.FromHours(12));
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellation)).ToList();
         await context.Database.MigrateAsync(cancellation);
+        await SearchTextUpgrade.RunAsync(database, texts, cancellation);
         // connections of the pool may have read the types before the extensions were made
         await database.ReloadTypesAsync(cancellation);
         return pending;

@@ -110,7 +110,7 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
             ["expand"] = "participants.actor",
             ["count"] = "exact",
             ["facets"] = "type",
-            ["q"] = "border or visit & \"kabul\" +",
+            ["q"] = "border & \"post\" +",
         };
         var first = await records.Api.Reader.GetJsonAsync(QueryHelpers.AddQueryString("/v1/events", parameters!) + "&actor=actor-3");
         Assert.True(first.Status == HttpStatusCode.OK, first.Body?.ToJsonString());

@@ -4,7 +4,7 @@ using TajikTaliban.Api.IntegrationTests.Support;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
 
-/// <summary>What <c>q</c> finds: words in their forms, scripts and spellings, and when there are none, words spelled alike.</summary>
+/// <summary>What <c>q</c> finds: words in their forms, scripts and spellings, and after them words of similar spelling.</summary>
 public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync()
@@ -41,15 +41,19 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAs
     [InlineData("markets", "border-post dushanbe")]
     [InlineData("negotiating", "badakhshan")] // another form of the verb
     [InlineData("border market", "border-post")] // both words
-    [InlineData("dushanbe or badakhshan", "badakhshan dushanbe")]
-    [InlineData("market -border", "dushanbe")]
-    [InlineData("\"islamic emirate\"", "emirate")]
+    [InlineData("markets of the border", "border-post")] // words that say nothing do not count
+    [InlineData("market - border", "border-post")] // no character is an operator
+    [InlineData("-market \"border\"", "border-post")]
+    [InlineData("border-post", "border-post")]
+    [InlineData("borderpost", "border-post")]
+    [InlineData("state", "tajikistan border-post badakhshan dushanbe emirate")] // the label of the type
     public async Task Words_are_found_in_their_forms_scripts_and_spellings(string q, string ids)
     {
         var answer = await api.Reader.GetJsonAsync($"/v1/actors?q={Uri.EscapeDataString(q)}");
 
-        Assert.Equal(ids, string.Join(' ', answer.Body!["items"]!.AsArray().Select(i => (string)i!["id"]!)));
-        Assert.Equal("words", (string)answer.Body["query"]!["matched"]![0]!);
+        var found = answer.Body!["items"]!.AsArray().Zip(answer.Body["matched"]!.AsArray())
+            .Where(i => (string)i.Second! == "words").Select(i => (string)i.First!["id"]!);
+        Assert.Equal(ids.Split(' ').Order(), found.Order());
     }
 
     [Theory]
@@ -58,7 +62,6 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAs
     [InlineData("badakshan", "badakhshan")]
     [InlineData("tajiki", "tajikistan")] // the beginning of a word
     [InlineData("таджикстан", "tajikistan")]
-    [InlineData("border-post", "border-post")] // the id, whose parts are searched as words apart
     public async Task A_word_that_is_nowhere_finds_what_is_spelled_like_it_and_says_so(string q, string ids)
     {
         var answer = await api.Reader.GetJsonAsync($"/v1/actors?q={Uri.EscapeDataString(q)}&count=exact&facets=type");
@@ -81,6 +84,10 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAs
     [Theory]
     [InlineData("\u0301")] // nothing but a diacritic
     [InlineData("%20")]
+    [InlineData(".")]
+    [InlineData("%E2%80%94")] // a dash
+    [InlineData("'%22%26")]
+    [InlineData("\ud83c\uddf9\ud83c\uddef")] // a flag
     public async Task A_search_without_a_letter_is_refused(string q)
     {
         var answer = await api.Reader.GetJsonAsync($"/v1/actors?q={q}");
@@ -90,16 +97,10 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAs
     }
 
     [Theory]
-    [InlineData("'")]
     [InlineData("a & b | !c:*")]
-    [InlineData("\"")]
-    [InlineData("\\")]
-    [InlineData("-")]
     [InlineData("%' or 1=1 --")]
-    [InlineData("((((")]
-    [InlineData("<->")]
+    [InlineData("'a' <-> ((b:*A & \\")]
     [InlineData("塔吉克斯坦")]
-    [InlineData("🇹🇯")]
     public async Task Any_text_can_be_searched_for(string q)
     {
         var answer = await api.Reader.GetJsonAsync($"/v1/actors?q={Uri.EscapeDataString(q)}");

@@ -85,8 +85,17 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
 
     public override string NaturalId(Actor record) => RecordId.Slug(record.Name);
 
-    protected override IEnumerable<string?> SearchTexts(Actor record) =>
-        [record.Name, .. record.Names.Select(n => n.Text), record.Description];
+    public override IEnumerable<string?> Names(ActorResponse response) => [response.Name, .. response.Names.Select(n => n.Text)];
+
+    protected override IEnumerable<string?> Texts(ActorResponse response) =>
+    [
+        response.Description,
+        response.TypeLabel,
+        .. response.SectorsLabel,
+        .. response.Statuses.Select(s => s.StatusLabel),
+        .. response.Identifiers.Select(i => i.Value),
+        .. response.Referents,
+    ];
 
     public override async Task FindConflictsAsync(RecordSession session, Actor record, Errors conflicts, CancellationToken cancellation)
     {

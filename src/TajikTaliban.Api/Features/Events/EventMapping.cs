@@ -113,8 +113,17 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
 
     public override string NaturalId(Event record) => RecordId.Slug(record.Title, record.Date ?? record.From ?? record.To);
 
-    protected override IEnumerable<string?> SearchTexts(Event record) =>
-        [record.Title, record.Description, record.PlaceName, .. record.Participants.Select(p => p.ActorId.Replace('-', ' '))];
+    public override IEnumerable<string?> Names(EventResponse response) => [response.Title];
+
+    protected override IEnumerable<string?> Texts(EventResponse response) =>
+    [
+        response.Description,
+        response.TypeLabel,
+        response.CameoLabel,
+        response.ViolenceTypeLabel,
+        response.Place?.Name,
+        .. response.Participants.Select(p => p.Actor),
+    ];
 
     public override void Check(Event record, Errors errors)
     {

@@ -58,5 +58,7 @@ internal sealed class IndicatorMapping : RecordMapping<IndicatorRequest, Indicat
 
     public override string NaturalId(Indicator record) => RecordId.Slug(record.Name);
 
-    protected override IEnumerable<string?> SearchTexts(Indicator record) => [record.Name, record.Unit, record.Description];
+    public override IEnumerable<string?> Names(IndicatorResponse response) => [response.Name];
+
+    protected override IEnumerable<string?> Texts(IndicatorResponse response) => [response.Unit, response.Description];
 }

@@ -119,6 +119,8 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
     public override string NaturalId(Observation record) =>
         RecordId.Slug([record.IndicatorId, .. record.Subjects.Select(s => s.ActorId), record.Date]);
 
-    protected override IEnumerable<string?> SearchTexts(Observation record) =>
-        [record.IndicatorId.Replace('-', ' '), record.Note, .. record.Subjects.Select(s => s.ActorId.Replace('-', ' '))];
+    public override IEnumerable<string?> Names(ObservationResponse response) => [];
+
+    protected override IEnumerable<string?> Texts(ObservationResponse response) =>
+        [response.Indicator, response.Note, .. response.Subjects];
 }

@@ -61,8 +61,10 @@ internal sealed class RelationMapping : RecordMapping<RelationRequest, Relation,
 
     public override string NaturalId(Relation record) => RecordId.Slug(record.SubjectId, record.Type, record.ObjectId);
 
-    protected override IEnumerable<string?> SearchTexts(Relation record) =>
-        [record.Summary, Lists.RelationTypes.LabelOf(record.Type), record.SubjectId.Replace('-', ' '), record.ObjectId.Replace('-', ' ')];
+    public override IEnumerable<string?> Names(RelationResponse response) => [response.Summary];
+
+    protected override IEnumerable<string?> Texts(RelationResponse response) =>
+        [response.TypeLabel, response.StanceLabel, response.Subject, response.Object];
 
     public override void Check(Relation record, Errors errors)
     {

@@ -48,6 +48,8 @@ internal sealed class SourceMapping : RecordMapping<SourceRequest, Source, Sourc
 
     public override string NaturalId(Source record) => RecordId.Slug([.. record.Authors.Take(1), record.Title, record.Published]);
 
-    protected override IEnumerable<string?> SearchTexts(Source record) =>
-        [record.Title, .. record.Authors, record.Publisher, record.Description];
+    public override IEnumerable<string?> Names(SourceResponse response) => [response.Title];
+
+    protected override IEnumerable<string?> Texts(SourceResponse response) =>
+        [.. response.Authors, response.Publisher, response.KindLabel, response.Description];
 }

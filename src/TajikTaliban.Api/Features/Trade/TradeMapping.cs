@@ -7,7 +7,6 @@ using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Model;
 using CommodityCodes = TajikTaliban.Api.Domain.CommodityCode;
-using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Trade;
 
@@ -79,9 +78,10 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
         RecordId.Slug(record.ReporterId, record.PartnerId, record.Flow, record.Period, record.Type == "S" ? "services" : null,
             record.CommodityCode == CommodityCodes.Total ? null : $"{record.Classification}-{record.CommodityCode}");
 
-    protected override IEnumerable<string?> SearchTexts(TradeFlow record) =>
-        [record.ReporterId.Replace('-', ' '), record.PartnerId.Replace('-', ' '), Lists.Flows.LabelOf(record.Flow), record.Period,
-            record.CommodityCode];
+    public override IEnumerable<string?> Names(TradeResponse response) => [];
+
+    protected override IEnumerable<string?> Texts(TradeResponse response) =>
+        [response.Reporter, response.Partner, response.FlowLabel, response.Period, response.Commodity.Code];
 
     /// <summary>A country may trade with itself, where goods come back to it; two that are merged did not.</summary>
     public override void CheckMove(TradeFlow before, TradeFlow after, Errors errors)

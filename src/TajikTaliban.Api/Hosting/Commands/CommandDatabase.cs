@@ -72,7 +72,7 @@ public sealed class CommandDatabase : IAsyncDisposable
 
     /// <summary>Brings the schema to the program's version. Returns the applied migrations.</summary>
     public static Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
-        Schema.MigrateAsync(database, cancellation);
+        Schema.MigrateAsync(database, Services.CreateEditors(), cancellation);
 
     /// <summary>Migrates the embedded database; a configured one is migrated only on request.</summary>
     public static async Task MigrateIfEmbeddedAsync(CommandDatabase database, CancellationToken cancellation)

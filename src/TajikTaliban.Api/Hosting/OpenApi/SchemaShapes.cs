@@ -86,9 +86,12 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
             }
 
             codes ??= AttributeOrNull<CodesOfAttribute>(field) is { } list ? CodeLists.All.Single(l => l.Name == list.List) : null;
-            properties[field.Name] = EnumerationOrNull(field) is { } enumeration
-                ? new OpenApiSchema { Description = property.Description, AllOf = [enumeration] }
-                : WithCodes(property, codes, isRequest);
+            if (EnumerationOrNull(field) is not { } enumeration)
+                properties[field.Name] = WithCodes(property, codes, isRequest);
+            else if (property.Type?.HasFlag(JsonSchemaType.Array) == true)
+                property.Items = enumeration;
+            else
+                properties[field.Name] = new OpenApiSchema { Description = property.Description, AllOf = [enumeration] };
         }
     }
 

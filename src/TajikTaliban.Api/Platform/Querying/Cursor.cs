@@ -13,12 +13,18 @@ internal static class Cursor
 {
     private const int DigestBytes = 8;
 
+    /// <summary>A page that begins with the first record of similar spelling.</summary>
+    private const string FirstSimilar = "f";
+
     /// <summary>PostgreSQL's texts never hold it, so no key does.</summary>
     private const char Between = '\0';
 
     /// <summary>A cursor of a list.</summary>
+    /// <param name="keys">The sort keys of the last record; none before the first record of similar spelling.</param>
+    /// <param name="mode">Whether that record has the words of <c>q</c>.</param>
+    /// <param name="query">The query as one text.</param>
     public static string Write(IReadOnlyList<string> keys, SearchMode mode, string query) =>
-        Write([mode == SearchMode.Words ? "w" : "s", .. keys], query);
+        Write([mode == SearchMode.Words ? "w" : keys.Count > 0 ? "s" : FirstSimilar, .. keys], query);
 
     /// <summary>A cursor of any query whose pages are in the order of these keys.</summary>
     public static string Write(IReadOnlyList<string> keys, string query)
@@ -30,11 +36,15 @@ internal static class Cursor
         return Base64Url.EncodeToString(cursor);
     }
 
-    /// <summary>The keys of a list's cursor.</summary>
+    /// <summary>The keys of a list's cursor; null where the page begins with the first record of similar spelling.</summary>
     /// <exception cref="ProblemException">400: the cursor is damaged or belongs to another query.</exception>
-    public static (IReadOnlyList<string> Keys, SearchMode Mode) Read(string text, IReadOnlyList<OrderBy> order, string query)
+    public static (IReadOnlyList<string>? Keys, SearchMode Mode) Read(string text, IReadOnlyList<OrderBy> order, string query)
     {
-        var values = Read(text, order.Count + 1, query);
+        var values = Read(text, query);
+        if (values is [FirstSimilar])
+            return (null, SearchMode.Similar);
+        if (values.Length != order.Count + 1)
+            throw Refused();
         for (var i = 0; i < order.Count; i++)
         {
             if (!IsValue(order[i].Key.Type, values[i + 1]))
@@ -46,7 +56,10 @@ internal static class Cursor
 
     /// <summary>The keys of a cursor that was written for this query.</summary>
     /// <exception cref="ProblemException">400: the cursor is damaged or belongs to another query.</exception>
-    public static string[] Read(string text, int keys, string query)
+    public static string[] Read(string text, int keys, string query) =>
+        Read(text, query) is var values && values.Length == keys ? values : throw Refused();
+
+    private static string[] Read(string text, string query)
     {
         if (!Base64Url.IsValid(text, out var length) || length <= DigestBytes)
             throw Refused();
@@ -54,8 +67,7 @@ internal static class Cursor
         var payload = bytes.AsSpan(DigestBytes);
         if (!Digest(query, payload).AsSpan().SequenceEqual(bytes.AsSpan(0, DigestBytes)))
             throw Refused();
-        var values = Encoding.UTF8.GetString(payload).Split(Between);
-        return values.Length == keys ? values : throw Refused();
+        return Encoding.UTF8.GetString(payload).Split(Between);
     }
 
     private static bool IsValue(FieldType type, string value) => type switch

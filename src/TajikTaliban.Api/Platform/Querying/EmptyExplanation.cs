@@ -31,11 +31,13 @@ public sealed class EmptyExplanation(CoverageReader reader, RecordReader records
         }
 
         if (query.Search is not null
-            && !await reader.AnyAsync(all with { Search = query.Search, SearchMode = query.SearchMode }, cancellation))
+            && !await reader.AnyAsync(all with { Search = query.Search, Similar = query.Similar, SearchMode = SearchMode.Either },
+                cancellation))
         {
             return new EmptyReason("not-covered", "No record contains these words or similar spellings.", Of(held));
         }
 
+        query = query with { SearchMode = SearchMode.Either };
         var timeless = query with { Conditions = [.. query.Conditions.Where(c => !IsOfTime(c))], After = null };
         if (timeless.Conditions.Count < query.Conditions.Count)
         {

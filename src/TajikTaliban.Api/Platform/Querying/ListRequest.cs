@@ -43,6 +43,7 @@ public sealed record ListRequest(
     public const int DefaultLimit = 50;
     public const int MaxLimit = 1000;
     private const int MaxValues = 50;
+    private const int MaxSearch = 200;
 
     /// <summary>Parameters of the JSON envelope, which other formats do not have.</summary>
     public static readonly IReadOnlyList<string> OfEnvelope = ["expand", "count", "facets"];
@@ -77,13 +78,14 @@ public sealed record ListRequest(
         if (from is not null && to is not null && (DateOnly)from.Value > (DateOnly)to.Value)
             errors.Add("/query/from", $"`from` ({from.Value:yyyy-MM-dd}) is after `to` ({to.Value:yyyy-MM-dd}).");
 
-        string? search = null;
+        SearchWords? search = null;
         if (text["q"] is { } words)
         {
-            search = SearchText.Normalize([words]);
-            if (search.Length is 0 or > 200)
-                errors.Add("/query/q", "Send 1 to 200 characters.");
-            echo.Add(new("q", [search]));
+            search = SearchWords.ReadOrNull(words);
+            if (search is null || words.Length > MaxSearch)
+                errors.Add("/query/q", $"Send a word of letters or digits, in at most {MaxSearch} characters.");
+            else
+                echo.Add(new("q", [search.Text]));
         }
 
         var order = Sort(text["sort"] ?? list.DefaultSort, list, errors);

@@ -17,6 +17,10 @@ public sealed record ListResponse<T>
     /// <summary>The query as understood, with dates and identifiers resolved.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Query { get; init; }
 
+    /// <summary>How each record of `items` matches `q`, in their order: `words` before `similar-spelling`. Null without `q`.</summary>
+    [Values(ListMatch.Name, ListMatch.Text, ListMatch.Words, ListMatch.SimilarSpelling)]
+    public required IReadOnlyList<string>? Matched { get; init; }
+
     /// <summary>Number of matching records, with `count`.</summary>
     public required ListCount? Count { get; init; }
 
@@ -45,6 +49,15 @@ public sealed record ListCount(
     public const string Estimated = "estimated";
     public const string KindName = "CountKind";
     public const string KindText = "`exact`: counted; `estimated`: the planner's estimate, fast at any size.";
+}
+
+/// <summary>How a record matches `q`.</summary>
+internal static class ListMatch
+{
+    public const string Words = "words";
+    public const string SimilarSpelling = "similar-spelling";
+    public const string Name = "SearchMatch";
+    public const string Text = "`words`: the record has all words; `similar-spelling`: it has words of similar spelling instead of some.";
 }
 
 /// <summary>A value and the number of matching records with it.</summary>

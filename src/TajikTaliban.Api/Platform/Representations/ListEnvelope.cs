@@ -11,7 +11,7 @@ namespace TajikTaliban.Api.Platform.Representations;
 
 /// <summary>A page of a list as JSON: ready documents in an envelope, <see cref="ListResponse{T}"/>.</summary>
 public sealed class ListEnvelope(
-    ListReader lists, RecordReader records, EmptyExplanation explanation, FilterReferences references)
+    ListReader lists, Vocabulary vocabulary, RecordReader records, EmptyExplanation explanation, FilterReferences references)
 {
     private static readonly JsonWriterOptions Writing = new()
     {
@@ -42,27 +42,35 @@ public sealed class ListEnvelope(
         }
 
         var query = request.Query;
+        // the whole list has to be known for its counts, and a page of similar spelling for itself
+        var similarWords = query.Search is not null
+            && (query.SearchMode == SearchMode.Similar || query.Count != CountMode.None || query.Facets.Count > 0)
+            ? await vocabulary.WithSimilarOrNullAsync(query.Search, cancellation) : null;
+        query = query with { Similar = similarWords };
         var page = await lists.ReadAsync(query, Item, cancellation);
         if (page.Records == 0 && await references.OfMergedOrNullAsync(request, cancellation) is { } renamed)
         {
-            (request, query) = (renamed, renamed.Query);
+            (request, query) = (renamed, renamed.Query with { Similar = similarWords });
             page = await lists.ReadAsync(query, Item, cancellation);
         }
 
-        if (page.Records == 0 && query.CanBeSearchedBySpelling())
+        var (matched, last, mode) = (new Matched(page.Records, query.SearchMode), page.Last, query.SearchMode);
+        if (query.Search is not null && query.SearchMode == SearchMode.Words && last is null)
         {
-            query = query with { SearchMode = SearchMode.Similar };
-            page = await lists.ReadAsync(query, Item, cancellation);
+            (query, var similar) = await SimilarAsync(query, query.Limit - page.Records, Item, cancellation);
+            matched = matched with { Similar = similar.Records };
+            (last, mode) = (similar.Last, SearchMode.Similar);
         }
 
         json.WriteEndArray();
-        var next = page.Last is null ? null : result.NextPath(http.Request, page.Last, query.SearchMode);
+        var next = last is null ? null : result.NextPath(http.Request, last, mode);
         json.WriteString("next", next);
         json.WriteBoolean("complete", next is null);
-        WriteQuery(json, request, query);
+        WriteQuery(json, request, query, matched);
+        WriteMatched(json, query, matched);
         WriteCounts(json, query, page);
         json.WritePropertyName("empty");
-        if (page.Records == 0 && query.After is null)
+        if (matched.Words + matched.Similar == 0 && query.After is null)
         {
             await explanation.ThrowIfUnknownAsync(result.Resource, query, cancellation);
             JsonSerializer.Serialize(json, await explanation.FindAsync(query, cancellation), ApiJson.Options);
@@ -87,7 +95,35 @@ public sealed class ListEnvelope(
         await JsonResponse.SendAsync(http, body.Written, etag, null, cancellation, result.IsImmutable);
     }
 
-    private static void WriteQuery(Utf8JsonWriter json, ListRequest request, ListQuery query)
+    /// <summary>
+    /// Records of similar spelling, for the rest of a page after the records that have the words. Where nothing is left of the page,
+    /// <c>Last</c> says whether there is one for the next.
+    /// </summary>
+    private async Task<(ListQuery Query, (int Records, IReadOnlyList<string>? Last) Page)> SimilarAsync(
+        ListQuery query, int limit, Action<ReadOnlyMemory<byte>> item, CancellationToken cancellation)
+    {
+        query = query with { Similar = query.Similar ?? await vocabulary.WithSimilarOrNullAsync(query.Search!, cancellation) };
+        if (query.Similar is null)
+            return (query, (0, null));
+        var similar = query with
+        {
+            SearchMode = SearchMode.Similar,
+            After = null,
+            Limit = Math.Max(1, limit),
+            Count = CountMode.None,
+            Facets = [],
+        };
+        if (limit > 0)
+        {
+            var page = await lists.ReadAsync(similar, item, cancellation);
+            return (query, (page.Records, page.Last));
+        }
+
+        var first = await lists.ReadAsync(similar, _ => { }, cancellation);
+        return (query, (0, first.Records > 0 ? [] : null));
+    }
+
+    private static void WriteQuery(Utf8JsonWriter json, ListRequest request, ListQuery query, Matched matched)
     {
         json.WriteStartObject("query");
         foreach (var parameter in request.Echo.GroupBy(e => e.Key))
@@ -101,11 +137,28 @@ public sealed class ListEnvelope(
         if (query.Search is not null)
         {
             json.WriteStartArray("matched");
-            json.WriteStringValue(query.SearchMode == SearchMode.Words ? "words" : "similar-spelling");
+            if (matched.Words > 0)
+                json.WriteStringValue(ListMatch.Words);
+            if (matched.Similar > 0)
+                json.WriteStringValue(ListMatch.SimilarSpelling);
             json.WriteEndArray();
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteMatched(Utf8JsonWriter json, ListQuery query, Matched matched)
+    {
+        if (query.Search is null)
+        {
+            json.WriteNull("matched");
+            return;
+        }
+
+        json.WriteStartArray("matched");
+        for (var i = 0; i < matched.Words + matched.Similar; i++)
+            json.WriteStringValue(i < matched.Words ? ListMatch.Words : ListMatch.SimilarSpelling);
+        json.WriteEndArray();
     }
 
     private static void WriteCounts(Utf8JsonWriter json, ListQuery query, Page page)
@@ -144,5 +197,14 @@ public sealed class ListEnvelope(
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>How many records of a page have the words, and how many, after them, have similar ones.</summary>
+    private readonly record struct Matched(int Words, int Similar)
+    {
+        public Matched(int records, SearchMode mode)
+            : this(mode == SearchMode.Similar ? 0 : records, mode == SearchMode.Similar ? records : 0)
+        {
+        }
     }
 }

@@ -2,7 +2,6 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Ledger;
-using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Representations;
@@ -46,17 +45,10 @@ public sealed class ListExport(
             first = await stream.FirstAsync(export, cancellation);
         }
 
-        if (first.Documents.Count == 0 && query.CanBeSearchedBySpelling())
-        {
-            first.Dispose();
-            export = export with { Query = query with { SearchMode = SearchMode.Similar } };
-            first = await stream.FirstAsync(export, cancellation);
-        }
-
         if (first.Documents.Count == 0 && query.After is null)
             await explanation.ThrowIfUnknownAsync(result.Resource, query, cancellation);
         if (!isWhole && first.Last is not null)
-            http.Response.Headers.Link = $"<{result.NextPath(http.Request, first.Last, export.Query.SearchMode)}>; rel=\"next\"";
+            http.Response.Headers.Link = $"<{result.NextPath(http.Request, first.Last, query.SearchMode)}>; rel=\"next\"";
         await stream.SendAsync(http, export, first, cancellation);
     }
 }

@@ -59,6 +59,12 @@ public abstract class RecordEditor(Resource resource)
     /// <summary>A document of the resource in the current shape and edition.</summary>
     public abstract byte[] Upgrade(short shape, ReadOnlyMemory<byte> document);
 
+    /// <summary>The search text of a document of the resource.</summary>
+    public abstract string SearchTextOf(string id, short shape, ReadOnlyMemory<byte> document);
+
+    /// <summary>The texts that name the record of a document in the current shape, the most common one first.</summary>
+    public abstract IEnumerable<string> NamesOf(ReadOnlyMemory<byte> document);
+
     /// <summary>The target by its id, where the request names it by an identifier.</summary>
     /// <param name="session">The session.</param>
     /// <param name="target">The target as the request names it.</param>
@@ -127,6 +133,12 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     public override bool IsCurrent(short shape, int edition) => edition == mapping.Edition && shape == mapping.Shape;
 
     public override byte[] Upgrade(short shape, ReadOnlyMemory<byte> document) => mapping.Upgrade(shape, document);
+
+    public override string SearchTextOf(string id, short shape, ReadOnlyMemory<byte> document) =>
+        mapping.SearchTextOf(id, mapping.Read(shape, document));
+
+    public override IEnumerable<string> NamesOf(ReadOnlyMemory<byte> document) =>
+        mapping.Names(mapping.Read(mapping.Shape, document)).OfType<string>();
 
     public override JsonNode Preview(JsonElement body, DateTimeOffset recordedAt)
     {

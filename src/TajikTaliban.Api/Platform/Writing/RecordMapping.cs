@@ -37,8 +37,12 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     /// <summary>The id of a record that was sent without one.</summary>
     public abstract string NaturalId(TRecord record);
 
-    /// <summary>The texts that <c>q</c> searches.</summary>
-    protected abstract IEnumerable<string?> SearchTexts(TRecord record);
+    /// <summary>The texts that name a record, the most common one first. <c>/v1/search</c> shows the first and ranks by all.</summary>
+    /// <remarks>A change to what is searched needs the next <see cref="SearchText.Edition"/>.</remarks>
+    public abstract IEnumerable<string?> Names(TResponse response);
+
+    /// <summary>The other texts that <c>q</c> searches, besides the id.</summary>
+    protected abstract IEnumerable<string?> Texts(TResponse response);
 
     /// <summary>The body at its path: a part of a parent takes the parent from there.</summary>
     /// <param name="request">The body.</param>
@@ -106,22 +110,30 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     /// A document of any age as it would be made now. It is read as a response, so that new fields are there (empty), and written again, so
     /// that labels and other fields that follow from codes are those of the current code lists.
     /// </summary>
-    public byte[] Upgrade(short shape, ReadOnlyMemory<byte> document)
+    public byte[] Upgrade(short shape, ReadOnlyMemory<byte> document) =>
+        JsonSerializer.SerializeToUtf8Bytes(Read(shape, document), ApiJson.Options);
+
+    /// <summary>The response of a document of any age.</summary>
+    public TResponse Read(short shape, ReadOnlyMemory<byte> document)
     {
         var reader = new Utf8JsonReader(document.Span);
         var json = JsonNode.Parse(ref reader)!.AsObject();
         foreach (var upgrade in Upgrades.Skip(shape - 1))
             upgrade(json);
-        return JsonSerializer.SerializeToUtf8Bytes(json.Deserialize<TResponse>(ApiJson.Lenient), ApiJson.Options);
+        return json.Deserialize<TResponse>(ApiJson.Lenient)!;
     }
+
+    /// <summary>The search text of a record.</summary>
+    public string SearchTextOf(string id, TResponse response) => SearchText.Of(Names(response), Texts(response).Prepend(id));
 
     /// <summary>Makes the document and the search text of a record whose other fields are set.</summary>
     public TRecord Finish(TRecord record)
     {
-        record.Document = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(ToResponse(record), ApiJson.Options));
+        var response = ToResponse(record);
+        record.Document = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(response, ApiJson.Options));
         record.Shape = Shape;
         record.Edition = Edition;
-        record.SearchText = SearchText.Normalize(SearchTexts(record).Prepend(record.Id.Replace('-', ' ')));
+        record.SearchText = SearchTextOf(record.Id, response);
         return record;
     }
 }

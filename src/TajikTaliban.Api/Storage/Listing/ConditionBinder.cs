@@ -48,8 +48,8 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         InBox p => $"({row.Column(p.Longitude)} between {sql.Add(p.Edges[0])} and {sql.Add(p.Edges[2])} "
             + $"and {row.Column(p.Latitude)} between {sql.Add(p.Edges[1])} and {sql.Add(p.Edges[3])})",
         HasPart p => Part(p),
-        HasWords p => $"to_tsvector('english', {SearchText}) @@ websearch_to_tsquery('english', {sql.Add(p.Words)})",
-        HasSimilarWords p => $"{sql.Add(p.Words)} <% {SearchText}",
+        HasWords p => $"{SearchVector} @@ {sql.WordsQuery(p.Words)}",
+        LacksWords p => $"not {SearchVector} @@ {sql.WordsQuery(p.Words)}",
         _ => throw new ArgumentOutOfRangeException(nameof(predicate), $"No SQL is known for {predicate.GetType().Name}."),
     };
 
@@ -83,7 +83,8 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         + $"when {OuterLatest} - {OuterEarliest} > 6 then 4 when {OuterLatest} - {OuterEarliest} = 6 then 3 "
         + $"when {OuterLatest} > {OuterEarliest} then 2 else 1 end)";
 
-    private string SearchText => row.Column("search_text");
+    /// <summary>The expression of the indexes <c>ix_…_search_words</c>: see <c>Storage/Sql/search.sql</c>.</summary>
+    private string SearchVector => $"search_words({row.Column("search_text")})";
 
     private (string Value, string Join, string Count) Joined(string join, string value) =>
         (value, $" join {join}", $"distinct {row.Column(ListDefinition.Id.Column)}");

@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Listing;
@@ -17,11 +18,17 @@ public enum CountMode
     Estimated,
 }
 
-/// <summary>How the words of <c>q</c> are looked for: as words (with stemming), or, when no record has them, as similar spelling.</summary>
+/// <summary>How the records of a list have the words of <c>q</c>.</summary>
 public enum SearchMode
 {
+    /// <summary>They have all of them.</summary>
     Words,
+
+    /// <summary>They lack some and have words of similar spelling instead. They follow the others, in the order of the list.</summary>
     Similar,
+
+    /// <summary>Either: for counts and facets.</summary>
+    Either,
 }
 
 /// <summary>A list as it was asked for, with every text already read.</summary>
@@ -39,8 +46,11 @@ public sealed record ListQuery
 
     public required int Limit { get; init; }
 
-    /// <summary>Folded text of <c>q</c>.</summary>
-    public string? Search { get; init; }
+    /// <summary>The words of <c>q</c>.</summary>
+    public SearchWords? Search { get; init; }
+
+    /// <summary><see cref="Search"/> with the words of similar spelling that records have; null while they were not looked for.</summary>
+    public SearchWords? Similar { get; init; }
 
     public SearchMode SearchMode { get; init; }
 
@@ -53,7 +63,4 @@ public sealed record ListQuery
 
     /// <summary>The parent's id, where the list is one of a parent's.</summary>
     public string? Scope { get; init; }
-
-    /// <summary>Whether words that no record has are looked for by similar spelling.</summary>
-    public bool CanBeSearchedBySpelling() => Search is not null && After is null && SearchMode == SearchMode.Words;
 }

@@ -36,12 +36,14 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
         if (planning is not null)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(planning));
         Add(batch, query, parameters => ListSql.Page(query, parameters));
+        // counts are of the whole list, whichever part of it the page is of
+        var whole = query with { SearchMode = SearchMode.Either };
         if (query.Count == CountMode.Exact)
-            Add(batch, query, parameters => ListSql.Count(query, parameters));
+            Add(batch, query, parameters => ListSql.Count(whole, parameters));
         if (query.Count == CountMode.Estimated)
-            Add(batch, query, parameters => ListSql.Estimate(query, parameters));
+            Add(batch, query, parameters => ListSql.Estimate(whole, parameters));
         foreach (var facet in query.Facets)
-            Add(batch, query, parameters => ListSql.Facet(query, facet, MaxFacetValues, parameters));
+            Add(batch, query, parameters => ListSql.Facet(whole, facet, MaxFacetValues, parameters));
 
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellation);
         if (planning is not null)
@@ -100,7 +102,8 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
     /// has takes minutes. Any other as-of query is planned once, since planning it costs more than reading it.
     /// </summary>
     private static string? PlanningOrNull(ListQuery query) =>
-        query.Search is not null || query.Conditions.Any(c => c.Filter.Kind is FilterKind.Number or FilterKind.Instant or FilterKind.Box
+        query.Search is not null ? ListSql.PlanForWords
+        : query.Conditions.Any(c => c.Filter.Kind is FilterKind.Number or FilterKind.Instant or FilterKind.Box
             || (c.Filter.DrivingIndex is null && c.Predicate is HasPart)) ? ListSql.PlanForValues
         : query.AsOf is not null ? ListSql.PlanOnce
         : null;

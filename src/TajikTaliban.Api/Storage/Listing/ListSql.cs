@@ -10,6 +10,11 @@ internal static class ListSql
     /// <summary>Plans the statements that follow in a batch for their values, each time.</summary>
     public const string PlanForValues = "select set_config('plan_cache_mode', 'force_custom_plan', true)";
 
+    /// <summary>
+    /// The same for a search, with memory to hold which rows match: with less, each row of a page of the table is split into words again.
+    /// </summary>
+    public const string PlanForWords = $"{PlanForValues}, set_config('work_mem', '64MB', true)";
+
     /// <summary>Plans the statements that follow in a batch once for all values.</summary>
     public const string PlanOnce = "select set_config('plan_cache_mode', 'force_generic_plan', true)";
 
@@ -58,8 +63,11 @@ internal static class ListSql
             yield return new Compare(scope.Column, Comparison.Equal, query.Scope);
         foreach (var condition in query.Conditions)
             yield return condition.Predicate;
-        if (query.Search is not null)
-            yield return query.SearchMode == SearchMode.Words ? new HasWords(query.Search) : new HasSimilarWords(query.Search);
+        if (query.Search is null)
+            yield break;
+        yield return new HasWords(query.SearchMode == SearchMode.Words ? query.Search : query.Similar ?? query.Search);
+        if (query.SearchMode == SearchMode.Similar)
+            yield return new LacksWords(query.Search);
     }
 
     public static string Where(IReadOnlyList<string> conditions) =>

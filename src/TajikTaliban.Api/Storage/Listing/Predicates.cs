@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Storage.Model;
 
 namespace TajikTaliban.Api.Storage.Listing;
@@ -90,14 +91,14 @@ public sealed record HasPart(PartTable Part, IReadOnlyList<Predicate> All) : Pre
     public override IReadOnlyList<string> Columns => [];
 }
 
-/// <summary>The search text has these words (English stemming, the syntax of web search engines).</summary>
-public sealed record HasWords(string Words) : Predicate
+/// <summary>The search text has all of these words.</summary>
+public sealed record HasWords(SearchWords Words) : Predicate
 {
     public override IReadOnlyList<string> Columns => ["search_text"];
 }
 
-/// <summary>The search text has a word of similar spelling (trigrams).</summary>
-public sealed record HasSimilarWords(string Words) : Predicate
+/// <summary>The search text lacks one of these words or more.</summary>
+public sealed record LacksWords(SearchWords Words) : Predicate
 {
     public override IReadOnlyList<string> Columns => ["search_text"];
 }

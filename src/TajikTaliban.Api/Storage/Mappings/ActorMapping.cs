@@ -13,6 +13,7 @@ internal sealed class ActorMapping : IEntityTypeConfiguration<Actor>
         actor.MapRecord(Tables.Actors);
         actor.MapCitations(Tables.ActorCitations);
         actor.Codes(a => a.Type, CodeLists.ActorTypes);
+        actor.Property(a => a.Name).UseCollation(Collations.Names);
         actor.HasIndex(a => new { a.Type, a.Id });
         actor.HasIndex(a => new { a.Name, a.Id });
         actor.HasIndex(a => a.Sectors).HasMethod("gin");

@@ -12,6 +12,8 @@ internal sealed class IndicatorMapping : IEntityTypeConfiguration<Indicator>
     {
         indicator.MapRecord(Tables.Indicators);
         indicator.MapCitations(Tables.IndicatorCitations);
+        indicator.Property(i => i.Name).UseCollation(Collations.Names);
+        indicator.Property(i => i.Unit).UseCollation(Collations.Names);
         indicator.HasIndex(i => new { i.Name, i.Id });
         indicator.HasIndex(i => new { i.Unit, i.Id });
     }

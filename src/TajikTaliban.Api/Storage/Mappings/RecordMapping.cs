@@ -22,8 +22,6 @@ internal static class RecordMapping
         record.Property(r => r.Document).HasColumnType("json");
         record.Property(r => r.Edition).HasDefaultValue(0);
         record.HasIndex(r => new { r.RecordedAt, r.Id });
-        record.HasIndex(r => r.SearchText).HasMethod("gin").IsTsVectorExpressionIndex("english")
-            .HasDatabaseName($"ix_{table}_search_words");
     }
 
     /// <summary>Citations of a record, in a table of their own with foreign keys both ways.</summary>

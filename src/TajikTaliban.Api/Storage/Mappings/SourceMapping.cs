@@ -13,6 +13,7 @@ internal sealed class SourceMapping : IEntityTypeConfiguration<Source>
         source.MapRecord(Tables.Sources);
         source.Codes(s => s.Kind, CodeLists.SourceKinds);
         source.ToTable(t => t.HasCheckConstraint("ck_sources_dates", "earliest <= latest"));
+        source.Property(s => s.Title).UseCollation(Collations.Names);
         source.HasIndex(s => new { s.Kind, s.Id });
         source.HasIndex(s => new { s.Title, s.Id });
         source.HasIndex(s => new { s.Earliest, s.Id });

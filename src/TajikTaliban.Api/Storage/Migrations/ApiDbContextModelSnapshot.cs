@@ -51,7 +51,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("names");
 
                     b.Property<DateTimeOffset>("RecordedAt")
                         .HasColumnType("timestamp with time zone")
@@ -89,12 +90,6 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_actors");
-
-                    b.HasIndex("SearchText")
-                        .HasDatabaseName("ix_actors_search_words")
-                        .HasAnnotation("Npgsql:TsVectorConfig", "english");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
 
                     b.HasIndex("Sectors")
                         .HasDatabaseName("ix_actors_sectors");
@@ -295,12 +290,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasDatabaseName("ix_events_deaths_best")
                         .HasFilter("deaths_best is not null");
 
-                    b.HasIndex("SearchText")
-                        .HasDatabaseName("ix_events_search_words")
-                        .HasAnnotation("Npgsql:TsVectorConfig", "english");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
-
                     b.HasIndex("ViolenceType")
                         .HasDatabaseName("ix_events_violence_type")
                         .HasFilter("violence_type is not null");
@@ -383,7 +372,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("names");
 
                     b.Property<DateTimeOffset>("RecordedAt")
                         .HasColumnType("timestamp with time zone")
@@ -401,7 +391,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.Property<string>("Unit")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("unit");
+                        .HasColumnName("unit")
+                        .UseCollation("names");
 
                     b.Property<int>("Version")
                         .HasColumnType("integer")
@@ -409,12 +400,6 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_indicators");
-
-                    b.HasIndex("SearchText")
-                        .HasDatabaseName("ix_indicators_search_words")
-                        .HasAnnotation("Npgsql:TsVectorConfig", "english");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
 
                     b.HasIndex("Name", "Id")
                         .HasDatabaseName("ix_indicators_name_id");
@@ -518,12 +503,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.HasIndex("FigureKey")
                         .IsUnique()
                         .HasDatabaseName("ux_observations_figure_key");
-
-                    b.HasIndex("SearchText")
-                        .HasDatabaseName("ix_observations_search_words")
-                        .HasAnnotation("Npgsql:TsVectorConfig", "english");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
 
                     b.HasIndex("IndicatorId", "Value")
                         .HasDatabaseName("ix_observations_indicator_id_value");
@@ -651,12 +630,6 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_relations");
-
-                    b.HasIndex("SearchText")
-                        .HasDatabaseName("ix_relations_search_words")
-                        .HasAnnotation("Npgsql:TsVectorConfig", "english");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
 
                     b.HasIndex("Earliest", "Id")
                         .HasDatabaseName("ix_relations_earliest_id");
@@ -791,7 +764,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("title");
+                        .HasColumnName("title")
+                        .UseCollation("names");
 
                     b.Property<string>("Url")
                         .HasColumnType("text")
@@ -808,12 +782,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasDatabaseName("ix_sources_authors");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Authors"), "gin");
-
-                    b.HasIndex("SearchText")
-                        .HasDatabaseName("ix_sources_search_words")
-                        .HasAnnotation("Npgsql:TsVectorConfig", "english");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
 
                     b.HasIndex("Earliest", "Id")
                         .HasDatabaseName("ix_sources_earliest_id");
@@ -1000,12 +968,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.HasIndex("FigureKey")
                         .IsUnique()
                         .HasDatabaseName("ux_trade_flows_figure_key");
-
-                    b.HasIndex("SearchText")
-                        .HasDatabaseName("ix_trade_flows_search_words")
-                        .HasAnnotation("Npgsql:TsVectorConfig", "english");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
 
                     b.HasIndex("Value")
                         .HasDatabaseName("ix_trade_flows_value");

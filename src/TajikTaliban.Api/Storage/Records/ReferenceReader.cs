@@ -88,7 +88,7 @@ public sealed class ReferenceReader(NpgsqlDataSource database)
         {
             Parameters =
             {
-                new NpgsqlParameter { Value = SearchText.Normalize([text.Replace('-', ' ')]), NpgsqlDbType = NpgsqlDbType.Text },
+                new NpgsqlParameter { Value = SearchText.Normalize(text), NpgsqlDbType = NpgsqlDbType.Text },
             },
         };
         return (string?)await command.ExecuteScalarAsync(cancellation);

@@ -21,7 +21,8 @@ internal static class SqlFile
     public static void FollowInLedger(this MigrationBuilder migration) =>
         migration.ExecuteFiles("ledger-functions", "ledger-attach", "ledger-records");
 
-    private static string Read(string name)
+    /// <summary>The text of a file.</summary>
+    public static string Read(string name)
     {
         using var file = typeof(SqlFile).Assembly.GetManifestResourceStream(typeof(SqlFile), $"{name}.sql")
             ?? throw new ArgumentException($"Not found: Storage/Sql/{name}.sql.", nameof(name));

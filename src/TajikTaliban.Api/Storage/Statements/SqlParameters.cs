@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using TajikTaliban.Api.Domain;
 
 namespace TajikTaliban.Api.Storage.Statements;
 
@@ -39,6 +40,23 @@ public sealed class SqlParameters(AsOf? asOf = null)
 
     /// <summary>Any of several texts. A single one is compared by equality, so that an index returns rows in its order.</summary>
     public string AnyOf(IReadOnlyList<string> values) => values.Count == 1 ? $"= {Add(values[0])}" : $"= any({Add(values.ToArray())})";
+
+    /// <summary>
+    /// A <c>tsquery</c> of all words. Each is there in one of its forms as stored, or in another form of the English word. Words have
+    /// letters and digits only, so that none is an operator.
+    /// </summary>
+    public string WordsQuery(SearchWords words)
+    {
+        return $"({string.Join(" && ", words.Words.Select(OneOf))})";
+
+        string OneOf(WordForms word)
+        {
+            var asStored = string.Join(" | ", word.Others.Prepend(word.Word).Select(Quoted));
+            return $"({Add(asStored)}::tsquery || to_tsquery('english', {Add(Quoted(word.Word))}))";
+        }
+
+        static string Quoted(string word) => $"'{word}'";
+    }
 
     public void CopyTo(NpgsqlParameterCollection target)
     {
