@@ -5,6 +5,7 @@ using TajikTaliban.Api.Features.Changes;
 using TajikTaliban.Api.Features.CodeLists;
 using TajikTaliban.Api.Features.Corrections;
 using TajikTaliban.Api.Features.Releases;
+using TajikTaliban.Api.Features.Search;
 using TajikTaliban.Api.Features.Webhooks;
 using TajikTaliban.Api.Hosting;
 using TajikTaliban.Api.Hosting.Commands;
@@ -45,6 +46,7 @@ public static class Service
         services.AddRecordReading();
         services.AddChanges();
         services.AddReleases();
+        services.AddSearch();
         services.AddRecordWriting();
         services.AddMerge();
         services.AddWebhooks();
@@ -73,6 +75,7 @@ public static class Service
         v1.MapMerge();
         v1.MapChanges();
         v1.MapReleases();
+        v1.MapSearch();
         v1.MapCorrections();
         v1.MapBatch();
         v1.MapWebhooks();

@@ -53,6 +53,8 @@ public sealed class UpgradeTests
 
         public override IEnumerable<string?> Names(SourceResponse response) => _mapping.Names(response);
 
+        public override RecordSummary Summarize(SourceResponse response) => _mapping.Summarize(response);
+
         protected override IEnumerable<string?> Texts(SourceResponse response) => [];
 
         private static void Rename(JsonObject json, string from, string to, Func<JsonNode?, JsonNode?> change)

@@ -34,6 +34,7 @@ internal static class Services
         services.AddSingleton<ListReader>();
         services.AddSingleton<CoverageReader>();
         services.AddSingleton<Vocabulary>();
+        services.AddSingleton<SearchReader>();
         services.AddSingleton<ResourceCatalogue>();
         services.AddSingleton<RecordFinder>();
         services.AddSingleton<PositionReader>();

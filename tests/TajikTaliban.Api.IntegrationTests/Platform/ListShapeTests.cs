@@ -21,7 +21,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     [Fact]
     public async Task A_response_always_has_the_same_members()
     {
-        string[] members = ["items", "next", "complete", "query", "count", "facets", "empty", "expanded", "position"];
+        string[] members = ["items", "next", "complete", "query", "matched", "count", "facets", "empty", "expanded", "position"];
 
         foreach (var query in new[] { "", "?limit=1&count=exact&facets=type&expand=citations.source", "?type=PROTEST" })
             Assert.Equal(members, (await records.Api.Reader.GetJsonAsync($"/v1/events{query}")).Body!.AsObject().Select(m => m.Key));

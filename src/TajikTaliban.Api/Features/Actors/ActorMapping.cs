@@ -87,6 +87,9 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
 
     public override IEnumerable<string?> Names(ActorResponse response) => [response.Name, .. response.Names.Select(n => n.Text)];
 
+    public override RecordSummary Summarize(ActorResponse response) =>
+        new(response.Name, response.Type, response.TypeLabel);
+
     protected override IEnumerable<string?> Texts(ActorResponse response) =>
     [
         response.Description,

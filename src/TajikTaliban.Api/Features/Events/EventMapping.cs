@@ -115,6 +115,9 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
 
     public override IEnumerable<string?> Names(EventResponse response) => [response.Title];
 
+    public override RecordSummary Summarize(EventResponse response) =>
+        new(response.Title, response.Type, response.TypeLabel);
+
     protected override IEnumerable<string?> Texts(EventResponse response) =>
     [
         response.Description,

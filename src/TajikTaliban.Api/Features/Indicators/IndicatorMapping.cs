@@ -60,5 +60,8 @@ internal sealed class IndicatorMapping : RecordMapping<IndicatorRequest, Indicat
 
     public override IEnumerable<string?> Names(IndicatorResponse response) => [response.Name];
 
+    public override RecordSummary Summarize(IndicatorResponse response) =>
+        new(response.Name, null, null);
+
     protected override IEnumerable<string?> Texts(IndicatorResponse response) => [response.Unit, response.Description];
 }

@@ -121,6 +121,9 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
 
     public override IEnumerable<string?> Names(ObservationResponse response) => [];
 
+    public override RecordSummary Summarize(ObservationResponse response) =>
+        new($"{string.Join(", ", response.Subjects)}: {response.Indicator}, {response.Date}", null, null);
+
     protected override IEnumerable<string?> Texts(ObservationResponse response) =>
         [response.Indicator, response.Note, .. response.Subjects];
 }

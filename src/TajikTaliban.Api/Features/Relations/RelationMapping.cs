@@ -63,6 +63,9 @@ internal sealed class RelationMapping : RecordMapping<RelationRequest, Relation,
 
     public override IEnumerable<string?> Names(RelationResponse response) => [response.Summary];
 
+    public override RecordSummary Summarize(RelationResponse response) =>
+        new(response.Summary ?? $"{response.Subject}, {response.Object}: {response.TypeLabel}", response.Type, response.TypeLabel);
+
     protected override IEnumerable<string?> Texts(RelationResponse response) =>
         [response.TypeLabel, response.StanceLabel, response.Subject, response.Object];
 

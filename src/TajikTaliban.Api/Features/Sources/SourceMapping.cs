@@ -50,6 +50,9 @@ internal sealed class SourceMapping : RecordMapping<SourceRequest, Source, Sourc
 
     public override IEnumerable<string?> Names(SourceResponse response) => [response.Title];
 
+    public override RecordSummary Summarize(SourceResponse response) =>
+        new(response.Title, response.Kind, response.KindLabel);
+
     protected override IEnumerable<string?> Texts(SourceResponse response) =>
         [.. response.Authors, response.Publisher, response.KindLabel, response.Description];
 }

@@ -80,6 +80,10 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
 
     public override IEnumerable<string?> Names(TradeResponse response) => [];
 
+    public override RecordSummary Summarize(TradeResponse response) =>
+        new($"{response.Reporter}, {response.Partner}: {response.FlowLabel}, {response.Period}, {response.Commodity.Code}", response.Flow,
+            response.FlowLabel);
+
     protected override IEnumerable<string?> Texts(TradeResponse response) =>
         [response.Reporter, response.Partner, response.FlowLabel, response.Period, response.Commodity.Code];
 

@@ -37,7 +37,7 @@ internal sealed class QueryParameters(CodeSchemas codes)
             "Words to find in names, titles, descriptions, labels and ids. A record has to have all of them, in any order; words such as "
             + "`the` do not count beside others. No character is an operator. Case, diacritics, the forms of a letter in Arabic and "
             + "Persian, and the sign between two words (hyphen, apostrophe, space, none) do not matter. JSON pages then continue with "
-            + "records of similar spelling; `matched` marks them.", Text(200)),
+            + "records of similar spelling; `matched` marks them.", Text(ListRequest.MaxSearch)),
         ["Count"] = Query("count", "Count all matching records: `exact`, or `estimated`, which is fast at any size.",
             codes.Enumeration(ListCount.KindName, ListCount.KindText, [ListCount.Exact, ListCount.Estimated])),
         ["AsOf"] = Query(AsOfParameter.Name, AsOfParameter.Description, Text(128)),

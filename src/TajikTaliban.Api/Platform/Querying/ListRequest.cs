@@ -42,8 +42,11 @@ public sealed record ListRequest(
 
     public const int DefaultLimit = 50;
     public const int MaxLimit = 1000;
+
+    /// <summary>Characters of <c>q</c>.</summary>
+    public const int MaxSearch = 200;
+
     private const int MaxValues = 50;
-    private const int MaxSearch = 200;
 
     /// <summary>Parameters of the JSON envelope, which other formats do not have.</summary>
     public static readonly IReadOnlyList<string> OfEnvelope = ["expand", "count", "facets"];
@@ -81,10 +84,8 @@ public sealed record ListRequest(
         SearchWords? search = null;
         if (text["q"] is { } words)
         {
-            search = SearchWords.ReadOrNull(words);
-            if (search is null || words.Length > MaxSearch)
-                errors.Add("/query/q", $"Send a word of letters or digits, in at most {MaxSearch} characters.");
-            else
+            search = ReadWords(words, errors);
+            if (search is not null)
                 echo.Add(new("q", [search.Text]));
         }
 
@@ -130,6 +131,15 @@ public sealed record ListRequest(
         }
 
         return new ListRequest(query, fields, expand, echo, canonical.ToString(), text["cursor"], text[AsOfParameter.Name], text);
+    }
+
+    /// <summary>The words of <c>q</c>; null after an error.</summary>
+    public static SearchWords? ReadWords(string text, Errors errors)
+    {
+        if (text.Length <= MaxSearch && SearchWords.ReadOrNull(text) is { } words)
+            return words;
+        errors.Add("/query/q", $"Send a word of letters or digits, in at most {MaxSearch} characters.");
+        return null;
     }
 
     /// <summary>The parameters of a list, computed once per resource.</summary>

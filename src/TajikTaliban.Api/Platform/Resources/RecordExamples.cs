@@ -98,6 +98,7 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
             ["next"] = null,
             ["complete"] = true,
             ["query"] = understood,
+            ["matched"] = null,
             ["count"] = null,
             ["facets"] = null,
             ["empty"] = null,

@@ -62,8 +62,8 @@ public abstract class RecordEditor(Resource resource)
     /// <summary>The search text of a document of the resource.</summary>
     public abstract string SearchTextOf(string id, short shape, ReadOnlyMemory<byte> document);
 
-    /// <summary>The texts that name the record of a document in the current shape, the most common one first.</summary>
-    public abstract IEnumerable<string> NamesOf(ReadOnlyMemory<byte> document);
+    /// <summary>The summary of a document in the current shape, and the texts that name its record, the most common one first.</summary>
+    public abstract (RecordSummary Summary, IReadOnlyList<string> Names) Summarize(ReadOnlyMemory<byte> document);
 
     /// <summary>The target by its id, where the request names it by an identifier.</summary>
     /// <param name="session">The session.</param>
@@ -137,8 +137,11 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     public override string SearchTextOf(string id, short shape, ReadOnlyMemory<byte> document) =>
         mapping.SearchTextOf(id, mapping.Read(shape, document));
 
-    public override IEnumerable<string> NamesOf(ReadOnlyMemory<byte> document) =>
-        mapping.Names(mapping.Read(mapping.Shape, document)).OfType<string>();
+    public override (RecordSummary Summary, IReadOnlyList<string> Names) Summarize(ReadOnlyMemory<byte> document)
+    {
+        var response = mapping.Read(mapping.Shape, document);
+        return (mapping.Summarize(response), [.. mapping.Names(response).OfType<string>()]);
+    }
 
     public override JsonNode Preview(JsonElement body, DateTimeOffset recordedAt)
     {

@@ -41,6 +41,9 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     /// <remarks>A change to what is searched needs the next <see cref="SearchText.Edition"/>.</remarks>
     public abstract IEnumerable<string?> Names(TResponse response);
 
+    /// <summary>A record among others, in a few words.</summary>
+    public abstract RecordSummary Summarize(TResponse response);
+
     /// <summary>The other texts that <c>q</c> searches, besides the id.</summary>
     protected abstract IEnumerable<string?> Texts(TResponse response);
 

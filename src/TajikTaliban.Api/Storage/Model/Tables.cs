@@ -14,6 +14,9 @@ public static class Tables
     public const string Sources = "sources";
     public const string TradeFlows = "trade_flows";
 
+    /// <summary>The tables whose records have names or titles, with the indexes <c>ix_…_search_names</c>.</summary>
+    public static IReadOnlySet<string> Named { get; } = new HashSet<string> { Actors, Events, Indicators, Relations, Sources };
+
     public static PartTable ActorNames { get; } = new("actor_names", "actor_id");
 
     public static PartTable ActorIdentifiers { get; } = new("actor_identifiers", "actor_id");

@@ -45,13 +45,17 @@ public sealed class SqlParameters(AsOf? asOf = null)
     /// A <c>tsquery</c> of all words. Each is there in one of its forms as stored, or in another form of the English word. Words have
     /// letters and digits only, so that none is an operator.
     /// </summary>
-    public string WordsQuery(SearchWords words)
+    /// <param name="words">The words.</param>
+    /// <param name="beginning">The last word, where any that begins with it stands for it.</param>
+    public string WordsQuery(SearchWords words, string? beginning = null)
     {
         return $"({string.Join(" && ", words.Words.Select(OneOf))})";
 
-        string OneOf(WordForms word)
+        string OneOf(WordForms word, int i)
         {
             var asStored = string.Join(" | ", word.Others.Prepend(word.Word).Select(Quoted));
+            if (beginning is not null && i == words.Words.Count - 1)
+                asStored += $" | {Quoted(beginning)}:*";
             return $"({Add(asStored)}::tsquery || to_tsquery('english', {Add(Quoted(word.Word))}))";
         }
 
