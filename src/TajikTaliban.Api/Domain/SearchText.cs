@@ -78,7 +78,7 @@ public static class SearchText
             else
             {
                 End();
-                if (Rune.IsWhiteSpace(rune))
+                if (Rune.IsWhiteSpace(rune) || (words.Count > 0 && words[^1].IsIdeograph))
                     run++;
             }
         }
@@ -138,6 +138,6 @@ public static class SearchText
 
 /// <summary>A word of a text.</summary>
 /// <param name="Text">The folded letters and digits.</param>
-/// <param name="Run">The same number for words that no space separates.</param>
+/// <param name="Run">The same number for words that no space separates, and for ideographs that nothing separates.</param>
 /// <param name="IsIdeograph">Whether it is a single character of a script without spaces.</param>
 public readonly record struct SearchWord(string Text, int Run, bool IsIdeograph);

@@ -114,7 +114,8 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
             if (described.Operation.ActualResponses.ContainsKey("503"))
             {
                 var path = described.Path.Replace("{id}", "some-id", StringComparison.Ordinal)
-                    .Replace("{indicator}", "length", StringComparison.Ordinal);
+                    .Replace("{indicator}", "length", StringComparison.Ordinal)
+                    + (described.Operation.OperationId == "search" ? "?q=report" : "");
                 await AskAsync(described.Operation.ActualSecurity is { Count: > 0 } ? editor : reader, described.Operation.OperationId,
                     new HttpMethod(described.Method.ToUpperInvariant()), path, HttpStatusCode.ServiceUnavailable,
                     described.Operation.RequestBody is null ? null : new JsonObject());
@@ -370,6 +371,13 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
             await AskAsync(api.Reader, operation, HttpMethod.Get, path, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
         }
 
+        const string Search = "/v1/search?q=report";
+        var found = await AskAsync(api.Reader, "search", HttpMethod.Get, Search, HttpStatusCode.OK);
+        await AskAsync(api.Reader, "search", HttpMethod.Get, Search, HttpStatusCode.NotModified, null,
+            ("If-None-Match", found.Headers.ETag!.ToString()));
+        await AskAsync(api.Reader, "search", HttpMethod.Get, "/v1/search", HttpStatusCode.BadRequest);
+        await AskAsync(api.Reader, "search", HttpMethod.Get, Search, HttpStatusCode.NotAcceptable, null, ("Accept", "image/png"));
+        await AskAsync(api.Reader, "search", HttpMethod.Get, Search, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
         await AskAsync(api.Reader, "listCorrections", HttpMethod.Get, "/v1/corrections", HttpStatusCode.OK, null,
             ("Accept", "application/atom+xml"));
         const string Feed = "/v1/corrections.atom";

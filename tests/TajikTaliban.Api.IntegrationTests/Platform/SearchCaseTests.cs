@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using TajikTaliban.Api.IntegrationTests.Support;
 
@@ -12,8 +11,6 @@ namespace TajikTaliban.Api.IntegrationTests.Platform;
 public sealed partial class SearchCaseTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private static readonly List<(string Script, string Text, string Query, bool IsFound)> Cases = [.. Read()];
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Scripts => [.. Cases.Select(c => c.Script).Distinct()];
 
@@ -71,12 +68,14 @@ public sealed partial class SearchCaseTests(ApiFixture api) : IClassFixture<ApiF
 
             var parts = Escape().Replace(line, m => $"{(char)Convert.ToInt32(m.Groups[1].Value, 16)}").Split(" | ");
             foreach (var query in parts[1..])
+            {
                 yield return (script, parts[0], query[2..], query[..2] switch
                 {
                     "+ " => true,
                     "- " => false,
                     _ => throw new FormatException(line),
                 });
+            }
         }
     }
 

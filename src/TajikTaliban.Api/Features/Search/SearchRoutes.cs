@@ -43,8 +43,8 @@ internal static class SearchRoutes
         RecordSearch search, LedgerTail tail, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var text = QueryText.Read(http.Request, ["q", "resource", "limit", AsOfParameter.Name], [], errors);
-        if (text[AsOfParameter.Name] is not null)
+        var text = QueryText.Read(http.Request, ["q", "resource", "limit"], [], errors);
+        if (http.Request.Query.ContainsKey(AsOfParameter.Name))
             errors.Add($"/query/{AsOfParameter.Name}", "The search reads the present; use `q` with `asOf` on the list of a resource.");
         var tables = catalogue.ReadResources(text["resource"], errors);
         var limit = text.Limit(errors) ?? DefaultLimit;
