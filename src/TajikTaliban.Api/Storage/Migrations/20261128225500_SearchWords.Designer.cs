@@ -13,7 +13,7 @@ using TajikTaliban.Api.Storage;
 namespace TajikTaliban.Api.Storage.Migrations
 {
     [DbContext(typeof(ApiDbContext))]
-    [Migration("20261128221002_SearchWords")]
+    [Migration("20261128225500_SearchWords")]
     partial class SearchWords
     {
         /// <inheritdoc />
@@ -168,7 +168,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnName("cameo");
 
                     b.Property<string>("Date")
-                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("date");
 
@@ -197,15 +196,27 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("date")
                         .HasColumnName("earliest");
 
+                    b.Property<DateOnly>("EarliestEnd")
+                        .HasColumnType("date")
+                        .HasColumnName("earliest_end");
+
                     b.Property<int>("Edition")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("integer")
                         .HasDefaultValue(0)
                         .HasColumnName("edition");
 
+                    b.Property<string>("From")
+                        .HasColumnType("text")
+                        .HasColumnName("valid_from");
+
                     b.Property<DateOnly>("Latest")
                         .HasColumnType("date")
                         .HasColumnName("latest");
+
+                    b.Property<DateOnly>("LatestBegin")
+                        .HasColumnType("date")
+                        .HasColumnName("latest_begin");
 
                     b.Property<decimal?>("Latitude")
                         .HasColumnType("numeric")
@@ -214,6 +225,14 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.Property<decimal?>("Longitude")
                         .HasColumnType("numeric")
                         .HasColumnName("longitude");
+
+                    b.Property<DateOnly>("OuterEarliest")
+                        .HasColumnType("date")
+                        .HasColumnName("outer_earliest");
+
+                    b.Property<DateOnly>("OuterLatest")
+                        .HasColumnType("date")
+                        .HasColumnName("outer_latest");
 
                     b.Property<string>("PlaceName")
                         .HasColumnType("text")
@@ -249,6 +268,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("title");
+
+                    b.Property<string>("To")
+                        .HasColumnType("text")
+                        .HasColumnName("valid_to");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -303,6 +326,8 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.ToTable("events", null, t =>
                         {
                             t.HasCheckConstraint("ck_events_coordinates", "(latitude is null) = (longitude is null) and latitude between -90 and 90 and longitude between -180 and 180");
+
+                            t.HasCheckConstraint("ck_events_date_or_course", "(date is null) = (valid_from is not null or valid_to is not null)");
 
                             t.HasCheckConstraint("ck_events_dates", "earliest <= latest");
 
@@ -428,6 +453,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasDefaultValue(0)
                         .HasColumnName("edition");
 
+                    b.Property<string>("FigureKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("figure_key")
+                        .UseCollation("C");
+
                     b.Property<string>("IndicatorId")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -471,6 +502,10 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_observations");
+
+                    b.HasIndex("FigureKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_observations_figure_key");
 
                     b.HasIndex("IndicatorId", "Value")
                         .HasDatabaseName("ix_observations_indicator_id_value");
@@ -518,6 +553,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("date")
                         .HasColumnName("earliest");
 
+                    b.Property<DateOnly>("EarliestEnd")
+                        .HasColumnType("date")
+                        .HasColumnName("earliest_end");
+
                     b.Property<int>("Edition")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("integer")
@@ -532,12 +571,24 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("date")
                         .HasColumnName("latest");
 
+                    b.Property<DateOnly>("LatestBegin")
+                        .HasColumnType("date")
+                        .HasColumnName("latest_begin");
+
                     b.Property<string>("ObjectId")
                         .IsRequired()
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
                         .HasColumnName("object_id")
                         .UseCollation("C");
+
+                    b.Property<DateOnly>("OuterEarliest")
+                        .HasColumnType("date")
+                        .HasColumnName("outer_earliest");
+
+                    b.Property<DateOnly>("OuterLatest")
+                        .HasColumnType("date")
+                        .HasColumnName("outer_latest");
 
                     b.Property<DateTimeOffset>("RecordedAt")
                         .HasColumnType("timestamp with time zone")
@@ -837,6 +888,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasDefaultValue(0)
                         .HasColumnName("edition");
 
+                    b.Property<string>("FigureKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("figure_key")
+                        .UseCollation("C");
+
                     b.Property<string>("Flow")
                         .IsRequired()
                         .HasColumnType("text")
@@ -911,6 +968,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.HasIndex("ClaimSourceId")
                         .HasDatabaseName("ix_trade_flows_claim_source_id");
 
+                    b.HasIndex("FigureKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_trade_flows_figure_key");
+
                     b.HasIndex("Value")
                         .HasDatabaseName("ix_trade_flows_value");
 
@@ -944,25 +1005,17 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.HasIndex("ReporterId", "PartnerId", "Flow", "CommodityCode", "Earliest", "Id")
                         .HasDatabaseName("ix_trade_flows_series");
 
-                    b.HasIndex("ReporterId", "PartnerId", "Flow", "Period", "Type", "Classification", "CommodityCode", "Currency", "Valuation", "ClaimSourceId")
-                        .IsUnique()
-                        .HasDatabaseName("ux_trade_flows_natural_key");
-
-                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("ReporterId", "PartnerId", "Flow", "Period", "Type", "Classification", "CommodityCode", "Currency", "Valuation", "ClaimSourceId"), false);
-
                     b.ToTable("trade_flows", null, t =>
                         {
-                            t.HasCheckConstraint("ck_trade_flows_classification", "classification in ('HS', 'H0', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'S1', 'S2', 'S3', 'S4', 'BEC')");
+                            t.HasCheckConstraint("ck_trade_flows_classification", "classification in ('HS', 'H0', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'SS', 'S1', 'S2', 'S3', 'S4', 'BEC', 'B4', 'B5', 'EB', 'EB02', 'EB10', 'EB10S')");
 
                             t.HasCheckConstraint("ck_trade_flows_dates", "earliest <= latest");
 
-                            t.HasCheckConstraint("ck_trade_flows_flow", "flow in ('M', 'X', 'RM', 'RX', 'DX', 'FM', 'T')");
+                            t.HasCheckConstraint("ck_trade_flows_flow", "flow in ('M', 'X', 'RM', 'RX', 'DX', 'FM', 'MIP', 'XIP', 'XOP', 'MOP', 'MIF', 'XIF', 'T')");
 
                             t.HasCheckConstraint("ck_trade_flows_frequency", "frequency in ('A', 'S', 'Q', 'M')");
 
                             t.HasCheckConstraint("ck_trade_flows_obs_status", "obs_status in ('A', 'B', 'E', 'F', 'I', 'M', 'P')");
-
-                            t.HasCheckConstraint("ck_trade_flows_parties", "reporter_id <> partner_id");
 
                             t.HasCheckConstraint("ck_trade_flows_shape", "shape >= 1");
 
@@ -1077,6 +1130,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("date")
                                 .HasColumnName("earliest");
 
+                            b1.Property<DateOnly>("EarliestEnd")
+                                .HasColumnType("date")
+                                .HasColumnName("earliest_end");
+
                             b1.Property<string>("From")
                                 .HasColumnType("text")
                                 .HasColumnName("valid_from");
@@ -1084,6 +1141,18 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.Property<DateOnly>("Latest")
                                 .HasColumnType("date")
                                 .HasColumnName("latest");
+
+                            b1.Property<DateOnly>("LatestBegin")
+                                .HasColumnType("date")
+                                .HasColumnName("latest_begin");
+
+                            b1.Property<DateOnly>("OuterEarliest")
+                                .HasColumnType("date")
+                                .HasColumnName("outer_earliest");
+
+                            b1.Property<DateOnly>("OuterLatest")
+                                .HasColumnType("date")
+                                .HasColumnName("outer_latest");
 
                             b1.Property<string>("Status")
                                 .IsRequired()
@@ -1138,6 +1207,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1157,22 +1232,45 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
 
                             b1.HasKey("RecordId", "Ordinal");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_actor_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_actor_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_actor_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_actor_citations_source_id_record_id");
 
                             b1.ToTable("actor_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_actor_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_actor_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_actor_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")
@@ -1269,6 +1367,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1288,6 +1392,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
@@ -1295,16 +1406,32 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.HasKey("RecordId", "Ordinal")
                                 .HasName("pk_event_citations");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_event_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_event_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_event_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_event_citations_source_id_record_id");
 
                             b1.ToTable("event_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_event_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_event_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_event_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")
@@ -1342,6 +1469,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1361,6 +1494,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
@@ -1368,16 +1508,32 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.HasKey("RecordId", "Ordinal")
                                 .HasName("pk_indicator_citations");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_indicator_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_indicator_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_indicator_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_indicator_citations_source_id_record_id");
 
                             b1.ToTable("indicator_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_indicator_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_indicator_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_indicator_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")
@@ -1460,6 +1616,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1479,6 +1641,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
@@ -1486,16 +1655,32 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.HasKey("RecordId", "Ordinal")
                                 .HasName("pk_observation_citations");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_observation_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_observation_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_observation_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_observation_citations_source_id_record_id");
 
                             b1.ToTable("observation_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_observation_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_observation_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_observation_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")
@@ -1547,6 +1732,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1566,6 +1757,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
@@ -1573,16 +1771,32 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.HasKey("RecordId", "Ordinal")
                                 .HasName("pk_relation_citations");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_relation_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_relation_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_relation_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_relation_citations_source_id_record_id");
 
                             b1.ToTable("relation_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_relation_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_relation_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_relation_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")
@@ -1639,6 +1853,12 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("certainty");
 
+                            b1.Property<string>("ClaimantId")
+                                .HasMaxLength(128)
+                                .HasColumnType("character varying(128)")
+                                .HasColumnName("claimant_id")
+                                .UseCollation("C");
+
                             b1.Property<string>("Locator")
                                 .HasColumnType("text")
                                 .HasColumnName("locator");
@@ -1658,6 +1878,13 @@ namespace TajikTaliban.Api.Storage.Migrations
                                 .HasColumnName("source_id")
                                 .UseCollation("C");
 
+                            b1.PrimitiveCollection<List<string>>("Supports")
+                                .IsRequired()
+                                .ValueGeneratedOnAdd()
+                                .HasColumnType("text[]")
+                                .HasColumnName("supports")
+                                .HasDefaultValueSql("'{}'");
+
                             b1.Property<string>("VouchedFor")
                                 .HasColumnType("text")
                                 .HasColumnName("vouched_for");
@@ -1665,16 +1892,32 @@ namespace TajikTaliban.Api.Storage.Migrations
                             b1.HasKey("RecordId", "Ordinal")
                                 .HasName("pk_trade_flow_citations");
 
+                            b1.HasIndex("Supports")
+                                .HasDatabaseName("ix_trade_flow_citations_supports")
+                                .HasFilter("supports <> '{}'");
+
+                            NpgsqlIndexBuilderExtensions.HasMethod(b1.HasIndex("Supports"), "gin");
+
                             b1.HasIndex("Certainty", "RecordId")
                                 .HasDatabaseName("ix_trade_flow_citations_certainty_record_id");
+
+                            b1.HasIndex("ClaimantId", "RecordId")
+                                .HasDatabaseName("ix_trade_flow_citations_claimant_id_record_id")
+                                .HasFilter("claimant_id is not null");
 
                             b1.HasIndex("SourceId", "RecordId")
                                 .HasDatabaseName("ix_trade_flow_citations_source_id_record_id");
 
                             b1.ToTable("trade_flow_citations", null, t =>
                                 {
-                                    t.HasCheckConstraint("ck_trade_flow_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'derived', 'disputed')");
+                                    t.HasCheckConstraint("ck_trade_flow_citations_certainty", "certainty in ('stated', 'reported', 'claimed', 'assessed', 'derived', 'disputed')");
                                 });
+
+                            b1.HasOne("TajikTaliban.Api.Domain.Actor", null)
+                                .WithMany()
+                                .HasForeignKey("ClaimantId")
+                                .OnDelete(DeleteBehavior.Restrict)
+                                .HasConstraintName("fk_trade_flow_citations_actors_claimant_id");
 
                             b1.WithOwner()
                                 .HasForeignKey("RecordId")
