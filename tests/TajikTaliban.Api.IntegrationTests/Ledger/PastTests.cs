@@ -36,7 +36,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(("new-fact", "Found.", "editor"),
             ((string)items[1]!["cause"]!, (string)items[1]!["note"]!, (string)items[1]!["key"]!));
         Assert.Equal(
-            """[{"pointer":"/sectors/0","after":"GOV"},{"pointer":"/sectorsLabel/0","after":"Government"},"""
+            """[{"pointer":"/sectors/GOV","after":"GOV"},{"pointer":"/sectorsLabel/Government","after":"Government"},"""
             + """{"pointer":"/description","before":null,"after":"Words."}]""",
             items[1]!["differences"]!.ToJsonString());
         var old = await api.Reader.GetJsonAsync((string)items[2]!["href"]!);
@@ -54,6 +54,52 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.Equal(["/query/cursor"], (await api.Reader.GetJsonAsync($"/v1/actors/h-alpha/history?cursor={forged}")).Pointers);
         Assert.Equal(HttpStatusCode.BadRequest, (await api.Reader.GetJsonAsync($"/v1/actors/h-beta/history?cursor={cursor}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await api.Reader.GetJsonAsync("/v1/actors/h-none/history")).Status);
+    }
+
+    [Theory]
+    [InlineData("names", "A en,B en,C en", "B en,C en", "/names/A -")]
+    [InlineData("names", "A en,B en", "A en,X en,B en", "/names/X +")]
+    [InlineData("names", "A en,A en,B en", "A en,B en", "/names/A#2 -")]
+    [InlineData("names", "A en,B en", "A tg,B en", "/names/A/lang ~")]
+    [InlineData("names", "A en,B en", "B en,A en", """/names ["A","B"] ["B","A"]""")]
+    [InlineData("names", "A en,B en,C en", "C en,B en", """/names/A -|/names ["B","C"] ["C","B"]""")]
+    [InlineData("identifiers", "iso3 AAA,other a/b", "iso3 BBB,other a/b", "/identifiers/iso3:AAA/value ~")]
+    [InlineData("identifiers", "iso3 AAA,other a/b", "iso3 AAA", "/identifiers/other:a~1b -")]
+    [InlineData("participants", "x source,y target,z host", "y target,z host", "/participants/x:source -")]
+    [InlineData("participants", "x source,y target", "x host,y target", "/participants/x:source/role ~")]
+    [InlineData("participants", "x source,x host", "x source,x target", "/participants/x:host/role ~")]
+    [InlineData("citations", "s p1,s p2", "s p2", "/citations/s:p1 -")]
+    [InlineData("sectors", "GOV,MIL,REB", "MIL,REB,SPY", "/sectors/GOV -|/sectors/SPY +")]
+    public void Members_of_lists_are_compared_by_identity(string list, string before, string after, string expected)
+    {
+        var differences = Difference.Of(Document(list, before), Document(list, after));
+
+        Assert.Equal(expected, string.Join('|', differences.Select(d => d switch
+        {
+            { After: null } => $"{d.Pointer} -",
+            { Before: null } => $"{d.Pointer} +",
+            { Before.ValueKind: System.Text.Json.JsonValueKind.Array } => $"{d.Pointer} {d.Before} {d.After}",
+            _ => $"{d.Pointer} ~",
+        })));
+    }
+
+    private static byte[] Document(string list, string members)
+    {
+        JsonNode Member(string text)
+        {
+            var parts = text.Split(' ');
+            var fields = list switch
+            {
+                "names" => ("text", "lang"),
+                "identifiers" => ("scheme", "value"),
+                "participants" => ("actor", "role"),
+                _ => ("source", "locator"),
+            };
+            return parts.Length == 1 ? parts[0] : new JsonObject { [fields.Item1] = parts[0], [fields.Item2] = parts[1] };
+        }
+
+        return System.Text.Encoding.UTF8.GetBytes(
+            new JsonObject { [list] = new JsonArray([.. members.Split(',').Select(Member)]) }.ToJsonString());
     }
 
     [Fact]

@@ -6,7 +6,11 @@ using TajikTaliban.Api.Platform.Validation;
 namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>A place in which two versions of a record differ.</summary>
-/// <param name="Pointer">The place (JSON Pointer, RFC 6901).</param>
+/// <param name="Pointer">
+/// The place (JSON Pointer, RFC 6901). A member of a list has its key instead of its index: `/participants/taliban:target`,
+/// `/sectors/GOV`, `/names/Taliban`; `#2` follows the key of a second member with the same. The list itself is the place of a change of
+/// order, with the keys of the members that both versions have.
+/// </param>
 /// <param name="Before">The value before, any JSON; absent if there was none.</param>
 /// <param name="After">The value after, any JSON; absent if there is none.</param>
 public sealed record FieldDifference(
@@ -62,7 +66,7 @@ internal static class Difference
         return JsonElement.ParseValue(ref reader);
     }
 
-    private static void Compare(JsonElement? before, JsonElement? after, string pointer, List<FieldDifference> differences)
+    internal static void Compare(JsonElement? before, JsonElement? after, string pointer, List<FieldDifference> differences)
     {
         if (before is { ValueKind: JsonValueKind.Object } a && after is { ValueKind: JsonValueKind.Object } b)
         {
@@ -83,11 +87,7 @@ internal static class Difference
         }
         else if (before is { ValueKind: JsonValueKind.Array } c && after is { ValueKind: JsonValueKind.Array } d)
         {
-            for (var i = 0; i < Math.Max(c.GetArrayLength(), d.GetArrayLength()); i++)
-            {
-                Compare(i < c.GetArrayLength() ? c[i] : null, i < d.GetArrayLength() ? d[i] : null,
-                    Below(pointer, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), differences);
-            }
+            ListDifference.Add(c, d, pointer, differences);
         }
         else if (!IsSame(before, after))
         {
@@ -98,5 +98,5 @@ internal static class Difference
     private static bool IsSame(JsonElement? before, JsonElement? after) =>
         before is { } a && after is { } b ? EqualValues.AreEqual(a, b) : before is null && after is null;
 
-    private static string Below(string pointer, string name) => $"{pointer}/{JsonPointer.Escape(name)}";
+    internal static string Below(string pointer, string name) => $"{pointer}/{JsonPointer.Escape(name)}";
 }
