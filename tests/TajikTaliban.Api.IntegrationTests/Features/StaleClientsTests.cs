@@ -45,7 +45,8 @@ public sealed class StaleClientsTests(BasicsApiFixture api) : IClassFixture<Basi
         TestContext.Current.TestOutputHelper?.WriteLine(told);
         Assert.DoesNotContain(_answers.Keys, a => a.Contains(" 5", StringComparison.Ordinal));
         // the storm was one: writes were made, refused for a merge, and refused for a version
-        foreach (var answer in new[] { "PATCH 200", "DELETE 204", "POST 200", "PATCH 409", "DELETE 409", "POST 409", "PATCH 412", "PATCH 410" })
+        foreach (var answer in new[] { "PATCH 200", "DELETE 204", "POST 200", "PATCH 409", "DELETE 409", "POST 409", "PATCH 412",
+            "PATCH 410" })
             Assert.True(_answers.GetValueOrDefault(answer) > 0, $"No {answer}: {told}");
         var (writes, strays) = await StraysAsync();
         TestContext.Current.TestOutputHelper?.WriteLine($"{writes} writes of stale clients landed.");
@@ -76,10 +77,12 @@ public sealed class StaleClientsTests(BasicsApiFixture api) : IClassFixture<Basi
             }
 
             var condition = random.Next(4) switch { 0 => "*", 1 => $"\"{random.Next(1, 5)}\"", _ => tag ?? "*" };
-            var method = random.Next(12) switch { 0 => HttpMethod.Delete, 1 => HttpMethod.Post, 2 => HttpMethod.Put, _ => HttpMethod.Patch };
+            var method = random.Next(12) switch { 0 => HttpMethod.Delete, 1 => HttpMethod.Post, 2 => HttpMethod.Put,
+                _ => HttpMethod.Patch };
             var note = $"named {name} {condition}";
             JsonObject? body = method == HttpMethod.Patch || method == HttpMethod.Put
-                ? new JsonObject { ["description"] = string.Create(CultureInfo.InvariantCulture, $"By a stale client, {random.Next()}.") } : null;
+                ? new JsonObject { ["description"] = string.Create(CultureInfo.InvariantCulture, $"By a stale client, {random.Next()}.") }
+                : null;
             if (method == HttpMethod.Put)
                 (body!["type"], body["name"], body["citations"]) = ("state", "Replaced", SampleRecords.Citations());
             using var answer = method == HttpMethod.Post
@@ -164,7 +167,8 @@ public sealed class StaleClientsTests(BasicsApiFixture api) : IClassFixture<Basi
 
     private async Task<HttpResponseMessage> BatchAsync(string name, string condition, string note)
     {
-        var line = new JsonObject { ["op"] = "patch", ["resource"] = "actors", ["id"] = name, ["record"] = new JsonObject { ["description"] = note } };
+        var line = new JsonObject { ["op"] = "patch", ["resource"] = "actors", ["id"] = name,
+            ["record"] = new JsonObject { ["description"] = note } };
         if (int.TryParse(condition.Trim('"').Split('.')[^1], out var version))
             line["version"] = version;
         // the version of a line is not the tag of a record
