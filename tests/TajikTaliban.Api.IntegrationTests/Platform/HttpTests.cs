@@ -316,6 +316,41 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
         Assert.Equal(HttpStatusCode.OK, (await api.Reader.GetAsync(new Uri((string)problem.Body!["type"]!), Cancellation)).StatusCode);
     }
 
+    /// <summary>The routes are those of the running service: a route that is added later is in both.</summary>
+    [Fact]
+    public async Task The_index_lists_every_operation_of_the_contract_and_every_page()
+    {
+        var index = (await api.Reader.GetJsonAsync("/v1")).Body!;
+        var contract = (await api.Reader.GetJsonAsync("/openapi/v1.json")).Body!;
+
+        var described = contract["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()
+            .Where(o => o.Value is JsonObject operation && operation.ContainsKey("operationId"))
+            .Select(o => $"{o.Key.ToUpperInvariant()} {p.Key} {o.Value!["operationId"]}"));
+        var listed = index["operations"]!.AsArray().Select(o => $"{o!["method"]} {o["href"]} {o["name"]}").ToList();
+        Assert.Equal(described.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+        Assert.Equal(["json", "ndjson", "sse"], FormatsOf("listChanges"));
+        Assert.Equal(["json", "csv", "ndjson", "geojson"], FormatsOf("listEvents"));
+        Assert.Equal(["json", "atom"], FormatsOf("listCorrections"));
+        foreach (var (name, role) in ((string, string?)[])
+            [("getActor", null), ("createActor", "editor"), ("writeBatch", "editor"), ("createWebhook", "admin")])
+        {
+            Assert.Equal(role, (string?)Operation(name)["role"]);
+        }
+
+        var pages = index["pages"]!.AsArray().Select(p => (string)p!).ToList();
+        Assert.Contains("/docs/guide/services", pages);
+        Assert.Contains("/problems", pages);
+        foreach (var page in pages)
+            Assert.Equal((page, HttpStatusCode.OK), (page, (await api.Reader.GetAsync(page, Cancellation)).StatusCode));
+        // nothing of the service is missing in both
+        Assert.Equal(
+            api.Routes.Where(r => r is not ("/" or "/openapi/v1.json")).Order(StringComparer.Ordinal),
+            pages.Concat(index["operations"]!.AsArray().Select(o => (string)o!["href"]!)).Distinct().Order(StringComparer.Ordinal));
+
+        JsonNode Operation(string name) => index["operations"]!.AsArray().Single(o => (string)o!["name"]! == name)!;
+        IEnumerable<string> FormatsOf(string name) => Operation(name)["formats"]!.AsArray().Select(f => (string)f!);
+    }
+
     [Fact]
     public async Task The_index_leads_to_every_resource_and_the_root_to_the_documentation()
     {

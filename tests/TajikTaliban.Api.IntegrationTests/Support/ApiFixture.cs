@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,13 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     public HttpClient Editor { get; private set; } = null!;
 
     public IServiceProvider Services => _app!.Services;
+
+    /// <summary>The addresses of all routes, with <c>{…}</c> for parameters.</summary>
+    public IReadOnlyList<string> Routes =>
+    [
+        .. Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(e => "/" + e.RoutePattern.RawText!.Trim('/')).Distinct(),
+    ];
 
     /// <summary>Whether the database begins with the seed records or with none.</summary>
     protected virtual bool Seeded => false;

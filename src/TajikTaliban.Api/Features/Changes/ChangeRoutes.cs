@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Querying;
@@ -25,7 +26,9 @@ internal static class ChangeRoutes
         group.MapGet("/changes", (GetChanges changes, HttpContext http, CancellationToken cancellation) =>
             changes.HandleAsync(http, cancellation)).WithName("listChanges").WithSummary("List changes in the order of commits")
             .WithDescription(
-                "Each committed change once: creations, changes, deletions and merges of all resources, each with the resulting record. "
+                "Each committed change once: creations, changes, deletions and merges of all resources, each with the resulting record and "
+                + "its "
+                + "address. "
                 + "`next` "
                 + "continues after the page; `wait` waits for new changes (long poll). `Accept: application/x-ndjson` returns all changes "
                 + "until "
@@ -33,12 +36,17 @@ internal static class ChangeRoutes
             .WithMetadata(
                 feed, RecordFormats.Parameter(feed.Formats),
                 new QueryParameter("after",
-                    "Return changes after this position (of a change, a page or a snapshot); `now` for future changes only (default: the "
-                    + "beginning).", ParameterShape.Text(60)),
+                    "Return changes after this position (of a change, a page or a snapshot), instant with offset (`2026-11-23T10:00:00Z`) "
+                    + "or "
+                    + "release (its id, or `latest`); `now` for future changes only (default: the beginning).",
+                    ParameterShape.Text(RecordId.MaxLength)),
                 new QueryParameter("resource", "Resources to include (default: all).", resources),
                 new QueryParameter("limit",
                     $"Maximum number of changes (default: {ListRequest.DefaultLimit} per JSON page, no limit for lines and streams).",
                     ParameterShape.Number(1, ListRequest.MaxLimit)),
+                new QueryParameter(FeedRequest.Differences,
+                    "`true`: each change also has `differences` to the version before, and the `label` of its record. Slower, because both "
+                    + "versions are read.", ParameterShape.One("Switch", "Yes or no.", ["true", "false"])),
                 new QueryParameter("wait", "Long-poll timeout in seconds (JSON pages only).",
                     ParameterShape.Number(0, FeedRequest.MaxSeconds, 0)),
                 new HeaderParameter("Last-Event-ID", "Resume a stream after this event; browsers send it. Takes precedence over `after`.",

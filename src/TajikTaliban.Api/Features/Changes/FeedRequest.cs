@@ -17,19 +17,21 @@ namespace TajikTaliban.Api.Features.Changes;
 /// <param name="Limit">Maximum number of changes; null if not set.</param>
 /// <param name="Wait">How long to wait for something.</param>
 /// <param name="Format"><c>format</c> as it was sent.</param>
+/// <param name="HasDifferences">Whether each change is compared with the version before it.</param>
 internal sealed record FeedRequest(
-    Position After, string Pointer, IReadOnlyList<string>? Tables, string? Resources, int? Limit, TimeSpan Wait, string? Format)
+    Position After, string Pointer, IReadOnlyList<string>? Tables, string? Resources, int? Limit, TimeSpan Wait, string? Format,
+    bool HasDifferences)
 {
     public const int MaxSeconds = 60;
 
-    /// <summary>The value for future changes only.</summary>
-    private const string Now = "now";
+    /// <summary>The parameter for the differences of each change.</summary>
+    public const string Differences = "differences";
 
     public static async Task<FeedRequest> ReadAsync(
-        HttpRequest http, ResourceCatalogue catalogue, PositionReader positions, CancellationToken cancellation)
+        HttpRequest http, ResourceCatalogue catalogue, PositionReader positions, AsOfParameter moments, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var text = QueryText.Read(http, ["after", "resource", "limit", "wait", RecordFormats.FormatParameter], [], errors);
+        var text = QueryText.Read(http, ["after", "resource", "limit", "wait", Differences, RecordFormats.FormatParameter], [], errors);
         var limit = text.Limit(errors);
         var wait = 0;
         if (text["wait"] is { } seconds
@@ -38,16 +40,21 @@ internal sealed record FeedRequest(
             errors.Add("/query/wait", $"A whole number of seconds from 0 to {MaxSeconds}.");
         }
 
+        if (text[Differences] is not (null or "true" or "false"))
+            errors.Add($"/query/{Differences}", "Use true or false.");
         var tables = catalogue.ReadResources(text["resource"], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         // a reconnected stream resumes after its last event, regardless of `after`
         var (after, pointer) = http.Headers["Last-Event-ID"] is [{ Length: > 0 } last]
             ? (last, "/header/Last-Event-ID") : (text["after"], "/query/after");
         var position = after is null ? Position.Start
-            : after == Now ? await positions.NewestAsync(cancellation)
-            : await Positions.ReadKnownAsync(after, pointer, positions, cancellation);
+            : after == AsOfParameter.Now ? await positions.NewestAsync(cancellation)
+            // a position within a transaction is no state, but a place to go on from
+            : Position.TryParse(after, out _) || http.Headers.ContainsKey("Last-Event-ID")
+                ? await Positions.ReadKnownAsync(after, pointer, positions, cancellation)
+            : (await moments.FindAsync(after, pointer, cancellation)).AsOf.Position;
         return new FeedRequest(position, pointer, tables, text["resource"], limit, TimeSpan.FromSeconds(wait),
-            text[RecordFormats.FormatParameter]);
+            text[RecordFormats.FormatParameter], text[Differences] == "true");
     }
 
     public bool Takes(Change change) => Tables is null || Tables.Contains(change.Table);

@@ -21,7 +21,7 @@ public sealed record ChangesResponse(IReadOnlyList<ChangeResponse> Items, string
 /// <summary>GET of <c>/v1/changes</c>: a page of the feed, waited for if there is nothing yet; or all of it, line by line; or a
 /// stream.</summary>
 internal sealed class GetChanges(
-    PositionReader positions, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, StreamChanges stream,
+    PositionReader positions, AsOfParameter moments, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, StreamChanges stream,
     IHostApplicationLifetime lifetime)
 {
     private const int LinesPerPage = 1000;
@@ -29,7 +29,7 @@ internal sealed class GetChanges(
     public async Task HandleAsync(HttpContext http, CancellationToken cancellation)
     {
         var format = Negotiation.FormatOf(http);
-        var request = await FeedRequest.ReadAsync(http.Request, catalogue, positions, cancellation);
+        var request = await FeedRequest.ReadAsync(http.Request, catalogue, positions, moments, cancellation);
         http.Response.Headers.CacheControl = "no-store";
         try
         {
@@ -55,7 +55,7 @@ internal sealed class GetChanges(
             json.WriteStartArray("items");
             while (await page.ReadAsync(cancellation))
             {
-                ChangeJson.Write(json, page.Current, page.Document, catalogue);
+                ChangeJson.Write(json, page.Current, page.Document, catalogue, request.HasDifferences);
                 if (body.Unsent + json.BytesPending > PipedBody.PartSize)
                 {
                     await json.FlushAsync(cancellation);
@@ -85,7 +85,7 @@ internal sealed class GetChanges(
     {
         var limit = request.Limit ?? ListRequest.DefaultLimit;
         if (request.Wait == TimeSpan.Zero || HeadRequest.Is(http))
-            return await feed.OpenPageAsync(request.After, request.Tables, limit, cancellation);
+            return await feed.OpenPageAsync(request.After, request.Tables, limit, request.HasDifferences, cancellation);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         timeout.CancelAfter(request.Wait);
         using var listening = tail.Listen();
@@ -96,7 +96,7 @@ internal sealed class GetChanges(
             var node = tail.Newest;
             try
             {
-                var page = await feed.OpenPageAsync(after, request.Tables, limit, cancellation);
+                var page = await feed.OpenPageAsync(after, request.Tables, limit, request.HasDifferences, cancellation);
                 if (!page.IsEmpty || page.More || timeout.IsCancellationRequested)
                     return page;
                 // no connection is held while the request waits
@@ -133,7 +133,8 @@ internal sealed class GetChanges(
         var (after, more, left) = (request.After, true, request.Limit ?? int.MaxValue);
         while (more && left > 0)
         {
-            await using (var page = await feed.OpenPageAsync(after, request.Tables, Math.Min(left, LinesPerPage), cancellation))
+            await using (var page = await feed.OpenPageAsync(
+                after, request.Tables, Math.Min(left, LinesPerPage), request.HasDifferences, cancellation))
             {
                 var isCut = false;
                 while (!isCut && await page.ReadAsync(cancellation))
@@ -145,7 +146,7 @@ internal sealed class GetChanges(
                     }
                     else
                     {
-                        body.Add(json => ChangeJson.Write(json, page.Current, page.Document, catalogue));
+                        body.Add(json => ChangeJson.Write(json, page.Current, page.Document, catalogue, request.HasDifferences));
                         (after, left) = (page.Current.Position, left - 1);
                     }
                 }

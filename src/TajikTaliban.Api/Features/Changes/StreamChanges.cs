@@ -62,6 +62,9 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
                         if (from.IsOfAnotherHistory)
                             // the client reconnects with its position and gets 410
                             return false;
+                        // the nodes have no versions before: these are read from the database
+                        if (request.HasDifferences)
+                            return true;
                         foreach (var (change, text) in Rendered.GetValue(from, n => [.. n.Changes.Select(c => (c, Render(c, catalogue)))]))
                         {
                             if (after.IsBefore(change.Position.Number, change.Position.Change!.Value))
@@ -97,9 +100,9 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
         {
             while (left > 0)
             {
-                var (end, more) = await feed.ReadAsync(from, request.Tables, Math.Min(PageSize, left), change =>
+                var (end, more) = await feed.ReadAsync(from, request.Tables, Math.Min(PageSize, left), request.HasDifferences, change =>
                 {
-                    output.Write(Render(change, catalogue));
+                    output.Write(Render(change, catalogue, request.HasDifferences));
                     left--;
                 }, ends.Token);
                 from = end;
@@ -128,12 +131,12 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
     }
 
     /// <summary>A change as an event.</summary>
-    public static byte[] Render(Change change, ResourceCatalogue catalogue)
+    public static byte[] Render(Change change, ResourceCatalogue catalogue, bool hasDifferences = false)
     {
         var text = new ArrayBufferWriter<byte>(1024);
         text.Write(Encoding.ASCII.GetBytes($"id: {change.Position}\nevent: {change.Operation}\ndata: "));
         using (var json = new Utf8JsonWriter(text, ApiJson.Writing))
-            ChangeJson.Write(json, change, catalogue);
+            ChangeJson.Write(json, change, catalogue, hasDifferences);
         text.Write("\n\n"u8);
         return text.WrittenSpan.ToArray();
     }

@@ -43,6 +43,9 @@ public sealed record CorrectionResponse
     [CodesOf("change-causes")]
     public required string? Cause { get; init; }
 
+    /// <summary>The label of the cause.</summary>
+    public required string? CauseLabel { get; init; }
+
     /// <summary>The reason in words.</summary>
     public required string? Note { get; init; }
 
@@ -142,7 +145,7 @@ internal static class ListCorrections
     public static void Write(Utf8JsonWriter json, Change change, byte[]? replaced, ResourceCatalogue catalogue)
     {
         json.WriteStartObject();
-        ChangeJson.WriteHead(json, change, catalogue);
+        ChangeJson.WriteHead(json, change, catalogue.OfTable(change.Table));
         Difference.Write(json, "differences", replaced is null || change.Document is null ? [] : Difference.Of(replaced, change.Document));
         json.WriteString("href", HistoryOf(change, replaced, catalogue));
         json.WriteEndObject();

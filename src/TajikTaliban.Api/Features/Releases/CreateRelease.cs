@@ -30,8 +30,8 @@ internal sealed class CreateReleaseValidator : AbstractValidator<CreateReleaseRe
 {
     public CreateReleaseValidator()
     {
-        RuleFor(r => r.Id).Must(id => RecordId.IsValid(id) && id is not GetRelease.Latest)
-            .WithMessage($"{Rules.SlugForm} `latest` is reserved.").When(r => r.Id is not null);
+        RuleFor(r => r.Id).Must(id => RecordId.IsValid(id) && id is not (AsOfParameter.LatestRelease or AsOfParameter.Now))
+            .WithMessage($"{Rules.SlugForm} `latest` and `now` are reserved.").When(r => r.Id is not null);
         RuleFor(r => r.Id).Must(id => !Domain.Position.TryParse(id, out _))
             .WithMessage("The id has the form of a position, which `asOf` accepts too; use another id.")
             .When(r => r.Id is not null);

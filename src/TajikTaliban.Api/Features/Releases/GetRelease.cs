@@ -11,13 +11,11 @@ namespace TajikTaliban.Api.Features.Releases;
 
 internal static class GetRelease
 {
-    public const string Latest = "latest";
-
     public static async Task Handle(string id, ReleaseReader releases, HttpContext http, CancellationToken cancellation)
     {
         QueryText.RefuseAny(http.Request);
         var release = await FindAsync(id, "/path/id", releases, cancellation);
-        if (id == Latest)
+        if (id == AsOfParameter.LatestRelease)
         {
             http.Response.Headers.CacheControl = "no-cache";
             http.Response.Headers.Location = $"/v1/releases/{release.Id}";
@@ -31,12 +29,12 @@ internal static class GetRelease
 
     public static async Task<Release> FindAsync(string id, string pointer, ReleaseReader releases, CancellationToken cancellation)
     {
-        var found = id == Latest ? await releases.LatestOrNullAsync(cancellation) : RecordId.IsValid(id)
+        var found = id == AsOfParameter.LatestRelease ? await releases.LatestOrNullAsync(cancellation) : RecordId.IsValid(id)
             ? await releases.FindOrNullAsync(id, cancellation) : null;
         if (found is not null)
             return found;
         var near = Suggest.Nearest(id, (await releases.AllAsync(cancellation)).Select(r => r.Id));
-        var what = id == Latest ? "No release exists yet."
+        var what = id == AsOfParameter.LatestRelease ? "No release exists yet."
             : $"No release has the id '{id}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
         throw new ProblemException(pointer.StartsWith("/path", StringComparison.Ordinal)
             ? ProblemType.NotFound : ProblemType.InvalidParameter, pointer, what);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
@@ -11,29 +12,43 @@ using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
 
-/// <summary>A record that differs between two releases.</summary>
+/// <summary>A record that differs between a release and a later state.</summary>
 /// <param name="Resource">The resource.</param>
 /// <param name="Id">The id of the record.</param>
 /// <param name="Change">`added`, `changed` or `removed`.</param>
-/// <param name="VersionBefore">The version in the first release; null if the release does not contain the record.</param>
-/// <param name="VersionAfter">The version in the second release; null if the release does not contain the record.</param>
-/// <param name="Differences">The fields that differ, if both releases have the record.</param>
+/// <param name="VersionBefore">The version in the release; null if the release does not contain the record.</param>
+/// <param name="VersionAfter">The version in the later state; null if the state does not contain the record.</param>
+/// <param name="Differences">The fields that differ, if both have the record.</param>
 public sealed record ReleaseChangeResponse(
     string Resource,
     string Id,
-    [property: Values("ReleaseChangeKind", "The difference of a record between two releases.", "added", "changed", "removed")]
+    [property: Values("ReleaseChangeKind", "The difference of a record between a release and a later state.", "added", "changed",
+        "removed")]
     string Change,
     int? VersionBefore, int? VersionAfter, IReadOnlyList<FieldDifference> Differences);
 
-/// <summary>The differences between two releases.</summary>
-/// <param name="From">The first release.</param>
-/// <param name="To">The second release.</param>
-/// <param name="Items">The records that differ, by resource and id.</param>
-/// <param name="Next">The address of the next page; null on the last page.</param>
-public sealed record ReleaseChangesResponse(
-    ReleaseResponse From, ReleaseResponse To, IReadOnlyList<ReleaseChangeResponse> Items, string? Next);
+/// <summary>The state that a release is compared with.</summary>
+/// <param name="Id">The id of the release, if the request names one; else null.</param>
+/// <param name="Title">The title of the release.</param>
+/// <param name="Position">The position of the state.</param>
+/// <param name="CommittedAt">The commit of that position (UTC).</param>
+/// <param name="Href">The address of the release.</param>
+public sealed record ComparedStateResponse(string? Id, string? Title, string Position, DateTimeOffset? CommittedAt, string? Href)
+{
+    internal static ComparedStateResponse Of(ReleaseResponse release) =>
+        new(release.Id, release.Title, release.Position, release.CommittedAt, release.Href);
+}
 
-internal sealed class GetReleaseChanges(ReleaseReader releases, DifferenceReader differences, ResourceCatalogue catalogue)
+/// <summary>The differences between a release and a later state.</summary>
+/// <param name="From">The release.</param>
+/// <param name="To">The later state: a release, a position, an instant or now.</param>
+/// <param name="Items">The records that differ, by resource and id.</param>
+/// <param name="Next">The address of the next page, with the position of the later state; null on the last page.</param>
+public sealed record ReleaseChangesResponse(
+    ReleaseResponse From, ComparedStateResponse To, IReadOnlyList<ReleaseChangeResponse> Items, string? Next);
+
+internal sealed class GetReleaseChanges(
+    ReleaseReader releases, PositionReader positions, AsOfParameter moments, DifferenceReader differences, ResourceCatalogue catalogue)
 {
     public async Task HandleAsync(string id, HttpContext http, CancellationToken cancellation)
     {
@@ -43,19 +58,27 @@ internal sealed class GetReleaseChanges(ReleaseReader releases, DifferenceReader
         errors.ThrowIfAny(ProblemType.InvalidParameter);
 
         var from = await GetRelease.FindAsync(id, "/path/id", releases, cancellation);
-        var to = await GetRelease.FindAsync(text["to"] ?? GetRelease.Latest, "/query/to", releases, cancellation);
-        if (to.Position.Number < from.Position.Number)
-            throw ProblemException.Query("to", $"The release '{to.Id}' has an earlier position than '{from.Id}'; swap them.");
+        var (to, isImmutable) = await FindStateAsync(text["to"] ?? AsOfParameter.LatestRelease, cancellation);
+        var end = Domain.Position.TryParse(to.Position, out var position) ? position : Domain.Position.Start;
+        if (end.Number < from.Position.Number)
+        {
+            throw ProblemException.Query("to",
+                $"'{text["to"] ?? AsOfParameter.LatestRelease}' is the position {end}, before '{from.Id}' ({from.Position}); compare with "
+                + "a "
+                + "later one.");
+        }
 
-        var query = $"release-changes/{from.Id}/{to.Id}";
+        var query = $"release-changes/{from.Id}/{end}";
         var after = text["cursor"] is { } cursor && Cursor.Read(cursor, 2, query) is [var table, var last]
             ? new RecordPlace(table, last) : RecordPlace.Start;
-        var found = await differences.ReadAsync(from.Position, to.Position, after, limit + 1, cancellation);
+        var found = await differences.ReadAsync(from.Position, end, after, limit + 1, cancellation);
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
-        Write("from", from);
-        Write("to", to);
+        json.WritePropertyName("from");
+        JsonSerializer.Serialize(json, ReleaseResponse.Of(from), ApiJson.Options);
+        json.WritePropertyName("to");
+        JsonSerializer.Serialize(json, to, ApiJson.Options);
         json.WriteStartArray("items");
         foreach (var one in found.Take(limit))
         {
@@ -70,20 +93,16 @@ internal sealed class GetReleaseChanges(ReleaseReader releases, DifferenceReader
         }
 
         json.WriteEndArray();
-        var end = found.Count > limit ? found[limit - 1] : null;
-        json.WriteString("next", end is null ? null
+        var lastShown = found.Count > limit ? found[limit - 1] : null;
+        // the position, so that all pages compare the same two states
+        json.WriteString("next", lastShown is null ? null
             : string.Create(CultureInfo.InvariantCulture,
-                $"/v1/releases/{from.Id}/changes?to={to.Id}&limit={limit}&cursor={Cursor.Write([end.Table, end.Id], query)}"));
+                $"/v1/releases/{from.Id}/changes?to={to.Id ?? to.Position}&limit={limit}"
+                + $"&cursor={Cursor.Write([lastShown.Table, lastShown.Id], query)}"));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation,
-            isImmutable: text["to"] is not null and not GetRelease.Latest && id != GetRelease.Latest);
-
-        void Write(string name, Release release)
-        {
-            json.WritePropertyName(name);
-            JsonSerializer.Serialize(json, ReleaseResponse.Of(release), Platform.Json.ApiJson.Options);
-        }
+            isImmutable: isImmutable && id != AsOfParameter.LatestRelease);
 
         void Number(string name, int? value)
         {
@@ -92,5 +111,20 @@ internal sealed class GetReleaseChanges(ReleaseReader releases, DifferenceReader
             else
                 json.WriteNull(name);
         }
+    }
+
+    /// <summary>The state that a text names, and whether the comparison with it never changes.</summary>
+    private async Task<(ComparedStateResponse State, bool IsImmutable)> FindStateAsync(string text, CancellationToken cancellation)
+    {
+        if (text != AsOfParameter.Now && RecordId.IsValid(text) && !Domain.Position.TryParse(text, out _))
+        {
+            var release = await GetRelease.FindAsync(text, "/query/to", releases, cancellation);
+            return (ComparedStateResponse.Of(ReleaseResponse.Of(release)), text != AsOfParameter.LatestRelease);
+        }
+
+        var moment = text == AsOfParameter.Now
+            ? new Moment(await positions.AsOfNewestAsync(cancellation), false)
+            : await moments.FindAsync(text, "/query/to", cancellation);
+        return (new ComparedStateResponse(null, null, moment.AsOf.Position.ToString(), moment.AsOf.CommittedAt, null), moment.IsImmutable);
     }
 }

@@ -26,7 +26,8 @@ internal static class ReleaseExamples
         var (created, corrected) = (examples.Created(examples.Changed), examples.Corrected());
         var change = new ReleaseChangeResponse(examples.Changed.Name, corrected.Id, "changed", created.Version, corrected.Version,
             Difference.Of(created.Document, corrected.Document));
-        return ExampleJson.Of(new ReleaseChangesResponse(ReleaseResponse.Of(First), ReleaseResponse.Of(Second(corrected)), [change], null));
+        return ExampleJson.Of(new ReleaseChangesResponse(ReleaseResponse.Of(First),
+            ComparedStateResponse.Of(ReleaseResponse.Of(Second(corrected))), [change], null));
     }
 
     private static Release Second(Change corrected) => new(

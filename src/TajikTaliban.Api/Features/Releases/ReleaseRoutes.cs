@@ -52,14 +52,17 @@ internal static class ReleaseRoutes
             .Produces<ReleaseResponse>().Produces(304).Produces(307)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         group.MapGet("/{id}/changes", (string id, GetReleaseChanges changes, HttpContext http, CancellationToken cancellation) =>
-            changes.HandleAsync(id, http, cancellation)).WithName("listReleaseChanges").WithSummary("Compare two releases")
+            changes.HandleAsync(id, http, cancellation)).WithName("listReleaseChanges").WithSummary("Compare a release with a later state")
             .WithDescription(
                 "One entry per record that differs: added, changed (field by field) or removed, ordered by resource and id. Changes in "
                 + "between "
                 + "that were undone do not count.")
             .WithMetadata(Id, JsonAlone,
-                new QueryParameter("to", "Release to compare with, at the same position or a later one (default: the newest release).",
-                    ParameterShape.Text(pattern: RecordId.Pattern)),
+                new QueryParameter("to",
+                    "State to compare with, not before the release: another release (its id, or `latest`), a position (`1042-5f0c2b9a`), "
+                    + "an "
+                    + "instant with offset (`2026-11-23T10:00:00Z`) or `now` (default: `latest`).",
+                    ParameterShape.Text(RecordId.MaxLength)),
                 new QueryParameter("limit", "Records per page.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
                 new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.",
                     ParameterShape.Text(QueryText.MaxValueLength)),

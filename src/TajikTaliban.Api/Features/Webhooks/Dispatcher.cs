@@ -142,7 +142,7 @@ internal sealed partial class Dispatcher(
         for (var more = true; more && time.GetElapsedTime(began) < Slice;)
         {
             var changes = new List<Change>();
-            (var end, more) = await feed.ReadAsync(position, tables, PageSize, changes.Add, stopping);
+            (var end, more) = await feed.ReadAsync(position, tables, PageSize, false, changes.Add, stopping);
             foreach (var change in changes)
             {
                 var result = await delivery.SendAsync(lease.Target, Message.Of(lease.Target.Id, change, catalogue), stopping);

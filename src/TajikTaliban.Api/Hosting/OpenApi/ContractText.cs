@@ -42,6 +42,10 @@ internal static class ContractText
         pages, long polls (`wait`), lines (`application/x-ndjson`) or a stream (`text/event-stream`). Store the position in the same
         transaction as the changes, and a crash neither loses nor repeats any.
 
+        A position (`1042-5f0c2b9a`) is opaque and belongs to this database: equal texts are the same place, and nothing else may be read
+        from it. To tell which of two changes came first, compare their `transaction`. A position of another history (another service, or a
+        database that was restored) is 410 `position-gone`.
+
         ## Errors
 
         Every error is a problem (RFC 9457, `application/problem+json`): `type` is the address of a page about it, `errors` lists all errors

@@ -17,41 +17,58 @@ public sealed class AsOfParameter(PositionReader positions, ReleaseReader releas
         + "`latest` (the release with the highest position). For an instant: all changes committed by then; `recordedAt` is slightly "
         + "earlier than the commit. Combine with `validAt` for bitemporal queries: `asOf` selects by recording, `validAt` by validity.";
 
+    /// <summary>The name of the release with the highest position.</summary>
+    public const string LatestRelease = "latest";
+
+    /// <summary>The name of the newest position, where a request compares with it or begins after it.</summary>
+    public const string Now = "now";
+
     private const string Pointer = "/query/asOf";
 
-    public async Task<Moment?> ReadAsync(string? text, CancellationToken cancellation)
+    public async Task<Moment?> ReadAsync(string? text, CancellationToken cancellation) =>
+        text is null ? null : await FindAsync(text, Pointer, cancellation);
+
+    /// <summary>The state that another parameter names in the same ways.</summary>
+    /// <param name="text">A position, an instant, the id of a release, or <c>latest</c>.</param>
+    /// <param name="pointer">The JSON Pointer of the parameter.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public async Task<Moment> FindAsync(string text, string pointer, CancellationToken cancellation)
     {
-        if (text is null)
-            return null;
         if (Position.TryParse(text, out var position))
         {
             if (await positions.AsOfAsync(position.Whole, cancellation) is { } known)
                 return new Moment(known, true);
             // throws the problem of the position
-            await Positions.ReadKnownAsync(text, Pointer, positions, cancellation);
-            throw Positions.Gone(position, Pointer);
+            await Positions.ReadKnownAsync(text, pointer, positions, cancellation);
+            throw Positions.Gone(position, pointer);
         }
 
         if (InstantText.TryParse(text, out var instant))
         {
             // the ledger is stamped by the database's clock, so this is of the world's time and not of the service's
             return instant > TimeProvider.System.GetUtcNow().AddDays(1)
-                ? throw new ProblemException(ProblemType.InvalidParameter, Pointer, "The instant is in the future.")
+                ? throw new ProblemException(ProblemType.InvalidParameter, pointer, "The instant is in the future.")
                 : new Moment(await positions.AsOfAsync(instant.UtcDateTime, cancellation), false);
         }
 
-        var release = text == "latest" ? await releases.LatestOrNullAsync(cancellation)
+        var release = text == LatestRelease ? await releases.LatestOrNullAsync(cancellation)
             : RecordId.IsValid(text) ? await releases.FindOrNullAsync(text, cancellation) : null;
         if (release is not null)
-            return new Moment((await positions.AsOfAsync(release.Position, cancellation))!, text != "latest");
+            return new Moment((await positions.AsOfAsync(release.Position, cancellation))!, text != LatestRelease);
+        if (text == LatestRelease)
+        {
+            throw new ProblemException(ProblemType.InvalidParameter, pointer,
+                "No release exists yet, so that none is the latest; use a position or an instant.");
+        }
+
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", out _))
         {
-            throw new ProblemException(ProblemType.InvalidParameter, Pointer,
+            throw new ProblemException(ProblemType.InvalidParameter, pointer,
                 $"'{text}' is a date; use an instant with its offset, such as {text}T10:00:00Z.");
         }
 
         var near = Suggest.Nearest(text, (await releases.AllAsync(cancellation)).Select(r => r.Id));
-        throw new ProblemException(ProblemType.InvalidParameter, Pointer,
+        throw new ProblemException(ProblemType.InvalidParameter, pointer,
             $"'{text}' is neither a position (1042-5f0c2b9a), nor an instant with its offset (2026-11-23T10:00:00Z), nor a "
             + $"release.{(near is null ? "" : $" Did you mean the release '{near}'?")}");
     }

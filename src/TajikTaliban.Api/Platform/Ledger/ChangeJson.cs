@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Storage.Ledger;
@@ -31,6 +33,9 @@ public sealed record ChangeResponse
     [CodesOf("change-causes")]
     public required string? Cause { get; init; }
 
+    /// <summary>The label of the cause.</summary>
+    public required string? CauseLabel { get; init; }
+
     /// <summary>The reason in words.</summary>
     public required string? Note { get; init; }
 
@@ -43,8 +48,24 @@ public sealed record ChangeResponse
     /// <summary>The id of the record that this one was merged into.</summary>
     public required string? MergedInto { get; init; }
 
+    /// <summary>The address of the record in this version, which never changes; null after a deletion or merge.</summary>
+    public required string? Href { get; init; }
+
     /// <summary>The resulting record (`Actor`, `Event` … by the resource); null after a deletion or merge.</summary>
     public required object? Record { get; init; }
+
+    /// <summary>
+    /// The name or title of the record, after a deletion the last one; null if it has none. Only with `differences=true`.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Label { get; init; }
+
+    /// <summary>
+    /// The fields that differ from the previous version, as in its history; all fields of a new record, none after a deletion. Only with
+    /// `differences=true`.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FieldDifference>? Differences { get; init; }
 }
 
 /// <summary>Writes changes as JSON, their records as they are stored.</summary>
@@ -57,42 +78,68 @@ internal static class ChangeJson
     private static readonly JsonEncodedText Version = JsonEncodedText.Encode("version");
     private static readonly JsonEncodedText Operation = JsonEncodedText.Encode("operation");
     private static readonly JsonEncodedText Cause = JsonEncodedText.Encode("cause");
+    private static readonly JsonEncodedText CauseLabel = JsonEncodedText.Encode("causeLabel");
     private static readonly JsonEncodedText Note = JsonEncodedText.Encode("note");
     private static readonly JsonEncodedText Key = JsonEncodedText.Encode("key");
     private static readonly JsonEncodedText CommittedAt = JsonEncodedText.Encode("committedAt");
     private static readonly JsonEncodedText MergedInto = JsonEncodedText.Encode("mergedInto");
+    private static readonly JsonEncodedText Href = JsonEncodedText.Encode("href");
     private static readonly JsonEncodedText Record = JsonEncodedText.Encode("record");
 
-    public static void Write(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue) =>
-        Write(json, change, change.Document is { } document ? (ReadOnlyMemory<byte>?)document : null, catalogue);
+    public static void Write(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue, bool hasDifferences = false) =>
+        Write(json, change, change.Document is { } document ? (ReadOnlyMemory<byte>?)document : null, catalogue, hasDifferences);
 
     /// <summary>A change whose document is elsewhere.</summary>
-    public static void Write(Utf8JsonWriter json, Change change, ReadOnlyMemory<byte>? record, ResourceCatalogue catalogue)
+    public static void Write(
+        Utf8JsonWriter json, Change change, ReadOnlyMemory<byte>? record, ResourceCatalogue catalogue, bool hasDifferences = false)
     {
         json.WriteStartObject();
-        WriteHead(json, change, catalogue);
+        var resource = catalogue.OfTable(change.Table);
+        WriteHead(json, change, resource);
+        json.WriteString(Href, record is { } version ? HrefOf(resource, change.Id, change.Version, version.Span) : null);
         json.WritePropertyName(Record);
         if (record is { } document)
             json.WriteRawValue(document.Span, skipInputValidation: true);
         else
             json.WriteNullValue();
+        if (hasDifferences)
+        {
+            json.WriteString("label", LabelOrNull(record ?? change.Before));
+            Difference.Write(json, "differences",
+                record is { } after ? Difference.Of(change.Before ?? "{}"u8.ToArray(), after.ToArray()) : []);
+        }
+
         json.WriteEndObject();
     }
 
-    /// <summary>All but the record.</summary>
-    public static void WriteHead(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue)
+    /// <summary>All but the address, the record and what was made of it.</summary>
+    public static void WriteHead(Utf8JsonWriter json, Change change, Resource resource)
     {
         Span<char> position = stackalloc char[Domain.Position.MaxLength];
         json.WriteString(Position, change.Position.Format(position));
         json.WriteNumber(Transaction, change.Position.Number);
-        json.WriteString(ResourceName, catalogue.OfTable(change.Table).Name);
+        json.WriteString(ResourceName, resource.Name);
         json.WriteString(Id, change.Id);
         json.WriteNumber(Version, change.Version);
         json.WriteString(Operation, change.Operation);
         json.WriteString(Cause, change.Cause);
+        json.WriteString(CauseLabel, CodeLists.ChangeCauses.LabelOf(change.Cause));
         json.WriteString(Note, change.Note);
         json.WriteString(Key, change.Key);
         json.WriteString(CommittedAt, change.CommittedAt);
         json.WriteString(MergedInto, change.MergedInto);
+    }
+
+    /// <summary>The address of a record in a version.</summary>
+    public static string HrefOf(Resource resource, string id, int version, ReadOnlySpan<byte> document) =>
+        $"{resource.PathOf(id, document)}?version={version}";
+
+    private static string? LabelOrNull(ReadOnlyMemory<byte>? document)
+    {
+        if (document is not { } known)
+            return null;
+        using var json = JsonDocument.Parse(known);
+        return json.RootElement.TryGetProperty("name", out var name) || json.RootElement.TryGetProperty("title", out name)
+            ? name.GetString() : null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
@@ -25,6 +26,9 @@ public sealed record VersionResponse
     /// <summary>The cause, if the writer stated one.</summary>
     [CodesOf("change-causes")]
     public required string? Cause { get; init; }
+
+    /// <summary>The label of the cause.</summary>
+    public required string? CauseLabel { get; init; }
 
     /// <summary>The reason in words.</summary>
     public required string? Note { get; init; }
@@ -106,13 +110,14 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder)
         json.WriteNumber("version", version.Version);
         json.WriteString("operation", version.Operation);
         json.WriteString("cause", version.Cause);
+        json.WriteString("causeLabel", CodeLists.ChangeCauses.LabelOf(version.Cause));
         json.WriteString("note", version.Note);
         json.WriteString("key", version.Key);
         json.WriteString("committedAt", version.CommittedAt);
         json.WriteString("position", version.Position.Whole.ToString());
         json.WriteString("mergedInto", version.MergedInto);
         json.WriteString("href", version.Document is null
-            ? null : $"{resource.PathOf(version.Id, version.Document)}?version={version.Version}");
+            ? null : ChangeJson.HrefOf(resource, version.Id, version.Version, version.Document));
         Difference.Write(json, "differences",
             version.Document is null ? [] : Difference.Of(earlier?.Document ?? "{}"u8.ToArray(), version.Document));
         json.WriteEndObject();

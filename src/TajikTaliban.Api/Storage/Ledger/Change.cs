@@ -19,4 +19,8 @@ public sealed record RecordDifference(string Table, string Id, int VersionBefore
 /// <param name="Document">The record as it became; null where it is gone.</param>
 public sealed record Change(
     Position Position, string Table, string Id, int Version, string Operation, string? Cause, string? Note, string? MergedInto, string? Key,
-    DateTime CommittedAt, byte[]? Document);
+    DateTime CommittedAt, byte[]? Document)
+{
+    /// <summary>The document of the version before; null if there is none, or if it was not read.</summary>
+    public byte[]? Before { get; init; }
+}

@@ -49,6 +49,9 @@ public sealed class FeedPage : IAsyncDisposable
     /// <summary>Whether the ledger has changes after the end.</summary>
     public bool More => _isOver ? _more : throw new InvalidOperationException("The page has unread changes.");
 
+    /// <summary>Whether the rows have the version before each change.</summary>
+    internal bool HasBefore { get; init; }
+
     /// <summary>Whether it has no change.</summary>
     public bool IsEmpty => !_isBegun && !_isAtRow;
 
@@ -71,6 +74,8 @@ public sealed class FeedPage : IAsyncDisposable
         _current = LedgerRows.Change(_reader, _current, null);
         Document = await _reader.IsDBNullAsync(LedgerRows.DocumentColumn, cancellation)
             ? (ReadOnlyMemory<byte>?)null : _documents.Lend(_reader, LedgerRows.DocumentColumn, _current.Table, ref _buffer);
+        if (HasBefore)
+            _current = _current with { Before = _documents.ReadOrNull(_reader, LedgerRows.BeforeColumn, _current.Table) };
         _last = _current.Position;
         _left--;
         return true;

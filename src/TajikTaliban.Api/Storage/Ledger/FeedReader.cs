@@ -17,13 +17,14 @@ public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed,
     /// <param name="after">The position.</param>
     /// <param name="tables">The tables of the requested resources; null for all.</param>
     /// <param name="limit">Maximum number of changes.</param>
+    /// <param name="hasBefore">Whether to read the version before each change.</param>
     /// <param name="change">Receives each change.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="PositionGoneException">The position is not of this history; nothing was read.</exception>
     public async Task<(Position End, bool More)> ReadAsync(
-        Position after, IReadOnlyList<string>? tables, int limit, Action<Change> change, CancellationToken cancellation)
+        Position after, IReadOnlyList<string>? tables, int limit, bool hasBefore, Action<Change> change, CancellationToken cancellation)
     {
-        await using var page = await OpenAsync(database, after, tables, limit, cancellation);
+        await using var page = await OpenAsync(database, after, tables, limit, hasBefore, cancellation);
         while (await page.ReadAsync(cancellation))
             change(page.Current with { Document = page.Document?.ToArray() });
         return (page.End, page.More);
@@ -32,14 +33,15 @@ public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed,
     /// <summary>The changes after a position, oldest first, to read one by one.</summary>
     /// <inheritdoc cref="ReadAsync" path="/param"/>
     /// <exception cref="PositionGoneException">The position is not of this history.</exception>
-    public Task<FeedPage> OpenPageAsync(Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation) =>
-        OpenAsync(feed, after, tables, limit, cancellation);
+    public Task<FeedPage> OpenPageAsync(
+        Position after, IReadOnlyList<string>? tables, int limit, bool hasBefore, CancellationToken cancellation) =>
+        OpenAsync(feed, after, tables, limit, hasBefore, cancellation);
 
     /// <summary>Closes the idle connections of the feed.</summary>
     public void ClearConnections() => feed.Clear();
 
     private async Task<FeedPage> OpenAsync(
-        NpgsqlDataSource source, Position after, IReadOnlyList<string>? tables, int limit, CancellationToken cancellation)
+        NpgsqlDataSource source, Position after, IReadOnlyList<string>? tables, int limit, bool hasBefore, CancellationToken cancellation)
     {
         // All on one connection, and so of one database, even if another one was restored in its place meanwhile.
         var ends = new NpgsqlBatchCommand(
@@ -53,9 +55,10 @@ public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed,
         // Ordered by the transaction alone, each with its changes in order: a sort by both would hold all documents before the first row.
         var changes = new NpgsqlBatchCommand(
             $"""
-            select {ChangeColumns}
+            select {ChangeColumns}{(hasBefore ? $", {Documents.Columns("p")}" : "")}
             from (select * from ledger_transactions where position >= $1 order by position limit {MaxTransactions + 1}) t
             cross join lateral ({ChangesOfTransaction("c.seq > case when t.position > $1 then 0 else $2 end", "seq", limit + 1, tables)}) c
+            {(hasBefore ? VersionBefore : "")}
             order by t.position limit {limit + 1}
             """);
         changes.Parameters.Add(Number(after.Number));
@@ -75,7 +78,7 @@ public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed,
                 : await reader.IsDBNullAsync(2, cancellation) || reader.GetInt64(2) <= after.Number ? after.Whole
                 : new Position(reader.GetInt64(2), null, reader.GetString(3));
             await reader.NextResultAsync(cancellation);
-            var page = new FeedPage((connection, batch, reader), documents, after, lookedTo, limit);
+            var page = new FeedPage((connection, batch, reader), documents, after, lookedTo, limit) { HasBefore = hasBefore };
             await page.BeginAsync(cancellation);
             return page;
         }

@@ -15,6 +15,16 @@ internal static class LedgerRows
 
     public const int DocumentColumn = 12;
 
+    /// <summary>The first column of the document before, where it is read.</summary>
+    public const int BeforeColumn = DocumentColumn + Documents.ColumnCount;
+
+    /// <summary>
+    /// The version <c>p</c> before a change <c>c</c>: looked up for each change on its own (a join could read changes in another order).
+    /// </summary>
+    public static readonly string VersionBefore =
+        $"left join lateral (select {Documents.Columns("b")} from ledger_changes b "
+        + "where b.resource = c.resource and b.id = c.id and b.version = c.version - 1 offset 0) p on true";
+
     /// <summary>Two columns that tell the state of the position $1.</summary>
     public const string StateColumns = "(select token from ledger_transactions where position = $1), pg_is_in_recovery()";
 

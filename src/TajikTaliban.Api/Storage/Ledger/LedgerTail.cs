@@ -131,7 +131,7 @@ public sealed partial class LedgerTail(
             }
 
             var changes = new List<Change>();
-            var (end, more) = await feed.ReadAsync(Newest.End, null, PageSize, changes.Add, cancellation);
+            var (end, more) = await feed.ReadAsync(Newest.End, null, PageSize, false, changes.Add, cancellation);
             if (changes.Count == 0)
                 return;
             Add(end, changes, false);
