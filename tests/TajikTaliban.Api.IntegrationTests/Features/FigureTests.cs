@@ -220,7 +220,7 @@ public sealed class FigureTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
                 await SendTextAsync(HttpMethod.Patch, path, $$"""{ "value": {{sent}} }"""),
             ])
         {
-            Assert.Equal((HttpStatusCode.OK, $"\"alpha-beta-m-{year}.1\""), (response.StatusCode, response.Headers.ETag!.ToString()));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             Assert.Equal(before, await response.Content.ReadAsStringAsync(Cancellation));
         }
 
@@ -257,7 +257,6 @@ public sealed class FigureTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         var response = await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sent, "\"1\"");
 
         Assert.True(response.Status == HttpStatusCode.OK, response.Body?.ToJsonString());
-        Assert.Equal($"\"{sample.Id}.1\"", response.ETag);
         Assert.Equal(read.ToJsonString(), response.Body!.ToJsonString());
     }
 
@@ -272,7 +271,7 @@ public sealed class FigureTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
 
         var same = await api.Editor.SendJsonAsync(HttpMethod.Put, $"{Figures}/ordered", body, "\"1\"");
 
-        Assert.Equal((HttpStatusCode.OK, "\"ordered.1\""), (same.Status, same.ETag));
+        Assert.Equal((HttpStatusCode.OK, 1), (same.Status, (int)same.Body!["version"]!));
         Assert.Equal("""["beta","alpha"]""", same.Body!["subjects"]!.ToJsonString());
     }
 

@@ -87,13 +87,6 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
     protected override IEnumerable<string?> Texts(TradeResponse response) =>
         [response.Reporter, response.Partner, response.FlowLabel, response.Period, response.Commodity.Code];
 
-    /// <summary>A country may trade with itself, where goods come back to it; two that are merged did not.</summary>
-    public override void CheckMove(TradeFlow before, TradeFlow after, Errors errors)
-    {
-        if (before.ReporterId != before.PartnerId && after.ReporterId == after.PartnerId)
-            errors.Add("/partner", "The figure is of trade between the two actors; it would become trade of one with itself.");
-    }
-
     public override Task FindConflictsAsync(RecordSession session, TradeFlow record, Errors conflicts, CancellationToken cancellation) =>
         FigureConflicts.FindAsync(session, record, record.ClaimSourceId, id => $"/v1/trade/{id}", conflicts, cancellation);
 

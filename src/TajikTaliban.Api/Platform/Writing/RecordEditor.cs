@@ -225,9 +225,6 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             return null;
         string Moved(ReferenceTarget target, string text) =>
             read.Resolve(target, text) is var resolved && target == move.Target && resolved == move.From ? move.To : resolved;
-        var errors = new Errors();
-        mapping.CheckMove(mapping.ToRecord(read.Request, id, read.Resolve), mapping.ToRecord(read.Request, id, Moved), errors);
-        errors.ThrowIfAny(ProblemType.InvalidRecord);
         return await ReplaceAsync(session, stored, read with { Resolve = Moved }, null, cancellation);
     }
 

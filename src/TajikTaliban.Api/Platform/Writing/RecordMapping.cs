@@ -82,14 +82,6 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     {
     }
 
-    /// <summary>Checks a record whose references are moved to another record, which must not become what nobody said.</summary>
-    /// <param name="before">The record before.</param>
-    /// <param name="after">The record with the moved references.</param>
-    /// <param name="errors">Takes the faults.</param>
-    public virtual void CheckMove(TRecord before, TRecord after, Errors errors)
-    {
-    }
-
     /// <summary>Finds records that exclude this one.</summary>
     public virtual Task FindConflictsAsync(RecordSession session, TRecord record, Errors conflicts, CancellationToken cancellation) =>
         Task.CompletedTask;
