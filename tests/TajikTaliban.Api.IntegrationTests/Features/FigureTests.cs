@@ -37,6 +37,9 @@ public sealed class FigureTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         { "{}", """{ "approximate": true }""", true },
         { "{}", """{ "currency": "TJS" }""", false },
         { "{}", """{ "reporter": "beta", "partner": "alpha" }""", false },
+        { ClaimOf("alpha"), ClaimOf("alpha"), true },
+        { ClaimOf("alpha"), ClaimOf("beta"), false },
+        { ClaimOf("alpha"), "{}", false },
         { "{}", """{ "citations": [{ "source": "other", "certainty": "stated" }] }""", false },
         { "{}", """{ "citations": [{ "source": "source", "locator": "page 9", "certainty": "reported" }] }""", true },
     };
@@ -53,6 +56,9 @@ public sealed class FigureTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         { """{ "date": "YEAR" }""", """{ "date": "YEAR-01-01/YEAR-12-31" }""", true },
         { """{ "date": "YEAR" }""", """{ "date": "YEAR-06" }""", false },
         { """{ "date": "YEAR/.." }""", """{ "date": "YEAR" }""", false },
+        { ClaimOf("alpha"), ClaimOf("alpha"), true },
+        { ClaimOf("alpha"), ClaimOf("beta"), false },
+        { ClaimOf("alpha"), "{}", false },
         { "{}", """{ "citations": [{ "source": "other", "certainty": "stated" }] }""", false },
     };
 
@@ -337,6 +343,9 @@ public sealed class FigureTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "/date"), (response.Status, Assert.Single(response.Pointers)));
         Assert.Contains(reason, (string)response.Body!["errors"]!["/date"]![0]!, StringComparison.Ordinal);
     }
+
+    private static string ClaimOf(string claimant) =>
+        $$"""{ "citations": [{ "source": "source", "certainty": "claimed", "claimant": "{{claimant}}" }] }""";
 
     private static int _year = 1800;
 

@@ -9,7 +9,7 @@ namespace TajikTaliban.Api.Features.Indicators;
 
 /// <summary>
 /// An observation: one figure of an indicator. A source has one figure for the same indicator, subjects (in any order) and days; a second
-/// is a conflict (409), whatever its value. Figures of other sources stand beside it.
+/// is a conflict (409), whatever its value. Figures of other sources and claimants stand beside it.
 /// </summary>
 public sealed record ObservationRequest : IRecordRequest
 {

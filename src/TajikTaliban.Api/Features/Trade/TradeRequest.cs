@@ -9,9 +9,9 @@ namespace TajikTaliban.Api.Features.Trade;
 
 /// <summary>
 /// A trade figure. A source has one figure for the same reporter, partner, flow, period, type, commodity, currency and valuation; a second
-/// is a conflict (409), whatever its value. Figures of other sources stand beside it. `TOTAL` is the same in every classification of goods
-/// (HS TOTAL and H5 TOTAL), and in every one of services. A valuation of null counts as the usual one of the flow: CIF for imports, FOB for
-/// exports; of turnover and services it is none.
+/// is a conflict (409), whatever its value. Figures of other sources and claimants stand beside it. `TOTAL` is the same in every
+/// classification of goods (HS TOTAL and H5 TOTAL), and in every one of services. A valuation of null counts as the usual one of the flow:
+/// CIF for imports, FOB for exports; of turnover and services it is none.
 /// </summary>
 public sealed record TradeRequest : IRecordRequest
 {
