@@ -373,7 +373,7 @@ public sealed class FigureTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         // nor does another record become the same figure
         var other = await api.Editor.AddAsync(
             path, SampleRecord.With(Body(first), new JsonObject { ["citations"] = SampleRecords.Citations("other") }));
-        var citations = new JsonObject { ["citations"] = SampleRecords.Citations() };
+        var citations = new JsonObject { ["citations"] = Body(first)["citations"]!.DeepClone() };
         var patch = await api.Editor.SendJsonAsync(HttpMethod.Patch, $"{path}/{other["id"]}", citations, "\"1\"", mediaType: Patch);
         var put = await api.Editor.SendJsonAsync(HttpMethod.Put, $"{path}/{other["id"]}",
             SampleRecord.With(Body(first), citations), "\"1\"");
