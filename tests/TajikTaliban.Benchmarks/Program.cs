@@ -5,6 +5,7 @@ using TajikTaliban.Benchmarks.Exports;
 using TajikTaliban.Benchmarks.Ledger;
 using TajikTaliban.Benchmarks.Load;
 using TajikTaliban.Benchmarks.Reads;
+using TajikTaliban.Benchmarks.Searches;
 
 var root = new RootCommand("What the service costs, side by side with the least that the same bytes can cost on this machine.")
 {
@@ -12,6 +13,7 @@ var root = new RootCommand("What the service costs, side by side with the least 
     ReadsCommand.Create(),
     LedgerCommand.Create(),
     ExportsCommand.Create(),
+    SearchCommand.Create(),
     Ceiling.CreateCommand(),
 };
 try

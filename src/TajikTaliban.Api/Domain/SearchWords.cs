@@ -68,11 +68,11 @@ public sealed class SearchWords
         return new SearchWords(string.Join(' ', words.Select(w => w.Text)), forms);
     }
 
-    /// <summary>Whether a word is long enough to be compared by its spelling; numbers are not.</summary>
+    /// <summary>Whether a word is long enough to be compared by its spelling; a word with a digit is none.</summary>
     public static bool HasSpelling(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
-        return word.Length >= MinSpelled && !word.All(char.IsAsciiDigit);
+        return word.Length >= MinSpelled && !word.Any(char.IsAsciiDigit);
     }
 
     /// <summary>

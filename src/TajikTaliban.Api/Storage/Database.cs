@@ -28,11 +28,12 @@ public static class Database
             // Nothing of ours leaves state on a connection, so none has to be wiped between uses.
             NoResetOnClose = true,
             ApplicationName = "tajik-taliban-api",
-            CommandTimeout = StatementTimeoutSeconds,
             // A page of documents takes some 60 KB: with the default of 8 KB each costs eight waits for its next part.
             ReadBufferSize = ReadBufferSize,
             IncludeErrorDetail = false,
         };
+        if (!settings.ShouldSerialize("Command Timeout"))
+            settings.CommandTimeout = StatementTimeoutSeconds;
         // PostgreSQL allows 100 connections by default. Both pools take half: commands and a second instance need the rest.
         // (ContainsKey is true for every known keyword; ShouldSerialize only for those that are set.)
         if (!settings.ShouldSerialize("Maximum Pool Size"))

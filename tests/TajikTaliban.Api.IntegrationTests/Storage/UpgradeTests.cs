@@ -122,6 +122,21 @@ public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixtu
         AssertSame(RecordsAt(int.MaxValue, resource), await api.Reader.WalkAsync(Lists[resource]));
     }
 
+    [Theory, MemberData(nameof(Resources))]
+    public async Task Every_record_is_found_by_its_words_now_and_then(string resource)
+    {
+        foreach (var (position, query) in new[] { (int.MaxValue, ""), (ReleasePosition, $"&asOf={Release}") })
+        {
+            foreach (var record in RecordsAt(position, resource))
+            {
+                var page = (await api.Reader.GetJsonAsync($"{Lists[resource]}?q={record["id"]}{query}")).Body!;
+                var found = page["items"]!.AsArray().Zip(page["matched"]!.AsArray())
+                    .First(i => (string)i.First!["id"]! == (string)record["id"]!);
+                Assert.Equal("words", (string)found.Second!);
+            }
+        }
+    }
+
     [Fact]
     public async Task The_release_names_its_position()
     {

@@ -33,7 +33,7 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
     private static readonly string[] Commodities = [CommodityCode.Total, "10", "27", "52", "2716"];
     private static readonly string[] Certainties = ["stated", "reported", "claimed"];
     private static readonly string[] Statuses = ["occurred", "occurred", "occurred", "reported", "reported", "denied", "planned"];
-    private static readonly string[] Words =
+    public static readonly IReadOnlyList<string> Words =
     [
         "border", "talks", "on", "the", "crossing", "at", "river", "security", "forces", "officials", "said", "trade", "electricity",
             "agreement", "with",

@@ -10,7 +10,8 @@ return (
 );
 
 -- The words that any record or version has or had. Similar spellings and beginnings of words are looked for here, so that they cost the same
--- whatever number of records has them. Two transactions may add the same word: neither waits for the other.
+-- whatever number of records has them. Words with digits have no spelling. Two transactions may add the same word: neither waits for the
+-- other.
 create table search_vocabulary (word text collate "C" not null);
 create index ix_search_vocabulary_word on search_vocabulary (word);
 create index ix_search_vocabulary_trigrams on search_vocabulary using gin (word gin_trgm_ops);
@@ -19,7 +20,7 @@ create or replace function search_learn() returns trigger language plpgsql as $$
 begin
     insert into search_vocabulary
         select w.word from (select distinct u.word from new_rows, unnest(string_to_array(translate(search_text, E'\n', ' '), ' ')) u (word)) w
-        where length(w.word) between 3 and 40 and w.word !~ '^[0-9]+$'
+        where length(w.word) between 3 and 40 and w.word !~ '[0-9]'
             -- an offset, even of nothing, keeps the look-up of each word from becoming a join with all words
             and not exists (select from search_vocabulary v where v.word = w.word offset 0);
     return null;
