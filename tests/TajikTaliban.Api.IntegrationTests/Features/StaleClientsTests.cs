@@ -77,8 +77,13 @@ public sealed class StaleClientsTests(BasicsApiFixture api) : IClassFixture<Basi
             }
 
             var condition = random.Next(4) switch { 0 => "*", 1 => $"\"{random.Next(1, 5)}\"", _ => tag ?? "*" };
-            var method = random.Next(12) switch { 0 => HttpMethod.Delete, 1 => HttpMethod.Post, 2 => HttpMethod.Put,
-                _ => HttpMethod.Patch };
+            var method = random.Next(12) switch
+            {
+                0 => HttpMethod.Delete,
+                1 => HttpMethod.Post,
+                2 => HttpMethod.Put,
+                _ => HttpMethod.Patch
+            };
             var note = $"named {name} {condition}";
             JsonObject? body = method == HttpMethod.Patch || method == HttpMethod.Put
                 ? new JsonObject { ["description"] = string.Create(CultureInfo.InvariantCulture, $"By a stale client, {random.Next()}.") }
@@ -167,8 +172,13 @@ public sealed class StaleClientsTests(BasicsApiFixture api) : IClassFixture<Basi
 
     private async Task<HttpResponseMessage> BatchAsync(string name, string condition, string note)
     {
-        var line = new JsonObject { ["op"] = "patch", ["resource"] = "actors", ["id"] = name,
-            ["record"] = new JsonObject { ["description"] = note } };
+        var line = new JsonObject
+        {
+            ["op"] = "patch",
+            ["resource"] = "actors",
+            ["id"] = name,
+            ["record"] = new JsonObject { ["description"] = note }
+        };
         if (int.TryParse(condition.Trim('"').Split('.')[^1], out var version))
             line["version"] = version;
         // the version of a line is not the tag of a record

@@ -5,7 +5,7 @@ namespace TajikTaliban.Api.Storage.Model;
 /// <param name="Table">The table of these records.</param>
 public sealed record ReferenceTarget(string Noun, string Table)
 {
-    public static ReferenceTarget Actor { get; } = 
+    public static ReferenceTarget Actor { get; } =
         new("actor", Tables.Actors) { Identifiers = Tables.ActorIdentifiers, IsMergeable = true };
 
     public static ReferenceTarget Source { get; } = new("source", Tables.Sources);
