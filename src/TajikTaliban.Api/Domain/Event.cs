@@ -3,14 +3,14 @@ namespace TajikTaliban.Api.Domain;
 /// <summary>An event that happened, was reported or is planned.</summary>
 public sealed class Event : CitedRecord, ILasting
 {
-    /// <summary>PLOVER event type.</summary>
-    public required string Type { get; set; }
+    /// <summary>PLOVER event type; null for an event that is of none of them.</summary>
+    public string? Type { get; set; }
 
     /// <summary>CAMEO code, leading zero kept.</summary>
     public string? Cameo { get; set; }
 
-    /// <summary>PLOVER quad class, 1-4, which follows from the type.</summary>
-    public short QuadClass { get; set; }
+    /// <summary>PLOVER quad class, 1-4, which follows from the type; null without one.</summary>
+    public short? QuadClass { get; set; }
 
     public required string Title { get; set; }
 

@@ -250,7 +250,7 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
     {
         var (type, cameo) = Any(
             ("CONSULT", "042"), ("CONSULT", "040"), ("CONSULT", null), ("AID", "070"), ("ASSAULT", "190"), ("ASSAULT", null),
-            ("CONCEDE", "0812"), ("REJECT", "120"));
+            ("CONCEDE", "0812"), ("REJECT", "120"), (null, null));
         var body = new JsonObject
         {
             ["type"] = type,

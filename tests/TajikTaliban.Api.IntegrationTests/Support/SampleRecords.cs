@@ -238,13 +238,16 @@ public static class SampleRecords
                 """))
         {
             Minimal = id => Event(id, "2024-08", "alpha"),
-            Required = ["id", "type", "title", "date", "status", "participants", "citations"],
+            Required = ["id", "title", "date", "status", "participants", "citations"],
             Change = Json("""{ "cameo": null, "date": "2025", "participants": [{ "actor": "beta", "role": "source" }] }"""),
             Changed = Json("""
                 { "cameoLabel": null, "goldstein": null, "earliest": "2025-01-01", "latest": "2025-12-31", "datePrecision": 5,
                   "datePrecisionLabel": "Year", "participants": [{ "actor": "beta", "role": "source", "roleLabel": "Source" }] }
                 """),
-            Cleared = Json("""{ "cameoLabel": null, "goldstein": null, "violenceTypeLabel": null }"""),
+            Cleared = Json("""
+                { "typeLabel": null, "quadClass": null, "quadClassLabel": null, "cameoLabel": null, "goldstein": null,
+                  "violenceTypeLabel": null }
+                """),
             Invalid = WrongCertainty,
             MadeId = ("title", "-2024-08"),
         },

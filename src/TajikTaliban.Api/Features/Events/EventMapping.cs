@@ -21,7 +21,8 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
             Id = id,
             Type = request.Type,
             Cameo = request.Cameo,
-            QuadClass = short.Parse(Lists.EventTypes.FindOrNull(request.Type)!.MappingOrNull("quadClass")!, null),
+            QuadClass = Lists.EventTypes.FindOrNull(request.Type)?.MappingOrNull("quadClass") is { } quadClass
+                ? short.Parse(quadClass, null) : null,
             Title = request.Title,
             Description = request.Description,
             Date = request.Date,

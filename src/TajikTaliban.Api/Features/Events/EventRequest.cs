@@ -13,8 +13,8 @@ public sealed record EventRequest : IRecordRequest
     /// <summary>A stable slug (default: made from date and title).</summary>
     public string? Id { get; init; }
 
-    /// <summary>PLOVER event type.</summary>
-    public required string Type { get; init; }
+    /// <summary>PLOVER event type. Omit it for an event that is of none of them, such as the end of a state.</summary>
+    public string? Type { get; init; }
 
     /// <summary>CAMEO event code with its leading zero.</summary>
     public string? Cameo { get; init; }

@@ -11,11 +11,11 @@ public sealed record EventResponse
     /// <summary>The id, a stable slug.</summary>
     public required string Id { get; init; }
 
-    /// <summary>PLOVER event type.</summary>
-    public required string Type { get; init; }
+    /// <summary>PLOVER event type; null for an event that is of none of them.</summary>
+    public required string? Type { get; init; }
 
     /// <summary>The label of the type.</summary>
-    public string TypeLabel => Lists.EventTypes.LabelOrCode(Type);
+    public string? TypeLabel => Lists.EventTypes.LabelOf(Type);
 
     /// <summary>CAMEO event code.</summary>
     public required string? Cameo { get; init; }
@@ -24,12 +24,12 @@ public sealed record EventResponse
     public string? CameoLabel => Lists.Cameo.LabelOf(Cameo);
 
     /// <summary>PLOVER quad class, derived from the type: 1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material
-    /// conflict.</summary>
+    /// conflict; null without a type.</summary>
     [CodesOf("quad-classes")]
-    public required int QuadClass { get; init; }
+    public required int? QuadClass { get; init; }
 
     /// <summary>The label of the quad class.</summary>
-    public string QuadClassLabel => Lists.QuadClasses.LabelOrCode(QuadClass);
+    public string? QuadClassLabel => Lists.QuadClasses.LabelOf(QuadClass);
 
     /// <summary>Goldstein score, -10 to +10, derived from the CAMEO code; null without one.</summary>
     public required decimal? Goldstein { get; init; }

@@ -134,8 +134,9 @@ public sealed class CodeListTests
         + "office-holder active inactive")]
     [InlineData("name-kinds", "native alias acronym former transliteration")]
     [InlineData("identifier-schemes", "iso2 iso3 isonum m49 cow gw fips wikidata ucdp-actor cameo-actor lei other")]
-    [InlineData("relation-types", "sponsorship hostility conflict cooperation alliance aid border membership part-of leads succession "
-        + "diplomatic-contact recognition ban shelters supports perception operates-in agreement project")]
+    [InlineData("relation-types", "sponsorship hostility tension conflict cooperation alliance aid border membership recruits-from "
+        + "part-of leads succession diplomatic-contact recognition ban shelters supports perception operates-in involvement agreement "
+        + "project")]
     [InlineData("stances", "hostile wary neutral rational cooperative allied")]
     [InlineData("event-types", "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN "
         + "PROTEST SANCTION MOBILIZE COERCE ASSAULT")]
@@ -175,7 +176,7 @@ public sealed class CodeListTests
     {
         var symmetric = Lists.RelationTypes.Codes.Where(type => type.Mappings["directed"] == "false").Select(type => type.Value);
 
-        Assert.Equal(["conflict", "cooperation", "alliance", "border", "diplomatic-contact", "agreement", "project"], symmetric);
+        Assert.Equal(["tension", "conflict", "cooperation", "alliance", "border", "diplomatic-contact", "agreement", "project"], symmetric);
         Assert.All(Lists.RelationTypes.Codes, type => Assert.Contains(type.Mappings["directed"], (string[])["true", "false"]));
     }
 
@@ -214,7 +215,7 @@ public sealed class CodeListTests
     [InlineData("isonum", "004", "4")]
     [InlineData("m49", "762", "TJK")]
     [InlineData("cow", "702", "TAJ")]
-    [InlineData("gw", "700", "70")]
+    [InlineData("gw", "700", "0700")]
     [InlineData("fips", "TI", "TI1")]
     [InlineData("wikidata", "Q863", "863")]
     [InlineData("ucdp-actor", "303", "x303")]
