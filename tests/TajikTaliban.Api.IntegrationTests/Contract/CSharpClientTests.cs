@@ -29,7 +29,7 @@ public sealed class CSharpClientTests(SeededApiFixture api) : IClassFixture<Seed
             [
                 "46000000 USD S 2024-01-01 True True",
                 "0 FilteredOut",
-                "CONSULT Kabul True True Taliban",
+                "CONSULT Kabul True True Prosecutor General (Taliban)",
                 "report 2 A press",
                 "Deleted Updated Created /publisher",
                 "Updated Deleted True True",

@@ -26,7 +26,7 @@ public sealed class TypeScriptClientTests(SeededApiFixture api) : IClassFixture<
             ["actors"] = actors.Count,
             ["ordered"] = true,
             ["place"] = "Kabul",
-            ["host"] = "Taliban",
+            ["met"] = "Prosecutor General (Taliban)",
             ["added"] = 201,
             ["version"] = 2,
             ["publisher"] = "A press",

@@ -13,7 +13,6 @@ internal static class ActorExample
           "id": "taliban",
           "type": "armed-group",
           "name": "Taliban",
-          "sectors": ["REB"],
           "statuses": [
             {
               "status": "de-facto-government",
@@ -21,28 +20,29 @@ internal static class ActorExample
               "to": null,
               "by": null,
               "citations": [
-                { "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraphs 1, 10", "certainty": "stated" },
+                { "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraphs 1, 8, 10", "certainty": "stated" },
                 {
                   "source": "asatryan-tajikistan-and-the-taliban",
                   "locator": "paragraphs 1, 10",
                   "certainty": "derived",
-                  "note": "From 2021~: 2024, the year of the newest figures, less three years in power."
+                  "supports": ["/from"],
+                  "note": "2021~: three years in power, counted back from 2024, the year of the newest figure."
                 }
               ]
             },
             {
               "status": "banned-organisation",
-              "from": "2021~",
-              "to": "2021~",
+              "from": null,
+              "to": "2021~/2024-09~",
               "by": "kazakhstan",
               "citations": [{ "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraph 8", "certainty": "stated" }]
             }
           ],
-          "description": "Movement formed among Pashtun students, victorious in Afghanistan first in 1996 and again in 2021~.",
+          "description": "Movement of Pashtun students that won in Afghanistan in 1996 and again in 2021~.",
           "citations": [{ "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraphs 1, 3, 4", "certainty": "stated" }]
         }
         """,
         """
-        { "description": "Movement formed among Pashtun students, victorious in Afghanistan first in 1996 and again in 2021~." }
+        { "description": "Movement of Pashtun students that won in Afghanistan in 1996 and again in 2021~." }
         """);
 }

@@ -14,24 +14,28 @@ internal static class EventExample
           "type": "CONSULT",
           "cameo": "042",
           "title": "Saimumin Yatimov reported to visit Kabul",
-          "description": "Afghan media report an unofficial visit of Tajikistan's security chief to Kabul.",
+          "description": "Afghan media reported an unofficial visit of the head of Tajikistan's State Committee for National Security",
           "date": "2024-08-16/2024-08-31",
           "status": "reported",
           "participants": [
             { "actor": "saimumin-yatimov", "role": "source" },
-            { "actor": "tajikistan", "role": "participant" },
-            { "actor": "taliban", "role": "host" },
+            { "actor": "prosecutor-general-taliban", "role": "target" },
             { "actor": "afghanistan", "role": "location" }
           ],
-          "place": { "name": "Kabul", "latitude": null, "longitude": null, "precision": 1 },
+          "place": { "name": "Kabul", "precision": 1 },
           "citations": [
-            { "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraph 9", "certainty": "reported" },
+            {
+              "source": "asatryan-tajikistan-and-the-taliban",
+              "locator": "paragraph 9",
+              "certainty": "reported",
+              "note": "By Afghan media, unnamed."
+            },
             {
               "source": "asatryan-tajikistan-and-the-taliban",
               "locator": "paragraphs 9, 10",
               "certainty": "derived",
               "supports": ["/date"],
-              "note": "Second half of August read as 16 to 31 August; the year is that of the newest trade figure."
+              "note": "Second half of August read as 16 to 31 August; the year is that of the newest figure, as the article gives none."
             }
           ]
         }

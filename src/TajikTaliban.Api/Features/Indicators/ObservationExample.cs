@@ -13,23 +13,24 @@ internal static class ObservationExample
           "id": "border-length-tajikistan-afghanistan",
           "indicator": "border-length",
           "subjects": ["tajikistan", "afghanistan"],
-          "date": "2024~",
+          "date": "2024-09~",
           "value": 1344,
           "approximate": false,
           "obsStatus": "A",
-          "note": "By the article no border in Central Asia is longer.",
+          "note": "By the article the longest border in Central Asia.",
           "citations": [
             { "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraph 5", "certainty": "stated" },
             {
               "source": "asatryan-tajikistan-and-the-taliban",
               "locator": "paragraph 10",
               "certainty": "derived",
-              "note": "Date 2024~: the time of writing, taken from the half-year trade figure of 2024."
+              "supports": ["/date"],
+              "note": "2024-09~: the time of writing; the article gives no date."
             }
           ]
         }
         """,
         """
-        { "note": "By the article no border in Central Asia is longer." }
+        { "note": "By the article the longest border in Central Asia." }
         """);
 }

@@ -14,16 +14,17 @@ internal static class RelationExample
           "type": "border",
           "subject": "tajikistan",
           "object": "afghanistan",
-          "stance": null,
           "from": "/2004",
           "to": null,
-          "summary": "The two states share a border of 1,344 km.",
+          "summary": "The two states share a complex border of 1,344 km, the longest in Central Asia.",
           "citations": [
+            { "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraphs 3, 5", "certainty": "stated" },
             {
               "source": "asatryan-tajikistan-and-the-taliban",
-              "locator": "paragraphs 3, 5",
-              "certainty": "stated",
-              "vouchedFor": "2024-09~"
+              "locator": "paragraph 5",
+              "certainty": "derived",
+              "supports": ["/from"],
+              "note": "By 2004: it was guarded before Tajikistan ended the agreement in that year."
             }
           ]
         }

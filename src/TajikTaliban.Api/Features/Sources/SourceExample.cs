@@ -14,11 +14,8 @@ internal static class SourceExample
           "kind": "article",
           "title": "Tajikistan and the Taliban",
           "authors": ["Georgi Asatryan"],
-          "publisher": null,
           "published": "2024-09~",
-          "url": null,
-          "licence": null,
-          "description": "Commentary on Tajikistan's policy towards the Taliban. The text has no date: 2024-09~ is inferred."
+          "description": "Commentary on how Tajikistan's line towards the Taliban is changing."
         }
         """,
         """

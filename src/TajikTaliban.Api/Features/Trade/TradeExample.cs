@@ -19,7 +19,6 @@ internal static class TradeExample
           "commodity": { "classification": "HS", "code": "TOTAL" },
           "value": 46000000,
           "currency": "USD",
-          "valuation": null,
           "approximate": true,
           "obsStatus": "A",
           "citations": [
@@ -27,7 +26,7 @@ internal static class TradeExample
               "source": "asatryan-tajikistan-and-the-taliban",
               "locator": "paragraph 10",
               "certainty": "stated",
-              "note": "Given as about 46 million dollars for both directions together."
+              "note": "About 46 million dollars, both directions together."
             }
           ]
         }

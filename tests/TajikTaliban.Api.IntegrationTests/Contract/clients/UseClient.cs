@@ -38,8 +38,8 @@ public static class UseClient
         Found($"{nothing.Items.Count} {nothing.Empty?.Reason}");
 
         var visit = await client.GetEventAsync("yatimov-kabul-visit-2024-08", expand: [EventReference.Participants_actor]);
-        var taliban = visit.Expanded?.Actors?["taliban"].Name;
-        Found($"{visit.Type} {visit.Place?.Name} {visit.Place?.Latitude is null} {visit.Deaths is null} {taliban}");
+        var prosecutor = visit.Expanded?.Actors?["prosecutor-general-taliban"].Name;
+        Found($"{visit.Type} {visit.Place?.Name} {visit.Place?.Latitude is null} {visit.Deaths is null} {prosecutor}");
 
         var added = await client.CreateSourceAsync(new SourceRequest { Kind = SourceKindCode.Report, Title = "A report of the C# client" });
         var changed = await client.ChangeSourceAsync(added.Id, $"\"{added.Version}\"", new SourcePatch { Publisher = "A press" });

@@ -45,7 +45,7 @@ do {
 // what may be null has to be looked at first
 const event = await client.GET("/v1/events/{id}", { params: { path: { id: "yatimov-kabul-visit-2024-08" }, query: { expand: ["participants.actor"] } } });
 const place: string | undefined = json(event.data)?.place?.name;
-const host = json(event.data)?.expanded?.actors?.["taliban"]?.name;
+const met = json(event.data)?.expanded?.actors?.["prosecutor-general-taliban"]?.name;
 
 // adding, changing with the tag of what was read, deleting
 const added = await client.POST("/v1/sources", { headers: authorization, body: { kind: "report", title: "A report of the TypeScript client" } });
@@ -88,7 +88,7 @@ console.log(JSON.stringify({
   actors: names.length,
   ordered: names.every((name, i) => i === 0 || names[i - 1]! <= name),
   place,
-  host,
+  met,
   added: added.response.status,
   version: changed.data?.version,
   publisher: changed.data?.publisher,
