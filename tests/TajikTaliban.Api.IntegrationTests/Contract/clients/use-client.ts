@@ -86,7 +86,7 @@ console.log(JSON.stringify({
   value,
   frequency,
   actors: names.length,
-  ordered: names.every((name, i) => i === 0 || names[i - 1]! <= name),
+  ordered: names.every((name, i) => i === 0 || new Intl.Collator("en").compare(names[i - 1]!, name) <= 0),
   place,
   met,
   added: added.response.status,
