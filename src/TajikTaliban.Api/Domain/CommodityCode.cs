@@ -34,7 +34,8 @@ public static class CommodityCode
     /// <summary>
     /// Whether the code has the shape of a code of the classification. Harmonized System: a chapter from 01 to 99 without 77, a heading or
     /// a subheading (2, 4 or 6 digits), or 9999AA (not specified); SITC: 1 to 5 digits; BEC: 1 to 3 digits, in Revision 5 to 6; EBOPS 2002:
-    /// 3 digits; EBOPS 2010: numbers with points, or the letters of SDMX. Whether the edition has that code is not looked up.
+    /// 3 digits; EBOPS 2010: numbers with points, the first from 1 to 12, or the letters of SDMX. Whether the edition has that code is not
+    /// looked up.
     /// </summary>
     public static bool TryValidate(string? classification, string? code, [NotNullWhen(false)] out string? error)
     {

@@ -101,7 +101,7 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
         var from = 2000 + random.Next(20);
         string[] filters =
         [
-            $"actor={Actor()}", $"actor={Actor()}&actor={Actor()}", $"actor={Actor()},{Actor()}", $"from={from}&to={from + 5}",
+            $"actor={Actor()}", $"actor.all={Actor()},{Actor()}", $"actor={Actor()},{Actor()}", $"from={from}&to={from + 5}",
                 $"actor={Actor()}&from={from}-03&to={from + 3}-06",
             "type=CONSULT", "status=occurred,reported", $"validAt={from}-05", "certainty=claimed", "source=source&limit=7",
                 $"q=title {random.Next(30)}", "place=1",

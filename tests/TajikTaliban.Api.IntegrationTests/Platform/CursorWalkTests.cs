@@ -61,7 +61,7 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
     [InlineData("/v1/events", "from=2024-08-15&actor=actor-1,actor-2,actor-3,actor-4", "earliest")]
     [InlineData("/v1/indicators/indicator-0/observations", "from=2024-08-15&to=2024-08-15", "earliest,-value")]
     [InlineData("/v1/events", "actor=actor-1,actor-2,actor-3&from=2024-08-20", "-earliest,id")]
-    [InlineData("/v1/events", "actor=actor-1&actor=actor-2", "earliest")]
+    [InlineData("/v1/events", "actor.all=actor-1,actor-2", "earliest")]
     [InlineData("/v1/events", "actor=actor-1&to=2024-08-20", "-earliest")]
     [InlineData("/v1/events", "actor=actor-1&from=2024&type=CONSULT", "earliest,-id")]
     [InlineData("/v1/relations", "from=2004&actor=actor-1", "earliest,type,-latest")]

@@ -56,7 +56,15 @@ public sealed record Dated(string Text, DateOnly First, DateOnly Last)
 public sealed record Generated(string Resource, string Id, JsonObject Body, DateTimeOffset RecordedAt, string? Parent = null);
 
 /// <summary>Hundreds of records, made by chance (the same each time) and written the way that the body of a request goes.</summary>
-public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
+public sealed class GeneratedRecords(PostgresServer server) : RandomRecords(server, 1);
+
+/// <summary>More than 5,000 records, made the same way.</summary>
+public sealed class ManyRecords(PostgresServer server) : RandomRecords(server, 6);
+
+/// <summary>Records made by chance.</summary>
+/// <param name="server">The database server.</param>
+/// <param name="scale">1 for hundreds of records, 6 for thousands.</param>
+public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLifetime
 {
     private const int Seed = 20240816;
     private readonly Random _random = new(Seed);
@@ -98,7 +106,11 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
         Stored = stored;
     }
 
-    public ValueTask DisposeAsync() => Api.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return Api.DisposeAsync();
+    }
 
     /// <summary>The place of each record in the order of a text column, by the database, whose collation decides.</summary>
     public async Task<Dictionary<string, int>> RanksAsync(string table, string column)
@@ -129,16 +141,17 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
 
     private void Generate()
     {
-        for (var i = 0; i < 40; i++)
+        var few = scale == 1 ? 40 : 120;
+        for (var i = 0; i < few; i++)
             Add("sources", Source(i));
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < few; i++)
             Add("actors", Actor(i));
-        for (var i = 0; i < 160; i++)
+        for (var i = 0; i < 160 * scale; i++)
             Add("relations", Relation());
-        for (var i = 0; i < 260; i++)
+        for (var i = 0; i < 260 * scale; i++)
             Add("events", Event());
         var figures = new HashSet<string>();
-        while (figures.Count < 200)
+        while (figures.Count < 200 * scale)
         {
             if (Trade() is var trade
                 && figures.Add($"{trade["reporter"]} {trade["partner"]} {trade["flow"]} {trade["period"]} {trade["type"]} "
@@ -152,9 +165,9 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
         for (var i = 0; i < 8; i++)
             Add("indicators", Indicator(i), $"indicator-{i}");
         var observed = new HashSet<string>();
-        while (observed.Count < 180)
+        while (observed.Count < 180 * scale)
         {
-            var (observation, indicator) = (Observation(), observed.Count < 150 ? 0 : observed.Count % 7);
+            var (observation, indicator) = (Observation(), observed.Count < 150 * scale ? 0 : observed.Count % 7);
             var date = Dated.All.First(d => d.Text == (string)observation["date"]!);
             if (observed.Add($"{indicator} {string.Join(' ', observation["subjects"]!.AsArray().Select(s => (string)s!).Order())} "
                 + $"{date.First} {date.Last} {observation["citations"]![0]!["source"]}"))
@@ -216,6 +229,8 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
             identifiers.Add(new JsonObject { ["scheme"] = "iso3", ["value"] = $"A{(char)('A' + (i / 26))}{(char)('A' + (i % 26))}" });
         if (i % 3 == 0)
             identifiers.Add(new JsonObject { ["scheme"] = "m49", ["value"] = $"{i + 100}" });
+        if (i % 10 == 1)
+            identifiers.Add(new JsonObject { ["scheme"] = "other", ["value"] = $"x,{i}\\" });
         body["identifiers"] = identifiers;
         body["statuses"] = new JsonArray(
             [.. Distinct(_random.Next(3), "armed-movement", "active", "banned-organisation", "inactive").Select(status =>
@@ -373,3 +388,7 @@ public sealed class GeneratedRecords(PostgresServer server) : IAsyncLifetime
 /// <summary>The classes that read the generated records share them.</summary>
 [CollectionDefinition(nameof(GeneratedRecords))]
 public sealed class GeneratedRecordsGroup : ICollectionFixture<GeneratedRecords>;
+
+/// <summary>The classes that read many generated records share them.</summary>
+[CollectionDefinition(nameof(ManyRecords))]
+public sealed class ManyRecordsGroup : ICollectionFixture<ManyRecords>;

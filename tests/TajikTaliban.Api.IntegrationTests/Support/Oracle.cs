@@ -8,23 +8,49 @@ namespace TajikTaliban.Api.IntegrationTests.Support;
 /// <summary>A filter as the tests understand it: texts to send, and what a text selects.</summary>
 public sealed record OracleFilter(string Name, IReadOnlyList<string> Texts, Func<JsonNode, string, bool> Selects)
 {
-    /// <summary>Several texts may be joined by commas: any of them.</summary>
+    /// <summary>The parameter takes a list: any of its values, or all of them where its name ends so.</summary>
     public bool Several { get; init; }
 
-    /// <summary>The parameter may be repeated: all of them.</summary>
-    public bool Repeatable { get; init; }
+    /// <summary>The parts that the filter selects by; filters with parts of one name hold for one and the same part.</summary>
+    public (string Name, Func<JsonNode, IEnumerable<JsonNode>> Of)? Parts { get; init; }
 
-    public bool Matches(JsonNode record, string value) => Several ? value.Split(',').Any(v => Selects(record, v)) : Selects(record, value);
+    public bool IsAllOf => Name.EndsWith(".all", StringComparison.Ordinal);
+
+    /// <summary>The texts as the value of a parameter: commas between them, a backslash before commas and backslashes in them.</summary>
+    public string Write(params IEnumerable<string> texts) => Several
+        ? string.Join(',',
+            texts.Select(t => t.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal)))
+        : texts.Single();
+
+    /// <summary>The texts in a value that was written so.</summary>
+    public IReadOnlyList<string> Read(string value) => !Several ? [value] :
+        [.. value.Replace(@"\\", "\u0001", StringComparison.Ordinal).Replace(@"\,", "\u0002", StringComparison.Ordinal).Split(',')
+            .Select(t => t.Replace('\u0001', '\\').Replace('\u0002', ','))];
+
+    /// <summary>Whether the filter alone selects a record or, for a filter of parts, one of them.</summary>
+    public bool Matches(JsonNode recordOrPart, string value) => IsAllOf
+        ? Read(value).All(v => Selects(recordOrPart, v)) : Read(value).Any(v => Selects(recordOrPart, v));
 }
 
-/// <summary>A sort key as the tests understand it.</summary>
-public sealed record OracleSort(string Name, Comparison<JsonNode> Compare);
+/// <summary>A sort key as the tests understand it. Records that lack it come last in both directions.</summary>
+public sealed record OracleSort(string Name, Comparison<JsonNode> Compare)
+{
+    public Func<JsonNode, bool> Lacks { get; init; } = _ => false;
+
+    public int InOrder(JsonNode a, JsonNode b, bool descending) =>
+        Lacks(a) != Lacks(b) ? Lacks(a).CompareTo(Lacks(b)) : descending != Lacks(a) ? -Compare(a, b) : Compare(a, b);
+}
 
 /// <summary>A list request: filters with their values, order, page size.</summary>
 public sealed record OracleQuery(
     IReadOnlyList<(OracleFilter Filter, string Value)> Filters, IReadOnlyList<(OracleSort Key, bool Descending)>? Sort, int Limit)
 {
-    public string Parameters => string.Join('&', Filters.Select(f => $"{f.Filter.Name}={Uri.EscapeDataString(f.Value)}")
+    /// <summary>Whether a list is sent as one parameter for each value.</summary>
+    public bool Repeats { get; init; }
+
+    public string Parameters => string.Join('&', Filters
+        .SelectMany(f => (Repeats ? f.Filter.Read(f.Value).Select(v => f.Filter.Write(v)) : [f.Value])
+            .Select(v => $"{f.Filter.Name}={Uri.EscapeDataString(v)}"))
         .Concat(Sort is null ? [] : [$"sort={string.Join(',', Sort.Select(s => (s.Descending ? "-" : "") + s.Key.Name))}"])
         .Append($"limit={Limit}"));
 }
@@ -49,7 +75,14 @@ public sealed class Oracle
     public OracleFilter Filter(string name) => Filters.First(f => f.Name == name);
 
     public IEnumerable<JsonNode> Matching(IEnumerable<(OracleFilter Filter, string Value)> filters) =>
-        Records.Where(r => filters.All(f => f.Filter.Matches(r, f.Value)));
+        Records.Where(r => filters.Where(f => f.Filter.Parts is null).All(f => f.Filter.Matches(r, f.Value))
+            && filters.Where(f => f.Filter.Parts is not null).GroupBy(f => f.Filter.Parts!.Value.Name)
+                .All(g => g.First().Filter.Parts!.Value.Of(r).Any(part => g.All(f => f.Filter.Matches(part, f.Value)))));
+
+    /// <summary>Those of a record's parts that meet the filters on parts of this name.</summary>
+    public static IEnumerable<JsonNode> Meeting(
+        IEnumerable<JsonNode> parts, string name, IEnumerable<(OracleFilter Filter, string Value)> filters) =>
+        parts.Where(p => filters.Where(f => f.Filter.Parts?.Name == name).All(f => f.Filter.Matches(p, f.Value)));
 
     /// <summary>The ids of the answer, in its order.</summary>
     public List<string> Ids(OracleQuery query) => [.. Ordered(Matching(query.Filters), query.Sort).Select(r => (string)r["id"]!)];
@@ -60,7 +93,7 @@ public sealed class Oracle
         // the order is made full by the id, which runs the way of the last key
         keys.Add((Id, keys[^1].Descending));
         var ordered = records.ToList();
-        ordered.Sort((a, b) => keys.Select(k => k.Descending ? -k.Key.Compare(a, b) : k.Key.Compare(a, b)).FirstOrDefault(c => c != 0));
+        ordered.Sort((a, b) => keys.Select(k => k.Key.InOrder(a, b, k.Descending)).FirstOrDefault(c => c != 0));
         return ordered;
     }
 
@@ -70,7 +103,7 @@ public sealed class Oracle
         var one = Gen.Int[0, Filters.Count - 1].SelectMany(i => Value(Filters[i]).Select(v => (Filter: Filters[i], Value: v)));
         var filters = one.Array[0, mostFilters].Select(chosen =>
         {
-            var kept = chosen.Where((c, i) => c.Filter.Repeatable || Array.FindIndex(chosen, o => o.Filter == c.Filter) == i).ToList();
+            var kept = chosen.Where((c, i) => Array.FindIndex(chosen, o => o.Filter == c.Filter) == i).ToList();
             // the one combination that is refused: a span that ends before it begins
             if (kept.Find(k => k.Filter.Name == "from").Value is { } from && kept.Find(k => k.Filter.Name == "to").Value is { } to
                 && Day(from).First > Day(to).Last)
@@ -83,19 +116,19 @@ public sealed class Oracle
         var keys = Gen.Select(Gen.Int[0, Sorts.Count - 1], Gen.Bool).Array[0, 3].Select(chosen =>
             chosen.Length == 0 ? null : chosen.DistinctBy(c => c.Item1).Select(c => (Sorts[c.Item1], c.Item2)).ToList());
         var limits = Gen.OneOf(Gen.Int[1, 3], Gen.Int[4, 60], Gen.Int[1, 1000]);
-        return Gen.Select(filters, keys, limits).Select((f, s, l) => new OracleQuery(f, s, l));
+        return Gen.Select(filters, keys, limits, Gen.Bool).Select((f, s, l, r) => new OracleQuery(f, s, l) { Repeats = r });
     }
 
     public static Gen<string> Value(OracleFilter filter)
     {
         var one = Gen.Int[0, filter.Texts.Count - 1].Select(i => filter.Texts[i]);
-        return filter.Several ? one.Array[1, 3].Select(v => string.Join(',', v)) : one;
+        return filter.Several ? one.Array[1, 3].Select(v => filter.Write(v)) : one;
     }
 
     public static Dated Day(string text) => Dated.All.First(d => d.Text == text);
 
     /// <summary>The oracles of all lists over the generated records.</summary>
-    public static async Task<IReadOnlyDictionary<string, Oracle>> ForAsync(GeneratedRecords records)
+    public static async Task<IReadOnlyDictionary<string, Oracle>> ForAsync(RandomRecords records)
     {
         var actors = records.Stored["actors"];
         var identifiers = actors.SelectMany(a =>
@@ -103,24 +136,35 @@ public sealed class Oracle
             .ToDictionary(i => i.Item1, i => i.Item2);
         // ids that records refer to, one that none does, and identifiers
         string[] actorTexts = [.. actors.Select(a => (string)a["id"]!).Where(id => id.Length == "actor-0".Length), "actor-39",
-            .. identifiers.Keys.Order().Take(8)];
+            .. identifiers.Keys.Where(k => !k.StartsWith("other", StringComparison.Ordinal)).Order().Take(8),
+            // with a comma and a backslash
+            .. identifiers.Keys.Where(k => k.StartsWith("other", StringComparison.Ordinal)).Take(1)];
         string[] sources = [.. Enumerable.Range(0, 7).Select(i => $"source-{i}")];
         string ActorOf(string text) => identifiers.GetValueOrDefault(text, text);
 
-        OracleFilter Actor(string name, Func<JsonNode, IEnumerable<string>> ids, bool repeatable = false) =>
-            new(name, actorTexts, (r, v) => ids(r).Contains(ActorOf(v))) { Several = true, Repeatable = repeatable };
+        var statusBounds = actors.SelectMany(a => Statuses(a).Select(s => (Status: s, Bounds: StatusBounds(records, a, s))))
+            .ToDictionary(s => s.Status, s => s.Bounds);
+
+        OracleFilter Actor(string name, Func<JsonNode, IEnumerable<string>> ids) =>
+            new(name, actorTexts, (r, v) => ids(r).Contains(ActorOf(v))) { Several = true };
+
+        OracleFilter[] Actors(string name, Func<JsonNode, IEnumerable<string>> ids) => [Actor(name, ids), Actor($"{name}.all", ids)];
+
+        // every seventh: enough for a few in a request, too few for all
+        OracleFilter Ids(string table) => new("id", [.. records.Stored[table].Where((_, i) => i % 7 == 0).Take(40)
+            .Select(r => (string)r["id"]!)], (r, v) => (string)r["id"]! == v) { Several = true };
 
         OracleFilter[] every =
         [
-            new("source", sources, (r, v) => Citations(r).Any(c => (string)c["source"]! == v)) { Several = true },
-            new("certainty", ["stated", "reported", "claimed", "disputed"], (r, v) =>
-                Citations(r).Any(c => (string)c["certainty"]! == v)) { Several = true },
+            new("source", sources, (c, v) => (string)c["source"]! == v) { Several = true, Parts = ("citation", Citations) },
+            new("certainty", ["stated", "reported", "claimed", "disputed"], (c, v) => (string)c["certainty"]! == v)
+                { Several = true, Parts = ("citation", Citations) },
             UpdatedAfter(),
         ];
         OracleSort[] dates =
         [
-            new("earliest", (a, b) => First(a).CompareTo(First(b))),
-            new("latest", (a, b) => Last(a).CompareTo(Last(b))),
+            new("earliest", (a, b) => First(a).CompareTo(First(b))) { Lacks = r => IsOpen(First(r)) },
+            new("latest", (a, b) => Last(a).CompareTo(Last(b))) { Lacks = r => IsOpen(Last(r)) },
         ];
         OracleSort recorded = new("recordedAt", (a, b) => Recorded(a).CompareTo(Recorded(b)));
         async Task<OracleSort> TextAsync(string table, string field)
@@ -130,7 +174,7 @@ public sealed class Oracle
         }
 
         OracleSort value = new("value", (a, b) =>
-            (a["value"] is { } x ? (decimal)x : decimal.MaxValue).CompareTo(b["value"] is { } y ? (decimal)y : decimal.MaxValue));
+            (a["value"] is { } x ? (decimal)x : 0).CompareTo(b["value"] is { } y ? (decimal)y : 0)) { Lacks = r => r["value"] is null };
 
         var oracles = new Oracle[]
         {
@@ -142,11 +186,15 @@ public sealed class Oracle
                 Sorts = [await TextAsync("sources", "title"), .. Published(), recorded, Id],
                 Filters =
                 [
+                    Ids("sources"),
                     Codes("kind", "article", "dataset", "report", "law"),
                     new("author", ["Asatryan, G.", "Rahmonova, Ş.", "Nobody"], (r, v) => r["authors"]!.AsArray().Any(a => (string)a! == v)),
                     new("publisher", ["Press", "Press, and Sons", "Нашр"], (r, v) => (string?)r["publisher"] == v),
                     new("from", Texts(), (r, v) => PublishedLast(r) >= Day(v).First),
                     new("to", Texts(), (r, v) => PublishedFirst(r) <= Day(v).Last),
+                    .. Missing(("authors", r => r["authors"]!.AsArray().Count == 0), ("publisher", r => r["publisher"] is null),
+                        ("published", r => r["published"] is null), ("earliest", r => IsOpen(PublishedFirst(r))),
+                        ("latest", r => IsOpen(PublishedLast(r)))),
                     UpdatedAfter(),
                 ],
             },
@@ -158,19 +206,21 @@ public sealed class Oracle
                 Sorts = [await TextAsync("actors", "name"), await TextAsync("actors", "type"), recorded, Id],
                 Filters =
                 [
+                    Actor("id", r => [(string)r["id"]!]),
                     Codes("type", "state", "armed-group", "person", "media"),
-                    new("sectors", ["GOV", "MIL", "REB", "LEG"], (r, v) =>
-                        r["sectors"]!.AsArray().Any(s => (string)s! == v)) { Several = true },
+                    .. new[] { "sectors", "sectors.all" }.Select(name => new OracleFilter(name, ["GOV", "MIL", "REB", "LEG"], (r, v) =>
+                        r["sectors"]!.AsArray().Any(s => (string)s! == v)) { Several = true }),
                     new("name", ["Alpha 1", "alpha 1", "طالبان 3", .. actors.Take(3).Select(a => (string)a["name"]!)], (r, v) =>
                         (string)r["name"]! == v),
-                    new("status", ["armed-movement", "active", "banned-organisation", "dissolved-state"], (r, v) =>
-                        Statuses(r).Any(s => (string)s["status"]! == v))
-                        { Several = true },
+                    new("status", ["armed-movement", "active", "banned-organisation", "dissolved-state"], (s, v) =>
+                        (string)s["status"]! == v) { Several = true, Parts = ("status", Statuses) },
                     new("identifier.scheme", ["iso3", "m49", "cow"], (r, v) =>
                         r["identifiers"]!.AsArray().Any(i => (string)i!["scheme"]! == v)) { Several = true },
                     Actor("identifier", r => [(string)r["id"]!]),
-                    new("validAt", Texts(), (r, v) => Statuses(r).Any(s =>
-                        StatusBounds(records, r, s).In(Day(v).First, Day(v).Last) is Holds.Certain or Holds.Possible)),
+                    new("validAt", Texts(), (s, v) => statusBounds[s].In(Day(v).First, Day(v).Last) is Holds.Certain or Holds.Possible)
+                        { Parts = ("status", Statuses) },
+                    .. Missing(("sectors", r => r["sectors"]!.AsArray().Count == 0), ("statuses", r => !Statuses(r).Any()),
+                        ("identifiers", r => r["identifiers"]!.AsArray().Count == 0)),
                     .. every,
                 ],
             },
@@ -182,11 +232,14 @@ public sealed class Oracle
                 Sorts = [.. dates, await TextAsync("relations", "type"), recorded, Id],
                 Filters =
                 [
+                    Ids("relations"),
                     Codes("type", "border", "conflict", "agreement", "ban"),
                     Codes("stance", "wary", "hostile", "allied"),
-                    Actor("actor", r => [(string)r["subject"]!, (string)r["object"]!], repeatable: true),
+                    .. Actors("actor", r => [(string)r["subject"]!, (string)r["object"]!]),
                     Actor("subject", r => [(string)r["subject"]!]),
                     Actor("object", r => [(string)r["object"]!]),
+                    .. Missing([("stance", r => r["stance"] is null), ("from", r => r["from"] is null), ("to", r => r["to"] is null),
+                        .. OpenBounds]),
                     ValidAt(), .. Span(), .. every,
                 ],
             },
@@ -198,12 +251,16 @@ public sealed class Oracle
                 Sorts = [.. dates, recorded, Id],
                 Filters =
                 [
+                    Ids("events"),
                     Codes("type", "CONSULT", "AID", "ASSAULT", "PROTEST"),
                     Codes("cameo", "042", "040", "190", "0812", "01"),
                     new("datePrecision", ["1", "2", "3", "4", "5"], (r, v) => $"{r["datePrecision"]}" == v) { Several = true },
                     new("quadClass", ["1", "2", "3", "4"], (r, v) => $"{r["quadClass"]}" == v) { Several = true },
                     Codes("status", "reported", "occurred", "planned", "cancelled"),
-                    Actor("actor", Participants, repeatable: true),
+                    .. Actors("actor", Participants),
+                    .. Missing([("cameo", r => r["cameo"] is null), .. OpenBounds, ("place.latitude", r => r["place"]?["latitude"] is null),
+                        ("place.precision", r => r["place"]?["precision"] is null), ("violenceType", r => r["violenceType"] is null),
+                        ("deaths.best", r => r["deaths"]?["best"] is null)]),
                     .. new[] { "source", "target", "host", "mediator", "participant", "location" }.Select(role =>
                         Actor($"actor.{role}", r => InRole(r, role))),
                     .. Span(),
@@ -228,9 +285,11 @@ public sealed class Oracle
                 Sorts = [.. dates, value, recorded, Id],
                 Filters =
                 [
+                    Ids("trade_flows"),
                     Actor("reporter", r => [(string)r["reporter"]!]),
                     Actor("partner", r => [(string)r["partner"]!]),
-                    Actor("actor", r => [(string)r["reporter"]!, (string)r["partner"]!], repeatable: true),
+                    .. Actors("actor", r => [(string)r["reporter"]!, (string)r["partner"]!]),
+                    .. Missing(("value", r => r["value"] is null), ("valuation", r => r["valuation"] is null)),
                     Codes("flow", "M", "X", "T", "RX"),
                     Codes("period", "2023", "2024", "2024-S1", "2024-M08", "1999"),
                     Codes("frequency", "A", "S", "Q", "M"),
@@ -243,7 +302,8 @@ public sealed class Oracle
                     Codes("valuation", "CIF", "FOB"),
                     Codes("obsStatus", "A", "E", "M", "F"),
                     Boolean("approximate"),
-                    .. Range("value", r => r["value"], "0", "1", "1.00", "999.99", "1000", "46000000", "123456789012345678.12345679"),
+                    .. Range("value", r => r["value"], "0", "1", "1.00", "999.99", "1000", "46000000", "123456789012345678.12345679",
+                        "123456789012345678.1234567895", "99999999999999999999999999999999999999999999999999"),
                     ValidAt(), .. Span(), .. every,
                 ],
             },
@@ -255,6 +315,7 @@ public sealed class Oracle
                 Sorts = [await TextAsync("indicators", "name"), await TextAsync("indicators", "unit"), recorded, Id],
                 Filters =
                 [
+                    Ids("indicators"),
                     new("name", [.. records.Stored["indicators"].Select(i => (string)i["name"]!)], (r, v) => (string)r["name"]! == v),
                     new("unit", ["km", "%", "kg"], (r, v) => (string)r["unit"]! == v),
                     Actor("actor", r => records.Stored["observations"].Where(o => (string)o["indicator"]! == (string)r["id"]!)
@@ -270,7 +331,10 @@ public sealed class Oracle
                 Sorts = [.. dates, value, recorded, Id],
                 Filters =
                 [
-                    Actor("subject", r => r["subjects"]!.AsArray().Select(s => (string)s!), repeatable: true),
+                    new("id", [.. records.Stored["observations"].Where(o => (string)o["indicator"]! == "indicator-0").Take(20)
+                        .Select(r => (string)r["id"]!)], (r, v) => (string)r["id"]! == v) { Several = true },
+                    .. Actors("subject", r => r["subjects"]!.AsArray().Select(s => (string)s!)),
+                    .. Missing([("value", r => r["value"] is null), .. OpenBounds]),
                     Codes("obsStatus", "A", "E", "M", "F"),
                     Boolean("approximate"),
                     .. Range("value", r => r["value"], "-500", "-499.0", "500", "0", "-1"),
@@ -288,9 +352,23 @@ public sealed class Oracle
 
     private static OracleSort[] Published() =>
     [
-        new("earliest", (a, b) => PublishedFirst(a).CompareTo(PublishedFirst(b))),
-        new("latest", (a, b) => PublishedLast(a).CompareTo(PublishedLast(b))),
+        new("earliest", (a, b) => PublishedFirst(a).CompareTo(PublishedFirst(b))) { Lacks = r => IsOpen(PublishedFirst(r)) },
+        new("latest", (a, b) => PublishedLast(a).CompareTo(PublishedLast(b))) { Lacks = r => IsOpen(PublishedLast(r)) },
     ];
+
+    private static (string, Func<JsonNode, bool>)[] OpenBounds { get; } =
+        [("earliest", r => IsOpen(First(r))), ("latest", r => IsOpen(Last(r)))];
+
+    private static bool IsOpen(DateOnly day) => day == DateOnly.MinValue || day == DateOnly.MaxValue;
+
+    private static OracleFilter[] Missing(params (string Field, Func<JsonNode, bool> Lacks)[] fields)
+    {
+        OracleFilter Named(string name) => new(name, [.. fields.Select(f => f.Field)], (r, v) => fields.First(f => f.Field == v).Lacks(r))
+        {
+            Several = true,
+        };
+        return [Named("missing"), Named("missing.all")];
+    }
 
     private static OracleFilter UpdatedAfter() => new("updatedAfter",
         ["2026-11-24T10:30:00Z", "2026-11-24T10:05:00.000001Z", "2026-11-24T15:20:00+05:00", "2026-11-24T11:00:00Z",
@@ -312,9 +390,24 @@ public sealed class Oracle
 
     private static OracleFilter[] Range(string name, Func<JsonNode, JsonNode?> field, params string[] texts)
     {
-        OracleFilter One(string suffix, Func<decimal, decimal, bool> holds) => new($"{name}.{suffix}", texts,
-            (r, v) => field(r) is { } number && holds((decimal)number, decimal.Parse(v, CultureInfo.InvariantCulture)));
-        return [One("gte", (a, b) => a >= b), One("lte", (a, b) => a <= b), One("gt", (a, b) => a > b), One("lt", (a, b) => a < b)];
+        OracleFilter One(string suffix, Func<string, string, bool> holds) => new($"{name}.{suffix}", texts,
+            (r, v) => field(r) is { } number && holds(number.ToString(), v));
+        return [One("gte", (a, b) => Compare(a, b) >= 0), One("lte", (a, b) => Compare(a, b) <= 0), One("gt", (a, b) => Compare(a, b) > 0),
+            One("lt", (a, b) => Compare(a, b) < 0)];
+    }
+
+    /// <summary>Compares numbers by all of their digits.</summary>
+    private static int Compare(string a, string b)
+    {
+        const int Decimals = 40;
+        static System.Numerics.BigInteger Whole(string text)
+        {
+            var parts = text.Split('.');
+            return System.Numerics.BigInteger.Parse(parts[0] + (parts.Length > 1 ? parts[1] : "").PadRight(Decimals, '0'),
+                CultureInfo.InvariantCulture);
+        }
+
+        return Whole(a).CompareTo(Whole(b));
     }
 
     private static string[] Texts() => [.. Dated.All.Select(d => d.Text).Where((_, i) => i % 3 == 0 || i >= Dated.Days.Count)];
@@ -329,13 +422,23 @@ public sealed class Oracle
     private static IEnumerable<string> InRole(JsonNode record, string role) =>
         record["participants"]!.AsArray().Where(p => (string)p!["role"]! == role).Select(p => (string)p!["actor"]!);
 
-    private static DateTimeOffset Recorded(JsonNode record) =>
-        DateTimeOffset.Parse((string)record["recordedAt"]!, CultureInfo.InvariantCulture);
+    private static readonly Dictionary<string, DateTimeOffset> Instants = [];
+
+    /// <summary>An order compares the same few instants many times.</summary>
+    private static DateTimeOffset Recorded(JsonNode record)
+    {
+        var text = (string)record["recordedAt"]!;
+        lock (Instants)
+        {
+            return Instants.TryGetValue(text, out var instant)
+                ? instant : Instants[text] = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+        }
+    }
 
     private static Dated? End(JsonNode? text) => text is null ? null : Day((string)text!);
 
     /// <summary>When a status held: the unit tests compare the rule with all courses enumerated.</summary>
-    private static Bounds StatusBounds(GeneratedRecords records, JsonNode actor, JsonNode status)
+    private static Bounds StatusBounds(RandomRecords records, JsonNode actor, JsonNode status)
     {
         var published = actor["citations"]!.AsArray()
             .Select(c => (string?)records.Stored["sources"].First(s => (string)s["id"]! == (string)c!["source"]!)["published"]);

@@ -64,11 +64,12 @@ public sealed partial class AsOfSqlTests
     private static object Value(FilterDefinition filter) => filter.Kind switch
     {
         FilterKind.Codes => new[] { filter.Codes!.Values[0] },
-        FilterKind.Texts or FilterKind.Actors or FilterKind.Sources => new[] { "one", "two" },
+        FilterKind.Texts or FilterKind.Actors or FilterKind.Ids => new[] { "one", "two" },
         FilterKind.Text => "text",
         FilterKind.FirstDay or FilterKind.LastDay => new DateOnly(2020, 1, 1),
         FilterKind.Days => (new DateOnly(2020, 1, 1), new DateOnly(2020, 12, 31)),
-        FilterKind.Number => 1m,
+        FilterKind.Number => new ExactNumber("1"),
+        FilterKind.Fields => filter.Fields.ToArray(),
         FilterKind.Boolean => true,
         FilterKind.Instant => DateTime.UnixEpoch,
         FilterKind.Box => new[] { 1m, 2m, 3m, 4m },

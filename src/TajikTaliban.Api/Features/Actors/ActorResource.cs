@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Model;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
@@ -32,18 +33,25 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
         Table = Tables.Actors,
         Filters =
         [
+            Filters.Ids(ReferenceTarget.Actor),
             Filters.Codes("type", "type", Lists.ActorTypes, "Actors of this type."),
-            Filters.CodesWithin("sectors", "sectors", Lists.Sectors, "Actors in this sector."),
-            Filters.ExactText("name", "name", "The actor with exactly this name; use `q` to search all names."),
+            .. Filters.AnyAndAll(Filters.CodesWithin("sectors", "sectors", Lists.Sectors, "Actors in this sector.")),
+            Filters.ExactText("name", "name", Limits.Name, "The actor with exactly this name; use `q` to search all names."),
             Filters.PartCodes("status", new(Tables.ActorStatuses, "status"), Lists.ActorStatuses,
-                "Actors that have or had this status. Code list: actor-statuses."),
+                "Actors that have or had this status; with `validAt`, on this date. Code list: actor-statuses.") with
+            {
+                SharesPart = true,
+            },
             Filters.PartCodes("identifier.scheme", new(Tables.ActorIdentifiers, "scheme"), Lists.IdentifierSchemes,
                 "Actors with an identifier of this scheme. Code list: identifier-schemes."),
-            Filters.ActorItself("identifier", "The actors with these identifiers (`iso3:TJK,iso3:AFG`), or ids."),
+            Filters.ActorItself("identifier", "The actors with this identifier (`iso3:TJK`), or id."),
             Filters.PartValidAt(Tables.ActorStatuses,
-                "Actors with a status on this date (EDTF), according to the bounds of the status. With `status`, both may match different "
-                + "entries of `statuses`."),
+                "Actors with a status on this date (EDTF), according to the bounds of the status. With `status`, one entry of `statuses` "
+                + "matches both."),
             .. Filters.Evidence(Tables.ActorCitations),
+            .. Filters.Missing(
+                ("sectors", new IsEmpty("sectors")), ("statuses", new HasNoPart(Tables.ActorStatuses)),
+                ("identifiers", new HasNoPart(Tables.ActorIdentifiers))),
         ],
         SortKeys = [new("name", "name", FieldType.Text), new("type", "type", FieldType.Text)],
         DefaultSort = "id",

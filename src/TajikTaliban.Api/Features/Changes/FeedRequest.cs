@@ -31,7 +31,11 @@ internal sealed record FeedRequest(
         HttpRequest http, ResourceCatalogue catalogue, PositionReader positions, AsOfParameter moments, CancellationToken cancellation)
     {
         var errors = new Errors();
+<<<<<<< HEAD
         var text = QueryText.Read(http, ["after", "resource", "limit", "wait", Differences, RecordFormats.FormatParameter], [], errors);
+=======
+        var text = QueryText.Read(http, ["after", "resource", "limit", "wait", RecordFormats.FormatParameter], ["resource"], errors);
+>>>>>>> 7875228 (Answer filters as asked: lists, parts, missing values)
         var limit = text.Limit(errors);
         var wait = 0;
         if (text["wait"] is { } seconds
@@ -40,9 +44,13 @@ internal sealed record FeedRequest(
             errors.Add("/query/wait", $"A whole number of seconds from 0 to {MaxSeconds}.");
         }
 
+<<<<<<< HEAD
         if (text[Differences] is not (null or "true" or "false"))
             errors.Add($"/query/{Differences}", "Use true or false.");
         var tables = catalogue.ReadResources(text["resource"], errors);
+=======
+        var tables = catalogue.ReadResources(text.List("resource"), errors);
+>>>>>>> 7875228 (Answer filters as asked: lists, parts, missing values)
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         // a reconnected stream resumes after its last event, regardless of `after`
         var (after, pointer) = http.Headers["Last-Event-ID"] is [{ Length: > 0 } last]

@@ -21,8 +21,8 @@ internal static class GetSnapshot
         PositionReader positions, SnapshotReader snapshots, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var text = QueryText.Read(http.Request, ["resource"], [], errors);
-        var tables = catalogue.ReadResources(text["resource"], errors) ?? [.. catalogue.All.Select(r => r.Table)];
+        var text = QueryText.Read(http.Request, ["resource"], ["resource"], errors);
+        var tables = catalogue.ReadResources(text.List("resource"), errors) ?? [.. catalogue.All.Select(r => r.Table)];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
 
         var asOf = await positions.AsOfNewestAsync(cancellation);

@@ -111,11 +111,11 @@ internal static class ListCorrections
         CancellationToken cancellation)
     {
         var errors = new Errors();
-        var text = QueryText.Read(http.Request, ["resource", "limit", "cursor", RecordFormats.FormatParameter], [], errors);
+        var text = QueryText.Read(http.Request, ["resource", "limit", "cursor", RecordFormats.FormatParameter], ["resource"], errors);
         var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
-        var tables = catalogue.ReadResources(text["resource"], errors);
+        var tables = catalogue.ReadResources(text.List("resource"), errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        var query = $"corrections/{text["resource"]}";
+        var query = $"corrections/{string.Join(',', text.List("resource") ?? [])}";
         Position? before = text["cursor"] is { } cursor
             ? await Positions.ReadKnownAsync(Cursor.Read(cursor, 1, query)[0], "/query/cursor", positions, cancellation) : null;
         var found = await corrections.ReadAsync(before, tables, limit + 1, cancellation);
@@ -156,7 +156,7 @@ internal static class ListCorrections
     {
         var errors = new Errors();
         var tables = catalogue.ReadResources(
-            QueryText.Read(http.Request, ["resource", RecordFormats.FormatParameter], [], errors)["resource"], errors);
+            QueryText.Read(http.Request, ["resource", RecordFormats.FormatParameter], ["resource"], errors).List("resource"), errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var found = await corrections.ReadAsync(null, tables, AtomEntries, cancellation);
         var result = Encoding.UTF8.GetBytes(Feed(found, ProblemResponses.Origin(http.Request), catalogue));

@@ -127,8 +127,8 @@ internal sealed class EventValidator : AbstractValidator<EventRequest>
         RuleFor(e => e.Place!).ChildRules(place =>
         {
             place.RuleFor(p => p.Name).Line(Limits.Name);
-            place.RuleFor(p => p.Latitude).InclusiveBetween(-90, 90).WithMessage("Latitude must be from -90 to 90.");
-            place.RuleFor(p => p.Longitude).InclusiveBetween(-180, 180).WithMessage("Longitude must be from -180 to 180.");
+            place.RuleFor(p => p.Latitude).InclusiveBetween(-90, 90).WithMessage(Rules.Latitude);
+            place.RuleFor(p => p.Longitude).InclusiveBetween(-180, 180).WithMessage(Rules.Longitude);
             place.RuleFor(p => p.Longitude).Must((p, longitude) => longitude.HasValue == p.Latitude.HasValue)
                 .WithMessage("Set both latitude and longitude, or neither.");
             place.RuleFor(p => p.Precision).InclusiveBetween(1, 7)

@@ -30,11 +30,13 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
         Table = Tables.Events,
         Filters =
         [
+            Filters.Ids(ReferenceTarget.Event),
             Filters.Codes("type", "type", Lists.EventTypes, "Events of this PLOVER type."),
             Filters.Codes("cameo", "cameo", Lists.Cameo, "Events with exactly this CAMEO code."),
             Filters.NumberCodes("quadClass", "quad_class", Lists.QuadClasses, "Events of this quad class."),
             Filters.Codes("status", "status", Lists.EventStatuses, "Events with this status."),
-            Participant("actor", null, "Events in which this actor took part, in any role, by id or identifier (`iso3:TJK`)."),
+            .. Filters.AnyAndAll(
+                Participant("actor", null, "Events in which this actor took part, in any role, by id or identifier (`iso3:TJK`).")),
             .. Lists.ParticipantRoles.Values.Select(role =>
                 Participant($"actor.{role}", role, $"Events in which this actor took part as {role}, by id or identifier.")),
             .. Filters.Span("Events"),
@@ -49,6 +51,12 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
             Filters.NumberCodes("violenceType", "violence_type", Lists.ViolenceTypes, "Events of this UCDP type of violence."),
             .. Filters.Range("deaths.best", "deaths_best", "Best estimate of deaths"),
             .. Filters.Evidence(Tables.EventCitations),
+            .. Filters.Missing(
+            [
+                ("cameo", new IsNull("cameo")), .. Filters.OpenBounds, ("place.latitude", new IsNull("latitude")),
+                ("place.precision", new IsNull("place_precision")), ("violenceType", new IsNull("violence_type")),
+                ("deaths.best", new IsNull("deaths_best")),
+            ]),
         ],
         SortKeys = [ListDefinition.Earliest, ListDefinition.Latest],
         DefaultSort = "earliest",
@@ -76,6 +84,6 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
     private static FilterDefinition Participant(string name, string? role, string description)
     {
         var member = new PartMember(Tables.EventParticipants, "actor_id", role);
-        return Filters.PartActors(name, member, description, isRepeatable: role is null) with { DrivingIndex = member };
+        return Filters.PartActors(name, member, description) with { DrivingIndex = member };
     }
 }

@@ -32,7 +32,7 @@ internal sealed class IndicatorValidator : AbstractValidator<IndicatorRequest>
     {
         RuleFor(i => i.Id).Slug();
         RuleFor(i => i.Name).Line(Limits.Name);
-        RuleFor(i => i.Unit).Line(60);
+        RuleFor(i => i.Unit).Line(Limits.Unit);
         RuleFor(i => i.Description).Line(Limits.Description);
         this.MustCite(i => i.Citations);
     }

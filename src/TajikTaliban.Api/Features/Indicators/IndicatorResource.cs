@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Model;
 
@@ -27,8 +28,9 @@ internal sealed class IndicatorResource : Resource<IndicatorRequest, IndicatorRe
         Table = Tables.Indicators,
         Filters =
         [
-            Filters.ExactText("name", "name", "The indicator with exactly this name; use `q` to search."),
-            Filters.ExactText("unit", "unit", "Indicators in this unit."),
+            Filters.Ids(ReferenceTarget.Indicator),
+            Filters.ExactText("name", "name", Limits.Name, "The indicator with exactly this name; use `q` to search."),
+            Filters.ExactText("unit", "unit", Limits.Unit, "Indicators in this unit."),
             Filters.PartActors("actor", new PartTable(Tables.Observations, "indicator_id"),
                 new PartMember(Tables.ObservationSubjects, "actor_id"),
                 "Indicators with an observation of this actor, by id or identifier (`iso3:TJK`)."),

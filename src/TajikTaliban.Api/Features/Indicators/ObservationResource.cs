@@ -32,21 +32,22 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
         Scope = ("indicator", "indicator_id", Tables.Indicators),
         Filters =
         [
-            Filters.PartActors("subject", new(Tables.ObservationSubjects, "actor_id"),
-                "Figures of this actor, by id or identifier (`iso3:TJK`).",
-                isRepeatable: true),
+            Filters.Ids(ReferenceTarget.Observation),
+            .. Filters.AnyAndAll(Filters.PartActors("subject", new(Tables.ObservationSubjects, "actor_id"),
+                "Figures of this actor, by id or identifier (`iso3:TJK`).")),
             Filters.Codes("obsStatus", "obs_status", Lists.ObsStatuses, "Figures with this status."),
             Filters.Boolean("approximate", "approximate", "Whether the source states the figure as approximate."),
             .. Filters.Range("value", "value", "Value, in the indicator's unit"),
             Filters.ValidAt,
             .. Filters.Span("Figures"),
             .. Filters.Evidence(Tables.ObservationCitations),
+            .. Filters.Missing([("value", new IsNull("value")), .. Filters.OpenBounds]),
         ],
         SortKeys =
         [
             ListDefinition.Earliest,
             ListDefinition.Latest,
-            new("value", "value", FieldType.Number) { IsOptional = true },
+            new("value", "value", FieldType.Number) { Missing = MissingValue.Highest },
         ],
         DefaultSort = "earliest",
         Facets = [new PartFacet("subject", Tables.ObservationSubjects, "actor_id"), new ColumnFacet("obsStatus", "obs_status")],

@@ -26,14 +26,21 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
         Table = Tables.Relations,
         Filters =
         [
+            Filters.Ids(ReferenceTarget.Relation),
             Filters.Codes("type", "type", Lists.RelationTypes, "Relations of this type."),
-            Filters.EitherActor("actor", "subject_id", "object_id", "Relations of this actor, on either side."),
+            .. Filters.AnyAndAll(
+                Filters.EitherActor("actor", "subject_id", "object_id", "Relations of this actor, on either side.")),
             Filters.Actors("subject", "subject_id", "Relations with this actor as subject."),
             Filters.Actors("object", "object_id", "Relations with this actor as object."),
             Filters.Codes("stance", "stance", Lists.Stances, "Relations with this stance."),
             Filters.ValidAt,
             .. Filters.Span("Relations valid"),
             .. Filters.Evidence(Tables.RelationCitations),
+            .. Filters.Missing(
+            [
+                ("stance", new IsNull("stance")), ("from", new IsNull("valid_from")), ("to", new IsNull("valid_to")),
+                .. Filters.OpenBounds,
+            ]),
         ],
         SortKeys = [ListDefinition.Earliest, ListDefinition.Latest, new("type", "type", FieldType.Text)],
         DefaultSort = "earliest",

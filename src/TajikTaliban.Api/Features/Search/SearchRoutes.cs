@@ -43,10 +43,10 @@ internal static class SearchRoutes
         RecordSearch search, LedgerTail tail, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var text = QueryText.Read(http.Request, ["q", "resource", "limit"], [], errors);
+        var text = QueryText.Read(http.Request, ["q", "resource", "limit"], ["resource"], errors);
         if (http.Request.Query.ContainsKey(AsOfParameter.Name))
             errors.Add($"/query/{AsOfParameter.Name}", "The search reads the present; use `q` with `asOf` on the list of a resource.");
-        var tables = catalogue.ReadResources(text["resource"], errors);
+        var tables = catalogue.ReadResources(text.List("resource"), errors);
         var limit = text.Limit(errors) ?? DefaultLimit;
         if (limit > MaxLimit)
             errors.Add("/query/limit", $"A whole number from 1 to {MaxLimit} (default: {DefaultLimit}).");

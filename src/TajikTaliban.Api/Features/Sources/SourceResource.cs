@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Model;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
@@ -26,10 +27,16 @@ internal sealed class SourceResource : Resource<SourceRequest, SourceResponse>
         Table = Tables.Sources,
         Filters =
         [
+            Filters.Ids(ReferenceTarget.Source),
             Filters.Codes("kind", "kind", Lists.SourceKinds, "Sources of this kind."),
-            Filters.TextWithin("author", "authors", "Sources with this author, spelled as in `authors`."),
-            Filters.ExactText("publisher", "publisher", "Sources of this publisher."),
+            Filters.TextWithin("author", "authors", Limits.Name, "Sources with this author, spelled as in `authors`."),
+            Filters.ExactText("publisher", "publisher", Limits.Name, "Sources of this publisher."),
             .. Filters.Span("Sources published"),
+            .. Filters.Missing(
+            [
+                ("authors", new IsEmpty("authors")), ("publisher", new IsNull("publisher")), ("published", new IsNull("published")),
+                .. Filters.OpenBounds,
+            ]),
         ],
         SortKeys = [new("title", "title", FieldType.Text), ListDefinition.Earliest, ListDefinition.Latest],
         DefaultSort = "id",

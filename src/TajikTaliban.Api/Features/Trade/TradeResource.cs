@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Model;
@@ -27,15 +28,18 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
         Table = Tables.TradeFlows,
         Filters =
         [
+            Filters.Ids(ReferenceTarget.TradeFlow),
             Filters.Actors("reporter", "reporter_id", "Figures with this actor as reporter."),
             Filters.Actors("partner", "partner_id", "Figures with this actor as partner."),
-            Filters.EitherActor("actor", "reporter_id", "partner_id", "Figures with this actor on either side."),
+            .. Filters.AnyAndAll(
+                Filters.EitherActor("actor", "reporter_id", "partner_id", "Figures with this actor on either side.")),
             Filters.Codes("flow", "flow", Lists.Flows, "Figures of this flow."),
-            Filters.Texts("period", "period", "Figures for exactly this SDMX period."),
+            Filters.Texts("period", "period", "Figures for exactly this SDMX period.",
+                (period, _) => Period.TryParse(period, out var _, out var error) ? null : error),
             Filters.Codes("frequency", "frequency", Lists.Frequencies, "Figures of this frequency."),
             Filters.Codes("type", "type", Lists.TradeTypes, "Goods or services."),
             Filters.Codes("commodity.classification", "classification", Lists.CommodityClassifications, "Figures in this classification."),
-            Filters.Texts("commodity.code", "commodity_code", "Figures of this commodity code, or TOTAL."),
+            Filters.Texts("commodity.code", "commodity_code", "Figures of this commodity code, or TOTAL.", CommodityCodeError),
             Filters.Codes("currency", "currency", Lists.Currencies, "Figures in this currency."),
             Filters.Codes("valuation", "valuation", Lists.Valuations, "Figures with this valuation."),
             Filters.Codes("obsStatus", "obs_status", Lists.ObsStatuses, "Figures with this status."),
@@ -44,12 +48,13 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
             Filters.ValidAt,
             .. Filters.Span("Figures for periods"),
             .. Filters.Evidence(Tables.TradeFlowCitations),
+            .. Filters.Missing(("value", new IsNull("value")), ("valuation", new IsNull("valuation"))),
         ],
         SortKeys =
         [
             ListDefinition.Earliest,
             ListDefinition.Latest,
-            new("value", "value", FieldType.Number) { IsOptional = true },
+            new("value", "value", FieldType.Number) { Missing = MissingValue.Highest },
         ],
         DefaultSort = "earliest",
         Facets =
@@ -68,4 +73,16 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
             new("citations.claimant", Tables.Actors)],
         HasDates = true,
     };
+
+    /// <summary>
+    /// Null where a classification has such codes: one of those that are asked for, or any. Otherwise the sentence of a body in the first.
+    /// </summary>
+    private static string? CommodityCodeError(string code, Func<string, IReadOnlyList<string>> sent)
+    {
+        var types = sent("type");
+        IReadOnlyList<string> classifications = sent("commodity.classification") is { Count: > 0 } asked ? asked
+            : [.. Lists.CommodityClassifications.Values.Where(c => types.Count == 0 || types.Any(t => CommodityCode.Classifies(c, t)))];
+        var errors = classifications.Select(c => CommodityCode.TryValidate(c, code, out var error) ? null : error).ToList();
+        return errors.Contains(null) ? null : errors[0];
+    }
 }

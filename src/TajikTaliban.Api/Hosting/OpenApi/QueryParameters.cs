@@ -17,8 +17,6 @@ internal sealed class QueryParameters(CodeSchemas codes)
     /// <summary>An id, or an identifier such as <c>iso3:TJK</c>.</summary>
     public const string ActorPattern = ActorIdentifier.IdOrIdentifierPattern;
 
-    private const int MaxValues = 50;
-
     /// <summary>The parameters with one meaning for all lists, by the name of their component.</summary>
     public Dictionary<string, OpenApiParameter> Shared() => new()
     {
@@ -55,7 +53,7 @@ internal sealed class QueryParameters(CodeSchemas codes)
     public IEnumerable<IOpenApiParameter> OfList(Resource resource, OpenApiDocument document)
     {
         foreach (var filter in resource.List.Filters)
-            yield return OfFilter(filter);
+            yield return Query(filter.Name, filter.Description, SchemaOf(filter, resource));
         foreach (var name in Shared().Keys)
             yield return new OpenApiParameterReference(name, document);
         yield return OfSort(resource);
@@ -90,16 +88,7 @@ internal sealed class QueryParameters(CodeSchemas codes)
         return sort;
     }
 
-    private OpenApiParameter OfFilter(FilterDefinition filter)
-    {
-        var schema = SchemaOf(filter);
-        var parameter = Query(filter.Name, filter.Description, schema);
-        if (schema.Type == JsonSchemaType.Array)
-            (parameter.Style, parameter.Explode) = (ParameterStyle.Form, filter.Repeatable);
-        return parameter;
-    }
-
-    private OpenApiSchema SchemaOf(FilterDefinition filter)
+    private OpenApiSchema SchemaOf(FilterDefinition filter, Resource resource)
     {
         switch (filter.Kind)
         {
@@ -108,10 +97,11 @@ internal sealed class QueryParameters(CodeSchemas codes)
             case FilterKind.Texts:
                 return Several(Text());
             case FilterKind.Actors:
-                // a repeatable filter accepts several actors in one value
-                return Several(filter.Repeatable ? Text() : new OpenApiSchema { Type = JsonSchemaType.String, Pattern = ActorPattern });
-            case FilterKind.Sources:
+                return Several(new OpenApiSchema { Type = JsonSchemaType.String, Pattern = ActorPattern });
+            case FilterKind.Ids:
                 return Several(new OpenApiSchema { Type = JsonSchemaType.String, Pattern = RecordId.Pattern });
+            case FilterKind.Fields:
+                return Several(codes.Enumeration($"{resource.Singular}OptionalField", "A field that may be missing.", filter.Fields));
             case FilterKind.Number:
                 return new OpenApiSchema { Type = JsonSchemaType.Number, Format = "decimal" };
             case FilterKind.Boolean:
@@ -127,22 +117,26 @@ internal sealed class QueryParameters(CodeSchemas codes)
                     MaxItems = 4,
                 };
             default:
-                return Text(QueryText.MaxValueLength);
+                return Text(filter.MaxLength ?? QueryText.MaxValueLength);
         }
     }
 
-    private OpenApiParameter Names(string name, string description, string component, string about, IEnumerable<string> values)
-    {
-        var parameter = Query(name, description, Several(codes.Enumeration(component, about, values)));
-        (parameter.Style, parameter.Explode) = (ParameterStyle.Form, false);
-        return parameter;
-    }
+    private OpenApiParameter Names(string name, string description, string component, string about, IEnumerable<string> values) =>
+        Query(name, description, Several(codes.Enumeration(component, about, values)));
 
-    private static OpenApiParameter Query(string name, string description, IOpenApiSchema schema) =>
-        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
+    /// <summary>An array is sent as generators of clients send it by default: the parameter is repeated for each value.</summary>
+    private static OpenApiParameter Query(string name, string description, IOpenApiSchema schema) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Query,
+        Description = description,
+        Schema = schema,
+        Style = schema is OpenApiSchema { Type: JsonSchemaType.Array } ? ParameterStyle.Form : null,
+        Explode = schema is OpenApiSchema { Type: JsonSchemaType.Array },
+    };
 
     private static OpenApiSchema Several(IOpenApiSchema items) =>
-        new() { Type = JsonSchemaType.Array, Items = items, MinItems = 1, MaxItems = MaxValues };
+        new() { Type = JsonSchemaType.Array, Items = items, MinItems = 1, MaxItems = ValueList.MaxValues };
 
     private static OpenApiSchema Text(int? max = null) => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = max };
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Platform.Http;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Resources;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
@@ -10,8 +11,6 @@ namespace TajikTaliban.Api.Hosting.OpenApi;
 /// <summary>The metadata of routes: parameters, descriptions of responses, media types, examples.</summary>
 internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples) : IOperationFilter
 {
-    private const int MaxValues = 50;
-
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
@@ -94,7 +93,7 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
         Schema = SchemaOf(parameter.Shape),
         Example = parameter is PathParameter { Example: var example } ? JsonValue.Create(example) : null,
         Style = parameter.Shape.IsList ? ParameterStyle.Form : null,
-        Explode = false,
+        Explode = parameter.Shape.IsList,
     };
 
     private IOpenApiSchema SchemaOf(ParameterShape shape)
@@ -102,7 +101,8 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
         if (shape.Names is { } names)
         {
             var one = codes.Enumeration(names.Name, names.Description, names.Values);
-            return shape.IsList ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MinItems = 1, MaxItems = MaxValues } : one;
+            return shape.IsList
+                ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one, MinItems = 1, MaxItems = ValueList.MaxValues } : one;
         }
 
         return shape.IsNumber

@@ -24,13 +24,13 @@ public sealed class ResourceCatalogue
 
     public Resource OfTable(string table) => _ofTables[table];
 
-    /// <summary>The tables of the resources that a parameter names, separated by commas; null where there is no such parameter.</summary>
-    public IReadOnlyList<string>? ReadResources(string? text, Errors errors)
+    /// <summary>The tables of the resources that a parameter names; null where there is no such parameter.</summary>
+    public IReadOnlyList<string>? ReadResources(IReadOnlyList<string>? names, Errors errors)
     {
-        if (text is null)
+        if (names is null)
             return null;
         var tables = new List<string>();
-        foreach (var name in text.Split(','))
+        foreach (var name in names)
         {
             if (All.FirstOrDefault(r => r.Name == name) is { } resource)
             {

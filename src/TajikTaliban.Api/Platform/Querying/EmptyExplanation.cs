@@ -69,7 +69,7 @@ public sealed class EmptyExplanation(CoverageReader reader, RecordReader records
     private static bool IsOfTime(Condition condition) =>
         condition.Filter.Kind is FilterKind.FirstDay or FilterKind.LastDay or FilterKind.Days or FilterKind.Instant;
 
-    private static string Name(Condition condition) => $"`{condition.Filter.Name}={string.Join(',', FilterValue.Echo(condition.Value))}`";
+    private static string Name(Condition condition) => $"`{condition.Filter.Name}={ValueList.Join(FilterValue.Echo(condition.Value))}`";
 
     private static Coverage Of(Extent extent) => new(extent.Records, extent.Earliest, extent.Latest);
 }

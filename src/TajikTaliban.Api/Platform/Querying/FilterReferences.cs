@@ -1,7 +1,9 @@
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Model;
 using TajikTaliban.Api.Storage.Records;
+using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
@@ -11,30 +13,25 @@ public sealed class FilterReferences(ReferenceReader references)
     /// <summary>
     /// Turns identifiers in filters (<c>iso3:TJK</c>) into ids, and merged ids among several values into those of the survivors. A merged
     /// id that is the only value costs nothing here: no record refers to it, so that the list is empty; see <see
-    /// cref="OfMergedOrNullAsync"/>.
+    /// cref="OfMergedOrNullAsync"/>. Refuses one of several values that does not exist: the others may have records, and hide it. On later
+    /// pages the values are known.
     /// </summary>
-    /// <exception cref="ProblemException">400: no actor has the identifier.</exception>
+    /// <exception cref="ProblemException">400: a record does not exist.</exception>
     public async Task<ListRequest> ResolveAsync(ListRequest request, CancellationToken cancellation)
     {
+        var lists = request.Query.Conditions.Where(c => c.Filter.Target is not null && ((string[])c.Value).Length > 1
+            && (request.Cursor is null || TakesOtherNames(c))).ToList();
         var named = request.Query.Conditions.Where(TakesOtherNames)
-            .SelectMany(c => ((string[])c.Value).Where(v => ((string[])c.Value).Length > 1 || ActorIdentifier.LooksLikeIdentifier(v))
-                .Select(v => (c.Filter.Target!, v))).Distinct().ToList();
+            .SelectMany(c => ((string[])c.Value).Where(ActorIdentifier.LooksLikeIdentifier).Select(v => (c.Filter.Target!, v)))
+            .Concat(lists.SelectMany(c => ((string[])c.Value).Select(v => (c.Filter.Target!, v)))).Distinct().ToList();
         if (named.Count == 0)
             return request;
         var found = await references.ResolveAsync(named, request.Query.AsOf, cancellation);
         var errors = new Errors();
-        string Id(string text, FilterDefinition filter)
-        {
-            if (found.TryGetValue((filter.Target!, text), out var id))
-                return id;
-            if (ActorIdentifier.LooksLikeIdentifier(text))
-                errors.Add($"/query/{filter.Name}", $"No {filter.Target!.Noun} has the identifier '{text}'.");
-            return text;
-        }
-
-        request = Renamed(request, Id);
+        var toCheck = request.Query.Conditions.Where(c => HasIdentifier(c) || (request.Cursor is null && lists.Contains(c))).ToList();
+        await AddUnknownAsync(toCheck, found, request.Query.AsOf, errors, cancellation);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        return request;
+        return Renamed(request, (text, filter) => found.GetValueOrDefault((filter.Target!, text), text));
     }
 
     /// <summary>The request of an empty list with the survivors in place of merged ids; null if it names none.</summary>
@@ -55,23 +52,13 @@ public sealed class FilterReferences(ReferenceReader references)
     /// </summary>
     public async Task ThrowIfUnknownAsync(ListQuery query, CancellationToken cancellation)
     {
-        var named = query.Conditions.Where(c => c.Filter.Target is not null)
-            .SelectMany(c => ((string[])c.Value).Select(v => (c.Filter.Name, Target: c.Filter.Target!, Text: v))).ToList();
-        if (named.Count == 0)
+        var naming = query.Conditions.Where(c => c.Filter.Target is not null).ToList();
+        if (naming.Count == 0)
             return;
-        var found = await references.ResolveAsync([.. named.Select(n => (n.Target, n.Text))], query.AsOf, cancellation);
+        var found = await references.ResolveAsync(
+            [.. naming.SelectMany(c => ((string[])c.Value).Select(v => (c.Filter.Target!, v)))], query.AsOf, cancellation);
         var errors = new Errors();
-        foreach (var (name, target, text) in named)
-        {
-            if (!found.ContainsKey((target, text)))
-            {
-                var near = await references.NearestOrNullAsync(target, text, cancellation);
-                errors.Add($"/query/{name}", query.AsOf is not null && near == text
-                    ? $"The {target.Noun} '{text}' did not exist at position {query.AsOf.Position}."
-                    : $"Unknown {target.Noun} '{text}'.{(near is null ? "" : $" Did you mean '{near}'?")}");
-            }
-        }
-
+        await AddUnknownAsync(naming, found, query.AsOf, errors, cancellation);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
     }
 
@@ -91,4 +78,31 @@ public sealed class FilterReferences(ReferenceReader references)
 
     private static bool TakesOtherNames(Condition condition) =>
         condition.Filter.Target is { } target && (target.Identifiers is not null || target.IsMergeable);
+
+    private static bool HasIdentifier(Condition condition) =>
+        TakesOtherNames(condition) && ((string[])condition.Value).Any(ActorIdentifier.LooksLikeIdentifier);
+
+    /// <summary>Adds an error for each value that names nothing.</summary>
+    private async Task AddUnknownAsync(
+        IReadOnlyList<Condition> conditions, Dictionary<(ReferenceTarget Target, string Text), string> found, AsOf? asOf, Errors errors,
+        CancellationToken cancellation)
+    {
+        foreach (var (filter, value) in conditions)
+        {
+            var target = filter.Target!;
+            foreach (var text in ((string[])value).Where(t => !found.ContainsKey((target, t))))
+            {
+                if (ActorIdentifier.LooksLikeIdentifier(text))
+                {
+                    errors.Add($"/query/{filter.Name}", $"No {target.Noun} has the identifier '{text}'.");
+                    continue;
+                }
+
+                var near = await references.NearestOrNullAsync(target, text, cancellation);
+                errors.Add($"/query/{filter.Name}", asOf is not null && near == text
+                    ? $"The {target.Noun} '{text}' did not exist at position {asOf.Position}."
+                    : $"Unknown {target.Noun} '{text}'.{(near is null ? "" : $" Did you mean '{near}'?")}");
+            }
+        }
+    }
 }

@@ -1,16 +1,38 @@
+using System.Buffers;
 using System.Globalization;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
-/// <summary>Reads the text of a filter by its kind.</summary>
+/// <summary>Reads the texts of a filter by its kind.</summary>
 internal static class FilterValue
 {
-    private const int MaxValues = 50;
-    private const int MaxNumberLength = 40;
+    private const int MaxNumberLength = 100;
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
+    /// <summary>The value of a filter that takes a list.</summary>
+    public static object? ReadOrNull(FilterDefinition filter, IReadOnlyList<string> values, Errors errors)
+    {
+        var pointer = $"/query/{filter.Name}";
+        if (filter.Kind == FilterKind.Box)
+        {
+            var (edges, wrong) = ReadBox(values);
+            if (wrong is not null)
+                errors.Add(pointer, wrong);
+            return edges;
+        }
+
+        string[] distinct = [.. values.Distinct()];
+        var errorsOfValues = distinct.Select(v => WhatIsWrong(filter, v)).OfType<string>().ToList();
+        foreach (var error in errorsOfValues)
+            errors.Add(pointer, error);
+        return errorsOfValues.Count == 0 ? distinct : null;
+    }
+
+    /// <summary>The value of any other filter.</summary>
     public static object? ReadOrNull(FilterDefinition filter, string text, Errors errors)
     {
         var pointer = $"/query/{filter.Name}";
@@ -22,22 +44,9 @@ internal static class FilterValue
 
         switch (filter.Kind)
         {
-            case FilterKind.Codes:
-            case FilterKind.Texts:
-            case FilterKind.Actors:
-            case FilterKind.Sources:
-                var values = text.Split(',').Distinct().ToArray();
-                if (values.Length > MaxValues)
-                    return Wrong($"At most {MaxValues} values are allowed.");
-                foreach (var value in values)
-                {
-                    if (WhatIsWrong(filter, value) is { } wrong)
-                        return Wrong(wrong);
-                }
-
-                return values;
             case FilterKind.Text:
-                return text;
+                return text.Length > filter.MaxLength ? Wrong(Rules.TooLong(filter.MaxLength.Value))
+                    : string.IsNullOrWhiteSpace(text) ? Wrong(Rules.Blank) : text;
             case FilterKind.FirstDay:
                 return PartialDate.TryParse(text, out var first, out var why) ? first.Earliest : Wrong(why);
             case FilterKind.LastDay:
@@ -45,23 +54,12 @@ internal static class FilterValue
             case FilterKind.Days:
                 return PartialDate.TryParse(text, out var days, out var reason) ? (days.Earliest, days.Latest) : Wrong(reason);
             case FilterKind.Number:
-                return IsNumber(text, out var number) ? number : Wrong("Must be a number such as 1000000 or 12.5.");
+                return IsNumber(text) ? new ExactNumber(text.TrimStart('+')) : Wrong("Must be a number such as 1000000 or 12.5.");
             case FilterKind.Boolean:
                 return text switch { "true" => true, "false" => false, _ => Wrong("Must be true or false.") };
             case FilterKind.Instant:
                 return InstantText.TryParse(text, out var instant) ? instant.UtcDateTime
                     : Wrong("Must be an instant with its offset, such as 2026-11-23T10:00:00Z.");
-            case FilterKind.Box:
-                var parts = text.Split(',');
-                var edges = new decimal[4];
-                for (var i = 0; i < 4; i++)
-                {
-                    if (parts.Length != 4 || !IsNumber(parts[i], out edges[i]))
-                        return Wrong("Must be west,south,east,north in degrees, such as 60,29,75,41.");
-                }
-
-                return edges[0] <= edges[2] && edges[1] <= edges[3]
-                    ? edges : Wrong("West must not exceed east, and south must not exceed north.");
             default:
                 throw new ArgumentOutOfRangeException(nameof(filter));
         }
@@ -74,16 +72,35 @@ internal static class FilterValue
         (DateOnly first, DateOnly last) => first == last ? [Day(first)] : [Day(first), Day(last)],
         DateTime instant => [instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture)],
         bool flag => [flag ? "true" : "false"],
+        ExactNumber number => [number.Text],
         decimal[] edges => [.. edges.Select(e => e.ToString(CultureInfo.InvariantCulture))],
         _ => [Convert.ToString(value, CultureInfo.InvariantCulture)!],
     };
 
-    private static bool IsNumber(string text, out decimal number)
+    /// <summary>A sign, digits and a point: what PostgreSQL reads as numeric, whatever the number of digits.</summary>
+    private static bool IsNumber(string text)
     {
-        number = 0;
-        return text.Length <= MaxNumberLength
-            && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
-                CultureInfo.InvariantCulture, out number);
+        var digits = text.AsSpan(text.StartsWith('+') || text.StartsWith('-') ? 1 : 0);
+        return text.Length <= MaxNumberLength && digits.ContainsAnyInRange('0', '9') && !digits.ContainsAnyExcept(Digits)
+            && digits.Count('.') <= 1;
+    }
+
+    private static (decimal[]? Edges, string? Wrong) ReadBox(IReadOnlyList<string> values)
+    {
+        var edges = new decimal[4];
+        for (var i = 0; i < 4; i++)
+        {
+            if (values.Count != 4 || !decimal.TryParse(values[i], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out edges[i]))
+            {
+                return (null, "Must be west,south,east,north in degrees, such as 60,29,75,41.");
+            }
+        }
+
+        return edges[0] > edges[2] || edges[1] > edges[3] ? (null, "West must not exceed east, and south must not exceed north.")
+            : edges[0] < -180 || edges[2] > 180 ? (null, Rules.Longitude)
+            : edges[1] < -90 || edges[3] > 90 ? (null, Rules.Latitude)
+            : (edges, null);
     }
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -98,10 +115,12 @@ internal static class FilterValue
                     + $"{(near is null ? "" : $" Did you mean '{near}'?")}";
             case FilterKind.Actors when ActorIdentifier.LooksLikeIdentifier(value):
                 return ActorIdentifier.TryParse(value, out _, out var error) ? null : error;
-            case FilterKind.Actors or FilterKind.Sources when !RecordId.IsValid(value):
+            case FilterKind.Fields when !filter.Fields.Contains(value):
+                var field = Suggest.Nearest(value, filter.Fields);
+                return $"'{value}' is not a field that may be missing; "
+                    + (field is null ? $"use {string.Join(", ", filter.Fields)}." : $"did you mean '{field}'?");
+            case FilterKind.Actors or FilterKind.Ids when !RecordId.IsValid(value):
                 return $"'{value}' is not an id{(filter.Kind == FilterKind.Actors ? " nor an identifier such as iso3:TJK" : "")}.";
-            case FilterKind.Texts when value.Length == 0:
-                return "A value is empty.";
             default:
                 return null;
         }

@@ -46,12 +46,14 @@ public sealed record ListRequest(
     /// <summary>Characters of <c>q</c>.</summary>
     public const int MaxSearch = 200;
 
-    private const int MaxValues = 50;
-
     /// <summary>Parameters of the JSON envelope, which other formats do not have.</summary>
     public static readonly IReadOnlyList<string> OfEnvelope = ["expand", "count", "facets"];
 
-    private static readonly string[] General = ["limit", "cursor", "sort", "fields", "expand", "q", "count", "facets", AsOfParameter.Name];
+    private static readonly string[] General = ["limit", "cursor", "sort", "fields", "expand", QueryText.Words, "count", "facets",
+        AsOfParameter.Name];
+
+    /// <summary>The parameters besides filters that take a list.</summary>
+    private static readonly string[] GeneralLists = ["sort", "fields", "expand", "facets"];
 
     private static readonly ConditionalWeakTable<ListDefinition, Parameters> ParametersOf = [];
 
@@ -63,38 +65,42 @@ public sealed record ListRequest(
         var list = resource.List;
         var errors = new Errors();
         var parameters = ParametersOf.GetValue(list, l => new Parameters(l));
-        var text = QueryText.Read(http, parameters.Known, parameters.Repeatable, errors, ofFormats);
+        var text = QueryText.Read(http, parameters.Known, parameters.Lists, errors, ofFormats);
 
         var echo = new List<KeyValuePair<string, string[]>>();
         var conditions = new List<Condition>();
-        foreach (var (name, value) in text.Parameters)
+        foreach (var (name, value) in text.Parameters.DistinctBy(p => p.Name))
         {
-            if (parameters.Filters.TryGetValue(name, out var filter) && FilterValue.ReadOrNull(filter, value, errors) is { } read)
-            {
-                conditions.Add(new Condition(filter, read));
-                echo.Add(new(name, FilterValue.Echo(read)));
-            }
+            if (!parameters.Filters.TryGetValue(name, out var filter))
+                continue;
+            var read = !filter.IsList ? FilterValue.ReadOrNull(filter, value, errors)
+                : text.List(name) is { } values ? FilterValue.ReadOrNull(filter, values, errors) : null;
+            if (read is null)
+                continue;
+            conditions.AddRange(filter.IsAllOf
+                ? ((string[])read).Select(one => new Condition(filter, new[] { one })) : [new Condition(filter, read)]);
+            echo.Add(new(name, FilterValue.Echo(read)));
         }
 
+        CheckTexts(conditions, errors);
         var from = conditions.Find(c => c.Filter.Kind == FilterKind.FirstDay);
         var to = conditions.Find(c => c.Filter.Kind == FilterKind.LastDay);
         if (from is not null && to is not null && (DateOnly)from.Value > (DateOnly)to.Value)
             errors.Add("/query/from", $"`from` ({from.Value:yyyy-MM-dd}) is after `to` ({to.Value:yyyy-MM-dd}).");
 
         SearchWords? search = null;
-        if (text["q"] is { } words)
+        if (text[QueryText.Words] is { } words)
         {
             search = ReadWords(words, errors);
             if (search is not null)
-                echo.Add(new("q", [search.Text]));
+                echo.Add(new(QueryText.Words, [search.Text]));
         }
 
-        var order = Sort(text["sort"] ?? list.DefaultSort, list, errors);
-        echo.Add(new("sort", [string.Join(",", order.Select(o => $"{(o.Descending ? "-" : "")}{o.Key.Name}"))]));
+        var order = Sort(text.List("sort") ?? list.DefaultSort.Split(','), list, errors);
+        echo.Add(new("sort", [.. order.Select(o => $"{(o.Descending ? "-" : "")}{o.Key.Name}")]));
         var canonical = new StringBuilder(list.Table).Append('/').Append(scope);
-        // in the order of names: `next` puts the values of a repeated parameter together
         foreach (var (name, values) in echo.OrderBy(e => e.Key, StringComparer.Ordinal))
-            canonical.Append('&').Append(name).Append('=').AppendJoin(',', values);
+            canonical.Append('&').Append(name).Append('=').Append(ValueList.Join(values));
 
         var limit = text.Limit(errors) ?? DefaultLimit;
         echo.Add(new("limit", [limit.ToString(CultureInfo.InvariantCulture)]));
@@ -151,7 +157,7 @@ public sealed record ListRequest(
         public IReadOnlyList<string> Known { get; } = [.. list.Filters.Select(f => f.Name), Storage.Listing.Filters.UpdatedAfter.Name,
             .. General];
 
-        public IReadOnlyList<string> Repeatable { get; } = [.. list.Filters.Where(f => f.Repeatable).Select(f => f.Name)];
+        public IReadOnlyList<string> Lists { get; } = [.. list.Filters.Where(f => f.IsList).Select(f => f.Name), .. GeneralLists];
     }
 
     /// <summary>The parameters of a single record: <c>fields</c>, <c>expand</c>, and its state (<c>asOf</c>, <c>version</c>).</summary>
@@ -160,7 +166,7 @@ public sealed record ListRequest(
         if (!http.QueryString.HasValue)
             return new RecordRequest(null, [], null, null, QueryText.Empty);
         var errors = new Errors();
-        var text = QueryText.Read(http, ["fields", "expand", "version", AsOfParameter.Name], [], errors, ofFormats);
+        var text = QueryText.Read(http, ["fields", "expand", "version", AsOfParameter.Name], ["fields", "expand"], errors, ofFormats);
         var version = 0;
         if (text["version"] is { } number
             && (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out version) || version is < 1 or int.MaxValue))
@@ -176,11 +182,23 @@ public sealed record ListRequest(
         return new RecordRequest(fields, expand, version > 0 ? version : null, text[AsOfParameter.Name], text);
     }
 
+    /// <summary>Refuses texts that no record can have, in the words of the rule for bodies.</summary>
+    private static void CheckTexts(List<Condition> conditions, Errors errors)
+    {
+        IReadOnlyList<string> Sent(string name) =>
+            [.. conditions.Where(c => c.Filter.Name == name).SelectMany(c => (string[])c.Value)];
+        foreach (var (filter, value) in conditions.Where(c => c.Filter.Rule is not null))
+        {
+            foreach (var error in ((string[])value).Select(text => filter.Rule!(text, Sent)).OfType<string>())
+                errors.Add($"/query/{filter.Name}", error);
+        }
+    }
+
     /// <summary>The order, made full by the id, which runs the way of the last key unless it is named.</summary>
-    private static List<OrderBy> Sort(string text, ListDefinition list, Errors errors)
+    private static List<OrderBy> Sort(IReadOnlyList<string> keys, ListDefinition list, Errors errors)
     {
         var order = new List<OrderBy>();
-        foreach (var part in text.Split(','))
+        foreach (var part in keys)
         {
             var name = part.TrimStart('-');
             var key = list.AllSortKeys.FirstOrDefault(k => k.Name == name);
@@ -208,10 +226,10 @@ public sealed record ListRequest(
 
     private static List<T>? Names<T>(QueryText text, string parameter, IReadOnlyList<T> known, Func<T, string> nameOf, Errors errors)
     {
-        if (text[parameter] is not { } value)
+        if (text.List(parameter) is not { } values)
             return null;
         var names = new List<T>();
-        foreach (var name in value.Split(','))
+        foreach (var name in values)
         {
             var index = -1;
             for (var i = 0; i < known.Count && index < 0; i++)
@@ -233,6 +251,6 @@ public sealed record ListRequest(
                 : $"Unknown name '{name}'; use {string.Join(", ", known.Select(nameOf))}.");
         }
 
-        return names.Count > MaxValues ? names[..MaxValues] : names;
+        return names;
     }
 }

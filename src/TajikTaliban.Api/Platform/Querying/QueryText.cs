@@ -10,7 +10,12 @@ public sealed class QueryText
 {
     /// <summary>Enough for a cursor with the longest title, in letters of three bytes.</summary>
     public const int MaxValueLength = 4000;
+
+    /// <summary>Free text to search for. It is never a list, and blank it asks for nothing: a search box that is empty.</summary>
+    public const string Words = "q";
+
     private readonly List<(string Name, string Value)> _parameters = [];
+    private readonly Dictionary<string, List<string>> _lists = [];
 
     private QueryText()
     {
@@ -30,11 +35,11 @@ public sealed class QueryText
     /// <summary>Reads the query; adds errors to <paramref name="errors"/>.</summary>
     /// <param name="request">The request.</param>
     /// <param name="known">The parameters that the address takes.</param>
-    /// <param name="repeatable">Those of them that may be repeated.</param>
+    /// <param name="lists">Those of them that take a list; see <see cref="ValueList"/>.</param>
     /// <param name="errors">The errors found.</param>
     /// <param name="ofFormats">The parameters that it takes for the sake of its formats.</param>
     public static QueryText Read(
-        HttpRequest request, IReadOnlyCollection<string> known, IReadOnlyCollection<string> repeatable, Errors errors,
+        HttpRequest request, IReadOnlyCollection<string> known, IReadOnlyCollection<string> lists, Errors errors,
         IReadOnlyCollection<string>? ofFormats = null)
     {
         var query = new QueryText();
@@ -54,9 +59,13 @@ public sealed class QueryText
                 errors.Add(pointer, near is null
                     ? $"Unknown parameter; use {string.Join(", ", all)}." : $"Unknown parameter; did you mean '{near}'?");
             }
-            else if (query._parameters.Exists(p => p.Name == name) && !repeatable.Contains(name))
+            else if (query._parameters.Exists(p => p.Name == name) && !lists.Contains(name))
             {
-                errors.Add(pointer, "The parameter appears twice; separate values by commas.");
+                errors.Add(pointer, "The parameter appears twice; it takes one value.");
+            }
+            else if (name == Words && string.IsNullOrWhiteSpace(value))
+            {
+                continue;
             }
             else if (value.Length == 0)
             {
@@ -73,6 +82,8 @@ public sealed class QueryText
             else
             {
                 query._parameters.Add((name, value));
+                if (lists.Contains(name))
+                    query.AddToList(name, value, pointer, errors);
             }
         }
 
@@ -92,6 +103,9 @@ public sealed class QueryText
             return null;
         }
     }
+
+    /// <summary>The values of a list, in the order in which they were sent; null if it was not sent or has an error.</summary>
+    public IReadOnlyList<string>? List(string name) => _lists.GetValueOrDefault(name) is { Count: > 0 } values ? values : null;
 
     /// <summary>The page size; null for the default or after an error.</summary>
     public int? Limit(Errors errors)
@@ -130,6 +144,24 @@ public sealed class QueryText
         }
 
         return Utf8.IsValid(bytes.AsSpan(0, length));
+    }
+
+    /// <summary>A list with an error has no values: what follows would judge a part of it.</summary>
+    private void AddToList(string name, string text, string pointer, Errors errors)
+    {
+        if (!_lists.TryGetValue(name, out var values))
+            _lists[name] = values = [];
+        else if (values.Count == 0)
+            return;
+        var sent = new List<string>(values);
+        var error = ValueList.AddTo(sent, text);
+        if (error is null && sent.Distinct().Count() > ValueList.MaxValues)
+            error = $"At most {ValueList.MaxValues} values are allowed.";
+        values.Clear();
+        if (error is null)
+            values.AddRange(sent);
+        else
+            errors.Add(pointer, error);
     }
 
     private static bool IsUnicode(string value)

@@ -6,6 +6,7 @@ public static class Limits
     public const int BodyBytes = 1024 * 1024;
     public const int BodyDepth = 16;
     public const int Name = 300;
+    public const int Unit = 60;
     public const int Title = 500;
     public const int Summary = 2000;
     public const int Description = 5000;

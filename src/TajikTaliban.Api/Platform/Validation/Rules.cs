@@ -10,6 +10,12 @@ public static class Rules
 {
     public const string SlugForm = "An id has 1 to 128 characters of a-z, 0-9 and '-', and does not start with '-'.";
 
+    public const string Blank = "Must not be blank.";
+
+    public const string Latitude = "Latitude must be from -90 to 90.";
+
+    public const string Longitude = "Longitude must be from -180 to 180.";
+
     private const string LanguageForm = "A language is a BCP 47 tag such as 'tg', 'ps' or 'fa-AF'.";
     private const string NotBlank = @"\S";
     private const string HttpAddress = @"^[Hh][Tt][Tt][Pp][Ss]?://\S+$";
@@ -44,8 +50,10 @@ public static class Rules
         rule.NotEmpty().WithMessage("Must not be empty.").MaximumLength(RecordId.MaxLength);
 
     public static IRuleBuilderOptions<T, string?> Line<T>(this IRuleBuilder<T, string?> rule, int most) =>
-        rule.MaximumLength(most).WithMessage($"At most {most} characters are allowed.")
-            .Matches(NotBlank).WithMessage("Must not be blank.");
+        rule.MaximumLength(most).WithMessage(TooLong(most))
+            .Matches(NotBlank).WithMessage(Blank);
+
+    public static string TooLong(int most) => $"At most {most} characters are allowed.";
 
     public static IRuleBuilderOptions<T, string?> Language<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").WithMessage(LanguageForm)

@@ -40,7 +40,13 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         TextIn p => $"{row.Column(p.Column)} {sql.AnyOf(p.Values)}",
         NumberIn p => $"{row.Column(p.Column)} = any({sql.Add(p.Values)})",
         AnyColumnIn p => AnyColumn(p),
-        Compare p => $"{row.Column(p.Column)} {Operator(p.Comparison)} {sql.Add(p.Value)}",
+        Compare p => $"{row.Column(p.Column)} {Operator(p.Comparison)} {Value(p.Value)}",
+        IsNull p => $"{row.Column(p.Column)} is null",
+        IsEmpty p => $"{row.Column(p.Column)} = '{{}}'",
+        LacksKey p => $"{Key(p.Key)} in ({string.Join(", ", new[] { false, true }.Where(p.Key.PutsMissingFirst)
+            .Select(d => MissingOf(new OrderBy(p.Key, d))))})",
+        AnyHolds p => $"({string.Join(" or ", p.Any.Select(Bind))})",
+        HasNoPart p => NoPart(p.Part),
         ArrayOverlaps p => $"{row.Column(p.Column)} && {sql.Add(p.Values)}",
         ArrayContains p => $"{row.Column(p.Column)} @> array[{sql.Add(p.Value)}]",
         DatePrecisionIn p => $"{DatePrecision} = any({sql.Add(p.Codes)})",
@@ -54,15 +60,27 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
     };
 
     /// <summary>A sort key, which is never null: a keyset cannot step over nulls. NaN sorts after every number.</summary>
-    public string Key(SortKey key) => key.IsOptional ? $"coalesce({row.Column(key.Column)}, 'NaN'::numeric)" : row.Column(key.Column);
+    public string Key(SortKey key) => key is { Type: FieldType.Number, Missing: not MissingValue.Never }
+        ? $"coalesce({row.Column(key.Column)}, 'NaN'::numeric)" : row.Column(key.Column);
 
-    /// <summary>The value, join and count of a facet; a record counts once for each of its values.</summary>
-    public (string Value, string Join, string Count) Facet(FacetDefinition facet) => facet switch
+    /// <summary>Whether the value of a sort key is the one that states none and that its direction would put first.</summary>
+    public static string IsMissing(OrderBy order, string value) => $"{value} = {MissingOf(order)}";
+
+    /// <summary>Whether the value of a sort key is another. It bounds the column on one side: an index begins or ends there.</summary>
+    public static string IsThere(OrderBy order, string value) => $"{value} {(order.Descending ? "<" : ">")} {MissingOf(order)}";
+
+    /// <summary>
+    /// The value, join and count of a facet; a record counts once for each of its values. <paramref name="ofPart"/> are the conditions on
+    /// the part of the facet.
+    /// </summary>
+    public (string Value, string Join, string Count) Facet(FacetDefinition facet, IReadOnlyList<Predicate> ofPart) => facet switch
     {
         ColumnFacet f => (row.Column(f.Column), "", "*"),
         ArrayFacet f => Joined($"lateral unnest({row.Column(f.Column)}) p(value) on true", "p.value"),
         EitherFacet f => Joined($"lateral (values ({row.Column(f.First)}), ({row.Column(f.Second)})) p(value) on true", "p.value"),
-        PartFacet f => Joined($"{sql.Table(f.Part.Name)} p on p.{f.Part.Owner} = {row.Column(ListDefinition.Id.Column)}", $"p.{f.Column}"),
+        PartFacet f => Joined(
+            $"{sql.Table(f.Part.Name)} p on {string.Join(" and ", ofPart.Select(new ConditionBinder(sql, new Row("p", "id")).Bind)
+                .Prepend($"p.{f.Part.Owner} = {row.Column(ListDefinition.Id.Column)}"))}", $"p.{f.Column}"),
         _ => throw new ArgumentOutOfRangeException(nameof(facet), $"No SQL is known for {facet.GetType().Name}."),
     };
 
@@ -107,6 +125,21 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
             ? $"exists (select from {table} {part.Alias} where {owner} = {id} and {all} offset 0)"
             : $"{id} in (select {owner} from {table} {part.Alias} where {all})";
     }
+
+    private string NoPart(PartTable part) =>
+        $"not exists (select from {sql.Table(part.Name)} n where n.{part.Owner} = {row.Column(ListDefinition.Id.Column)})";
+
+    /// <summary>A number goes as text: numeric has more digits than decimal.</summary>
+    private string Value(object value) =>
+        value is ExactNumber number ? $"{sql.Add(number.Text, NpgsqlTypes.NpgsqlDbType.Text)}::numeric" : sql.Add(value);
+
+    private static string MissingOf(OrderBy order) => (order.Key.Type, order.Descending) switch
+    {
+        (FieldType.Date, false) => "'-infinity'::date",
+        (FieldType.Date, true) => "'infinity'::date",
+        (FieldType.Number, true) => "'NaN'::numeric",
+        _ => throw new ArgumentOutOfRangeException(nameof(order), $"No value of {order.Key.Name} states that there is none."),
+    };
 
     private static string Operator(Comparison comparison) => comparison switch
     {

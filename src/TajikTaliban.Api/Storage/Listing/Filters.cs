@@ -7,7 +7,7 @@ namespace TajikTaliban.Api.Storage.Listing;
 /// <summary>The filters that lists are made of.</summary>
 public static class Filters
 {
-    private const string Several = "Separate values by commas; a record matches any of them";
+    private const string Any = "Several values: any of them.";
 
     public static FilterDefinition Codes(string name, string column, CodeList codes, string description) =>
         OfCodes(name, codes, description, values => new TextIn(column, values));
@@ -21,44 +21,73 @@ public static class Filters
     public static FilterDefinition CodesWithin(string name, string column, CodeList codes, string description) =>
         OfCodes(name, codes, description, values => new ArrayOverlaps(column, values));
 
-    public static FilterDefinition Texts(string name, string column, string description) =>
-        new(name, FilterKind.Texts, $"{description} {Several}.", value => new TextIn(column, (string[])value));
+    /// <summary>Texts that follow a rule.</summary>
+    public static FilterDefinition Texts(string name, string column, string description, TextRule rule) =>
+        new(name, FilterKind.Texts, $"{description} {Any}", value => new TextIn(column, (string[])value)) { Rule = rule };
 
-    /// <summary>An exact text.</summary>
-    public static FilterDefinition ExactText(string name, string column, string description) =>
-        new(name, FilterKind.Text, description, value => new Compare(column, Comparison.Equal, value));
+    /// <summary>An exact text of at most so many characters.</summary>
+    public static FilterDefinition ExactText(string name, string column, int most, string description) =>
+        new(name, FilterKind.Text, description, value => new Compare(column, Comparison.Equal, value)) { MaxLength = most };
 
     /// <summary>A text that an array column has exactly.</summary>
-    public static FilterDefinition TextWithin(string name, string column, string description) =>
-        new(name, FilterKind.Text, description, value => new ArrayContains(column, (string)value));
+    public static FilterDefinition TextWithin(string name, string column, int most, string description) =>
+        new(name, FilterKind.Text, description, value => new ArrayContains(column, (string)value)) { MaxLength = most };
+
+    /// <summary>A filter for any of its values, and beside it <c>….all</c> for all of them.</summary>
+    public static IEnumerable<FilterDefinition> AnyAndAll(FilterDefinition any) =>
+    [
+        any,
+        any with
+        {
+            Name = $"{any.Name}.all",
+            IsAllOf = true,
+            Description = any.Description.Replace(Any, "Several values: all of them at once.", StringComparison.Ordinal),
+        },
+    ];
+
+    /// <summary>The records themselves.</summary>
+    public static FilterDefinition Ids(ReferenceTarget target) =>
+        target.Identifiers is null
+            ? new("id", FilterKind.Ids, $"Records with this id. {Any}", value => new IdIn((string[])value)) { Target = target }
+            : OfActors("id", ByIdOrIdentifier("Records with this id."), values => new IdIn(values));
+
+    /// <summary>Records without a value: <c>missing</c> in any of the fields, <c>missing.all</c> in all of them.</summary>
+    public static IEnumerable<FilterDefinition> Missing(params (string Field, Predicate IsMissing)[] fields)
+    {
+        var predicates = fields.ToDictionary(f => f.Field, f => f.IsMissing);
+        return AnyAndAll(new("missing", FilterKind.Fields, $"Records without a value in this field. {Any}", value =>
+            (string[])value is [var one] ? predicates[one] : new AnyHolds([.. ((string[])value).Select(f => predicates[f])]))
+        {
+            Fields = [.. fields.Select(f => f.Field)],
+        });
+    }
+
+    /// <summary>An open beginning and an open end, for <see cref="Missing"/>.</summary>
+    public static IEnumerable<(string Field, Predicate IsMissing)> OpenBounds { get; } =
+        [("earliest", new LacksKey(ListDefinition.Earliest)), ("latest", new LacksKey(ListDefinition.Latest))];
 
     public static FilterDefinition Actors(string name, string column, string description) =>
         OfActors(name, ByIdOrIdentifier(description), values => new TextIn(column, values));
 
     /// <summary>An actor in either of two columns.</summary>
     public static FilterDefinition EitherActor(string name, string first, string second, string description) =>
-        OfActors(name, ByIdOrIdentifier(description, isRepeatable: true), values => new AnyColumnIn([first, second], values)) with
-        {
-            Repeatable = true,
-        };
+        OfActors(name, ByIdOrIdentifier(description), values => new AnyColumnIn([first, second], values));
 
     /// <summary>The records with these ids or identifiers.</summary>
-    public static FilterDefinition ActorItself(string name, string description) => OfActors(name, description, values => new IdIn(values));
+    public static FilterDefinition ActorItself(string name, string description) =>
+        OfActors(name, $"{description} {Any}", values => new IdIn(values));
 
     /// <summary>An actor that a part names.</summary>
-    public static FilterDefinition PartActors(string name, PartMember member, string description, bool isRepeatable = false) =>
-        OfActors(name, $"{description} {SeveralOf(isRepeatable)}", values => new HasPart(member.Part, member.In(values))) with
-        {
-            Repeatable = isRepeatable,
-        };
+    public static FilterDefinition PartActors(string name, PartMember member, string description) =>
+        OfActors(name, $"{description} {Any}", values => new HasPart(member.Part, member.In(values)));
 
     /// <summary>An actor that a part of a part names.</summary>
     public static FilterDefinition PartActors(string name, PartTable outer, PartMember member, string description) =>
-        OfActors(name, $"{description} {SeveralOf(false)}", values => new HasPart(outer, [new HasPart(member.Part, member.In(values))]));
+        OfActors(name, $"{description} {Any}", values => new HasPart(outer, [new HasPart(member.Part, member.In(values))]));
 
     /// <summary>A code in a part. The description names the code list.</summary>
     public static FilterDefinition PartCodes(string name, PartMember member, CodeList codes, string description) =>
-        new(name, FilterKind.Codes, $"{description} {Several}.", value => new HasPart(member.Part, member.In((string[])value)))
+        new(name, FilterKind.Codes, $"{description} {Any}", value => new HasPart(member.Part, member.In((string[])value)))
         {
             Codes = codes,
         };
@@ -73,18 +102,22 @@ public static class Filters
                 new Compare(ListDefinition.Earliest.Column, Comparison.AtMost, last),
                 new Compare(ListDefinition.Latest.Column, Comparison.AtLeast, first),
             ]);
-        });
+        })
+        { SharesPart = true };
 
     public static IEnumerable<FilterDefinition> Evidence(PartTable citations)
     {
         var source = new PartMember(citations, "source_id");
         return
         [
-            new("source", FilterKind.Sources, $"Records that cite this source. {Several}.",
+            new("source", FilterKind.Ids, $"Records that cite this source. {Any}",
                 value => new HasPart(source.Part, source.In((string[])value)))
-            { Target = ReferenceTarget.Source },
+            { Target = ReferenceTarget.Source, SharesPart = true },
             PartCodes("certainty", new(citations, "certainty"), CodeLists.Certainties,
-                "Records with a citation of this certainty. Code list: certainties."),
+                "Records with a citation of this certainty; with `source`, a citation of that source. Code list: certainties.") with
+            {
+                SharesPart = true,
+            },
         ];
     }
 
@@ -131,7 +164,7 @@ public static class Filters
         new(name, FilterKind.Box, description, value => new InBox(longitude, latitude, (decimal[])value));
 
     private static FilterDefinition OfCodes(string name, CodeList codes, string description, Func<string[], Predicate> toPredicate) =>
-        new(name, FilterKind.Codes, $"{description} Code list: {codes.Name}. {Several}.", value => toPredicate((string[])value))
+        new(name, FilterKind.Codes, $"{description} Code list: {codes.Name}. {Any}", value => toPredicate((string[])value))
         {
             Codes = codes,
         };
@@ -142,8 +175,5 @@ public static class Filters
     private static FilterDefinition Number(string name, string column, Comparison comparison, string description) =>
         new(name, FilterKind.Number, description, value => new Compare(column, comparison, value));
 
-    private static string ByIdOrIdentifier(string description, bool isRepeatable = false) =>
-        $"{description} By id or identifier (`iso3:TJK`). {SeveralOf(isRepeatable)}";
-
-    private static string SeveralOf(bool isRepeatable) => $"{Several}{(isRepeatable ? "; repeat the parameter to match all" : "")}.";
+    private static string ByIdOrIdentifier(string description) => $"{description} By id or identifier (`iso3:TJK`). {Any}";
 }

@@ -11,23 +11,42 @@ public enum FieldType
     Instant,
 }
 
+/// <summary>Where records that lack the value of a sort key stand in the order of its column. In a list they always come last.</summary>
+[Flags]
+public enum MissingValue
+{
+    /// <summary>No record lacks it.</summary>
+    Never = 0,
+
+    /// <summary>Before all others: a bound that is open downwards is stored as -infinity.</summary>
+    Lowest = 1,
+
+    /// <summary>After all others: a bound that is open upwards, or unknown, is stored as infinity; a missing number sorts as NaN.</summary>
+    Highest = 2,
+}
+
 /// <summary>A sort key of a list.</summary>
 /// <param name="Name">As in <c>sort</c>.</param>
 /// <param name="Column">The column of the record.</param>
 /// <param name="Type">The type of the column.</param>
 public sealed record SortKey(string Name, string Column, FieldType Type)
 {
-    /// <summary>True for a number that may be missing: such records come after all others.</summary>
-    public bool IsOptional { get; init; }
+    public MissingValue Missing { get; init; }
+
+    /// <summary>The text that a cursor has in place of a missing value that a direction would put first.</summary>
+    public string MissingText(bool descending) => Type != FieldType.Date ? "NaN" : descending ? "9999-12-31" : "0001-01-01";
+
+    /// <summary>Whether the order of the column would put records without a value before the others.</summary>
+    public bool PutsMissingFirst(bool descending) => Missing.HasFlag(descending ? MissingValue.Highest : MissingValue.Lowest);
 }
 
 /// <summary>How the text of a filter is read; see <see cref="FilterDefinition"/>.</summary>
 public enum FilterKind
 {
-    /// <summary>One or more codes of a list, comma-separated: any of them.</summary>
+    /// <summary>One or more codes of a list.</summary>
     Codes,
 
-    /// <summary>One or more texts, comma-separated: any of them.</summary>
+    /// <summary>One or more texts.</summary>
     Texts,
 
     /// <summary>One text, commas and all.</summary>
@@ -36,8 +55,11 @@ public enum FilterKind
     /// <summary>One or more actors, by id or <c>scheme:value</c>.</summary>
     Actors,
 
-    /// <summary>One or more ids of sources.</summary>
-    Sources,
+    /// <summary>One or more ids of records.</summary>
+    Ids,
+
+    /// <summary>One or more fields of the record.</summary>
+    Fields,
 
     /// <summary>An EDTF date of which the first day counts.</summary>
     FirstDay,
@@ -58,6 +80,11 @@ public enum FilterKind
     /// <summary>west,south,east,north in WGS 84 degrees.</summary>
     Box,
 }
+
+/// <summary>States why no record can have a text, in the words of the rule for bodies; null where a record can.</summary>
+/// <param name="text">The text.</param>
+/// <param name="sent">The values of another filter in the same request; none where it was not sent.</param>
+public delegate string? TextRule(string text, Func<string, IReadOnlyList<string>> sent);
 
 /// <summary>A query parameter that narrows a list.</summary>
 /// <param name="Name">As in the query string.</param>
@@ -80,8 +107,27 @@ public sealed record FilterDefinition(string Name, FilterKind Kind, string Descr
     /// </summary>
     public bool IsRangeStart { get; init; }
 
-    /// <summary>True when the parameter may be repeated; all of its conditions then hold at once.</summary>
-    public bool Repeatable { get; init; }
+    /// <summary>True when a record must match all values; otherwise it must match any of them.</summary>
+    public bool IsAllOf { get; init; }
+
+    /// <summary>
+    /// True when the filter describes a part together with others (a source and its certainty): the conditions of all such filters on a
+    /// part hold for one and the same part.
+    /// </summary>
+    public bool SharesPart { get; init; }
+
+    /// <summary>The rule that the texts have in a body.</summary>
+    public TextRule? Rule { get; init; }
+
+    /// <summary>Maximum number of characters of a <see cref="FilterKind.Text"/>, as in a body.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>The fields that <see cref="FilterKind.Fields"/> takes.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
+    /// <summary>Whether the parameter takes a list: repetition and commas mean the same.</summary>
+    public bool IsList =>
+        Kind is FilterKind.Codes or FilterKind.Texts or FilterKind.Actors or FilterKind.Ids or FilterKind.Fields or FilterKind.Box;
 }
 
 /// <summary>A column of a part's table, in all rows or in those of one role.</summary>
@@ -107,7 +153,10 @@ public sealed record ArrayFacet(string Name, string Column) : FacetDefinition(Na
 /// <summary>Counts the values of two columns together; a record that has a value in both counts once.</summary>
 public sealed record EitherFacet(string Name, string First, string Second) : FacetDefinition(Name);
 
-/// <summary>Counts the values of a column of a part's table; a record that has a value several times counts once.</summary>
+/// <summary>
+/// Counts the values of a column of a part's table; a record that has a value several times counts once. Parts that do not meet the
+/// conditions on this part (<see cref="FilterDefinition.SharesPart"/>) are not counted.
+/// </summary>
 public sealed record PartFacet(string Name, PartTable Part, string Column) : FacetDefinition(Name);
 
 /// <summary>A field that holds ids of other records and can be expanded: the path to it, and the table it points to.</summary>
@@ -141,9 +190,15 @@ public sealed class ListDefinition
 
     public static SortKey RecordedAt { get; } = new("recordedAt", "recorded_at", FieldType.Instant);
 
-    public static SortKey Earliest { get; } = new("earliest", "earliest", FieldType.Date);
+    public static SortKey Earliest { get; } = new("earliest", "earliest", FieldType.Date)
+    {
+        Missing = MissingValue.Lowest | MissingValue.Highest,
+    };
 
-    public static SortKey Latest { get; } = new("latest", "latest", FieldType.Date);
+    public static SortKey Latest { get; } = new("latest", "latest", FieldType.Date)
+    {
+        Missing = MissingValue.Lowest | MissingValue.Highest,
+    };
 
     /// <summary>The column with the first day of any course of what lasts; see <see cref="Domain.Bounds"/>.</summary>
     public const string OuterEarliest = "outer_earliest";

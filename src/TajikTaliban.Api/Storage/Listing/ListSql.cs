@@ -51,7 +51,9 @@ internal static class ListSql
 
     public static string Facet(ListQuery query, FacetDefinition facet, int max, SqlParameters sql)
     {
-        var (value, join, count) = new ConditionBinder(sql, Row.Record).Facet(facet);
+        IReadOnlyList<Predicate> ofPart = facet is PartFacet { Part: var part }
+            ? [.. SharedParts(query).Where(p => p.Part == part).SelectMany(p => p.All)] : [];
+        var (value, join, count) = new ConditionBinder(sql, Row.Record).Facet(facet, ofPart);
         return $"select ({value})::text as value, count({count}) as records {From(query, sql, join)} "
             + $"group by 1 order by 2 desc, 1 limit {sql.Add(max, NpgsqlDbType.Integer)}";
     }
@@ -61,14 +63,21 @@ internal static class ListSql
     {
         if (query.Definition.Scope is { } scope && query.Scope is not null)
             yield return new Compare(scope.Column, Comparison.Equal, query.Scope);
-        foreach (var condition in query.Conditions)
+        foreach (var condition in query.Conditions.Where(c => !c.Filter.SharesPart))
             yield return condition.Predicate;
+        foreach (var part in SharedParts(query))
+            yield return part;
         if (query.Search is null)
             yield break;
         yield return new HasWords(query.SearchMode == SearchMode.Words ? query.Search : query.Similar ?? query.Search);
         if (query.SearchMode == SearchMode.Similar)
             yield return new LacksWords(query.Search);
     }
+
+    /// <summary>The parts that filters describe together: one predicate for each part, whatever the number of its filters.</summary>
+    private static IEnumerable<HasPart> SharedParts(ListQuery query) =>
+        query.Conditions.Where(c => c.Filter.SharesPart).Select(c => (HasPart)c.Predicate).GroupBy(p => p.Part)
+            .Select(g => new HasPart(g.Key, [.. g.SelectMany(p => p.All)]));
 
     public static string Where(IReadOnlyList<string> conditions) =>
         conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}";

@@ -13,7 +13,8 @@ namespace TajikTaliban.Api.Storage.Listing;
 /// repeats the dates: the driving index. And "reaches into the span" is split by where a record begins: in the span; in the year before it;
 /// or, for the few that last longer than a year, at any time before. Each is a stretch of an index, read in order and no further than the
 /// page, in every plan of the database. Its plan of one condition over all three depends on estimates, and a wrong one reads the list
-/// from its beginning.
+/// from its beginning. Records without a value of the first key come last in either direction. Where the index has them first, they are a
+/// stretch of their own.
 /// </remarks>
 internal sealed class PageSql
 {
@@ -26,12 +27,13 @@ internal sealed class PageSql
     private readonly Condition? _driving;
     private readonly Span? _span;
 
+    /// <summary>Whether records without a value of the first key are a stretch of their own.</summary>
+    private readonly bool _missingApart;
+
     /// <summary>
     /// Written out: the database then plans for a page of this size and not for a tenth of the table. There are few sizes.
     /// </summary>
     private readonly string _limit;
-
-    private readonly string _order;
 
     public PageSql(ListQuery query, SqlParameters sql)
     {
@@ -43,14 +45,28 @@ internal sealed class PageSql
         _span = byEarliest && query.Definition.HasDates && query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart) is { } days
             ? new Span(days) : null;
         _limit = (query.Limit + 1).ToString(CultureInfo.InvariantCulture);
-        _order = OrderOf("");
+        _missingApart = PutsMissingFirst(query.Order[0]);
     }
 
-    /// <summary>Where records begin that reach into a span.</summary>
-    private enum Begin
+    /// <summary>A stretch of an index that holds a part of the list in its order.</summary>
+    private enum Stretch
     {
+        /// <summary>All of the list.</summary>
+        Whole,
+
+        /// <summary>Records with a value of the first key.</summary>
+        Known,
+
+        /// <summary>Records without a value of the first key; of a span, those that reach into it.</summary>
+        Missing,
+
+        /// <summary>Records that begin in the span.</summary>
         Inside,
+
+        /// <summary>Records that begin in the year before the span and reach into it.</summary>
         ShortlyBefore,
+
+        /// <summary>Records that begin at any time before the span, reach into it and last longer than a year.</summary>
         LongBefore,
     }
 
@@ -58,32 +74,47 @@ internal sealed class PageSql
     {
         var table = _sql.Table(_query.Definition.Table);
         if (_driving is null && _span is null)
-        {
-            var columns = string.Join(", ", _query.Order.Select(o => AsText(o, _record.Key(o.Key))));
-            var direct = string.Join(", ", _query.Order.Select(o => $"{_record.Key(o.Key)}{(o.Descending ? " desc" : "")}"));
-            return $"select {Documents.Columns("r")}, {columns} from {table} r"
-                + $"{Where(Others([]).Select(_record.Bind).Concat(Keyset(_record)))} "
-                + $"order by {direct} limit {_limit}";
-        }
-
+            return WriteDirect(table);
         var keys = string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")));
-        IEnumerable<string> stretches = _span is null ? [Stretch([])] : Begins(_span).Select(begin => Stretch(BeginsAt(begin, _span)));
+        var stretches = Stretches().Select(s => _driving is null ? RecordStretch(s, _span!.Condition) : DrivenStretch(s, _driving));
         return $"select {Documents.Columns("r")}, {keys} from (select * from "
             + $"({string.Join(" union all ", stretches.Select(s => $"({s})"))}) b "
-            + $"order by {_order} limit {_limit}) k join {table} r on r.id = k.k{_query.Order.Count - 1} order by {OrderOf("k.")}";
+            + $"order by {OrderOfPage("b.")} limit {_limit}) k join {table} r on r.id = k.k{_query.Order.Count - 1} "
+            + $"order by {OrderOfPage("k.")}";
     }
 
-    /// <summary>The rows of one stretch, of the record's table or of the driving index.</summary>
-    private string Stretch(List<string> begin)
+    /// <summary>The rows of the record's table in the order of the list, in one stretch or two.</summary>
+    private string WriteDirect(string table)
     {
-        if (_driving is not null)
-            return DrivenStretch(_driving, begin);
-        var columns = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
-        var conditions = begin.Concat(Others([_span!.Condition]).Select(_record.Bind)).Concat(Keyset(_record));
-        return $"select {columns} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} order by {_order} limit {_limit}";
+        var stretches = Stretches().ToList();
+        if (stretches.Count == 1)
+        {
+            var columns = string.Join(", ", _query.Order.Select(o => AsText(o, _record.Key(o.Key))));
+            return Direct(stretches[0], columns);
+        }
+
+        var keys = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
+        return $"select {Documents.Columns("k")}, {string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")))} from "
+            + $"({string.Join(" union all ", stretches.Select(s => $"({Direct(s, keys)})"))}) k order "
+            + $"by {OrderOfPage("k.")} limit {_limit}";
+
+        string Direct(Stretch stretch, string columns) =>
+            $"select {Documents.Columns("r")}, {columns} from {table} r"
+                + $"{Where(ConditionsOf(stretch, _record).Concat(Others([]).Select(_record.Bind)).Concat(Keyset(stretch, _record)))} "
+                + $"order by {OrderOfStretch(_record)} limit {_limit}";
     }
 
-    private string DrivenStretch(Condition driving, List<string> begin)
+    /// <summary>The keys of one stretch of the record's table.</summary>
+    private string RecordStretch(Stretch stretch, Condition span)
+    {
+        var columns = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
+        var conditions = ConditionsOf(stretch, _record).Concat(Others([span]).Select(_record.Bind)).Concat(Keyset(stretch, _record));
+        return $"select {columns} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} "
+            + $"order by {OrderOfStretch(_record)} limit {_limit}";
+    }
+
+    /// <summary>The keys of one stretch of a driving index.</summary>
+    private string DrivenStretch(Stretch stretch, Condition driving)
     {
         var index = driving.Filter.DrivingIndex!;
         var row = Row.Driving(index.Part);
@@ -95,41 +126,55 @@ internal sealed class PageSql
         var conditions = new List<string> { $"d.{index.Column} = {(members.Length == 1 ? _sql.Add(members[0]) : "m.id")}" };
         if (index.Role is not null)
             conditions.Add($"d.role = {_sql.Add(index.Role)}");
-        conditions.AddRange(begin);
+        conditions.AddRange(ConditionsOf(stretch, binder));
         conditions.AddRange(others.Select(p => row.Has(p) ? binder.Bind(p) : _record.Bind(p)));
-        conditions.AddRange(Keyset(binder));
+        conditions.AddRange(Keyset(stretch, binder));
+        var order = string.Join(", ", _query.Order.Select((o, i) => $"k{i}{(o.Descending ? " desc" : "")}"));
         var (earliest, id) = (binder.Key(ListDefinition.Earliest), binder.Key(ListDefinition.Id));
         var driven = $"select distinct {earliest} as k0, {id} as k1 from {_sql.Table(index.Part.Name)} d"
             + (needsRecord ? $" join {_sql.Table(_query.Definition.Table)} r on r.id = {id}" : "")
-            + $"{Where(conditions)} order by {_order} limit {_limit}";
+            + $"{Where(conditions)} order by {order} limit {_limit}";
         return members.Length == 1
             ? driven
             : $"select distinct l.k0, l.k1 from unnest({_sql.Add(members)}) m(id) cross join lateral ({driven}) l "
-                + $"order by {_order} limit {_limit}";
+                + $"order by {order} limit {_limit}";
     }
 
-    /// <summary>A page after a record in the span has no more records that begin before it.</summary>
-    private Begin[] Begins(Span span) =>
-        _query.After is not null && !_query.Order[0].Descending && Day(_query.After[0]) >= (DateOnly)span.First
-            ? [Begin.Inside]
-            : [Begin.Inside, Begin.ShortlyBefore, Begin.LongBefore];
-
-    private List<string> BeginsAt(Begin begin, Span span)
+    /// <summary>
+    /// The stretches that the page can have rows of. After a record without a value of the first key there are no more with one; after a
+    /// record in the span, none that begin before it.
+    /// </summary>
+    private IEnumerable<Stretch> Stretches()
     {
-        var row = _driving is null ? Row.Record : Row.Driving(_driving.Filter.DrivingIndex!.Part);
-        var (earliest, latest) = (row.Column(ListDefinition.Earliest.Column), row.Column(ListDefinition.Latest.Column));
-        var day = _sql.Add(span.First);
-        var conditions = new List<string>();
-        if (span.Last is not null)
-            conditions.Add($"{earliest} <= {_sql.Add(span.Last)}");
-        conditions.Add(begin switch
+        if (_missingApart && IsAfterMissing(0))
+            return [Stretch.Missing];
+        IEnumerable<Stretch> known = _span is null ? [_missingApart ? Stretch.Known : Stretch.Whole]
+            : _query.After is not null && !_query.Order[0].Descending && Day(_query.After[0]) >= (DateOnly)_span.First ? [Stretch.Inside]
+            : [Stretch.Inside, Stretch.ShortlyBefore, Stretch.LongBefore];
+        return _missingApart ? known.Append(Stretch.Missing) : known;
+    }
+
+    private IEnumerable<string> ConditionsOf(Stretch stretch, ConditionBinder binder)
+    {
+        var first = _query.Order[0];
+        if (stretch == Stretch.Missing)
+            yield return ConditionBinder.IsMissing(first, binder.Key(first.Key));
+        else if (_missingApart && stretch is not Stretch.ShortlyBefore)
+            yield return ConditionBinder.IsThere(first, binder.Key(first.Key));
+        if (_span is null)
+            yield break;
+        var (earliest, latest) = (binder.Key(ListDefinition.Earliest), binder.Key(ListDefinition.Latest));
+        var day = _sql.Add(_span.First);
+        if (_span.Last is not null)
+            yield return $"{earliest} <= {_sql.Add(_span.Last)}";
+        yield return stretch switch
         {
-            Begin.Inside => $"{earliest} >= {day}",
-            Begin.ShortlyBefore => $"{earliest} < {day} and {earliest} >= {day} - {LongestShort} and {latest} >= {day} "
+            Stretch.Inside => $"{earliest} >= {day}",
+            Stretch.ShortlyBefore => $"{earliest} < {day} and {earliest} >= {day} - {LongestShort} and {latest} >= {day} "
                 + $"and {latest} > {earliest} and {latest} <= {earliest} + {LongestShort}",
-            _ => $"{earliest} < {day} and {latest} >= {day} and {latest} > {earliest} + {LongestShort}",
-        });
-        return conditions;
+            Stretch.LongBefore => $"{earliest} < {day} and {latest} >= {day} and {latest} > {earliest} + {LongestShort}",
+            _ => first.Descending ? $"{latest} >= {day}" : $"{latest} >= {day} and {latest} > {earliest} + {LongestShort}",
+        };
     }
 
     private IEnumerable<Predicate> Others(Condition[] written) =>
@@ -137,32 +182,57 @@ internal sealed class PageSql
 
     /// <summary>
     /// The rows that come after the keys: a row comparison where all keys have one direction, else a bound on the first key (for the index)
-    /// and the alternatives.
+    /// and the alternatives. All rows without a value of the first key come after one that has it.
     /// </summary>
-    private IEnumerable<string> Keyset(ConditionBinder binder)
+    private IEnumerable<string> Keyset(Stretch stretch, ConditionBinder binder)
     {
-        if (_query.After is null)
+        if (_query.After is null || (stretch == Stretch.Missing && !IsAfterMissing(0)))
             yield break;
-        var order = _query.Order;
-        var columns = order.Select(o => binder.Key(o.Key)).ToList();
-        var values = order.Select((o, i) => KeyValue(o.Key, _query.After[i])).ToList();
-        if (order.All(o => o.Descending == order[0].Descending))
+        var terms = Terms((o, _) => binder.Key(o.Key), inStretch: true).ToList();
+        if (terms.TrueForAll(t => t.Descending == terms[0].Descending))
         {
-            yield return $"({string.Join(", ", columns)}) {(order[0].Descending ? "<" : ">")} ({string.Join(", ", values)})";
+            yield return $"({string.Join(", ", terms.Select(t => t.Key))}) {(terms[0].Descending ? "<" : ">")} "
+                + $"({string.Join(", ", terms.Select(Value))})";
             yield break;
         }
 
-        var text = new StringBuilder($"{columns[0]} {(order[0].Descending ? "<=" : ">=")} {values[0]} and (");
-        for (var i = 0; i < order.Count; i++)
+        var text = new StringBuilder($"{terms[0].Key} {(terms[0].Descending ? "<=" : ">=")} {Value(terms[0])} and (");
+        for (var i = 0; i < terms.Count; i++)
         {
             text.Append(i == 0 ? "(" : " or (");
             for (var j = 0; j < i; j++)
-                text.Append(CultureInfo.InvariantCulture, $"{columns[j]} = {values[j]} and ");
-            text.Append(CultureInfo.InvariantCulture, $"{columns[i]} {(order[i].Descending ? "<" : ">")} {values[i]})");
+                text.Append(CultureInfo.InvariantCulture, $"{terms[j].Key} = {Value(terms[j])} and ");
+            text.Append(CultureInfo.InvariantCulture, $"{terms[i].Key} {(terms[i].Descending ? "<" : ">")} {Value(terms[i])})");
         }
 
         yield return text.Append(')').ToString();
+
+        string Value(Term term) => term.IsOfMissing
+            ? IsAfterMissing(term.Number) ? "true" : "false"
+            : KeyValue(_query.Order[term.Number].Key, _query.After![term.Number]);
     }
+
+    /// <summary>
+    /// What the rows are sorted by. Where an order would put records without a value first, whether the value is missing goes before it;
+    /// within a stretch the first key needs no such term.
+    /// </summary>
+    private IEnumerable<Term> Terms(Func<OrderBy, int, string> keyOf, bool inStretch) =>
+        _query.Order.SelectMany((o, i) => PutsMissingFirst(o) && !(inStretch && i == 0)
+            ? new[] { new Term(i, $"({ConditionBinder.IsMissing(o, keyOf(o, i))})", false, true),
+                new Term(i, keyOf(o, i), o.Descending, false) }
+            : [new Term(i, keyOf(o, i), o.Descending, false)]);
+
+    private string OrderOfStretch(ConditionBinder binder) => OrderOf(Terms((o, _) => binder.Key(o.Key), inStretch: true));
+
+    private string OrderOfPage(string alias) => OrderOf(Terms((_, i) => $"{alias}k{i}", inStretch: false));
+
+    private static string OrderOf(IEnumerable<Term> terms) =>
+        string.Join(", ", terms.Select(t => $"{t.Key}{(t.Descending ? " desc" : "")}"));
+
+    private static bool PutsMissingFirst(OrderBy order) => order.Key.PutsMissingFirst(order.Descending);
+
+    /// <summary>Whether the last record of the page before lacks the value of a key.</summary>
+    private bool IsAfterMissing(int key) => _query.After?[key] == _query.Order[key].Key.MissingText(_query.Order[key].Descending);
 
     private string KeyValue(SortKey key, string value) => key.Type switch
     {
@@ -174,13 +244,18 @@ internal sealed class PageSql
         _ => throw new ArgumentOutOfRangeException(nameof(key)),
     };
 
-    private string OrderOf(string alias) => string.Join(", ", _query.Order.Select((o, i) => $"{alias}k{i}{(o.Descending ? " desc" : "")}"));
-
     private static string AsText(OrderBy order, string key) => order.Key.Type == FieldType.Number ? $"{key}::text" : key;
 
     private static DateOnly Day(string value) => DateOnly.ParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Where(IEnumerable<string> conditions) => ListSql.Where([.. conditions]);
+
+    /// <summary>A term of an order.</summary>
+    /// <param name="Number">The number of the sort key.</param>
+    /// <param name="Key">The value, or whether it is missing, as SQL.</param>
+    /// <param name="Descending">The direction.</param>
+    /// <param name="IsOfMissing">Whether the term states that the value is missing.</param>
+    private sealed record Term(int Number, string Key, bool Descending, bool IsOfMissing);
 
     /// <summary>The days that records have to reach into; without an end where another filter sets it.</summary>
     private sealed class Span(Condition condition)

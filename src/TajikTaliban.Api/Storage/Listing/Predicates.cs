@@ -64,6 +64,40 @@ public sealed record ArrayContains(string Column, string Value) : Predicate
     public override IReadOnlyList<string> Columns => [Column];
 }
 
+/// <summary>A column has no value.</summary>
+public sealed record IsNull(string Column) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [Column];
+}
+
+/// <summary>An array has no values.</summary>
+public sealed record IsEmpty(string Column) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [Column];
+}
+
+/// <summary>The record lacks the value of a sort key, which the column states by a value of its own.</summary>
+public sealed record LacksKey(SortKey Key) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [Key.Column];
+}
+
+/// <summary>At least one of several predicates holds.</summary>
+public sealed record AnyHolds(IReadOnlyList<Predicate> Any) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [.. Any.SelectMany(p => p.Columns)];
+}
+
+/// <summary>The record has no such part.</summary>
+public sealed record HasNoPart(PartTable Part) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [];
+}
+
+/// <summary>A number with every digit that was sent. It may have more than a <see cref="decimal"/> holds.</summary>
+/// <param name="Text">A sign, digits and a point.</param>
+public sealed record ExactNumber(string Text);
+
 /// <summary>The precision of the record's date, by its bounds, has one of several codes (code list <c>date-precisions</c>).</summary>
 public sealed record DatePrecisionIn(short[] Codes) : Predicate
 {

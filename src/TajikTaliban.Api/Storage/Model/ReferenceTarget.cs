@@ -1,6 +1,6 @@
 namespace TajikTaliban.Api.Storage.Model;
 
-/// <summary>A kind of record that others refer to.</summary>
+/// <summary>A kind of record that others, or filters, refer to.</summary>
 /// <param name="Noun">One such record in a sentence.</param>
 /// <param name="Table">The table of these records.</param>
 public sealed record ReferenceTarget(string Noun, string Table)
@@ -11,6 +11,14 @@ public sealed record ReferenceTarget(string Noun, string Table)
     public static ReferenceTarget Source { get; } = new("source", Tables.Sources);
 
     public static ReferenceTarget Indicator { get; } = new("indicator", Tables.Indicators);
+
+    public static ReferenceTarget Relation { get; } = new("relation", Tables.Relations);
+
+    public static ReferenceTarget Event { get; } = new("event", Tables.Events);
+
+    public static ReferenceTarget TradeFlow { get; } = new("trade figure", Tables.TradeFlows);
+
+    public static ReferenceTarget Observation { get; } = new("observation", Tables.Observations);
 
     /// <summary>The table of (owner, scheme, value) that also names these records; null where only the id does.</summary>
     public PartTable? Identifiers { get; init; }

@@ -34,7 +34,7 @@ public static class UseClient
         decimal? value = figure.Value;
         Found($"{value} {figure.Currency} {figure.Frequency} {figure.Earliest:yyyy-MM-dd} {trade.Complete} {trade.Empty is null}");
 
-        var nothing = await client.ListEventsAsync(actor: ["tajikistan", "india"], type: [EventTypeCode.AGREE]);
+        var nothing = await client.ListEventsAsync(actor_all: ["tajikistan", "india"], type: [EventTypeCode.AGREE]);
         Found($"{nothing.Items.Count} {nothing.Empty?.Reason}");
 
         var visit = await client.GetEventAsync("yatimov-kabul-visit-2024-08", expand: [EventReference.Participants_actor]);

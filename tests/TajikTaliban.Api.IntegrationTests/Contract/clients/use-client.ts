@@ -7,11 +7,7 @@ type Actor = components["schemas"]["Actor"];
 type Problem = components["schemas"]["Problem"];
 
 const [address = "", key = ""] = process.argv.slice(2);
-const client = createClient<paths>({
-  baseUrl: address,
-  // several values are separated by commas
-  querySerializer: { array: { style: "form", explode: false } },
-});
+const client = createClient<paths>({ baseUrl: address });
 const authorization = { Authorization: `Bearer ${key}` };
 
 // the addresses of records give CSV and lines too, which are texts: only `format` and `Accept` ask for them

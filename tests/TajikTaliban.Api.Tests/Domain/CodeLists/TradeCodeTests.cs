@@ -63,6 +63,7 @@ public sealed class TradeCodeTests
     [InlineData("EB02", "2716")]
     [InlineData("EB10", "271600")]
     [InlineData("EB10", "3.")]
+    [InlineData("EB10", "27.10")]
     [InlineData("EB10S", "XC")]
     [InlineData("BEC", "")]
     [InlineData("", "TOTAL")]
