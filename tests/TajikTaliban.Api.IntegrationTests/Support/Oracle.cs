@@ -104,7 +104,10 @@ public sealed class Oracle
         var filters = one.Array[0, mostFilters].Select(chosen =>
         {
             var kept = chosen.Where((c, i) => Array.FindIndex(chosen, o => o.Filter == c.Filter) == i).ToList();
-            // the one combination that is refused: a span that ends before it begins
+            // combinations that are refused: a code that the classifications do not have, and a span that ends before it begins
+            var code = kept.FindIndex(k => k.Filter.Name == "commodity.code");
+            if (code >= 0 && kept.Exists(k => k.Filter.Name is "type" or "commodity.classification"))
+                kept[code] = (kept[code].Filter, "TOTAL");
             if (kept.Find(k => k.Filter.Name == "from").Value is { } from && kept.Find(k => k.Filter.Name == "to").Value is { } to
                 && Day(from).First > Day(to).Last)
             {
