@@ -31,11 +31,8 @@ internal sealed record FeedRequest(
         HttpRequest http, ResourceCatalogue catalogue, PositionReader positions, AsOfParameter moments, CancellationToken cancellation)
     {
         var errors = new Errors();
-<<<<<<< HEAD
-        var text = QueryText.Read(http, ["after", "resource", "limit", "wait", Differences, RecordFormats.FormatParameter], [], errors);
-=======
-        var text = QueryText.Read(http, ["after", "resource", "limit", "wait", RecordFormats.FormatParameter], ["resource"], errors);
->>>>>>> 7875228 (Answer filters as asked: lists, parts, missing values)
+        var text = QueryText.Read(
+            http, ["after", "resource", "limit", "wait", Differences, RecordFormats.FormatParameter], ["resource"], errors);
         var limit = text.Limit(errors);
         var wait = 0;
         if (text["wait"] is { } seconds
@@ -44,13 +41,9 @@ internal sealed record FeedRequest(
             errors.Add("/query/wait", $"A whole number of seconds from 0 to {MaxSeconds}.");
         }
 
-<<<<<<< HEAD
         if (text[Differences] is not (null or "true" or "false"))
             errors.Add($"/query/{Differences}", "Use true or false.");
-        var tables = catalogue.ReadResources(text["resource"], errors);
-=======
         var tables = catalogue.ReadResources(text.List("resource"), errors);
->>>>>>> 7875228 (Answer filters as asked: lists, parts, missing values)
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         // a reconnected stream resumes after its last event, regardless of `after`
         var (after, pointer) = http.Headers["Last-Event-ID"] is [{ Length: > 0 } last]
@@ -61,7 +54,7 @@ internal sealed record FeedRequest(
             : Position.TryParse(after, out _) || http.Headers.ContainsKey("Last-Event-ID")
                 ? await Positions.ReadKnownAsync(after, pointer, positions, cancellation)
             : (await moments.FindAsync(after, pointer, cancellation)).AsOf.Position;
-        return new FeedRequest(position, pointer, tables, text["resource"], limit, TimeSpan.FromSeconds(wait),
+        return new FeedRequest(position, pointer, tables, text.List("resource") is { } names ? string.Join(',', names) : null, limit, TimeSpan.FromSeconds(wait),
             text[RecordFormats.FormatParameter], text[Differences] == "true");
     }
 
