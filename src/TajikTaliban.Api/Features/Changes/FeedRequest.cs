@@ -13,13 +13,12 @@ namespace TajikTaliban.Api.Features.Changes;
 /// <param name="After">Where to begin.</param>
 /// <param name="Pointer">The JSON Pointer of the parameter.</param>
 /// <param name="Tables">The tables of the resources that are asked for; null is all.</param>
-/// <param name="Resources">The resources as they were asked for.</param>
 /// <param name="Limit">Maximum number of changes; null if not set.</param>
 /// <param name="Wait">How long to wait for something.</param>
 /// <param name="Format"><c>format</c> as it was sent.</param>
 /// <param name="HasDifferences">Whether each change is compared with the version before it.</param>
 internal sealed record FeedRequest(
-    Position After, string Pointer, IReadOnlyList<string>? Tables, string? Resources, int? Limit, TimeSpan Wait, string? Format,
+    Position After, string Pointer, IReadOnlyList<string>? Tables, int? Limit, TimeSpan Wait, string? Format,
     bool HasDifferences)
 {
     public const int MaxSeconds = 60;
@@ -54,7 +53,7 @@ internal sealed record FeedRequest(
             : Position.TryParse(after, out _) || http.Headers.ContainsKey("Last-Event-ID")
                 ? await Positions.ReadKnownAsync(after, pointer, positions, cancellation)
             : (await moments.FindAsync(after, pointer, cancellation)).AsOf.Position;
-        return new FeedRequest(position, pointer, tables, text.List("resource") is { } names ? string.Join(',', names) : null, limit, TimeSpan.FromSeconds(wait),
+        return new FeedRequest(position, pointer, tables, limit, TimeSpan.FromSeconds(wait),
             text[RecordFormats.FormatParameter], text[Differences] == "true");
     }
 
