@@ -49,7 +49,7 @@ public static class FigureKey
     }
 
     /// <summary>The source of the first citation and, of a claim, who claims.</summary>
-    private static string ClaimOf(string source, IReadOnlyList<Citation> citations) =>
+    private static string ClaimOf(string source, List<Citation> citations) =>
         citations[0].ClaimantId is { } claimant ? $"{source}{Separator}{claimant}" : source;
 
     private static string Day(DateOnly day, DateOnly open) =>

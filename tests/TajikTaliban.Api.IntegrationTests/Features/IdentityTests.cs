@@ -321,7 +321,8 @@ public sealed class IdentityTests(BasicsApiFixture api) : IClassFixture<BasicsAp
         foreach (var resource in catalogue.All)
         {
             string[] path = ["v1", .. resource.Route.Trim('/').Split('/')];
-            var words = routes.Where(r => r.Length > path.Length && r[..path.Length].SequenceEqual(path)).SelectMany(r => r[path.Length..])
+            var words = routes.Where(r => r.Length > path.Length && r.Take(path.Length).SequenceEqual(path))
+                .SelectMany(r => r.Skip(path.Length))
                 .Where(s => !s.StartsWith('{')).ToHashSet();
             Assert.Superset(new HashSet<string> { Resource.AvailabilitySegment, "history" }, words);
             Assert.Subset(resource.ReservedIds.ToHashSet(), words);

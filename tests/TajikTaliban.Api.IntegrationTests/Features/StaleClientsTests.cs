@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Npgsql;
 using TajikTaliban.Api.IntegrationTests.Support;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;
@@ -37,9 +36,9 @@ public sealed class StaleClientsTests(BasicsApiFixture api) : IClassFixture<Basi
         }));
 
         await Task.WhenAll([
-            .. Enumerable.Range(0, Clients).Select(c => Task.Run(() => BeClientAsync(new Random(c)))),
-            Task.Run(() => MergeAsync(new Random(101))), Task.Run(() => MergeAsync(new Random(102))),
-            Task.Run(() => PassIdentifiersAsync(new Random(103)))]);
+            .. Enumerable.Range(0, Clients).Select(c => Task.Run(() => BeClientAsync(new Random(c)), Cancellation)),
+            Task.Run(() => MergeAsync(new Random(101)), Cancellation), Task.Run(() => MergeAsync(new Random(102)), Cancellation),
+            Task.Run(() => PassIdentifiersAsync(new Random(103)), Cancellation)]);
 
         var told = string.Join(", ", _answers.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}: {a.Value}"));
         TestContext.Current.TestOutputHelper?.WriteLine(told);
@@ -47,7 +46,10 @@ public sealed class StaleClientsTests(BasicsApiFixture api) : IClassFixture<Basi
         // the storm was one: writes were made, refused for a merge, and refused for a version
         foreach (var answer in new[] { "PATCH 200", "DELETE 204", "POST 200", "PATCH 409", "DELETE 409", "POST 409", "PATCH 412",
             "PATCH 410" })
+        {
             Assert.True(_answers.GetValueOrDefault(answer) > 0, $"No {answer}: {told}");
+        }
+
         var (writes, strays) = await StraysAsync();
         TestContext.Current.TestOutputHelper?.WriteLine($"{writes} writes of stale clients landed.");
         Assert.True(writes > Clients, told);
@@ -146,7 +148,8 @@ public sealed class StaleClientsTests(BasicsApiFixture api) : IClassFixture<Basi
             writes++;
             var (id, note) = (reader.GetString(0), reader.GetString(3));
             var (name, condition) = (note.Split(' ')[1], note.Split(' ', 3)[2]);
-            var (merged, own) = (reader.GetFieldValue<string[]>(5), reader.GetFieldValue<string[]>(6));
+            var (merged, own) = (await reader.GetFieldValueAsync<string[]>(5, Cancellation),
+                await reader.GetFieldValueAsync<string[]>(6, Cancellation));
             var isNamed = name == id || (name.Contains(':', StringComparison.Ordinal) && own.Contains(name) && !merged.Contains(name));
             var isOfTag = !condition.Contains('.', StringComparison.Ordinal) || condition.StartsWith($"\"{id}.", StringComparison.Ordinal);
             if (!isNamed || !isOfTag)

@@ -43,8 +43,7 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         Compare p => $"{row.Column(p.Column)} {Operator(p.Comparison)} {Value(p.Value)}",
         IsNull p => $"{row.Column(p.Column)} is null",
         IsEmpty p => $"{row.Column(p.Column)} = '{{}}'",
-        LacksKey p => $"{Key(p.Key)} in ({string.Join(", ", new[] { false, true }.Where(p.Key.PutsMissingFirst)
-            .Select(d => MissingOf(new OrderBy(p.Key, d))))})",
+        LacksKey p => Lacks(p.Key),
         AnyHolds p => $"({string.Join(" or ", p.Any.Select(Bind))})",
         HasNoPart p => NoPart(p.Part),
         ArrayOverlaps p => $"{row.Column(p.Column)} && {sql.Add(p.Values)}",
@@ -111,6 +110,14 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
     {
         var any = sql.AnyOf(predicate.Values);
         return $"({string.Join(" or ", predicate.Any.Select(c => $"{row.Column(c)} {any}"))})";
+    }
+
+    /// <summary>The key has one of the values that stand for a missing one, in an order that puts them first otherwise.</summary>
+    private string Lacks(SortKey key)
+    {
+        bool[] directions = [false, true];
+        var values = directions.Where(key.PutsMissingFirst).Select(descending => MissingOf(new OrderBy(key, descending)));
+        return $"{Key(key)} in ({string.Join(", ", values)})";
     }
 
     private string Part(HasPart predicate)
