@@ -261,7 +261,9 @@ public sealed class Oracle
                     new("quadClass", ["1", "2", "3", "4"], (r, v) => $"{r["quadClass"]}" == v) { Several = true },
                     Codes("status", "reported", "occurred", "planned", "cancelled"),
                     .. Actors("actor", Participants),
-                    .. Missing([("cameo", r => r["cameo"] is null), .. OpenBounds, ("place.latitude", r => r["place"]?["latitude"] is null),
+                    .. Missing(
+                        [("type", r => r["type"] is null), ("cameo", r => r["cameo"] is null), .. OpenBounds,
+                            ("place.latitude", r => r["place"]?["latitude"] is null),
                         ("place.precision", r => r["place"]?["precision"] is null), ("violenceType", r => r["violenceType"] is null),
                         ("deaths.best", r => r["deaths"]?["best"] is null)]),
                     .. new[] { "source", "target", "host", "mediator", "participant", "location" }.Select(role =>

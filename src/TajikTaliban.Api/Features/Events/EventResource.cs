@@ -53,7 +53,8 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
             .. Filters.Evidence(Tables.EventCitations),
             .. Filters.Missing(
             [
-                ("cameo", new IsNull("cameo")), .. Filters.OpenBounds, ("place.latitude", new IsNull("latitude")),
+                ("type", new IsNull("type")), ("cameo", new IsNull("cameo")), .. Filters.OpenBounds,
+                ("place.latitude", new IsNull("latitude")),
                 ("place.precision", new IsNull("place_precision")), ("violenceType", new IsNull("violence_type")),
                 ("deaths.best", new IsNull("deaths_best")),
             ]),
