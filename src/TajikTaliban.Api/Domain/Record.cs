@@ -8,6 +8,7 @@ public abstract class Record
 
     public int Version { get; set; } = 1;
 
+    /// <summary>The instant of the commit, by the ledger; default until it is known.</summary>
     public DateTimeOffset RecordedAt { get; set; }
 
     /// <summary>

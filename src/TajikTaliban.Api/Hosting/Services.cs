@@ -78,6 +78,7 @@ internal static class Services
     public static void AddRecordReading(this IServiceCollection services)
     {
         services.AddSingleton<FilterReferences>();
+        services.AddSingleton<Walks>();
         services.AddSingleton<EmptyExplanation>();
         services.AddSingleton<ListEnvelope>();
         services.AddSingleton<RecordStream>();

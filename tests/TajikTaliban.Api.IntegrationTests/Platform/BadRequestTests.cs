@@ -48,6 +48,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
         ("limit", ["0", "-1", "1001", "1.5", "abc", "99999999999999999999", "1e3", "%2B1", "%201", "0x10", "%D9%A1"]),
         ("sort", ["nope", "-", "--id", "id,id", ",", "id,", "%2Bid", "ID", "id%20desc", "id;drop%20table%20actors"]),
         ("count", ["yes", "EXACT", "exact,estimated", "1"]),
+        ("consistency", ["yes", "LIVE", "live,position", "1"]),
         ("fields", ["nope", "id,", ",", "ID", "*", "id%20", "names.text"]),
         ("expand", ["nope", ",", "*", "id"]),
         ("facets", ["nope", ",", "*", "id"]),
@@ -134,7 +135,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
     {
         var (definition, path) = (ResourceOf(resource), SampleRecords.Of(resource).Path);
         var refusals = await Refusals.BeginAsync(api);
-        string Forged(string sort, params string[] keys) => Cursor.Write(keys, SearchMode.Words, CanonicalOf(definition, path, sort));
+        string Forged(string sort, params string[] keys) => Cursor.Write(keys, SearchMode.Words, null, CanonicalOf(definition, path, sort));
         foreach (var key in definition.List.AllSortKeys.Where(k => k != ListDefinition.Id))
         {
             string[] absurd = key.Type switch

@@ -4,7 +4,7 @@ using TajikTaliban.Api.IntegrationTests.Support;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
 
-/// <summary>Walks while others write: what stands unchanged throughout is seen exactly once, in order.</summary>
+/// <summary>Walks while others write: each gives the list of its first page's position; what stands is seen once, in order.</summary>
 public sealed class ConcurrentWalkTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private const int Standing = 90;
@@ -48,7 +48,10 @@ public sealed class ConcurrentWalkTests(ApiFixture api) : IClassFixture<ApiFixtu
             {
                 foreach (var list in lists)
                 {
-                    var seen = Ids(await api.Reader.WalkAsync($"/v1/events?{list}")).Where(standing.Contains).ToList();
+                    var (walked, position) = await WalkAsync($"/v1/events?{list}");
+                    var then = await api.Reader.WalkAsync($"/v1/events?{list}&asOf={position}");
+                    Assert.Equal(then.Select(r => r.ToJsonString()), walked.Select(r => r.ToJsonString()));
+                    var seen = Ids(walked).Where(standing.Contains).ToList();
                     Assert.True(seen.SequenceEqual(expected[list]), $"{list}: {string.Join(' ', seen)}");
                     if (!list.Contains("from=", StringComparison.Ordinal))
                         Assert.Equal(Standing, seen.Count);
@@ -61,6 +64,21 @@ public sealed class ConcurrentWalkTests(ApiFixture api) : IClassFixture<ApiFixtu
         }
 
         Assert.True(await Changes(writers) > 50, "the writers hardly wrote: the walks show nothing");
+    }
+
+    /// <summary>All records of a list, by following <c>next</c>, and the position of the first page.</summary>
+    private async Task<(List<JsonNode> Records, string Position)> WalkAsync(string path)
+    {
+        var (records, positions) = (new List<JsonNode>(), new List<string>());
+        for (string? next = path; next is not null;)
+        {
+            var page = (await api.Reader.GetJsonAsync(next)).Body!;
+            records.AddRange(page["items"]!.AsArray().Select(i => i!.DeepClone()));
+            positions.Add((string)page["position"]!);
+            next = (string?)page["next"];
+        }
+
+        return (records, Assert.Single(positions.Distinct()));
     }
 
     private static async Task<int> Changes(Task<int[]> writers) => (await writers).Sum();

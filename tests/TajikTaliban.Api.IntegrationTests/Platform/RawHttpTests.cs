@@ -1,12 +1,13 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using TajikTaliban.Api.IntegrationTests.Support;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
 
-/// <summary>What no HTTP client would send. The server answers most of it itself, without a body, and closes; it goes on serving the
-/// others.</summary>
+/// <summary>What no HTTP client would send. The service answers with a problem and goes on serving the others.</summary>
 public sealed class RawHttpTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixture>
 {
     private string Key => api.Editor.DefaultRequestHeaders.Authorization!.ToString();
@@ -40,6 +41,8 @@ public sealed class RawHttpTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         { "40 KB of address", $"GET /{new string('x', 40_000)} HTTP/1.1\r\nHost: x\r\n\r\n" },
         { "a method alone", "GET\r\n\r\n" },
         { "CONNECT", "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n" },
+        { "a NUL in the query", "GET /v1/actors?q=a%00b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" },
+        { "Latin-1 in a note", "PATCH /v1/actors/alpha HTTP/1.1\r\nHost: x\r\nChange-Note: caf\u00e9\r\n\r\n" },
         { "Latin-1 in a header", "GET /v1/actors/alpha HTTP/1.1\r\nHost: x\r\nAccept-Language: \u00ff\u00fe\r\n\r\n" },
     };
 
@@ -50,7 +53,16 @@ public sealed class RawHttpTests(BasicsApiFixture api) : IClassFixture<BasicsApi
 
         // nothing at all, the connection closed, is an answer too
         if (answer.Length > 0)
+        {
             Assert.Matches("^HTTP/1\\.[01] (4[0-9][0-9]|505) ", answer);
+            var (head, body) = (answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)], answer.Split("\r\n\r\n", 2)[1]);
+            Assert.Contains("Content-Type: application/problem+json", head, StringComparison.Ordinal);
+            var problem = JsonNode.Parse(body[body.IndexOf('{', StringComparison.Ordinal)..(body.LastIndexOf('}') + 1)])!;
+            Assert.Equal(int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture), (int)problem["status"]!);
+            Assert.StartsWith("/problems/", (string)problem["type"]!, StringComparison.Ordinal);
+            Assert.False(string.IsNullOrEmpty((string)problem["detail"]!), answer);
+        }
+
         Assert.DoesNotContain("   at ", answer, StringComparison.Ordinal);
         Assert.True((await api.Reader.GetJsonAsync("/v1/actors/alpha")).Status == HttpStatusCode.OK, what);
     }

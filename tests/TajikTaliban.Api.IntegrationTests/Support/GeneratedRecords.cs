@@ -53,7 +53,7 @@ public sealed record Dated(string Text, DateOnly First, DateOnly Last)
 }
 
 /// <summary>A record that was written, and the bounds that it should have.</summary>
-public sealed record Generated(string Resource, string Id, JsonObject Body, DateTimeOffset RecordedAt, string? Parent = null);
+public sealed record Generated(string Resource, string Id, JsonObject Body, string? Parent = null);
 
 /// <summary>Hundreds of records, made by chance (the same each time) and written the way that the body of a request goes.</summary>
 public sealed class GeneratedRecords(PostgresServer server) : RandomRecords(server, 1);
@@ -67,6 +67,7 @@ public sealed class ManyRecords(PostgresServer server) : RandomRecords(server, 6
 public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLifetime
 {
     private const int Seed = 20240816;
+    private const int RecordsOfTransaction = 7;
     private readonly Random _random = new(Seed);
     private readonly List<Generated> _written = [];
 
@@ -84,19 +85,22 @@ public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLi
         Generate();
         var editors = Api.Services.GetRequiredService<RecordEditors>();
         var catalogue = Api.Services.GetRequiredService<ResourceCatalogue>();
-        await Api.Services.GetRequiredService<WriteTransaction>().RunAsync(new Author(ApiFixture.Start), async session =>
+        // several transactions, and so several instants
+        foreach (var together in _written.Chunk(RecordsOfTransaction))
         {
-            foreach (var record in _written)
+            await Api.Services.GetRequiredService<WriteTransaction>().RunAsync(new Author(ApiFixture.Start), async session =>
             {
-                var resource = catalogue.All.First(r => r.Name == record.Resource);
-                var body = JsonSerializer.SerializeToElement(record.Body);
-                await editors.Of(resource).PutAsync(
-                    new RecordSession(session.Context, session.Author with { Now = record.RecordedAt }),
-                    new RecordTarget(record.Id, WriteCondition.None, record.Parent), body, CancellationToken.None);
-            }
+                foreach (var record in together)
+                {
+                    var resource = catalogue.All.First(r => r.Name == record.Resource);
+                    var body = JsonSerializer.SerializeToElement(record.Body);
+                    await editors.Of(resource).PutAsync(
+                        session, new RecordTarget(record.Id, WriteCondition.None, record.Parent), body, CancellationToken.None);
+                }
 
-            return 0;
-        }, CancellationToken.None);
+                return 0;
+            }, CancellationToken.None);
+        }
 
         // the planner knows nothing of the tables until this; without it every test would run the plans of empty ones
         await ExecuteAsync("analyze");
@@ -131,11 +135,12 @@ public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLi
 
     private async Task<IReadOnlyList<JsonNode>> ReadAsync(string table)
     {
-        await using var command = Api.Database.CreateCommand($"select document::text from {table}");
+        await using var command = Api.Database.CreateCommand(
+            $"select r.document::text, {Documents.CommittedAt("r")} from {table} r");
         await using var reader = await command.ExecuteReaderAsync();
         var documents = new List<JsonNode>();
         while (await reader.ReadAsync())
-            documents.Add(JsonNode.Parse(reader.GetString(0))!);
+            documents.Add(JsonNode.Parse(RecordingInstant.Set(reader.GetString(0), reader.GetDateTime(1)))!);
         return documents;
     }
 
@@ -193,8 +198,9 @@ public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLi
             // so that the order of ids is not that of writing
             _ => $"{resource}-{_random.Next(0xfffff):x5}-{_written.Count}",
         };
-        var at = ApiFixture.Start.AddMinutes(_random.Next(60)).AddMicroseconds(_random.Next(3));
-        _written.Add(new Generated(resource, id, body, at, parent));
+        // drawn so that the records that follow stay as they are
+        _ = (_random.Next(60), _random.Next(3));
+        _written.Add(new Generated(resource, id, body, parent));
     }
 
     private JsonObject Source(int i)

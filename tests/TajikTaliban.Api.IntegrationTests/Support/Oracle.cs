@@ -162,7 +162,7 @@ public sealed class Oracle
             new("source", sources, (c, v) => (string)c["source"]! == v) { Several = true, Parts = ("citation", Citations) },
             new("certainty", ["stated", "reported", "claimed", "disputed"], (c, v) => (string)c["certainty"]! == v)
                 { Several = true, Parts = ("citation", Citations) },
-            UpdatedAfter(),
+            UpdatedAfter(records),
         ];
         OracleSort[] dates =
         [
@@ -198,7 +198,7 @@ public sealed class Oracle
                     .. Missing(("authors", r => r["authors"]!.AsArray().Count == 0), ("publisher", r => r["publisher"] is null),
                         ("published", r => r["published"] is null), ("earliest", r => IsOpen(PublishedFirst(r))),
                         ("latest", r => IsOpen(PublishedLast(r)))),
-                    UpdatedAfter(),
+                    UpdatedAfter(records),
                 ],
             },
             new()
@@ -375,10 +375,16 @@ public sealed class Oracle
         return [Named("missing"), Named("missing.all")];
     }
 
-    private static OracleFilter UpdatedAfter() => new("updatedAfter",
-        ["2026-11-24T10:30:00Z", "2026-11-24T10:05:00.000001Z", "2026-11-24T15:20:00+05:00", "2026-11-24T11:00:00Z",
-            "2020-01-01T00:00:00Z"],
-        (r, v) => Recorded(r) > DateTimeOffset.Parse(v, CultureInfo.InvariantCulture));
+    /// <summary>Instants between and at those of the records, and before all.</summary>
+    private static OracleFilter UpdatedAfter(RandomRecords records)
+    {
+        var instants = records.Stored.Values.SelectMany(r => r).Select(r => (string)r["recordedAt"]!).Distinct()
+            .Order(StringComparer.Ordinal).ToList();
+        return new OracleFilter("updatedAfter",
+            [instants[0], instants[instants.Count / 3], instants[instants.Count / 2].Replace("Z", "+00:00", StringComparison.Ordinal),
+                instants[^2], "2020-01-01T00:00:00Z"],
+            (r, v) => Recorded(r) > DateTimeOffset.Parse(v, CultureInfo.InvariantCulture));
+    }
 
     private static OracleFilter Codes(string field, params string[] codes) =>
         new(field, codes, (r, v) => (string?)r[field] == v) { Several = true };

@@ -27,7 +27,7 @@ public sealed class Refusals(ApiFixture api)
     {
         foreach (var type in _types)
         {
-            using var page = await api.Reader.GetAsync(new Uri(type), TestContext.Current.CancellationToken);
+            using var page = await api.Reader.GetAsync(new Uri(type, UriKind.Relative), TestContext.Current.CancellationToken);
             if (page.StatusCode != System.Net.HttpStatusCode.OK || page.Content.Headers.ContentType?.MediaType != "text/html")
                 _failures.Add($"{type} gives no page: {page.StatusCode}");
         }

@@ -387,6 +387,13 @@ internal static class LedgerCommand
                         + "information_schema.columns where column_name = 'transaction_id' and column_default is not null and table_schema "
                         + "= current_schema()", connection);
                 await RunAsync(connection, (string)(await defaults.ExecuteScalarAsync(cancellation))!);
+                await using var instants =
+                    new NpgsqlCommand(
+                        "select string_agg(format('alter table %I alter column recorded_at set default clock_timestamp();', table_name), "
+                        + "'') "
+                        + "from information_schema.columns where column_name = 'recorded_at' and column_default is not null "
+                        + "and table_name <> 'ledger_transactions' and table_schema = current_schema()", connection);
+                await RunAsync(connection, (string)(await instants.ExecuteScalarAsync(cancellation))!);
                 await using var triggers =
                     new NpgsqlCommand(
                         "select string_agg(format('alter table %s disable trigger %I;', tgrelid::regclass, tgname), '') from pg_trigger "
@@ -486,7 +493,7 @@ internal static class LedgerCommand
         await work(session);
         await transaction.CommitAsync(cancellation);
         if (withLedger)
-            await LedgerSession.PositionAsync(session.Connection, cancellation);
+            await LedgerSession.CommitAsync(session.Connection, cancellation);
     }
 
     private static async Task<string> PositionAsync(NpgsqlDataSource source, long position, CancellationToken cancellation)

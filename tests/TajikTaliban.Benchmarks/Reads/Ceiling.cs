@@ -12,9 +12,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Listing;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Benchmarks.Reads;
 
@@ -30,18 +32,22 @@ internal static class Ceiling
     /// <summary>How far the ledger goes, which every list says last; nothing is written meanwhile.</summary>
     private static string _end = "";
 
-    private const string RecordStatement = "select document from events where id = $1";
+    private static Position _position;
+
+    private const string CommittedAt = "(select i.committed_at from ledger_transactions i where i.id = e.transaction_id)";
+
+    private const string RecordStatement = "select e.document, " + CommittedAt + " from events e where id = $1";
 
     private const string FirstPageStatement =
-        """
-        select e.document, w.earliest, w.event_id from (
+        $"""
+        select e.document, w.earliest, w.event_id, {CommittedAt} from (
             select distinct earliest, event_id from event_participants where actor_id = $1 order by earliest, event_id limit 51
         ) w join events e on e.id = w.event_id order by w.earliest, w.event_id
         """;
 
     private const string NextPageStatement =
-        """
-        select e.document, w.earliest, w.event_id from (
+        $"""
+        select e.document, w.earliest, w.event_id, {CommittedAt} from (
             select distinct earliest, event_id from event_participants where actor_id = $1 and (earliest, event_id) > ($2, $3)
             order by earliest, event_id limit 51
         ) w join events e on e.id = w.event_id order by w.earliest, w.event_id
@@ -49,8 +55,8 @@ internal static class Ceiling
 
     // those that begin in the span, those that began in the year before and reach into it, and the few that last longer than a year
     private const string PageStatement =
-        """
-        select e.document, w.earliest, w.event_id from (
+        $"""
+        select e.document, w.earliest, w.event_id, {CommittedAt} from (
             (select distinct earliest, event_id from event_participants where actor_id = $1 and earliest >= $2 and earliest <= $3
                 order by earliest, event_id limit 51)
             union all
@@ -64,8 +70,9 @@ internal static class Ceiling
         """;
 
     private const string SeriesStatement =
-        """
-        select document from trade_flows where reporter_id = $1 and partner_id = $2 and flow = $3 and frequency = $4 and commodity_code = $5
+        $"""
+        select e.document, {CommittedAt} from trade_flows e
+        where reporter_id = $1 and partner_id = $2 and flow = $3 and frequency = $4 and commodity_code = $5
         order by earliest, id limit 51
         """;
 
@@ -82,9 +89,8 @@ internal static class Ceiling
                 database.CreateCommand(
                     "select position || '-' || token from ledger_transactions where position is not null order by position desc limit 1"))
             {
-                _end =
-                    "\"count\":null,\"facets\":null,\"empty\":null,\"expanded\":null,"
-                    + $"\"position\":\"{await newest.ExecuteScalarAsync(cancellation)}\"}}";
+                _position = Position.TryParse((string?)await newest.ExecuteScalarAsync(cancellation), out var end) ? end : Position.Start;
+                _end = $"\"count\":null,\"facets\":null,\"empty\":null,\"expanded\":null,\"position\":\"{_position}\"}}";
             }
 
             var builder = WebApplication.CreateSlimBuilder();
@@ -115,7 +121,7 @@ internal static class Ceiling
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         using var body = new PooledBody(4096);
-        Copy(reader, body);
+        Copy(reader, body, 1);
         await SendAsync(http, body.Written);
     }
 
@@ -145,10 +151,10 @@ internal static class Ceiling
         }
         else if (cursor.Length > 0)
         {
-            // a digest of eight bytes, then the mode, the date and the id
+            // a digest of eight bytes, then the mode, the position, the date and the id
             var keys = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor).AsSpan(8)).Split('\0');
-            command.Parameters.Add(Date(keys[1]));
-            command.Parameters.Add(Text(keys[2]));
+            command.Parameters.Add(Date(keys[2]));
+            command.Parameters.Add(Text(keys[3]));
         }
 
         await using var reader = await command.ExecuteReaderAsync();
@@ -166,7 +172,7 @@ internal static class Ceiling
 
             if (i > 0)
                 body.Write(","u8);
-            Copy(reader, body);
+            Copy(reader, body, 3);
             if (i == Limit - 1)
                 (earliest, last) = (await reader.GetFieldValueAsync<DateOnly>(1), reader.GetString(2));
         }
@@ -177,7 +183,8 @@ internal static class Ceiling
         {
             var canonical = from.Length > 0
                 ? $"events/&actor={actor}&from={from}&sort=earliest,id&to={to}" : $"events/&actor={actor}&sort=earliest,id";
-            var after = Cursor.Write([earliest.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), last], SearchMode.Words, canonical);
+            var after = Cursor.Write([earliest.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), last], SearchMode.Words, _position,
+                canonical);
             next = $"\"/v1/events?actor={actor}{asked}&limit={Limit}&cursor={after}\"";
         }
 
@@ -209,7 +216,7 @@ internal static class Ceiling
         {
             if (!first)
                 body.Write(","u8);
-            Copy(reader, body);
+            Copy(reader, body, 1);
         }
 
         body.Write(Encoding.UTF8.GetBytes(
@@ -225,13 +232,13 @@ internal static class Ceiling
     }
 
     // a row is in memory when it has been read: its document goes from there to the body, with no array of its own
-    private static void Copy(NpgsqlDataReader row, PooledBody body)
+    private static void Copy(NpgsqlDataReader row, PooledBody body, int committedAt)
     {
         var length = (int)row.GetBytes(0, 0, null, 0, 0);
-        var target = body.GetMemory(length);
+        var target = body.GetMemory(length + RecordingInstant.MaxLength);
         _ = MemoryMarshal.TryGetArray<byte>(target, out var array);
         row.GetBytes(0, 0, array.Array!, array.Offset, length);
-        body.Advance(length);
+        body.Advance(RecordingInstant.Set(target.Span, length, row.GetDateTime(committedAt)));
     }
 
     private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };

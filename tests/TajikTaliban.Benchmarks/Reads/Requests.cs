@@ -60,7 +60,7 @@ internal sealed class Requests(NpgsqlDataSource database)
         var query = $"actor={PlausibleRecords.Busiest}&limit=50";
         var http = new DefaultHttpContext { Request = { QueryString = new QueryString($"?{query}") } };
         var canonical = ListRequest.Read(http.Request, new EventResource(), null).Canonical;
-        return Get([$"/v1/events?{query}&cursor={Cursor.Write(last[0].Split(' '), SearchMode.Words, canonical)}"]);
+        return Get([$"/v1/events?{query}&cursor={Cursor.Write(last[0].Split(' '), SearchMode.Words, null, canonical)}"]);
     }
 
     /// <summary>Series of 40 annual figures.</summary>

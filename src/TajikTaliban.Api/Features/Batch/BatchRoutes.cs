@@ -17,7 +17,8 @@ internal static class BatchRoutes
                 + "(409). All lines are committed at one position, or none. The response reports all errors by line "
                 + "(`/lines/12/record/name`, counted from 1, empty lines included).")
             .WithMetadata(new TagText(Tag, "Many writes in one transaction."), SharedParameter.IdempotencyKey, SharedParameter.ChangeCause,
-                SharedParameter.ChangeNote, new ResponseText(200, "All lines were written at one position."),
+                SharedParameter.ChangeNote, SharedParameter.EncodedChangeNote,
+                new ResponseText(200, "All lines were written at one position."),
                 new ResponseExample(200, BatchExamples.Response))
             .WithMetadata([.. BatchExamples.Lines])
             .RequireAuthorization(Roles.Editor)

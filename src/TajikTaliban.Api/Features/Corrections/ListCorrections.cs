@@ -77,6 +77,9 @@ internal static class ListCorrections
     private const string AtomNamespace = "http://www.w3.org/2005/Atom";
     private const int AtomEntries = 100;
 
+    /// <summary>The identifiers of the feed and its entries (RFC 4151). They do not depend on the address that was asked.</summary>
+    private const string Tags = "tag:tajik-taliban-api,2026:";
+
     public static void MapCorrections(this IEndpointRouteBuilder v1)
     {
         var resources = v1.ServiceProvider.GetRequiredService<ResourceCatalogue>().OneOrMore;
@@ -171,7 +174,7 @@ internal static class ListCorrections
             new(Name("link"), new XAttribute("rel", relation), new XAttribute("href", href), new XAttribute("type", type));
         var feed = new XElement(Name("feed"),
             new XElement(Name("title"), "Tajikistan and the Taliban: corrections"),
-            new XElement(Name("id"), $"{origin}/v1/corrections.atom"),
+            new XElement(Name("id"), $"{Tags}corrections"),
             // of a feed without entries too (RFC 4287, 4.1.1)
             new XElement(Name("updated"), Instant(found.Count > 0 ? found[0].Change.CommittedAt : DateTime.UnixEpoch)),
             Link("self", $"{origin}/v1/corrections.atom", Format.Atom.MediaType),
@@ -180,7 +183,7 @@ internal static class ListCorrections
             found.Select(f => new XElement(Name("entry"),
                 new XElement(Name("title"),
                     $"{catalogue.OfTable(f.Change.Table).Name}/{f.Change.Id}, version {f.Change.Version}: {f.Change.Cause}"),
-                new XElement(Name("id"), $"{origin}/v1/changes?after={f.Change.Position}"),
+                new XElement(Name("id"), $"{Tags}change/{f.Change.Position}"),
                 new XElement(Name("updated"), Instant(f.Change.CommittedAt)),
                 Link("alternate", origin + HistoryOf(f.Change, f.Before, catalogue), "application/json"),
                 new XElement(Name("content"), new XAttribute("type", "text"), Clean(string.Join('\n', Lines(f.Change, f.Before)))))));

@@ -72,6 +72,7 @@ internal static class ReleaseRoutes
         group.MapPost("/", CreateRelease.Handle).WithName("createRelease").WithSummary("Create a release")
             .WithDescription("Names a position (default: the newest). A release is never changed or deleted.")
             .WithMetadata(SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote,
+                SharedParameter.EncodedChangeNote,
                 new ResponseText(201, "The release."),
                 new RequestExample(ReleaseExamples.Request), new ResponseExample(201, ReleaseExamples.One))
             .RequireAuthorization(Roles.Editor).Accepts<CreateReleaseRequest>("application/json")

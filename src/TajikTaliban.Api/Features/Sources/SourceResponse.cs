@@ -38,6 +38,6 @@ public sealed record SourceResponse
     /// <summary>The version number: 1, and 1 more with each change.</summary>
     public required int Version { get; init; }
 
-    /// <summary>The instant at which this version was recorded (UTC).</summary>
+    /// <summary>The instant of the commit of this version (UTC), as in its history.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 }

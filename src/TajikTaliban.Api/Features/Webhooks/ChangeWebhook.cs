@@ -1,9 +1,9 @@
 using System.Text.Json;
 using FluentValidation;
 using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
@@ -38,32 +38,33 @@ internal sealed class ChangeWebhookValidator : AbstractValidator<ChangeWebhookRe
 internal static class ChangeWebhook
 {
     public const string MergePatch = "application/merge-patch+json";
-    private static readonly string[] MediaTypes = [MergePatch, "application/json"];
+    private static readonly WriteRequest<JsonElement> Request = WriteRequest.Json([MergePatch, "application/json"], allowDoubled: true);
     private static readonly string[] NotNull = ["url", "active"];
 
-    public static async Task Handle(
-        string id, WebhookEndpoints endpoints, ChangeWebhookValidator validator, HttpContext http, CancellationToken cancellation)
+    public static Task Handle(
+        string id, WebhookEndpoints endpoints, ChangeWebhookValidator validator, WriteCommand command, HttpContext http,
+        CancellationToken cancellation)
     {
         JsonResponse.RequireJson(http.Request);
-        QueryText.RefuseAny(http.Request);
-        var webhook = await endpoints.FindAsync(id, cancellation);
-        using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
-        var patch = body.RootElement;
-        var request = await ValidBody.ReadAsync(patch, validator, errors =>
+        return command.RunAsync(http, Request, async (_, patch) =>
         {
-            foreach (var name in NotNull)
+            var webhook = await endpoints.FindAsync(id, cancellation);
+            var request = await ValidBody.ReadAsync(patch, validator, errors =>
             {
-                if (patch.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null)
-                    errors.Add($"/{name}", "The field must not be null.");
-            }
-        }, cancellation);
-        var resources = patch.TryGetProperty("resources", out _) ? request.Resources : webhook.Resources;
-        var description = patch.TryGetProperty("description", out _) ? request.Description : webhook.Description;
-        var changed = new ChangedWebhook(request.Url ?? webhook.Url, resources, description, request.Active);
-        if (!await endpoints.Store.ChangeAsync(id, changed, cancellation))
-            throw WebhookEndpoints.NotFound(id);
+                foreach (var name in NotNull)
+                {
+                    if (patch.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null)
+                        errors.Add($"/{name}", "The field must not be null.");
+                }
+            }, cancellation);
+            var resources = patch.TryGetProperty("resources", out JsonElement _) ? request.Resources : webhook.Resources;
+            var description = patch.TryGetProperty("description", out JsonElement _) ? request.Description : webhook.Description;
+            var changed = new ChangedWebhook(request.Url ?? webhook.Url, resources, description, request.Active);
+            if (!await endpoints.Store.ChangeAsync(id, changed, cancellation))
+                throw WebhookEndpoints.NotFound(id);
 
-        endpoints.Wake();
-        await WebhookHttp.SendAsync(http, 200, WebhookResponse.Of(await endpoints.FindAsync(id, cancellation)), cancellation);
+            endpoints.Wake();
+            return WebhookHttp.Written(200, WebhookResponse.Of(await endpoints.FindAsync(id, cancellation)));
+        }, cancellation);
     }
 }

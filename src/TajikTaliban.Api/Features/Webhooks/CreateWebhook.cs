@@ -3,9 +3,9 @@ using FluentValidation;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Webhooks;
 
@@ -52,33 +52,31 @@ internal sealed class CreateWebhookValidator : AbstractValidator<CreateWebhookRe
 internal static class CreateWebhook
 {
     private const int IdBytes = 10;
-    private static readonly string[] MediaTypes = ["application/json"];
 
-    public static async Task Handle(
-        WebhookEndpoints endpoints, CreateWebhookValidator validator, PositionReader positions, HttpContext http,
+    public static Task Handle(
+        WebhookEndpoints endpoints, CreateWebhookValidator validator, PositionReader positions, WriteCommand command, HttpContext http,
         CancellationToken cancellation)
     {
         JsonResponse.RequireJson(http.Request);
-        QueryText.RefuseAny(http.Request);
-        using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
-        var request = await ValidBody.ReadAsync(body.RootElement, validator, null, cancellation);
-        var position = request.After is null
-            ? await positions.NewestAsync(cancellation)
-            : await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation);
-        var (id, secret) = (Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), SecretSeal.New());
-        var webhook = new Webhook(id, request.Url, request.Resources, request.Description, WebhookState.Active, position, 0, null, null, 0,
-            endpoints.Now.UtcDateTime, http.User.Identity?.Name, null);
-        var max = endpoints.Options.MaxEndpoints;
-        if (!await endpoints.Store.AddAsync(webhook, endpoints.Seal.Close(id, secret), max, cancellation))
+        return command.RunAsync(http, WriteRequest.Valid(validator) with { Seal = endpoints.Seal.OfResponses }, async (_, request) =>
         {
-            throw new ProblemException(ProblemType.Conflict,
-                $"The limit of {max} webhook endpoints is reached; delete one, or raise Webhooks__MaxEndpoints.");
-        }
+            var position = request.After is null
+                ? await positions.NewestAsync(cancellation)
+                : await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation);
+            var (id, secret) = (Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), SecretSeal.New());
+            var webhook = new Webhook(id, request.Url, request.Resources, request.Description, WebhookState.Active, position, 0, null, null,
+                0, endpoints.Now.UtcDateTime, http.User.Identity?.Name, null);
+            var max = endpoints.Options.MaxEndpoints;
+            if (!await endpoints.Store.AddAsync(webhook, endpoints.Seal.Close(id, secret), max, cancellation))
+            {
+                throw new ProblemException(ProblemType.Conflict,
+                    $"The limit of {max} webhook endpoints is reached; delete one, or raise Webhooks__MaxEndpoints.");
+            }
 
-        endpoints.Wake();
-        http.Response.Headers.Location = $"/v1/webhooks/{id}";
-        var response = WebhookResponse.Of(await endpoints.FindAsync(id, cancellation));
-        await WebhookHttp.SendAsync(http, 201, new CreatedWebhookResponse { Webhook = response, Secret = SecretSeal.Show(secret) },
-            cancellation);
+            endpoints.Wake();
+            var response = WebhookResponse.Of(await endpoints.FindAsync(id, cancellation));
+            return WebhookHttp.Written(201, new CreatedWebhookResponse { Webhook = response, Secret = SecretSeal.Show(secret) },
+                $"/v1/webhooks/{id}");
+        }, cancellation);
     }
 }

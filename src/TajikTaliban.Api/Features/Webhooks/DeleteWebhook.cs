@@ -1,15 +1,14 @@
-using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
 /// <summary>DELETE of one webhook endpoint, with its attempts.</summary>
 internal static class DeleteWebhook
 {
-    public static async Task Handle(string id, WebhookEndpoints endpoints, HttpContext http, CancellationToken cancellation)
-    {
-        QueryText.RefuseAny(http.Request);
-        if (!await endpoints.Store.DeleteAsync(id, cancellation))
-            throw WebhookEndpoints.NotFound(id);
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
-    }
+    public static Task Handle(
+        string id, WebhookEndpoints endpoints, WriteCommand command, HttpContext http, CancellationToken cancellation) =>
+        command.RunAsync(http, WriteRequest.WithoutBody, async (_, _) =>
+            await endpoints.Store.DeleteAsync(id, cancellation)
+                ? new WriteResponse(StatusCodes.Status204NoContent, new Dictionary<string, string>(), [])
+                : throw WebhookEndpoints.NotFound(id), cancellation);
 }

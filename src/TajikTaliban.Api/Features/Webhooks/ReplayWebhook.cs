@@ -2,9 +2,8 @@ using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
-using TajikTaliban.Api.Platform.Validation;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Webhooks;
@@ -34,25 +33,25 @@ internal sealed class ReplayWebhookValidator : AbstractValidator<ReplayWebhookRe
 internal static class ReplayWebhook
 {
     private static readonly ReplayWebhookValidator Validator = new();
-    private static readonly string[] MediaTypes = ["application/json"];
 
-    public static async Task Handle(
-        string id, WebhookEndpoints endpoints, PositionReader positions, HttpContext http, CancellationToken cancellation)
+    public static Task Handle(
+        string id, WebhookEndpoints endpoints, PositionReader positions, WriteCommand command, HttpContext http,
+        CancellationToken cancellation)
     {
         JsonResponse.RequireJson(http.Request);
-        QueryText.RefuseAny(http.Request);
-        await endpoints.FindAsync(id, cancellation);
-        using var body = await BodyReader.ReadJsonAsync(http.Request, MediaTypes, true, cancellation);
-        var request = await ValidBody.ReadAsync(body.RootElement, Validator, null, cancellation);
-        var after = request.After is not null
-            ? await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation)
-            : await endpoints.Store.FirstDeadLetterOrNullAsync(id, cancellation) is { } letter
-                ? Before(letter)
-                : throw new ProblemException(ProblemType.Conflict, "/deadLetters", "The webhook endpoint has no dead letters.");
-        if (!await endpoints.Store.ReplayAsync(id, after, cancellation))
-            throw WebhookEndpoints.NotFound(id);
-        endpoints.Wake();
-        await WebhookHttp.SendAsync(http, 200, WebhookResponse.Of(await endpoints.FindAsync(id, cancellation)), cancellation);
+        return command.RunAsync(http, WriteRequest.Valid(Validator), async (_, request) =>
+        {
+            await endpoints.FindAsync(id, cancellation);
+            var after = request.After is not null
+                ? await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation)
+                : await endpoints.Store.FirstDeadLetterOrNullAsync(id, cancellation) is { } letter
+                    ? Before(letter)
+                    : throw new ProblemException(ProblemType.Conflict, "/deadLetters", "The webhook endpoint has no dead letters.");
+            if (!await endpoints.Store.ReplayAsync(id, after, cancellation))
+                throw WebhookEndpoints.NotFound(id);
+            endpoints.Wake();
+            return WebhookHttp.Written(200, WebhookResponse.Of(await endpoints.FindAsync(id, cancellation)));
+        }, cancellation);
     }
 
     private static Position Before(Position change) => change with { Change = change.Change - 1 };

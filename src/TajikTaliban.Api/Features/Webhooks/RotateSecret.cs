@@ -1,5 +1,5 @@
-using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
@@ -14,15 +14,17 @@ internal static class RotateSecret
 {
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
 
-    public static async Task Handle(string id, WebhookEndpoints endpoints, HttpContext http, CancellationToken cancellation)
+    public static Task Handle(
+        string id, WebhookEndpoints endpoints, WriteCommand command, HttpContext http, CancellationToken cancellation)
     {
         JsonResponse.RequireJson(http.Request);
-        QueryText.RefuseAny(http.Request);
-        await WebhookHttp.RefuseBodyAsync(http.Request, cancellation);
-        var (secret, until) = (SecretSeal.New(), endpoints.Now + Overlap);
-        if (!await endpoints.Store.RotateAsync(id, endpoints.Seal.Close(id, secret), until, cancellation))
-            throw WebhookEndpoints.NotFound(id);
-        endpoints.Wake();
-        await WebhookHttp.SendAsync(http, 200, new WebhookSecretResponse(SecretSeal.Show(secret), until), cancellation);
+        return command.RunAsync(http, WebhookHttp.WithoutBody with { Seal = endpoints.Seal.OfResponses }, async (_, _) =>
+        {
+            var (secret, until) = (SecretSeal.New(), endpoints.Now + Overlap);
+            if (!await endpoints.Store.RotateAsync(id, endpoints.Seal.Close(id, secret), until, cancellation))
+                throw WebhookEndpoints.NotFound(id);
+            endpoints.Wake();
+            return WebhookHttp.Written(200, new WebhookSecretResponse(SecretSeal.Show(secret), until));
+        }, cancellation);
     }
 }

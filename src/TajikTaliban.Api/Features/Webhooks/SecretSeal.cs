@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
@@ -16,6 +17,12 @@ internal sealed class SecretSeal(WebhookOptions options)
     private const int TagBytes = 16;
     private const byte Plain = 0;
     private const byte Sealed = 1;
+
+    /// <summary>In place of an endpoint's id.</summary>
+    private const string Responses = "responses";
+
+    /// <summary>Seals responses that contain a secret.</summary>
+    public ResponseSeal OfResponses => new(body => Close(Responses, body), stored => OpenOrNull(Responses, stored));
 
     public static byte[] New() => RandomNumberGenerator.GetBytes(SecretBytes);
 

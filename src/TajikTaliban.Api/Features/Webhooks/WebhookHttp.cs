@@ -3,13 +3,26 @@ using System.Text.Json;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
 /// <summary>Bodies and pages of the operations on webhook endpoints.</summary>
 internal static class WebhookHttp
 {
-    public static async Task RefuseBodyAsync(HttpRequest request, CancellationToken cancellation)
+    /// <summary>The requests of operations that take no body.</summary>
+    public static WriteRequest<JsonElement> WithoutBody { get; } = new(async (http, cancellation) =>
+    {
+        await RefuseBodyAsync(http.Request, cancellation);
+        return await WriteRequest.WithoutBody.ReadAsync(http, cancellation);
+    });
+
+    /// <summary>A response to a write.</summary>
+    public static WriteResponse Written<T>(int status, T value, string? location = null) => new(
+        status, location is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["Location"] = location },
+        JsonSerializer.SerializeToUtf8Bytes(value, ApiJson.Options));
+
+    private static async Task RefuseBodyAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (request.ContentLength > 0 || (request.ContentLength is null && await request.Body.ReadAsync(new byte[1], cancellation) > 0))
             throw new ProblemException(ProblemType.InvalidBody, "", "This operation accepts no body.");

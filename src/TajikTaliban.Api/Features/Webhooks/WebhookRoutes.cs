@@ -43,7 +43,8 @@ internal static class WebhookRoutes
             .WithDescription("All endpoints, oldest first, each with its state and the position of its deliveries.")
             .WithMetadata(new ResponseText(200, "All webhook endpoints."), new ResponseExample(200, WebhookExamples.All))
             .Produces<WebhooksResponse>().ProducesProblem(406);
-        group.MapPost("/", CreateWebhook.Handle).WithName("createWebhook").WithSummary("Create a webhook endpoint")
+        group.MapPost("/", CreateWebhook.Handle).WithName("createWebhook").WithMetadata(SharedParameter.IdempotencyKey)
+            .WithSummary("Create a webhook endpoint")
             .WithDescription(
                 "The service sends every change to the `url`, in order and at least once, signed by Standard Webhooks (headers "
                 + "`webhook-id`, `webhook-timestamp`, `webhook-signature`). A message is `{\"type\": \"actors.updated\", \"timestamp\": …, "
@@ -67,7 +68,8 @@ internal static class WebhookRoutes
                 + "attempt.")
             .WithMetadata(new ResponseText(200, "The webhook endpoint."), new ResponseExample(200, WebhookExamples.One))
             .Produces<WebhookResponse>().ProducesProblem(404).ProducesProblem(406);
-        one.MapPatch("", ChangeWebhook.Handle).WithName("changeWebhook").WithSummary("Change a webhook endpoint")
+        one.MapPatch("", ChangeWebhook.Handle).WithName("changeWebhook").WithMetadata(SharedParameter.IdempotencyKey)
+            .WithSummary("Change a webhook endpoint")
             .WithDescription(
                 "A merge patch (RFC 7396) of `url`, `resources`, `description` and `active`. `active: true` resumes a stopped endpoint at "
                 + "its position. A running attempt is not cancelled.")
@@ -75,11 +77,12 @@ internal static class WebhookRoutes
                 new ResponseExample(200, WebhookExamples.Paused))
             .Accepts<ChangeWebhookRequest>(ChangeWebhook.MergePatch, Json).Produces<WebhookResponse>()
             .ProducesProblem(404).ProducesProblem(406).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        one.MapDelete("", DeleteWebhook.Handle).WithName("deleteWebhook").WithSummary("Delete a webhook endpoint")
+        one.MapDelete("", DeleteWebhook.Handle).WithName("deleteWebhook").WithMetadata(SharedParameter.IdempotencyKey)
+            .WithSummary("Delete a webhook endpoint")
             .WithDescription("Deletes its attempts and dead letters too.")
             .WithMetadata(new ResponseText(204, "The webhook endpoint was deleted."))
             .Produces(204).ProducesProblem(404);
-        one.MapPost("/rotate-secret", RotateSecret.Handle).WithName("rotateWebhookSecret")
+        one.MapPost("/rotate-secret", RotateSecret.Handle).WithName("rotateWebhookSecret").WithMetadata(SharedParameter.IdempotencyKey)
             .WithSummary("Rotate the secret of a webhook endpoint")
             .WithDescription(
                 "For 24 hours messages are signed with both the new and the previous secret: `webhook-signature` has two signatures. "
@@ -99,7 +102,8 @@ internal static class WebhookRoutes
             .WithMetadata(Limit, Cursor, new ResponseText(200, "Dead letters, oldest first."),
                 new ResponseExample(200, WebhookExamples.DeadLetters))
             .Produces<DeadLettersResponse>().ProducesProblem(404).ProducesProblem(406);
-        one.MapPost("/replay", ReplayWebhook.Handle).WithName("replayWebhook").WithSummary("Replay changes to a webhook endpoint")
+        one.MapPost("/replay", ReplayWebhook.Handle).WithName("replayWebhook").WithMetadata(SharedParameter.IdempotencyKey)
+            .WithSummary("Replay changes to a webhook endpoint")
             .WithDescription(
                 "`{\"deadLetters\": true}` starts at the first dead letter, `{\"after\": position}` at any position. All later changes "
                 + "are sent in order, with the same `webhook-id` as before. The endpoint becomes active.")
@@ -108,7 +112,8 @@ internal static class WebhookRoutes
                 new ResponseText(200, "The webhook endpoint, active."), new ResponseExample(200, WebhookExamples.Replayed))
             .Accepts<ReplayWebhookRequest>(Json).Produces<WebhookResponse>()
             .ProducesProblem(404).ProducesProblem(406).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
-        one.MapPost("/test", TestWebhook.Handle).WithName("testWebhook").WithSummary("Send a test message to a webhook endpoint")
+        one.MapPost("/test", TestWebhook.Handle).WithName("testWebhook").WithMetadata(SharedParameter.IdempotencyKey)
+            .WithSummary("Send a test message to a webhook endpoint")
             .WithDescription("One attempt with a message of the type `ping`, in any state of the endpoint.")
             .WithMetadata(new ResponseText(200, "The attempt."), new ResponseExample(200, WebhookExamples.Tested))
             .Produces<WebhookAttemptResponse>().ProducesProblem(404).ProducesProblem(406);

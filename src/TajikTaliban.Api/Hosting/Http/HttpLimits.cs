@@ -19,6 +19,7 @@ internal static class HttpLimits
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            MalformedRequests.Prepare(kestrel);
             kestrel.Limits.MaxRequestBodySize = Platform.Validation.Limits.BodyBytes;
             // above our own limit, so that an address which is too long gets a problem and not a bare line
             kestrel.Limits.MaxRequestLineSize = 4 * AddressBytes;

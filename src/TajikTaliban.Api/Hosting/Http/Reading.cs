@@ -21,8 +21,10 @@ internal static class Reading
         {
             // responses contain no secrets that their compressed length could reveal
             compression.EnableForHttps = true;
-            compression.MimeTypes = ["application/json", "application/problem+json", "text/csv", "text/html", "text/css",
-                "application/javascript", "text/javascript", "image/svg+xml"];
+            // not server-sent events: each has to leave at once
+            compression.MimeTypes = ["application/json", "application/problem+json", "application/x-ndjson", "application/geo+json",
+                "application/atom+xml", "text/csv", "text/html", "text/css", "application/javascript", "text/javascript",
+                "image/svg+xml"];
             compression.Providers.Add<BrotliCompressionProvider>();
             compression.Providers.Add<ZstdCompressionProvider>();
             compression.Providers.Add<GzipCompressionProvider>();

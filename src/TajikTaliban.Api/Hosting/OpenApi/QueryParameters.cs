@@ -36,6 +36,12 @@ internal sealed class QueryParameters(CodeSchemas codes)
             + "`the` do not count beside others. No character is an operator. Case, diacritics, the forms of a letter in Arabic and "
             + "Persian, and the sign between two words (hyphen, apostrophe, space, none) do not matter. JSON pages then continue with "
             + "records of similar spelling; `matched` marks them.", Text(ListRequest.MaxSearch)),
+        ["Consistency"] = Query(ListRequest.ConsistencyParameter,
+            "What the pages of a walk show (default: `position`). Not `live` together with `asOf`.",
+            codes.Enumeration("Consistency",
+                "`position`: all pages show the records as of the first page's `position`, so that each record of then comes exactly once; "
+                + "`live`: each page shows the present, and a record that moves in the meantime may come twice or not at all.",
+                [ListRequest.OfPosition, ListRequest.Live])),
         ["Count"] = Query("count", "Count all matching records: `exact`, or `estimated`, which is fast at any size.",
             codes.Enumeration(ListCount.KindName, ListCount.KindText, [ListCount.Exact, ListCount.Estimated])),
         ["AsOf"] = Query(AsOfParameter.Name, AsOfParameter.Description, Text(128)),

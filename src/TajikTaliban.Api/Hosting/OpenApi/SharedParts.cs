@@ -26,7 +26,8 @@ internal static class SharedParts
             };
 
         Add("If-None-Match", "If-None-Match", "`ETag` of your copy; the response is 304 if the copy is current.");
-        Add("If-Modified-Since", "If-Modified-Since", "`Last-Modified` of your copy, for clients without `ETag` support.");
+        Add("If-Modified-Since", "If-Modified-Since",
+            "`Last-Modified` of your copy, for clients without `ETag` support. It has whole seconds; `ETag` is exact.");
         Add("If-Match", "If-Match", "`ETag` of the version that the change is based on, such as `\"tajikistan.3\"`; `*` for any version.",
             required: true);
         Add("If-Match-To-Replace", "If-Match",
@@ -36,11 +37,18 @@ internal static class SharedParts
             "Minimum position that the response must reflect, such as the `Position` of your own write. A service on a "
             + "standby database waits for it.");
         Add(SharedParameter.IdempotencyKey.Component, "Idempotency-Key",
-            "A unique key for this request, such as a UUID. The same key with the same body "
+            "A unique key for this request, such as a UUID. The same key with the same method, address and body "
             + "returns the first response again (`Idempotency-Replayed: true`) and changes nothing. Kept for two days.",
             pattern: "^[ -~]{1,255}$");
-        Add(SharedParameter.ChangeNote.Component, "Change-Note", "The reason for the change, as text for the history.",
+        Add(SharedParameter.ChangeNote.Component, ChangeNote.Header,
+            "The reason for the change, as text for the history. Text beyond ASCII, which many clients do not send in headers, goes into "
+            + $"`{ChangeNote.EncodedHeader}`.",
             pattern: "^.{1,2000}$");
+        Add(SharedParameter.EncodedChangeNote.Component, ChangeNote.EncodedHeader,
+            $"`{ChangeNote.Header}` in any script, percent-encoded UTF-8 by RFC 8187: `UTF-8''` and what JavaScript's `encodeURIComponent` "
+            + "or "
+            + ".NET's `Uri.EscapeDataString` makes of the text. Send one of the two.",
+            pattern: "^[Uu][Tt][Ff]-8'[A-Za-z0-9-]*'[!#$&'()*+.^_`|~%A-Za-z0-9-]+$");
         Add(SharedParameter.ChangeCause.Component, "Change-Cause",
             $"The cause of the change. {CodeSchemas.Describe(CodeLists.ChangeCauses, false)}");
         ((OpenApiParameter)parameters[SharedParameter.ChangeCause.Component]).Schema = codes.Sent(CodeLists.ChangeCauses);
@@ -67,8 +75,11 @@ internal static class SharedParts
             "Minimum ledger position this response reflects; for a write, its own position. For `Min-Position`, `asOf` and `after`.",
             RecordExamples.Position);
         Add("Idempotency-Replayed", "`true` if this is the response to an earlier request with the same `Idempotency-Key`.", "true");
-        Add("Last-Modified", "The instant at which this version was recorded (not with `expand`: expanded records change on their own).",
-            "Tue, 24 Nov 2026 10:00:00 GMT");
+        Add("Last-Modified",
+            "The first full second after this version was recorded. Absent in the first minute, and with `expand` (expanded records change "
+            + "on "
+            + "their own).",
+            "Tue, 24 Nov 2026 10:00:01 GMT");
         Add("Link", "The next page (`rel=\"next\"`), as in `next`; absent on the last page.",
             "</v1/actors?limit=50&cursor=…>; rel=\"next\"");
         Add("Location", "The address of the new record, or the target of the redirect.", "/v1/actors/taliban");

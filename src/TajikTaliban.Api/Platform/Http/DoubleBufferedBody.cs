@@ -29,9 +29,16 @@ internal sealed class DoubleBufferedBody(HttpResponse response, CancellationToke
     {
         await _sending;
         digest?.AppendData(_filled.Written.Span);
-        _sending = response.Body.WriteAsync(_filled.Written, cancellation).AsTask();
+        _sending = WriteAsync(_filled.Written);
         (_filled, _sent) = (_sent, _filled);
         _filled.Clear();
+    }
+
+    /// <summary>Writes a part, and what compression holds back of it.</summary>
+    private async Task WriteAsync(ReadOnlyMemory<byte> part)
+    {
+        await response.Body.WriteAsync(part, cancellation);
+        await response.Body.FlushAsync(cancellation);
     }
 
     /// <summary>Sends the rest and waits until it is sent.</summary>

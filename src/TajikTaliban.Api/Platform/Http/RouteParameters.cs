@@ -61,10 +61,12 @@ public sealed record SharedParameter(string Component)
 
     public static readonly SharedParameter ChangeNote = new("Change-Note");
 
+    public static readonly SharedParameter EncodedChangeNote = new("Change-Note-Encoded");
+
     public static readonly SharedParameter AsOf = new("AsOf");
 
     /// <summary>The reason of a change: parameters of every write that makes one.</summary>
-    public static IReadOnlyList<SharedParameter> Reasons { get; } = [ChangeCause, ChangeNote];
+    public static IReadOnlyList<SharedParameter> Reasons { get; } = [ChangeCause, ChangeNote, EncodedChangeNote];
 }
 
 /// <summary>

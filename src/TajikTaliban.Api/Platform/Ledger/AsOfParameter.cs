@@ -14,8 +14,9 @@ public sealed class AsOfParameter(PositionReader positions, ReleaseReader releas
     public const string Name = "asOf";
     public const string Description =
         "Return the records as of a position (`1042-5f0c2b9a`), an instant with offset (`2026-11-23T10:00:00Z`), a release (its id), or "
-        + "`latest` (the release with the highest position). For an instant: all changes committed by then; `recordedAt` is slightly "
-        + "earlier than the commit. Combine with `validAt` for bitemporal queries: `asOf` selects by recording, `validAt` by validity.";
+        + "`latest` (the release with the highest position). For an instant: all changes committed by then; a version's "
+        + "`recordedAt` is the instant of its commit. Combine with `validAt` for bitemporal queries: `asOf` selects by recording, "
+        + "`validAt` by validity.";
 
     /// <summary>The name of the release with the highest position.</summary>
     public const string LatestRelease = "latest";

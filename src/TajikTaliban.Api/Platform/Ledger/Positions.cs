@@ -1,3 +1,4 @@
+using System.Text;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Ledger;
@@ -67,9 +68,9 @@ public static class Positions
     {
         var headers = http.Request.Headers;
         var cause = headers["Change-Cause"] is [{ } given] ? given : null;
-        var note = headers["Change-Note"] is [{ } text] ? text : null;
-        if (headers["Change-Cause"].Count > 1 || headers["Change-Note"].Count > 1)
-            throw ProblemException.Header("Change-Cause", "Send Change-Cause and Change-Note at most once each.");
+        if (headers["Change-Cause"].Count > 1)
+            throw ProblemException.Header("Change-Cause", "Send Change-Cause at most once.");
+        var note = ChangeNote.ReadOrNull(http.Request);
         if (WhatIsWrongWithCause(cause) is { } wrong)
             throw ProblemException.Header("Change-Cause", wrong);
         if (WhatIsWrongWithNote(note) is { } fault)
@@ -87,7 +88,8 @@ public static class Positions
     }
 
     public static string? WhatIsWrongWithNote(string? note) =>
-        note is null || (note.Length is > 0 and <= 2000 && !note.Any(char.IsControl) && !note.Any(char.IsSurrogate)) ? null
+        note is null || (note.Length is > 0 and <= 2000
+            && !note.EnumerateRunes().Any(r => Rune.IsControl(r) || r == Rune.ReplacementChar)) ? null
         : "A note must have 1 to 2000 characters and no control characters.";
 
     private static ProblemException NotYet(string pointer) =>

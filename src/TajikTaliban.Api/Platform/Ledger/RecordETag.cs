@@ -23,7 +23,10 @@ public static class RecordETag
     /// <summary>A weak tag, for a response that contains its ledger position; the tag ignores the position.</summary>
     public static string WeakOfBytes(ReadOnlySpan<byte> body) => $"W/\"{XxHash3.HashToUInt64(body):x16}\"";
 
-    /// <summary>True if the client has this response already (<c>If-None-Match</c>, or <c>If-Modified-Since</c> without it).</summary>
+    /// <summary>
+    /// True if the client has this response already: <c>If-None-Match</c>, or without it <c>If-Modified-Since</c> for a response that has a
+    /// <see cref="LastModified"/>.
+    /// </summary>
     public static bool IsCurrent(HttpRequest request, string etag, DateTime? modified = null)
     {
         var headers = request.Headers;
@@ -38,7 +41,7 @@ public static class RecordETag
 
         return modified is { } instant && headers.IfModifiedSince.Count > 0
             && HeaderUtilities.TryParseDate(headers.IfModifiedSince.ToString(), out var since)
-            && instant.Ticks / TimeSpan.TicksPerSecond <= since.UtcTicks / TimeSpan.TicksPerSecond;
+            && instant <= since.UtcDateTime;
     }
 
     /// <summary>The condition of a change.</summary>

@@ -5,7 +5,7 @@ namespace TajikTaliban.Api.Platform.Problems;
 /// <summary>A problem (RFC 9457, <c>application/problem+json</c>).</summary>
 public sealed record Problem
 {
-    /// <summary>The address of a page on this type of problem.</summary>
+    /// <summary>The address of a page on this type of problem, relative to the service: it is the same whatever host was asked.</summary>
     public required string Type { get; init; }
 
     /// <summary>The title of the type.</summary>

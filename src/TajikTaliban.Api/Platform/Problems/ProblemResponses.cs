@@ -24,6 +24,7 @@ public static partial class ProblemResponses
             // logged here
             SuppressDiagnosticsCallback = _ => true,
         });
+        MalformedRequests.RespondWithProblems(app);
         return app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext));
     }
 
@@ -111,7 +112,7 @@ public static partial class ProblemResponses
     {
         var body = new Problem
         {
-            Type = Origin(http.Request) + type.Path,
+            Type = type.Path,
             Title = type.Title,
             Status = type.Status,
             Detail = detail,

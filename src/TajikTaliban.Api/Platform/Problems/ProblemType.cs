@@ -13,6 +13,11 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "The body is not JSON, or a field is unknown, missing or of the wrong type. `errors` has the JSON Pointer (RFC 6901) of each "
         + "error; the empty pointer is the whole body.");
 
+    public static readonly ProblemType MalformedRequest = new("malformed-request", 400, "Malformed request",
+        "The request line or a header breaks the rules of HTTP, so that the address is not known: a byte that is not UTF-8, `%00`, a "
+        + "length "
+        + "that is not a number. The connection is closed.");
+
     public static readonly ProblemType Unauthorized = new("unauthorized", 401, "Unauthorized",
         "Send `Authorization: Bearer KEY`. The key is missing, unknown or revoked. An operator creates keys with `keys create`.");
 
@@ -91,8 +96,8 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidParameter, InvalidBody, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable, Conflict,
-        StillReferenced, MergedRecord, Gone,
+        InvalidParameter, InvalidBody, MalformedRequest, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable,
+        Conflict, StillReferenced, MergedRecord, Gone,
         PositionGone, IdempotencyKeyReused, PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord,
         PreconditionRequired, TooManyRequests,
         HeadersTooLarge, Internal, Unavailable,

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Listing;
 
@@ -22,9 +23,10 @@ internal static class Cursor
     /// <summary>A cursor of a list.</summary>
     /// <param name="keys">The sort keys of the last record; none before the first record of similar spelling.</param>
     /// <param name="mode">Whether that record has the words of <c>q</c>.</param>
+    /// <param name="position">The position that all pages of the walk show; null if the cursor promises none.</param>
     /// <param name="query">The query as one text.</param>
-    public static string Write(IReadOnlyList<string> keys, SearchMode mode, string query) =>
-        Write([mode == SearchMode.Words ? "w" : keys.Count > 0 ? "s" : FirstSimilar, .. keys], query);
+    public static string Write(IReadOnlyList<string> keys, SearchMode mode, Position? position, string query) =>
+        Write([mode == SearchMode.Words ? "w" : keys.Count > 0 ? "s" : FirstSimilar, position?.ToString() ?? "", .. keys], query);
 
     /// <summary>A cursor of any query whose pages are in the order of these keys.</summary>
     public static string Write(IReadOnlyList<string> keys, string query)
@@ -38,20 +40,24 @@ internal static class Cursor
 
     /// <summary>The keys of a list's cursor; null where the page begins with the first record of similar spelling.</summary>
     /// <exception cref="ProblemException">400: the cursor is damaged or belongs to another query.</exception>
-    public static (IReadOnlyList<string>? Keys, SearchMode Mode) Read(string text, IReadOnlyList<OrderBy> order, string query)
+    public static (IReadOnlyList<string>? Keys, SearchMode Mode, Position? Position) Read(
+        string text, IReadOnlyList<OrderBy> order, string query)
     {
         var values = Read(text, query);
-        if (values is [FirstSimilar])
-            return (null, SearchMode.Similar);
-        if (values.Length != order.Count + 1)
+        if (values.Length < 2)
+            throw Refused();
+        Position? position = values[1].Length == 0 ? null : Position.TryParse(values[1], out var known) ? known : throw Refused();
+        if (values is [FirstSimilar, _])
+            return (null, SearchMode.Similar, position);
+        if (values.Length != order.Count + 2)
             throw Refused();
         for (var i = 0; i < order.Count; i++)
         {
-            if (!IsValue(order[i].Key.Type, values[i + 1]))
+            if (!IsValue(order[i].Key.Type, values[i + 2]))
                 throw Refused();
         }
 
-        return (values[1..], values[0] == "s" ? SearchMode.Similar : SearchMode.Words);
+        return (values[2..], values[0] == "s" ? SearchMode.Similar : SearchMode.Words, position);
     }
 
     /// <summary>The keys of a cursor that was written for this query.</summary>

@@ -1,5 +1,6 @@
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Model;
 using TajikTaliban.Api.Storage.Records;
@@ -8,17 +9,29 @@ using TajikTaliban.Api.Storage.Statements;
 namespace TajikTaliban.Api.Platform.Querying;
 
 /// <summary>The records that filters name: by id, by a merged id, and actors by identifier too.</summary>
-public sealed class FilterReferences(ReferenceReader references)
+public sealed class FilterReferences(ReferenceReader references, PositionReader positions)
 {
     /// <summary>
-    /// Turns identifiers in filters (<c>iso3:TJK</c>) into ids, and merged ids among several values into those of the survivors. A merged
-    /// id that is the only value costs nothing here: no record refers to it, so that the list is empty; see <see
-    /// cref="OfMergedOrNullAsync"/>. Refuses one of several values that does not exist: the others may have records, and hide it. On later
-    /// pages the values are known.
+    /// Turns identifiers in filters (<c>iso3:TJK</c>) into ids, merged ids among several values into those of the survivors, and instants
+    /// into their place in the order of commits. A merged id that is the only value costs nothing here: no record refers to it, so that
+    /// the list is empty; see <see cref="OfMergedOrNullAsync"/>. Refuses one of several values that does not exist: the others may have
+    /// records, and hide it. On later pages the values are known.
     /// </summary>
     /// <exception cref="ProblemException">400: a record does not exist.</exception>
     public async Task<ListRequest> ResolveAsync(ListRequest request, CancellationToken cancellation)
     {
+        if (request.Query.Conditions.Any(c => c.Filter.Kind == FilterKind.Instant))
+        {
+            var placed = new List<Condition>();
+            foreach (var condition in request.Query.Conditions)
+            {
+                placed.Add(condition.Filter.Kind != FilterKind.Instant ? condition
+                    : condition with { Value = await positions.RecordedUntilAsync((DateTime)condition.Value, cancellation) });
+            }
+
+            request = request with { Query = request.Query with { Conditions = placed } };
+        }
+
         var lists = request.Query.Conditions.Where(c => c.Filter.Target is not null && ((string[])c.Value).Length > 1
             && (request.Cursor is null || TakesOtherNames(c))).ToList();
         var named = request.Query.Conditions.Where(TakesOtherNames)
@@ -61,6 +74,12 @@ public sealed class FilterReferences(ReferenceReader references)
         await AddUnknownAsync(naming, found, query.AsOf, errors, cancellation);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
     }
+
+    /// <summary>The tables in which the values of filters are looked up.</summary>
+    public static IEnumerable<string> TablesOf(ListQuery query) =>
+        query.Conditions.Where(c => TakesOtherNames(c)
+            && (((string[])c.Value).Length > 1 || ((string[])c.Value).Any(ActorIdentifier.LooksLikeIdentifier)))
+            .Select(c => c.Filter.Target!.Table);
 
     /// <summary>The request with other values in the filters that name records, also in its echo.</summary>
     private static ListRequest Renamed(ListRequest request, Func<string, FilterDefinition, string> nameOf)

@@ -25,6 +25,8 @@ public sealed record RecordRequest(
 /// <param name="Echo">The query as understood: name and value or values.</param>
 /// <param name="Canonical">The filters and the order as one text, which a cursor belongs to.</param>
 /// <param name="Cursor">The cursor as it was sent.</param>
+/// <param name="Walk">The position that the pages of this walk show; null on the first page, and where none is promised.</param>
+/// <param name="IsLive">Whether each page is to show the present (<c>consistency=live</c>).</param>
 /// <param name="AsOf">The value of <c>asOf</c> as sent.</param>
 /// <param name="Text">The whole query.</param>
 public sealed record ListRequest(
@@ -34,9 +36,15 @@ public sealed record ListRequest(
     IReadOnlyList<KeyValuePair<string, string[]>> Echo,
     string Canonical,
     string? Cursor,
+    Position? Walk,
+    bool IsLive,
     string? AsOf,
     QueryText Text)
 {
+    public const string ConsistencyParameter = "consistency";
+    public const string OfPosition = "position";
+    public const string Live = "live";
+
     /// <summary>Whether all records are asked for: neither <c>limit</c> nor <c>cursor</c> was sent.</summary>
     public bool IsWhole => Text["limit"] is null && Cursor is null;
 
@@ -50,7 +58,7 @@ public sealed record ListRequest(
     public static readonly IReadOnlyList<string> OfEnvelope = ["expand", "count", "facets"];
 
     private static readonly string[] General = ["limit", "cursor", "sort", "fields", "expand", QueryText.Words, "count", "facets",
-        AsOfParameter.Name];
+        AsOfParameter.Name, ConsistencyParameter];
 
     /// <summary>The parameters besides filters that take a list.</summary>
     private static readonly string[] GeneralLists = ["sort", "fields", "expand", "facets"];
@@ -96,11 +104,21 @@ public sealed record ListRequest(
                 echo.Add(new(QueryText.Words, [search.Text]));
         }
 
+        var isLive = text[ConsistencyParameter] == Live;
+        if (text[ConsistencyParameter] is not null and not (Live or OfPosition))
+            errors.Add($"/query/{ConsistencyParameter}", $"Use `{OfPosition}` or `{Live}`.");
+        if (isLive && text[AsOfParameter.Name] is not null)
+            errors.Add($"/query/{ConsistencyParameter}", $"Send either `{AsOfParameter.Name}` or `{ConsistencyParameter}={Live}`.");
+        if (isLive)
+            echo.Add(new(ConsistencyParameter, [Live]));
+
         var order = Sort(text.List("sort") ?? list.DefaultSort.Split(','), list, errors);
         echo.Add(new("sort", [.. order.Select(o => $"{(o.Descending ? "-" : "")}{o.Key.Name}")]));
         var canonical = new StringBuilder(list.Table).Append('/').Append(scope);
         foreach (var (name, values) in echo.OrderBy(e => e.Key, StringComparer.Ordinal))
             canonical.Append('&').Append(name).Append('=').Append(ValueList.Join(values));
+        if (text[AsOfParameter.Name] is not null)
+            canonical.Append('&').Append(AsOfParameter.Name);
 
         var limit = text.Limit(errors) ?? DefaultLimit;
         echo.Add(new("limit", [limit.ToString(CultureInfo.InvariantCulture)]));
@@ -130,13 +148,16 @@ public sealed record ListRequest(
             Facets = facets,
             Scope = scope,
         };
+        Position? walk = null;
         if (text["cursor"] is { } cursor)
         {
-            var (keys, mode) = Querying.Cursor.Read(cursor, order, canonical.ToString());
+            var (keys, mode, position) = Querying.Cursor.Read(cursor, order, canonical.ToString());
             query = query with { After = keys, SearchMode = mode };
+            walk = position;
         }
 
-        return new ListRequest(query, fields, expand, echo, canonical.ToString(), text["cursor"], text[AsOfParameter.Name], text);
+        return new ListRequest(
+            query, fields, expand, echo, canonical.ToString(), text["cursor"], walk, isLive, text[AsOfParameter.Name], text);
     }
 
     /// <summary>The words of <c>q</c>; null after an error.</summary>

@@ -19,9 +19,10 @@ internal static class JsonResponse
         var response = http.Response;
         response.Headers.ETag = etag;
         response.Headers.CacheControl = isImmutable ? Immutable : Revalidate;
-        if (modified is { } instant)
-            response.Headers.LastModified = instant.ToString("R", CultureInfo.InvariantCulture);
-        if (RecordETag.IsCurrent(http.Request, etag, modified))
+        var date = modified is { } instant ? LastModified.DateOrNull(instant, LastModified.Now(http)) : null;
+        if (date is { } second)
+            response.Headers.LastModified = second.ToString("R", CultureInfo.InvariantCulture);
+        if (RecordETag.IsCurrent(http.Request, etag, date))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
@@ -11,7 +12,7 @@ namespace TajikTaliban.Api.Platform.Representations;
 
 /// <summary>A page of a list as JSON: ready documents in an envelope, <see cref="ListResponse{T}"/>.</summary>
 public sealed class ListEnvelope(
-    ListReader lists, Vocabulary vocabulary, RecordReader records, EmptyExplanation explanation, FilterReferences references)
+    ListReader lists, Vocabulary vocabulary, RecordReader records, EmptyExplanation explanation, FilterReferences references, Walks walks)
 {
     private static readonly JsonWriterOptions Writing = new()
     {
@@ -19,7 +20,8 @@ public sealed class ListEnvelope(
         SkipValidation = true,
     };
 
-    public async Task SendAsync(HttpContext http, ListResult result, CancellationToken cancellation)
+    /// <summary>Sends the page; or returns the position as of which it has to be read again, and sends nothing.</summary>
+    public async Task<Position?> SendAsync(HttpContext http, ListResult result, CancellationToken cancellation)
     {
         var request = result.Request;
         using var body = new PooledBody();
@@ -54,15 +56,28 @@ public sealed class ListEnvelope(
             page = await lists.ReadAsync(query, Item, cancellation);
         }
 
+        var (shown, readsTwice) = (page.Position, false);
         var (matched, last, mode) = (new Matched(page.Records, query.SearchMode), page.Last, query.SearchMode);
         if (query.Search is not null && query.SearchMode == SearchMode.Words && last is null)
         {
             (query, var similar) = await SimilarAsync(query, query.Limit - page.Records, Item, cancellation);
             matched = matched with { Similar = similar.Records };
             (last, mode) = (similar.Last, SearchMode.Similar);
+            (shown, readsTwice) = (shown ?? similar.Position, true);
         }
 
         json.WriteEndArray();
+        var expanded = kept is null ? null : await Expansion.ReadAsync(request.Expand, kept, records, query.AsOf, cancellation);
+        if (result.Walk is { } walk && query.AsOf is null)
+        {
+            var (position, isKept) = await walks.CheckAsync(walk, shown, expanded is not null || readsTwice, cancellation);
+            if (!isKept)
+                return position;
+            result = result with { Position = position };
+        }
+
+        if (query.Count == CountMode.Estimated)
+            page = page with { Total = Math.Max(page.Total!.Value, matched.Words + matched.Similar + (last is null ? 0 : 1)) };
         var next = last is null ? null : result.NextPath(http.Request, last, mode);
         json.WriteString("next", next);
         json.WriteBoolean("complete", next is null);
@@ -80,31 +95,34 @@ public sealed class ListEnvelope(
             json.WriteNullValue();
         }
 
-        if (kept is null)
+        if (expanded is null)
             json.WriteNull("expanded");
         else
-            Expansion.Write(json, await Expansion.ReadAsync(request.Expand, kept, records, query.AsOf, cancellation));
+            Expansion.Write(json, expanded);
         await json.FlushAsync(cancellation);
         var etag = RecordETag.WeakOfBytes(body.Written.Span);
-        json.WriteString("position", result.Position);
+        var text = result.Position.ToString();
+        Positions.Set(http, text);
+        json.WriteString("position", text);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
 
         if (next is not null)
             http.Response.Headers.Link = $"<{next}>; rel=\"next\"";
         await JsonResponse.SendAsync(http, body.Written, etag, null, cancellation, result.IsImmutable);
+        return null;
     }
 
     /// <summary>
     /// Records of similar spelling, for the rest of a page after the records that have the words. Where nothing is left of the page,
     /// <c>Last</c> says whether there is one for the next.
     /// </summary>
-    private async Task<(ListQuery Query, (int Records, IReadOnlyList<string>? Last) Page)> SimilarAsync(
+    private async Task<(ListQuery Query, (int Records, IReadOnlyList<string>? Last, Position? Position) Page)> SimilarAsync(
         ListQuery query, int limit, Action<ReadOnlyMemory<byte>> item, CancellationToken cancellation)
     {
         query = query with { Similar = query.Similar ?? await vocabulary.WithSimilarOrNullAsync(query.Search!, cancellation) };
         if (query.Similar is null)
-            return (query, (0, null));
+            return (query, (0, null, null));
         var similar = query with
         {
             SearchMode = SearchMode.Similar,
@@ -116,11 +134,11 @@ public sealed class ListEnvelope(
         if (limit > 0)
         {
             var page = await lists.ReadAsync(similar, item, cancellation);
-            return (query, (page.Records, page.Last));
+            return (query, (page.Records, page.Last, page.Position));
         }
 
         var first = await lists.ReadAsync(similar, _ => { }, cancellation);
-        return (query, (0, first.Records > 0 ? [] : null));
+        return (query, (0, first.Records > 0 ? [] : null, first.Position));
     }
 
     private static void WriteQuery(Utf8JsonWriter json, ListRequest request, ListQuery query, Matched matched)

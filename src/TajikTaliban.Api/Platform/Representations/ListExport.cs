@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
@@ -9,10 +10,12 @@ namespace TajikTaliban.Api.Platform.Representations;
 /// <summary>A list in a format other than JSON: all of it as of one position, or one page where <c>limit</c> or <c>cursor</c> asks for
 /// it.</summary>
 public sealed class ListExport(
-    RecordStream stream, PositionReader positions, RecordReader records, EmptyExplanation explanation, FilterReferences references)
+    RecordStream stream, PositionReader positions, RecordReader records, EmptyExplanation explanation, FilterReferences references,
+    Walks walks)
 {
-    public async Task SendAsync(HttpContext http, ListResult result, RecordFormat format, IReadOnlyDictionary<string, string> values,
-        CancellationToken cancellation)
+    /// <summary>Sends the records; or returns the position as of which a page has to be read again, and sends nothing.</summary>
+    public async Task<Position?> SendAsync(HttpContext http, ListResult result, RecordFormat format,
+        IReadOnlyDictionary<string, string> values, CancellationToken cancellation)
     {
         var isWhole = result.Request.IsWhole;
         if (isWhole && !result.IsAsOf)
@@ -20,20 +23,20 @@ public sealed class ListExport(
             var newest = await positions.AsOfNewestAsync(cancellation);
             result = result with
             {
-                Position = newest.Position.ToString(),
+                Position = newest.Position,
                 Request = result.Request with { Query = result.Request.Query with { AsOf = newest } },
             };
         }
 
-        Positions.Set(http, result.Position);
         http.Response.Headers.CacheControl = result.IsImmutable ? JsonResponse.Immutable : JsonResponse.Revalidate;
         var query = result.Request.Query;
         var set = new RecordSet(result.Resource, result.Request.Fields, new RecordNames(result.Resource, records, query.AsOf), values);
-        var export = new RecordExport(format, set, query, isWhole, result.Position);
+        var export = new RecordExport(format, set, query, isWhole, result.Position.ToString());
         if (HeadRequest.Is(http))
         {
+            Positions.Set(http, export.Position);
             RecordStream.Announce(http.Response, export);
-            return;
+            return null;
         }
 
         var first = await stream.FirstAsync(export, cancellation);
@@ -45,10 +48,25 @@ public sealed class ListExport(
             first = await stream.FirstAsync(export, cancellation);
         }
 
+        if (result.Walk is { } walk && query.AsOf is null)
+        {
+            var (position, isKept) = await walks.CheckAsync(walk, first.Position, false, cancellation);
+            if (!isKept)
+            {
+                first.Dispose();
+                return position;
+            }
+
+            result = result with { Position = position };
+            export = export with { Position = position.ToString() };
+        }
+
+        Positions.Set(http, export.Position);
         if (first.Documents.Count == 0 && query.After is null)
             await explanation.ThrowIfUnknownAsync(result.Resource, query, cancellation);
         if (!isWhole && first.Last is not null)
             http.Response.Headers.Link = $"<{result.NextPath(http.Request, first.Last, query.SearchMode)}>; rel=\"next\"";
         await stream.SendAsync(http, export, first, cancellation);
+        return null;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
@@ -9,19 +10,22 @@ namespace TajikTaliban.Api.Platform.Representations;
 /// <summary>A list request at a position, ready to be executed.</summary>
 /// <param name="Resource">The resource.</param>
 /// <param name="Request">The request, with identifiers and the as-of point resolved.</param>
-/// <param name="Position">The ledger position that the response reflects at least; with <c>asOf</c>, exactly.</param>
+/// <param name="Position">The ledger position that the response reflects; of a live page, at least.</param>
 /// <param name="IsAsOf">Whether <c>asOf</c> was sent.</param>
 /// <param name="IsImmutable">Whether the response can never change.</param>
-public sealed record ListResult(Resource Resource, ListRequest Request, string Position, bool IsAsOf, bool IsImmutable)
+public sealed record ListResult(Resource Resource, ListRequest Request, Position Position, bool IsAsOf, bool IsImmutable)
 {
+    /// <summary>The walk that the page belongs to; null where no position is promised, or <c>asOf</c> names it.</summary>
+    public Walk? Walk { get; init; }
+
     /// <summary>The address of the next page.</summary>
     public string NextPath(HttpRequest request, IReadOnlyList<string> last, SearchMode mode)
     {
         var parameters = QueryHelpers.ParseQuery(request.QueryString.Value);
-        parameters["cursor"] = Cursor.Write(last, mode, Request.Canonical);
+        parameters["cursor"] = Cursor.Write(last, mode, Walk is null ? null : Position, Request.Canonical);
         // an instant or `latest` may change its meaning: all pages use one position
         if (IsAsOf)
-            parameters[AsOfParameter.Name] = Position;
+            parameters[AsOfParameter.Name] = Position.ToString();
         return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
     }
 }

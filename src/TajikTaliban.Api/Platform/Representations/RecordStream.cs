@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
@@ -100,7 +101,8 @@ public sealed class RecordStream(ListReader lists, PositionReader positions)
         var page = new RecordPage();
         try
         {
-            page.Last = (await lists.ReadAsync(query, page.Add, cancellation)).Last;
+            var read = await lists.ReadAsync(query, page.Add, cancellation);
+            (page.Last, page.Position) = (read.Last, read.Position);
             return page;
         }
         catch
@@ -134,6 +136,9 @@ public sealed class RecordPage : IDisposable
 
     /// <summary>The sort keys of the last record; null where none follows it.</summary>
     public IReadOnlyList<string>? Last { get; set; }
+
+    /// <summary>The position whose state a live page shows; null for a page without records or as of a position.</summary>
+    public Position? Position { get; set; }
 
     public int Bytes => _bytes.Length;
 

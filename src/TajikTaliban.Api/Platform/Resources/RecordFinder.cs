@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Problems;
@@ -52,8 +51,7 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
             throw NotFound(resource, id);
         if (found.Document is null)
             throw Tombstones.Deleted(key, new StoredTombstone(found.Version, found.CommittedAt, found.MergedInto, null));
-        using var json = JsonDocument.Parse(found.Document);
-        return new Document(key, version, json.RootElement.GetProperty("recordedAt").GetDateTime(), found.Document);
+        return new Document(key, version, found.CommittedAt, found.Document);
     }
 
     /// <summary>The id of a record, which may be one that was merged, or the id that an identifier stands for.</summary>

@@ -82,7 +82,7 @@ public static class RecordRoutes
                 create.HandleAsync(resource, http, cancellation)), RecordOperation.Create, $"create{one}",
                 $"Create {Article(record)} {record}",
                 "The response contains the created record. For an invalid body, `errors` lists all errors, each with its JSON Pointer.")
-            .Accepts(resource.RequestType, "application/json").WithMetadata(SharedParameter.IdempotencyKey)
+            .Accepts(resource.RequestType, "application/json")
             .Produces(201, resource.ResponseType, "application/json").ProducesProblem(409).ProducesProblem(413).ProducesProblem(415)
             .ProducesProblem(422);
         Conditional(
@@ -134,7 +134,7 @@ public static class RecordRoutes
             if (resource.List.Scope is not null)
                 route.ProducesProblem(404);
             return route.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(new RecordRoute(resource, operation))
-                .WithMetadata([.. SharedParameter.Reasons])
+                .WithMetadata([SharedParameter.IdempotencyKey, .. SharedParameter.Reasons])
                 .RequireAuthorization(Roles.Editor).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(410)
                 .ProducesProblem(503);
         }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Records;
 
@@ -8,9 +7,9 @@ namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>A response whose writes are committed.</summary>
 /// <param name="Response">The response.</param>
-/// <param name="Position">The committed position; null if no record changed.</param>
+/// <param name="Commit">The commit; null if no record changed.</param>
 /// <param name="IsReplayed">Whether it is the stored response to an earlier request.</param>
-public sealed record CommittedResponse(WriteResponse Response, Position? Position, bool IsReplayed);
+public sealed record CommittedResponse(WriteResponse Response, Commit? Commit, bool IsReplayed);
 
 /// <summary>
 /// <c>Idempotency-Key</c>: a request with the key and body of an earlier one gets the stored response and changes nothing. The key is
@@ -54,27 +53,34 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
 
     /// <summary>Runs the work, or returns the response that is stored under the key.</summary>
     public async Task<CommittedResponse> RunAsync(
-        Author author, IdempotencyKey? key, Func<RecordSession, Task<WriteResponse>> work, CancellationToken cancellation)
+        Author author, IdempotencyKey? key, ResponseSeal? seal, Func<RecordSession, Task<WriteResponse>> work,
+        CancellationToken cancellation)
     {
         StoredResponse? replayed = null;
-        var (response, position) = await transaction.RunAsync(author, async session =>
+        var (response, commit) = await transaction.RunAsync(author, async session =>
         {
             replayed = key is null ? null : await ClaimAsync(session, key, cancellation);
             if (replayed is not null)
-                return new WriteResponse(replayed.Status, replayed.Headers, replayed.Body);
+            {
+                return new WriteResponse(replayed.Status, replayed.Headers, seal is null ? replayed.Body
+                    : seal.OpenOrNull(replayed.Body) ?? throw new ProblemException(ProblemType.Conflict, $"/header/{Header}",
+                        "The first response was sealed with another key of the service; send a new request with a new idempotency key."));
+            }
+
             var made = await work(session);
             if (key is not null)
             {
                 await IdempotencyKeys.StoreAsync(
-                    session.Connection, key, new StoredResponse(key.Digest, made.Status, made.Headers, made.Body, null), cancellation);
+                    session.Connection, key, new StoredResponse(
+                        key.Digest, made.Status, made.Headers, seal is null ? made.Body : seal.Close(made.Body), null), cancellation);
             }
 
             return made;
         }, cancellation);
         return replayed is null
-            ? new CommittedResponse(response, position, false)
+            ? new CommittedResponse(response, commit, false)
             : new CommittedResponse(response,
-                replayed.Transaction is { } first ? await keys.PositionOrNullAsync(first, cancellation) : null, true);
+                replayed.Transaction is { } first ? await keys.CommitOrNullAsync(first, cancellation) : null, true);
     }
 
     /// <summary>Stores the key; returns the stored response if the key exists.</summary>

@@ -428,11 +428,10 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         }
 
         record.Version = 1;
-        record.RecordedAt = session.Now;
         mapping.Finish(record);
         RefuseReadOnly(read.ReadOnly, record.Document, null);
         await WriteAsync(session, record, session.InsertAsync, cancellation);
-        return new Written(WriteOutcome.Created, record.Id, 1, record.RecordedAt, Encoding.UTF8.GetBytes(record.Document));
+        return new Written(WriteOutcome.Created, record.Id, 1, Encoding.UTF8.GetBytes(record.Document));
     }
 
     private async Task<Written> ReplaceAsync(
@@ -448,15 +447,15 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         RefuseReadOnly(read.ReadOnly, record.Document, stored.Document);
         if (record.Document == stored.Document)
         {
-            return new Written(WriteOutcome.Unchanged, stored.Id, stored.Version, record.RecordedAt,
-                Encoding.UTF8.GetBytes(stored.Document));
+            return new Written(WriteOutcome.Unchanged, stored.Id, stored.Version, Encoding.UTF8.GetBytes(stored.Document));
         }
 
         record.Version = stored.Version + 1;
-        record.RecordedAt = session.Now;
+        // the commit's, as yet unknown
+        record.RecordedAt = default;
         mapping.Finish(record);
         await WriteAsync(session, record, session.ReplaceAsync, cancellation);
-        return new Written(WriteOutcome.Changed, stored.Id, record.Version, record.RecordedAt, Encoding.UTF8.GetBytes(record.Document));
+        return new Written(WriteOutcome.Changed, stored.Id, record.Version, Encoding.UTF8.GetBytes(record.Document));
     }
 
     /// <summary>A body may contain fields that the service sets, as they were read; but it cannot set them.</summary>

@@ -12,9 +12,6 @@ namespace TajikTaliban.Api.Platform.Writing;
 /// <param name="author">The author of its changes.</param>
 public class RecordSession(ApiDbContext context, Author author)
 {
-    /// <summary>PostgreSQL stores microseconds, and the document states the same instant as its column.</summary>
-    private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
-
     protected RecordWriter Writer { get; } = new(context);
 
     public ApiDbContext Context => context;
@@ -25,9 +22,6 @@ public class RecordSession(ApiDbContext context, Author author)
 
     /// <summary>Whether records that the database refuses are written again one by one, so that each gets its problem then.</summary>
     public virtual bool RepeatsRefusedInserts => false;
-
-    /// <summary>The instant of the writes, in whole microseconds.</summary>
-    public DateTimeOffset Now { get; } = new(author.Now.UtcTicks / TicksPerMicrosecond * TicksPerMicrosecond, TimeSpan.Zero);
 
     /// <summary>The stored record, locked as <see cref="StoredRecords.LockAsync"/> does; null if there is none.</summary>
     public virtual Task<Stored?> LockAsync(RecordKey key, bool toDelete, CancellationToken cancellation) =>

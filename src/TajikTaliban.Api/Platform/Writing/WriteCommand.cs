@@ -22,17 +22,16 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
         QueryText.RefuseAny(http.Request);
         var author = Positions.AuthorOf(http, time.GetUtcNow());
         author = author with { Cause = author.Cause ?? request.DefaultCause };
-        // the other methods have conditions, which serve the same purpose
-        var key = HttpMethods.IsPost(http.Request.Method) ? IdempotentWrite.KeyOrNull(http.Request) : null;
+        var key = IdempotentWrite.KeyOrNull(http.Request);
         using var body = await request.ReadAsync(http, cancellation);
-        var (response, position, isReplayed) = await writes.RunAsync(
-            author, key is null ? null : new IdempotencyKey(author.Key ?? "", key, body.Digest()), session => work(session, body.Value),
-            cancellation);
+        var (response, commit, isReplayed) = await writes.RunAsync(
+            author, key is null ? null : new IdempotencyKey(author.Key ?? "", key, body.Digest()), request.Seal,
+            session => work(session, body.Value), cancellation);
         if (isReplayed)
             http.Response.Headers[IdempotentWrite.ReplayedHeader] = "true";
         else if (response.LogEntry is { } entry)
             LogWrite(_log, entry.Outcome, entry.Resource, entry.Id, entry.Version, author.Key);
-        await response.SendAsync(http, position, cancellation);
+        await response.SendAsync(http, commit, cancellation);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Outcome} {Resource}/{Id} version {Version} by key {Key}")]

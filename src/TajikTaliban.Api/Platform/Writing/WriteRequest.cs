@@ -21,7 +21,16 @@ public sealed class RequestBody<T>(T value, Func<byte[]> digest, IDisposable? ow
 /// <summary>How a request to write is read.</summary>
 /// <param name="ReadAsync">Reads the body.</param>
 /// <param name="DefaultCause">The cause of the change where the request gives none.</param>
-public sealed record WriteRequest<T>(Func<HttpContext, CancellationToken, Task<RequestBody<T>>> ReadAsync, string? DefaultCause = null);
+public sealed record WriteRequest<T>(Func<HttpContext, CancellationToken, Task<RequestBody<T>>> ReadAsync, string? DefaultCause = null)
+{
+    /// <summary>How a response with a secret is kept under an idempotency key; null for responses without one.</summary>
+    public ResponseSeal? Seal { get; init; }
+}
+
+/// <summary>Seals the bodies of responses that are kept for repetitions.</summary>
+/// <param name="Close">Seals a body.</param>
+/// <param name="OpenOrNull">Opens it; null if it was sealed with another key.</param>
+public sealed record ResponseSeal(Func<byte[], byte[]> Close, Func<byte[], byte[]?> OpenOrNull);
 
 /// <summary>The requests to write.</summary>
 public static class WriteRequest

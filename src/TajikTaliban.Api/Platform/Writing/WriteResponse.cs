@@ -1,7 +1,6 @@
-using System.Globalization;
-using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
 
@@ -21,7 +20,6 @@ public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, strin
         var headers = new Dictionary<string, string>
         {
             ["ETag"] = RecordETag.Of(written.Id, written.Version),
-            ["Last-Modified"] = written.RecordedAt.ToString("R", CultureInfo.InvariantCulture),
             ["Content-Location"] = path,
         };
         if (written.Outcome == WriteOutcome.Created)
@@ -39,19 +37,21 @@ public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, strin
             LogEntry = new WriteLogEntry(WriteOutcome.Deleted, resource.Name, deletion.Id, deletion.Version),
         };
 
-    public async Task SendAsync(HttpContext http, Position? position, CancellationToken cancellation)
+    /// <summary>Sends the response; a record in it gets the instant of the commit.</summary>
+    public async Task SendAsync(HttpContext http, Commit? commit, CancellationToken cancellation)
     {
         var response = http.Response;
         response.StatusCode = Status;
         foreach (var (name, value) in Headers)
             response.Headers[name] = value;
-        if (position is { } committed)
-            response.Headers[Positions.Header] = committed.ToString();
+        if (commit is not null)
+            response.Headers[Positions.Header] = commit.Position.ToString();
         if (Status == StatusCodes.Status204NoContent)
             return;
         response.Headers.CacheControl = "no-store";
         response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = Body.Length;
-        await response.BodyWriter.WriteAsync(Body, cancellation);
+        var body = commit is null ? Body : RecordingInstant.SetIfUnset(Body, commit.At);
+        response.ContentLength = body.Length;
+        await response.BodyWriter.WriteAsync(body, cancellation);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Records;
@@ -13,10 +12,10 @@ public sealed class WriteTransaction(NpgsqlDataSource database)
     private const int MaxAttempts = 3;
 
     /// <summary>
-    /// Commits the writes of <paramref name="work"/>, or none of them; returns the committed position, null if no record changed. On a
+    /// Commits the writes of <paramref name="work"/>, or none of them; returns the commit, null if no record changed. On a
     /// deadlock the work is retried, at most three times.
     /// </summary>
-    public async Task<(T Result, Position? Position)> RunAsync<T>(
+    public async Task<(T Result, Commit? Commit)> RunAsync<T>(
         Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -33,7 +32,7 @@ public sealed class WriteTransaction(NpgsqlDataSource database)
         }
     }
 
-    private async Task<(T Result, Position? Position)> AttemptAsync<T>(
+    private async Task<(T Result, Commit? Commit)> AttemptAsync<T>(
         Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation)
     {
         await using var context = Database.Context(database);
@@ -52,6 +51,6 @@ public sealed class WriteTransaction(NpgsqlDataSource database)
             throw ConstraintViolations.DeletedReference();
         }
 
-        return (result, await LedgerSession.PositionAsync(session.Connection, cancellation));
+        return (result, await LedgerSession.CommitAsync(session.Connection, cancellation));
     }
 }

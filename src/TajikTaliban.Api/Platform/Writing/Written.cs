@@ -19,7 +19,7 @@ public enum WriteOutcome
 }
 
 /// <summary>A written record, as it is served.</summary>
-public sealed record Written(WriteOutcome Outcome, string Id, int Version, DateTimeOffset RecordedAt, byte[] Json);
+public sealed record Written(WriteOutcome Outcome, string Id, int Version, byte[] Json);
 
 /// <summary>A deletion; refused, and not made, if there are records that refer to the record.</summary>
 /// <param name="Id">The id of the record.</param>

@@ -11,7 +11,7 @@ internal static class LedgerRows
     /// <summary>The columns of a change <c>c</c> of a transaction <c>t</c>.</summary>
     public const string ChangeColumns =
         "t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, "
-        + "c.document, c.shape, c.edition";
+        + "c.document, c.shape, c.edition, t.committed_at";
 
     public const int DocumentColumn = 12;
 

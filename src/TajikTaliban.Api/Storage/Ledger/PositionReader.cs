@@ -29,6 +29,8 @@ public sealed class PositionGoneException(Position position) : Exception($"The p
 /// <summary>Reads positions of the ledger, and the states of the database as of them.</summary>
 public sealed class PositionReader(NpgsqlDataSource database)
 {
+    private const int MaxTransactionsLookedAt = 1000;
+
     public async Task<Position> NewestAsync(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
@@ -60,6 +62,44 @@ public sealed class PositionReader(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return StateOf(reader, position);
+    }
+
+    /// <summary>
+    /// What <c>recorded_at</c> of the rows is compared with for an instant: rows of later commits have a greater one, the others do not.
+    /// </summary>
+    public async Task<DateTime> RecordedUntilAsync(DateTime instant, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            "select recorded_at from ledger_transactions where committed_at <= $1 and position is not null "
+            + "order by committed_at desc, position desc limit 1");
+        command.Parameters.Add(new NpgsqlParameter { Value = instant, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        return await command.ExecuteScalarAsync(cancellation) is DateTime found ? found : DateTime.MinValue;
+    }
+
+    /// <summary>
+    /// Whether no record of some tables was changed after a position. Of many later transactions only the first are looked at: then the
+    /// answer is false.
+    /// </summary>
+    /// <exception cref="PositionGoneException">The position is not of this history.</exception>
+    public async Task<bool> IsUnchangedSinceAsync(Position position, IReadOnlyList<string> tables, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select {StateColumns}, (select count(*) from (
+                select from ledger_transactions where position > $1 order by position limit {MaxTransactionsLookedAt + 1}) n)
+                <= {MaxTransactionsLookedAt}
+            and not exists (
+                select from (
+                    select id from ledger_transactions where position > $1 order by position limit {MaxTransactionsLookedAt + 1}) t
+                where exists (select from ledger_changes c where c.transaction_id = t.id and c.resource = any($2)))
+            """);
+        command.Parameters.Add(Number(position.Number));
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = tables.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        ThrowIfGone(reader, position);
+        return StateOf(reader, position) == PositionState.Known && reader.GetBoolean(2);
     }
 
     /// <summary>The state as of a position; null if the database does not have it.</summary>

@@ -16,7 +16,7 @@ public sealed class SnapshotReader(NpgsqlDataSource feed, Documents documents)
     {
         var sql = new SqlParameters(asOf);
         var records = new NpgsqlBatchCommand(
-            $"select id, version, recorded_at, {Documents.Columns("r")} from {sql.Table(table)} r "
+            $"select id, version, {Documents.Columns("r")} from {sql.Table(table)} r "
             + $"where id > {sql.Add(afterId)} order by id limit {limit}");
         sql.CopyTo(records.Parameters);
         // on one connection, and so of one database
@@ -34,8 +34,8 @@ public sealed class SnapshotReader(NpgsqlDataSource feed, Documents documents)
         var found = new List<Document>();
         while (await reader.ReadAsync(cancellation))
         {
-            found.Add(new Document(reader.GetString(0), reader.GetInt32(1), await reader.GetFieldValueAsync<DateTime>(2, cancellation),
-                documents.Read(reader, 3, table)));
+            found.Add(new Document(
+                reader.GetString(0), reader.GetInt32(1), reader.GetDateTime(1 + Documents.ColumnCount), documents.Read(reader, 2, table)));
         }
 
         return found;

@@ -124,7 +124,7 @@ public static class Filters
     /// <summary>For all resources: records recorded after an instant.</summary>
     public static FilterDefinition UpdatedAfter { get; } =
         new("updatedAfter", FilterKind.Instant,
-            "Records whose current version was recorded after this instant (RFC 3339, `2026-11-23T10:00:00Z`).",
+            "Records whose current version was committed after this instant (RFC 3339, `2026-11-23T10:00:00Z`).",
             value => new Compare(ListDefinition.RecordedAt.Column, Comparison.More, value));
 
     /// <summary>from and to: records whose bounds overlap the span, both days included.</summary>

@@ -3,6 +3,7 @@ using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Storage.Records;
 using TajikTaliban.Api.Storage.Statements;
 
@@ -15,8 +16,10 @@ public sealed record FacetCount(string Value, long Records);
 /// <param name="Last">The sort keys of the last one, when more follow.</param>
 /// <param name="Total">The count that was asked for.</param>
 /// <param name="Facets">The facets that were asked for, by name.</param>
+/// <param name="Position">The position whose state a live page shows exactly; null for a page without records or as of a position.</param>
 public sealed record Page(
-    int Records, IReadOnlyList<string>? Last, long? Total, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets);
+    int Records, IReadOnlyList<string>? Last, long? Total, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets,
+    Position? Position);
 
 /// <summary>Reads pages of ready documents.</summary>
 public sealed class ListReader(NpgsqlDataSource database, Documents documents)
@@ -50,13 +53,16 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
             await reader.NextResultAsync(cancellation);
         var records = 0;
         IReadOnlyList<string>? last = null;
+        Position? position = null;
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
         try
         {
             while (records < query.Limit && await reader.ReadAsync(cancellation))
             {
                 document(documents.Lend(reader, 0, query.Definition.Table, ref buffer));
-                if (++records == query.Limit)
+                if (++records == 1 && query.AsOf is null)
+                    position = PositionOf(reader, query);
+                if (records == query.Limit)
                     last = Keys(reader, query);
             }
         }
@@ -67,9 +73,9 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
 
         // a row beyond the page: more follow
         var more = records == query.Limit && await reader.ReadAsync(cancellation);
-        return new Page(records, more ? last : null, await TotalAsync(), await FacetsAsync());
+        return new Page(records, more ? last : null, await TotalAsync(records + (more ? 1 : 0)), await FacetsAsync(), position);
 
-        async Task<long?> TotalAsync()
+        async Task<long?> TotalAsync(int seen)
         {
             if (query.Count == CountMode.None)
                 return null;
@@ -78,7 +84,8 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
             if (query.Count == CountMode.Exact)
                 return reader.GetInt64(0);
             using var plan = JsonDocument.Parse(reader.GetString(0));
-            return (long)plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+            var estimate = (long)plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+            return Math.Max(estimate, seen);
         }
 
         async Task<IReadOnlyDictionary<string, IReadOnlyList<FacetCount>>> FacetsAsync()
@@ -147,6 +154,11 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
         parameters.CopyTo(command.Parameters);
         batch.BatchCommands.Add(command);
     }
+
+    private static Position PositionOf(NpgsqlDataReader reader, ListQuery query) =>
+        reader.IsDBNull(Documents.ColumnCount + query.Order.Count) ? Position.Start
+        : Position.TryParse(reader.GetString(Documents.ColumnCount + query.Order.Count), out var position) ? position
+        : throw new InvalidOperationException("The ledger has a position of an unknown form.");
 
     private static List<string> Keys(NpgsqlDataReader reader, ListQuery query) =>
         [.. query.Order.Select((o, i) => o.Key.Type switch

@@ -35,6 +35,9 @@ internal sealed class PageSql
     /// </summary>
     private readonly string _limit;
 
+    /// <summary>A last column with the newest position. It is of the same snapshot as the page, which is that of this position.</summary>
+    private readonly string _newest;
+
     public PageSql(ListQuery query, SqlParameters sql)
     {
         (_query, _sql) = (query, sql);
@@ -46,6 +49,8 @@ internal sealed class PageSql
             ? new Span(days) : null;
         _limit = (query.Limit + 1).ToString(CultureInfo.InvariantCulture);
         _missingApart = PutsMissingFirst(query.Order[0]);
+        _newest = query.AsOf is not null ? ""
+            : ", (select position || '-' || token from ledger_transactions where position is not null order by position desc limit 1)";
     }
 
     /// <summary>A stretch of an index that holds a part of the list in its order.</summary>
@@ -77,7 +82,7 @@ internal sealed class PageSql
             return WriteDirect(table);
         var keys = string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")));
         var stretches = Stretches().Select(s => _driving is null ? RecordStretch(s, _span!.Condition) : DrivenStretch(s, _driving));
-        return $"select {Documents.Columns("r")}, {keys} from (select * from "
+        return $"select {Documents.Columns("r")}, {keys}{_newest} from (select * from "
             + $"({string.Join(" union all ", stretches.Select(s => $"({s})"))}) b "
             + $"order by {OrderOfPage("b.")} limit {_limit}) k join {table} r on r.id = k.k{_query.Order.Count - 1} "
             + $"order by {OrderOfPage("k.")}";
@@ -90,16 +95,17 @@ internal sealed class PageSql
         if (stretches.Count == 1)
         {
             var columns = string.Join(", ", _query.Order.Select(o => AsText(o, _record.Key(o.Key))));
-            return Direct(stretches[0], columns);
+            return Direct(stretches[0], $"{Documents.Columns("r")}, {columns}{_newest}");
         }
 
         var keys = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
-        return $"select {Documents.Columns("k")}, {string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")))} from "
-            + $"({string.Join(" union all ", stretches.Select(s => $"({Direct(s, keys)})"))}) k order "
+        var stored = $"{Documents.StoredColumns("r")}, {keys}";
+        return $"select {Documents.Columns("k")}, {string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")))}{_newest} from "
+            + $"({string.Join(" union all ", stretches.Select(s => $"({Direct(s, stored)})"))}) k order "
             + $"by {OrderOfPage("k.")} limit {_limit}";
 
         string Direct(Stretch stretch, string columns) =>
-            $"select {Documents.Columns("r")}, {columns} from {table} r"
+            $"select {columns} from {table} r"
                 + $"{Where(ConditionsOf(stretch, _record).Concat(Others([]).Select(_record.Bind)).Concat(Keyset(stretch, _record)))} "
                 + $"order by {OrderOfStretch(_record)} limit {_limit}";
     }

@@ -21,7 +21,8 @@ internal static class RecordMapping
         record.HasKey(r => r.Id);
         record.Property(r => r.Document).HasColumnType("json");
         record.Property(r => r.Edition).HasDefaultValue(0);
-        record.HasIndex(r => new { r.RecordedAt, r.Id });
+        // the ledger sets its column
+        record.Ignore(r => r.RecordedAt);
     }
 
     /// <summary>Citations of a record, in a table of their own with foreign keys both ways.</summary>

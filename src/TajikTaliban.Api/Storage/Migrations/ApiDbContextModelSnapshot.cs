@@ -54,10 +54,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnName("name")
                         .UseCollation("names");
 
-                    b.Property<DateTimeOffset>("RecordedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("recorded_at");
-
                     b.PrimitiveCollection<List<string>>("Referents")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -98,9 +94,6 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasIndex("Name", "Id")
                         .HasDatabaseName("ix_actors_name_id");
-
-                    b.HasIndex("RecordedAt", "Id")
-                        .HasDatabaseName("ix_actors_recorded_at_id");
 
                     b.HasIndex("Type", "Id")
                         .HasDatabaseName("ix_actors_type_id");
@@ -243,10 +236,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("smallint")
                         .HasColumnName("quad_class");
 
-                    b.Property<DateTimeOffset>("RecordedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("recorded_at");
-
                     b.Property<string>("SearchText")
                         .IsRequired()
                         .HasColumnType("text")
@@ -299,9 +288,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                     b.HasIndex("Latitude", "Longitude")
                         .HasDatabaseName("ix_events_latitude_longitude")
                         .HasFilter("latitude is not null");
-
-                    b.HasIndex("RecordedAt", "Id")
-                        .HasDatabaseName("ix_events_recorded_at_id");
 
                     b.HasIndex("Cameo", "Earliest", "Id")
                         .HasDatabaseName("ix_events_cameo_earliest_id");
@@ -374,10 +360,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnName("name")
                         .UseCollation("names");
 
-                    b.Property<DateTimeOffset>("RecordedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("recorded_at");
-
                     b.Property<string>("SearchText")
                         .IsRequired()
                         .HasColumnType("text")
@@ -402,9 +384,6 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasIndex("Name", "Id")
                         .HasDatabaseName("ix_indicators_name_id");
-
-                    b.HasIndex("RecordedAt", "Id")
-                        .HasDatabaseName("ix_indicators_recorded_at_id");
 
                     b.HasIndex("Unit", "Id")
                         .HasDatabaseName("ix_indicators_unit_id");
@@ -475,10 +454,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("obs_status");
 
-                    b.Property<DateTimeOffset>("RecordedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("recorded_at");
-
                     b.Property<string>("SearchText")
                         .IsRequired()
                         .HasColumnType("text")
@@ -505,9 +480,6 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasIndex("IndicatorId", "Value")
                         .HasDatabaseName("ix_observations_indicator_id_value");
-
-                    b.HasIndex("RecordedAt", "Id")
-                        .HasDatabaseName("ix_observations_recorded_at_id");
 
                     b.HasIndex("IndicatorId", "Earliest", "Id")
                         .HasDatabaseName("ix_observations_indicator_id_earliest_id");
@@ -586,10 +558,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("date")
                         .HasColumnName("outer_latest");
 
-                    b.Property<DateTimeOffset>("RecordedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("recorded_at");
-
                     b.Property<string>("SearchText")
                         .IsRequired()
                         .HasColumnType("text")
@@ -635,9 +603,6 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasIndex("Latest", "Id")
                         .HasDatabaseName("ix_relations_latest_id");
-
-                    b.HasIndex("RecordedAt", "Id")
-                        .HasDatabaseName("ix_relations_recorded_at_id");
 
                     b.HasIndex("ObjectId", "Earliest", "Id")
                         .HasDatabaseName("ix_relations_object_id_earliest_id");
@@ -747,10 +712,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("publisher");
 
-                    b.Property<DateTimeOffset>("RecordedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("recorded_at");
-
                     b.Property<string>("SearchText")
                         .IsRequired()
                         .HasColumnType("text")
@@ -790,9 +751,6 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasIndex("Publisher", "Id")
                         .HasDatabaseName("ix_sources_publisher_id");
-
-                    b.HasIndex("RecordedAt", "Id")
-                        .HasDatabaseName("ix_sources_recorded_at_id");
 
                     b.HasIndex("Title", "Id")
                         .HasDatabaseName("ix_sources_title_id");
@@ -921,10 +879,6 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("period");
 
-                    b.Property<DateTimeOffset>("RecordedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("recorded_at");
-
                     b.Property<string>("ReporterId")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -976,9 +930,6 @@ namespace TajikTaliban.Api.Storage.Migrations
 
                     b.HasIndex("Latest", "Id")
                         .HasDatabaseName("ix_trade_flows_latest_id");
-
-                    b.HasIndex("RecordedAt", "Id")
-                        .HasDatabaseName("ix_trade_flows_recorded_at_id");
 
                     b.HasIndex("Flow", "Earliest", "Id")
                         .HasDatabaseName("ix_trade_flows_flow_earliest_id");

@@ -20,35 +20,47 @@ public interface IDocumentUpgrade
 public sealed class Documents(IDocumentUpgrade upgrade)
 {
     /// <summary>The number of columns of a document.</summary>
-    public const int ColumnCount = 3;
+    public const int ColumnCount = 4;
 
-    /// <summary>The columns of a document in a row with this alias.</summary>
-    public static string Columns(string alias) => $"{alias}.document, {alias}.shape, {alias}.edition";
+    /// <summary>
+    /// The columns of a document in a row with this alias. The last is the instant of the commit, null in the transaction itself.
+    /// </summary>
+    public static string Columns(string alias) =>
+        $"{alias}.document, {alias}.shape, {alias}.edition, {CommittedAt(alias)}";
 
-    /// <summary>The document in three columns from <paramref name="column"/> on; null if the row has none.</summary>
+    /// <summary>The columns that a sub-select has to return for <see cref="Columns"/> of its rows.</summary>
+    public static string StoredColumns(string alias) => $"{alias}.document, {alias}.shape, {alias}.edition, {alias}.transaction_id";
+
+    /// <summary>The instant of the commit that made a row.</summary>
+    public static string CommittedAt(string alias) =>
+        $"(select i.committed_at from ledger_transactions i where i.id = {alias}.transaction_id)";
+
+    /// <summary>The document in four columns from <paramref name="column"/> on; null if the row has none.</summary>
     public byte[]? ReadOrNull(NpgsqlDataReader row, int column, string table) => row.IsDBNull(column) ? null : Read(row, column, table);
 
-    /// <summary>The document in three columns from <paramref name="column"/> on.</summary>
+    /// <summary>The document in four columns from <paramref name="column"/> on.</summary>
     public byte[] Read(NpgsqlDataReader row, int column, string table)
     {
         var stored = row.GetFieldValue<byte[]>(column);
         var (shape, edition) = (row.GetInt16(column + 1), row.GetInt32(column + 2));
-        return upgrade.IsCurrent(table, shape, edition) ? stored : upgrade.Upgrade(table, shape, stored);
+        return RecordingInstant.Set(
+            upgrade.IsCurrent(table, shape, edition) ? stored : upgrade.Upgrade(table, shape, stored), row.GetDateTime(column + 3));
     }
 
     /// <summary>The same in a rented buffer, which is replaced by a larger one where necessary. It is valid until the next call.</summary>
     public ReadOnlyMemory<byte> Lend(NpgsqlDataReader row, int column, string table, ref byte[] buffer)
     {
         var length = (int)row.GetBytes(column, 0, null, 0, 0);
-        if (length > buffer.Length)
+        if (length + RecordingInstant.MaxLength > buffer.Length)
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            buffer = ArrayPool<byte>.Shared.Rent(length);
+            buffer = ArrayPool<byte>.Shared.Rent(length + RecordingInstant.MaxLength);
         }
 
         row.GetBytes(column, 0, buffer, 0, length);
-        var stored = buffer.AsMemory(0, length);
-        var (shape, edition) = (row.GetInt16(column + 1), row.GetInt32(column + 2));
-        return upgrade.IsCurrent(table, shape, edition) ? stored : upgrade.Upgrade(table, shape, stored);
+        var (shape, edition, instant) = (row.GetInt16(column + 1), row.GetInt32(column + 2), row.GetDateTime(column + 3));
+        return upgrade.IsCurrent(table, shape, edition)
+            ? buffer.AsMemory(0, RecordingInstant.Set(buffer, length, instant))
+            : RecordingInstant.Set(upgrade.Upgrade(table, shape, buffer.AsMemory(0, length)), instant);
     }
 }

@@ -83,14 +83,15 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The position of a committed transaction.</summary>
-    public async Task<Position?> PositionOrNullAsync(long transaction, CancellationToken cancellation)
+    /// <summary>A committed transaction, by its number.</summary>
+    public async Task<Commit?> CommitOrNullAsync(long transaction, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            "select position, token from ledger_transactions where id = $1 and position is not null");
+            "select position, token, committed_at from ledger_transactions where id = $1 and position is not null");
         command.Parameters.Add(new NpgsqlParameter { Value = transaction, NpgsqlDbType = NpgsqlDbType.Bigint });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? new Position(reader.GetInt64(0), null, reader.GetString(1)) : null;
+        return await reader.ReadAsync(cancellation) 
+            ? new Commit(new Position(reader.GetInt64(0), null, reader.GetString(1)), reader.GetDateTime(2)) : null;
     }
 
     private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };

@@ -11,6 +11,11 @@ namespace TajikTaliban.Api.Storage.Records;
 /// <param name="Note">The reason in words.</param>
 public sealed record Author(DateTimeOffset Now, string? Key = null, string? Cause = null, string? Note = null);
 
+/// <summary>A committed transaction.</summary>
+/// <param name="Position">Its position.</param>
+/// <param name="At">The instant of the commit, which is the <c>recordedAt</c> of what it wrote.</param>
+public sealed record Commit(Position Position, DateTime At);
+
 /// <summary>The settings of a connection that the triggers of the ledger read and set.</summary>
 public static class LedgerSession
 {
@@ -32,11 +37,15 @@ public static class LedgerSession
     public static Task SetSurvivorAsync(NpgsqlConnection connection, string? id, CancellationToken cancellation) =>
         SetAsync(connection, "select set_config('ledger.merged_into', $1, true)", [id], cancellation);
 
-    /// <summary>The position of the transaction that this connection has just committed; null if it changed no record.</summary>
-    public static async Task<Position?> PositionAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>The transaction that this connection has just committed; null if it changed no record.</summary>
+    public static async Task<Commit?> CommitAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select current_setting('ledger.last', true)", connection);
-        return await command.ExecuteScalarAsync(cancellation) is string text && Position.TryParse(text, out var position) ? position : null;
+        await using var command = new NpgsqlCommand(
+            "select current_setting('ledger.last', true), nullif(current_setting('ledger.last_at', true), '')::timestamptz", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return !await reader.IsDBNullAsync(0, cancellation) && Position.TryParse(reader.GetString(0), out var position)
+            ? new Commit(position, reader.GetDateTime(1)) : null;
     }
 
     private static async Task SetAsync(NpgsqlConnection connection, string statement, string?[] values, CancellationToken cancellation)

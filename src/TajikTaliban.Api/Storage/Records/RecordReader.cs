@@ -21,12 +21,11 @@ public sealed class RecordReader(NpgsqlDataSource database, Documents documents)
         var id = sql.Add(key.Id);
         var ofParent = key.Parent is { } parent ? $" and {parent.Column} = {sql.Add(parent.Id)}" : "";
         await using var command = database.CreateCommand(
-            $"select version, recorded_at, {Documents.Columns("r")} from {sql.Table(key.Table)} r where id = {id}{ofParent}");
+            $"select version, {Documents.Columns("r")} from {sql.Table(key.Table)} r where id = {id}{ofParent}");
         sql.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new Document(key.Id, reader.GetInt32(0), await reader.GetFieldValueAsync<DateTime>(1, cancellation),
-                documents.Read(reader, 2, key.Table))
+            ? new Document(key.Id, reader.GetInt32(0), reader.GetDateTime(Documents.ColumnCount), documents.Read(reader, 1, key.Table))
             : null;
     }
 

@@ -22,14 +22,14 @@ public static class StoredRecords
     {
         var ofParent = key.Parent is { } parent ? $" and {parent.Column} = $2" : "";
         await using var command = new NpgsqlCommand(
-            $"select version, document, shape, edition from {key.Table} where id = "
+            $"select version, {Documents.Columns("r")} from {key.Table} r where id = "
             + $"$1{ofParent} for {(toDelete ? "update" : "no key update")}", connection);
         command.Parameters.Add(Text(key.Id));
         if (key.Parent is not null)
             command.Parameters.Add(Text(key.Parent.Value.Id));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new Stored(key.Id, reader.GetInt32(0), reader.GetString(1), reader.GetInt16(2), reader.GetInt32(3)) : null;
+            ? Read(key.Id, reader, 0) : null;
     }
 
     /// <summary>The records of a table that have these ids, locked in the order of their ids; the others are not in the result.</summary>
@@ -37,12 +37,12 @@ public static class StoredRecords
         NpgsqlConnection connection, string table, IReadOnlyCollection<string> ids, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select id, version, document, shape, edition from {table} where id = any($1) order by id for no key update", connection);
+            $"select id, version, {Documents.Columns("r")} from {table} r where id = any($1) order by id for no key update", connection);
         command.Parameters.Add(Texts(ids));
         var stored = new List<Stored>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            stored.Add(new Stored(reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt16(3), reader.GetInt32(4)));
+            stored.Add(Read(reader.GetString(0), reader, 1));
         return stored;
     }
 
@@ -88,6 +88,12 @@ public static class StoredRecords
             ids.Add(reader.GetString(0));
         return ids;
     }
+
+    /// <summary>A record from its version and the columns of its document. What this transaction wrote has no instant yet.</summary>
+    private static Stored Read(string id, NpgsqlDataReader row, int column) => new(
+        id, row.GetInt32(column),
+        RecordingInstant.Set(row.GetString(column + 1), row.IsDBNull(column + 4) ? null : row.GetDateTime(column + 4)),
+        row.GetInt16(column + 2), row.GetInt32(column + 3));
 
     private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };
 

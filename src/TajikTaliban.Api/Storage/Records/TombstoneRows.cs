@@ -14,6 +14,14 @@ public sealed record StoredTombstone(int Version, DateTime DeletedAt, string? Me
 /// <summary>How tombstones are selected and read: those of now or, in an as-of query, those of the position.</summary>
 internal static class TombstoneRows
 {
+    /// <summary>The instant of the commit; before it, that of the deletion.</summary>
+    private const string DeletedAt =
+        """
+        coalesce((
+            select t.committed_at from ledger_changes c join ledger_transactions t on t.id = c.transaction_id
+            where c.resource = d.resource and c.id = d.id and c.version = d.version), d.deleted_at)
+        """;
+
     /// <summary>The tombstone of a record; null if the record was not deleted.</summary>
     public static async Task<StoredTombstone?> FindOrNullAsync(
         NpgsqlConnection connection, string table, string id, AsOf? asOf, CancellationToken cancellation)
@@ -22,7 +30,7 @@ internal static class TombstoneRows
         var (resource, deletions) = (sql.Add(table), Deletions(asOf, sql));
         await using var command = new NpgsqlCommand(
             $"""
-            select d.version, d.deleted_at, d.merged_into, (
+            select d.version, {DeletedAt}, d.merged_into, (
                 with recursive survivors(id, step) as (
                     select d.merged_into, 1
                     union all

@@ -71,7 +71,7 @@ begin
                         using errcode = 'integrity_constraint_violation', constraint = 'ledger_part_of_record',
                             hint = 'Change records through the API, or by POST /v1/batch.';
                 end if; $guard$, record, owner) else $reshape$
-                if tg_op = 'UPDATE' and ledger_reshapes() then
+                if tg_op = 'UPDATE' and (ledger_reshapes() or ledger_moves()) then
                     return null;
                 end if; $reshape$ end,
             past, names, names);

@@ -7,21 +7,69 @@ declare
     known text := current_setting('ledger.transaction', true);
     own bigint;
     number bigint;
+    instant timestamptz;
 begin
     if known <> '' then
         return known::bigint;
     end if;
     own := pg_current_xact_id()::text::bigint;
-    insert into ledger_transactions (xid, key_name) values (own, nullif(current_setting('ledger.key', true), '')) returning id into number;
-    perform set_config('ledger.transaction', number::text, true);
+    insert into ledger_transactions (xid, key_name) values (own, nullif(current_setting('ledger.key', true), ''))
+        returning id, recorded_at into number, instant;
+    perform set_config('ledger.transaction', number::text, true), set_config('ledger.recorded', instant::text, true);
     return number;
 end $$;
 
+-- The place of the current transaction in the order of commits, for the rows that it writes: the instant of its first write. A transaction
+-- that is overtaken by others moves its rows behind theirs when it commits. Readers are told the instant of the commit instead.
+create or replace function ledger_recorded() returns timestamptz language plpgsql volatile as $$
+declare
+    known text := current_setting('ledger.recorded', true);
+begin
+    if known <> '' then
+        return known::timestamptz;
+    end if;
+    perform ledger_transaction();
+    return current_setting('ledger.recorded')::timestamptz;
+end $$;
+
+-- Moves the rows of a transaction to its new place in the order of commits.
+create or replace function ledger_move(number bigint, instant timestamptz) returns void language plpgsql as $$
+declare
+    t text;
+begin
+    perform set_config('ledger.move', 'on', true);
+    for t in select distinct resource from ledger_changes where transaction_id = number loop
+        execute format('update %I r set recorded_at = $2 from ledger_changes c '
+            'where c.transaction_id = $1 and c.resource = %L and r.id = c.id and r.transaction_id = $1', t, t) using number, instant;
+    end loop;
+    perform set_config('ledger.move', '', true);
+end $$;
+
+-- Whether updates move rows in the order of commits.
+create or replace function ledger_moves() returns boolean language sql stable as $$
+    select coalesce(current_setting('ledger.move', true), '') = 'on'
+$$;
+
 -- Deferred constraints are checked at commit in the order of their events. This one causes one more event: the stamp comes after all others
 -- and waits for nothing while it holds the lock.
+-- A large transaction that was overtaken moves its rows here, without the lock, to a place that is far enough ahead.
 create or replace function ledger_close() returns trigger language plpgsql as $$
+declare
+    latest timestamptz;
+    changes bigint;
+    instant timestamptz := new.recorded_at;
 begin
-    update ledger_transactions set committed_at = clock_timestamp() where id = new.id;
+    select recorded_at into latest from ledger_transactions where position is not null order by position desc limit 1;
+    if instant <= latest then
+        select count(*) into changes from ledger_changes where transaction_id = new.id;
+        if changes > 500 then
+            instant := greatest(clock_timestamp(), latest) + changes * interval '200 microseconds';
+        end if;
+    end if;
+    update ledger_transactions set committed_at = clock_timestamp(), recorded_at = instant where id = new.id;
+    if instant <> new.recorded_at then
+        perform ledger_move(new.id, instant);
+    end if;
     return null;
 end $$;
 
@@ -30,6 +78,8 @@ end $$;
 create or replace function ledger_stamp() returns trigger language plpgsql as $$
 declare
     last ledger_transactions%rowtype;
+    place timestamptz := new.recorded_at;
+    instant timestamptz;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'Records are changed in transactions of the level read committed; this one is %.',
@@ -37,8 +87,13 @@ begin
     end if;
     perform pg_advisory_xact_lock(72, 1);
     select * into last from ledger_transactions where position is not null order by position desc limit 1;
+    if place <= last.recorded_at then
+        place := greatest(clock_timestamp(), last.recorded_at + interval '1 microsecond');
+    end if;
+    instant := greatest(clock_timestamp(), last.committed_at + interval '1 microsecond');
     update ledger_transactions set
         position = coalesce(last.position, 0) + 1,
+        recorded_at = place,
         horizon = greatest(id, last.horizon),
         late_from = case when id < last.horizon then (
             select e.position from ledger_transactions e where e.horizon > new.id and e.position is not null
@@ -46,9 +101,13 @@ begin
         corrects = exists (
             select from ledger_changes c
             where c.transaction_id = new.id and c.cause in ('source-revised', 'our-error', 'source-withdrawn')),
-        committed_at = greatest(clock_timestamp(), last.committed_at + interval '1 microsecond')
+        committed_at = instant
         where id = new.id;
-    perform set_config('ledger.last', (coalesce(last.position, 0) + 1) || '-' || new.token, false);
+    if place <> new.recorded_at then
+        perform ledger_move(new.id, place);
+    end if;
+    perform set_config('ledger.last', (coalesce(last.position, 0) + 1) || '-' || new.token, false),
+        set_config('ledger.last_at', instant::text, false);
     perform pg_notify('ledger', (coalesce(last.position, 0) + 1)::text);
     return null;
 end $$;
@@ -93,8 +152,22 @@ create or replace function ledger_touch() returns trigger language plpgsql as $$
 declare
     expected record;
 begin
+    if tg_nargs > 0 and ledger_moves() then
+        expected := old;
+        expected.recorded_at := (select recorded_at from ledger_transactions where id = old.transaction_id);
+        if new *<> expected then
+            raise exception 'While ledger.move is on, an update of % moves rows to the place of their transaction; % has other changes.',
+                tg_table_name, old.id
+                using errcode = 'integrity_constraint_violation', constraint = 'ledger_move',
+                    hint = 'Change records through the API, or by POST /v1/batch.';
+        end if;
+        return new;
+    end if;
     if tg_nargs = 0 or not ledger_reshapes() then
         new.transaction_id := ledger_transaction();
+        if tg_nargs > 0 then
+            new.recorded_at := ledger_recorded();
+        end if;
         return new;
     end if;
     expected := old;
@@ -114,13 +187,15 @@ end $$;
 create or replace function ledger_created() returns trigger language plpgsql as $$
 declare
     number bigint;
+    instant timestamptz;
     wrong text;
 begin
     if not exists (select 1 from new_rows) then
         return null;
     end if;
     number := ledger_open();
-    select id into wrong from new_rows where version <> 1 or transaction_id <> number or document ->> 'id' is distinct from id
+    instant := ledger_recorded();
+    select id into wrong from new_rows where version <> 1 or transaction_id <> number or recorded_at <> instant or document ->> 'id' is distinct from id
         or document ->> 'version' is distinct from '1' limit 1;
     if found then
         raise exception 'The record %/% begins with version 1, and its document says what the row says.', tg_table_name, wrong
@@ -141,7 +216,7 @@ create or replace function ledger_updated() returns trigger language plpgsql as 
 declare
     number bigint;
     wrong text;
-    step integer := case when ledger_reshapes() then 0 else 1 end;
+    step integer := case when ledger_reshapes() or ledger_moves() then 0 else 1 end;
 begin
     if not exists (select 1 from new_rows) then
         return null;
