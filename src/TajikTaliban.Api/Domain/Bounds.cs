@@ -47,8 +47,8 @@ public readonly record struct Bounds(
 
     /// <summary>Whether it holds in the span from one day to another, both included.</summary>
     public Holds In(DateOnly first, DateOnly last) =>
-        LatestBegin <= last && EarliestEnd >= first ? Holds.Certain
-        : Earliest <= last && Latest >= first && IsKnown ? Holds.Possible
+        IsKnown && LatestBegin <= last && EarliestEnd >= first ? Holds.Certain
+        : IsKnown && Earliest <= last && Latest >= first ? Holds.Possible
         : OuterEarliest <= last && OuterLatest >= first ? Holds.Unknown
         : Holds.Not;
 
@@ -59,5 +59,6 @@ public readonly record struct Bounds(
     /// <summary>A bound as it is served: null if there is none.</summary>
     public static DateOnly? Shown(DateOnly day) => day == DateOnly.MinValue || day == DateOnly.MaxValue ? null : day;
 
+    /// <summary>Without any day that is known, nothing holds within what is known, not even in a span without an end.</summary>
     private bool IsKnown => Earliest != Never && Latest != DateOnly.MinValue;
 }

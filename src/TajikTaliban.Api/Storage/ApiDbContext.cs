@@ -13,6 +13,9 @@ public sealed class ApiDbContext(DbContextOptions<ApiDbContext> options) : DbCon
 
     public DbSet<SeededRecord> SeededRecords => Set<SeededRecord>();
 
+    /// <summary>The sources whose publication date has changed in the transaction.</summary>
+    public ISet<string> RedatedSources { get; } = new SortedSet<string>(StringComparer.Ordinal);
+
     /// <summary>The table of a resource's records.</summary>
     public string TableOf<T>()
         where T : Record => Model.FindEntityType(typeof(T))!.GetTableName()!;

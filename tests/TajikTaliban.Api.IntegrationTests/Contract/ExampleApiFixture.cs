@@ -12,7 +12,8 @@ namespace TajikTaliban.Api.IntegrationTests.Contract;
 /// <summary>A service with the example records of the contract, sent to it one by one, and the actors that they refer to.</summary>
 public sealed class ExampleApiFixture(PostgresServer server) : ApiFixture(server)
 {
-    private static readonly string[] OtherActors = ["afghanistan", "kazakhstan", "saimumin-yatimov", "tajikistan"];
+    private static readonly string[] OtherActors = ["afghanistan", "kazakhstan", "prosecutor-general-taliban", "saimumin-yatimov",
+        "tajikistan"];
 
     private string Note => Examples.Created(Examples.Changed).Note!;
 

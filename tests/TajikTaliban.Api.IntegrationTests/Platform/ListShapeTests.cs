@@ -24,7 +24,8 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     [Fact]
     public async Task A_response_always_has_the_same_members()
     {
-        string[] members = ["items", "next", "complete", "query", "matched", "count", "facets", "empty", "expanded", "position"];
+        string[] members = ["items", "next", "complete", "query", "matched", "count", "facets", "empty", "mayAlsoHold", "expanded",
+            "position"];
 
         foreach (var query in new[] { "", "?limit=1&count=exact&facets=type&expand=citations.source", "?type=PROTEST" })
             Assert.Equal(members, (await records.Api.Reader.GetJsonAsync($"/v1/events{query}")).Body!.AsObject().Select(m => m.Key));
@@ -242,6 +243,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
                 ["object"] = Field("object"),
                 ["actor"] = (r, _) => [r["subject"], r["object"]],
                 ["certainty"] = PartsMeeting("citations", "certainty", "citation"),
+                ["claimant"] = PartsMeeting("citations", "claimant", "citation"),
             },
             ["/v1/events"] = new()
             {
@@ -251,6 +253,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
                 ["cameo"] = Field("cameo"),
                 ["actor"] = Field("participants", "actor"),
                 ["certainty"] = PartsMeeting("citations", "certainty", "citation"),
+                ["claimant"] = PartsMeeting("citations", "claimant", "citation"),
             },
             ["/v1/trade"] = new()
             {

@@ -198,6 +198,22 @@ public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLi
             // so that the order of ids is not that of writing
             _ => $"{resource}-{_random.Next(0xfffff):x5}-{_written.Count}",
         };
+        var part = resource switch
+        {
+            "events" => "/title",
+            "trade" => "/period",
+            "indicators" => "/unit",
+            "observations" => "/date",
+            _ => "/type",
+        };
+        foreach (var citation in body["citations"] as JsonArray ?? [])
+        {
+            if ((string)citation!["certainty"]! == "reported")
+                citation["supports"] = new JsonArray(part);
+            if ((string)citation["certainty"]! == "claimed" && _written.Exists(w => w.Id == "actor-0"))
+                citation["claimant"] = "actor-0";
+        }
+
         // drawn so that the records that follow stay as they are
         _ = (_random.Next(60), _random.Next(3));
         _written.Add(new Generated(resource, id, body, parent));

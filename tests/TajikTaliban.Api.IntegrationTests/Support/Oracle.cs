@@ -162,6 +162,10 @@ public sealed class Oracle
             new("source", sources, (c, v) => (string)c["source"]! == v) { Several = true, Parts = ("citation", Citations) },
             new("certainty", ["stated", "reported", "claimed", "disputed"], (c, v) => (string)c["certainty"]! == v)
                 { Several = true, Parts = ("citation", Citations) },
+            Actor("claimant", c => c["claimant"] is { } claimant ? [(string)claimant!] : []) with { Parts = ("citation", Citations) },
+            new("supports", ["/type", "/title", "/period", "/unit", "/date"], (c, v) => c["supports"] is JsonArray parts
+                && parts.Any(p => (string)p! == v || ((string)p!).StartsWith($"{v}/", StringComparison.Ordinal)))
+                { Several = true, Parts = ("citation", Citations) },
             UpdatedAfter(records),
         ];
         OracleSort[] dates =
@@ -193,7 +197,9 @@ public sealed class Oracle
                     Codes("kind", "article", "dataset", "report", "law"),
                     new("author", ["Asatryan, G.", "Rahmonova, Ş.", "Nobody"], (r, v) => r["authors"]!.AsArray().Any(a => (string)a! == v)),
                     new("publisher", ["Press", "Press, and Sons", "Нашр"], (r, v) => (string?)r["publisher"] == v),
-                    new("from", Texts(), (r, v) => PublishedLast(r) >= Day(v).First),
+                    new("validAt", Texts(), (r, v) => PublishedFirst(r) <= Day(v).Last && PublishedLast(r) >= Day(v).First
+                        && PublishedFirst(r) < DateOnly.MaxValue),
+                    new("from", Texts(), (r, v) => PublishedLast(r) >= Day(v).First && PublishedFirst(r) < DateOnly.MaxValue),
                     new("to", Texts(), (r, v) => PublishedFirst(r) <= Day(v).Last),
                     .. Missing(("authors", r => r["authors"]!.AsArray().Count == 0), ("publisher", r => r["publisher"] is null),
                         ("published", r => r["published"] is null), ("earliest", r => IsOpen(PublishedFirst(r))),
@@ -221,6 +227,10 @@ public sealed class Oracle
                         r["identifiers"]!.AsArray().Any(i => (string)i!["scheme"]! == v)) { Several = true },
                     Actor("identifier", r => [(string)r["id"]!]),
                     new("validAt", Texts(), (s, v) => statusBounds[s].In(Day(v).First, Day(v).Last) is Holds.Certain or Holds.Possible)
+                        { Parts = ("status", Statuses) },
+                    new("from", Texts(), (s, v) => statusBounds[s].In(Day(v).First, DateOnly.MaxValue) is Holds.Certain or Holds.Possible)
+                        { Parts = ("status", Statuses) },
+                    new("to", Texts(), (s, v) => statusBounds[s].In(DateOnly.MinValue, Day(v).Last) is Holds.Certain or Holds.Possible)
                         { Parts = ("status", Statuses) },
                     .. Missing(("sectors", r => r["sectors"]!.AsArray().Count == 0), ("statuses", r => !Statuses(r).Any()),
                         ("identifiers", r => r["identifiers"]!.AsArray().Count == 0)),
@@ -268,7 +278,7 @@ public sealed class Oracle
                         ("deaths.best", r => r["deaths"]?["best"] is null)]),
                     .. new[] { "source", "target", "host", "mediator", "participant", "location" }.Select(role =>
                         Actor($"actor.{role}", r => InRole(r, role))),
-                    .. Span(),
+                    ValidAt(), .. Span(),
                     new("place.precision", ["1", "2", "6", "7"], (r, v) => $"{r["place"]?["precision"]}" == v) { Several = true },
                     new("bbox", ["67,36,68.5,38", "60,29,75,41", "69,37,69,37", "-180,-90,180,90", "0,0,1,1"], (r, v) =>
                     {
@@ -391,11 +401,12 @@ public sealed class Oracle
 
     private static OracleFilter Boolean(string field) => new(field, ["true", "false"], (r, v) => (bool)r[field]! == (v == "true"));
 
-    private static OracleFilter ValidAt() => new("validAt", Texts(), (r, v) => First(r) <= Day(v).Last && Last(r) >= Day(v).First);
+    private static OracleFilter ValidAt() => new("validAt", Texts(),
+        (r, v) => First(r) <= Day(v).Last && Last(r) >= Day(v).First && First(r) < DateOnly.MaxValue);
 
     private static OracleFilter[] Span() =>
     [
-        new("from", Texts(), (r, v) => Last(r) >= Day(v).First),
+        new("from", Texts(), (r, v) => Last(r) >= Day(v).First && First(r) < DateOnly.MaxValue),
         new("to", Texts(), (r, v) => First(r) <= Day(v).Last),
     ];
 
@@ -451,7 +462,7 @@ public sealed class Oracle
     /// <summary>When a status held: the unit tests compare the rule with all courses enumerated.</summary>
     private static Bounds StatusBounds(RandomRecords records, JsonNode actor, JsonNode status)
     {
-        var published = actor["citations"]!.AsArray()
+        var published = actor["citations"]!.AsArray().Where(c => c!["supports"] is null)
             .Select(c => (string?)records.Stored["sources"].First(s => (string)s["id"]! == (string)c!["source"]!)["published"]);
         var (from, to) = (CourseEnd.Beginning((string?)status["from"]), CourseEnd.End((string?)status["to"]));
         return Bounds.OfCourse(from, to, status["to"] is not null ? []

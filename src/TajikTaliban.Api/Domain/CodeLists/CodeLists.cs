@@ -71,6 +71,12 @@ public static class CodeLists
     /// <summary>How a figure came about: <c>A</c>, <c>E</c>, <c>P</c> … (SDMX CL_OBS_STATUS).</summary>
     public static readonly CodeList ObsStatuses = Read("obs-statuses");
 
+    /// <summary>How surely something is of the time that is asked for: <c>certain</c>, <c>possible</c>, <c>unknown</c> (ours).</summary>
+    public static readonly CodeList Holds = Read("holds");
+
+    /// <summary>How a date matches the time that is asked for: <c>overlaps</c>, <c>within</c> (ours).</summary>
+    public static readonly CodeList DateMatches = Read("date-matches");
+
     /// <summary>Certainties of citations: <c>stated</c>, <c>claimed</c> … (ours).</summary>
     public static readonly CodeList Certainties = Read("certainties");
 
@@ -90,7 +96,7 @@ public static class CodeLists
         RelationTypes, Stances,
         EventTypes, QuadClasses, Cameo, EventStatuses, ParticipantRoles, PlacePrecisions, DatePrecisions, ViolenceTypes,
         Flows, Frequencies, CommodityClassifications, Valuations, TradeTypes, ObsStatuses, Currencies,
-        Certainties, SourceKinds, ChangeCauses,
+        Certainties, SourceKinds, ChangeCauses, Holds, DateMatches,
     ];
 
     /// <summary>The list of that kebab-case name (<c>actor-types</c>), or null.</summary>

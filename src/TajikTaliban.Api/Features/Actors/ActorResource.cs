@@ -45,9 +45,7 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
             Filters.PartCodes("identifier.scheme", new(Tables.ActorIdentifiers, "scheme"), Lists.IdentifierSchemes,
                 "Actors with an identifier of this scheme. Code list: identifier-schemes."),
             Filters.ActorItself("identifier", "The actors with this identifier (`iso3:TJK`), or id."),
-            Filters.PartValidAt(Tables.ActorStatuses,
-                "Actors with a status on this date (EDTF), according to the bounds of the status. With `status`, one entry of `statuses` "
-                + "matches both."),
+            .. Filters.Time("Actors with a status (with `status`: with this one)", TimeModel.OfParts(Tables.ActorStatuses)),
             .. Filters.Evidence(Tables.ActorCitations),
             .. Filters.Missing(
                 ("sectors", new IsEmpty("sectors")), ("statuses", new HasNoPart(Tables.ActorStatuses)),
@@ -55,6 +53,7 @@ internal sealed class ActorResource : Resource<ActorRequest, ActorResponse>
         ],
         SortKeys = [new("name", "name", FieldType.Text), new("type", "type", FieldType.Text)],
         DefaultSort = "id",
+        Time = TimeModel.OfParts(Tables.ActorStatuses),
         Facets =
         [
             new ColumnFacet("type", "type"),

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using TajikTaliban.Api.Platform.Evidence;
+using TajikTaliban.Api.Platform.Json;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 
 namespace TajikTaliban.Api.Features.Actors;
@@ -50,6 +52,11 @@ public sealed record ActorResponse
 
     /// <summary>The instant of the commit of this version (UTC), as in its history.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>How surely the record is of the time that a list asks for; only in lists that ask for one.</summary>
+    [CodesOf("holds")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Holds { get; init; }
 }
 
 /// <summary>Another name of an actor.</summary>

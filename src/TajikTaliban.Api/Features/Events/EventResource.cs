@@ -39,7 +39,7 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
                 Participant("actor", null, "Events in which this actor took part, in any role, by id or identifier (`iso3:TJK`).")),
             .. Lists.ParticipantRoles.Values.Select(role =>
                 Participant($"actor.{role}", role, $"Events in which this actor took part as {role}, by id or identifier.")),
-            .. Filters.Span("Events"),
+            .. Filters.Time("Events", TimeModel.Events),
             Filters.NumberCodes("datePrecision", "", Lists.DatePrecisions, "Events with this precision of the date (UCDP date_prec).") with
             {
                 ToPredicate = codes =>
@@ -68,17 +68,19 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
             new ColumnFacet("status", "status"),
             new ColumnFacet("cameo", "cameo"),
             new PartFacet("actor", Tables.EventParticipants, "actor_id"),
-            new PartFacet("certainty", Tables.EventCitations, "certainty"),
+            new PartFacet("certainty", Tables.EventCitations, "certainty") { Except = "derived" },
+            new PartFacet("claimant", Tables.EventCitations, "claimant_id"),
         ],
         Expands = [new("participants.actor", Tables.Actors), new("citations.source", Tables.Sources),
             new("citations.claimant", Tables.Actors)],
-        HasDates = true,
+        Time = TimeModel.Events,
     };
 
     public override IReadOnlyList<string> FacetPaths(string facet) => facet switch
     {
         "actor" => ["participants.actor"],
         "certainty" => ["citations.certainty"],
+        "claimant" => ["citations.claimant"],
         _ => base.FacetPaths(facet),
     };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Representations;
@@ -91,6 +92,11 @@ public sealed record EventResponse
 
     /// <summary>The instant of the commit of this version (UTC), as in its history.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>How surely the record is of the time that a list asks for; only in lists that ask for one.</summary>
+    [CodesOf("holds")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Holds { get; init; }
 }
 
 /// <summary>A participant of an event.</summary>

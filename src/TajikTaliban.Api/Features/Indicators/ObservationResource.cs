@@ -38,8 +38,7 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
             Filters.Codes("obsStatus", "obs_status", Lists.ObsStatuses, "Figures with this status."),
             Filters.Boolean("approximate", "approximate", "Whether the source states the figure as approximate."),
             .. Filters.Range("value", "value", "Value, in the indicator's unit"),
-            Filters.ValidAt,
-            .. Filters.Span("Figures"),
+            .. Filters.Time("Figures", TimeModel.Dates),
             .. Filters.Evidence(Tables.ObservationCitations),
             .. Filters.Missing([("value", new IsNull("value")), .. Filters.OpenBounds]),
         ],
@@ -53,7 +52,7 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
         Facets = [new PartFacet("subject", Tables.ObservationSubjects, "actor_id"), new ColumnFacet("obsStatus", "obs_status")],
         Expands = [new("subjects", Tables.Actors), new("indicator", Tables.Indicators), new("citations.source", Tables.Sources),
             new("citations.claimant", Tables.Actors)],
-        HasDates = true,
+        Time = TimeModel.Dates,
     };
 
     public override IReadOnlyList<string> FacetPaths(string facet) => facet == "subject" ? ["subjects"] : base.FacetPaths(facet);

@@ -7,7 +7,7 @@ internal static class RelationExample
 {
     public static ResourceExample Record { get; } = new(
         "tajikistan-border-afghanistan",
-        "actor=tajikistan&actor=afghanistan&type=border&validAt=2010",
+        "actor=tajikistan&actor=afghanistan&type=border",
         """
         {
           "id": "tajikistan-border-afghanistan",
@@ -18,7 +18,12 @@ internal static class RelationExample
           "to": null,
           "summary": "The two states share a complex border of 1,344 km, the longest in Central Asia.",
           "citations": [
-            { "source": "asatryan-tajikistan-and-the-taliban", "locator": "paragraphs 3, 5", "certainty": "stated" },
+            {
+              "source": "asatryan-tajikistan-and-the-taliban",
+              "locator": "paragraphs 3, 5",
+              "certainty": "stated",
+              "vouchedFor": "2024-09~"
+            },
             {
               "source": "asatryan-tajikistan-and-the-taliban",
               "locator": "paragraph 5",
@@ -30,6 +35,6 @@ internal static class RelationExample
         }
         """,
         """
-        { "summary": "The two states share a border of 1,344 km." }
+        { "summary": "The two states share a complex border of 1,344 km, the longest in Central Asia." }
         """);
 }

@@ -33,8 +33,7 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
             Filters.Actors("subject", "subject_id", "Relations with this actor as subject."),
             Filters.Actors("object", "object_id", "Relations with this actor as object."),
             Filters.Codes("stance", "stance", Lists.Stances, "Relations with this stance."),
-            Filters.ValidAt,
-            .. Filters.Span("Relations valid"),
+            .. Filters.Time("Relations that held", TimeModel.Courses),
             .. Filters.Evidence(Tables.RelationCitations),
             .. Filters.Missing(
             [
@@ -51,17 +50,19 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
             new ColumnFacet("subject", "subject_id"),
             new ColumnFacet("object", "object_id"),
             new EitherFacet("actor", "subject_id", "object_id"),
-            new PartFacet("certainty", Tables.RelationCitations, "certainty"),
+            new PartFacet("certainty", Tables.RelationCitations, "certainty") { Except = "derived" },
+            new PartFacet("claimant", Tables.RelationCitations, "claimant_id"),
         ],
         Expands = [new("subject", Tables.Actors), new("object", Tables.Actors), new("citations.source", Tables.Sources),
             new("citations.claimant", Tables.Actors)],
-        HasDates = true,
+        Time = TimeModel.Courses,
     };
 
     public override IReadOnlyList<string> FacetPaths(string facet) => facet switch
     {
         "actor" => ["subject", "object"],
         "certainty" => ["citations.certainty"],
+        "claimant" => ["citations.claimant"],
         _ => base.FacetPaths(facet),
     };
 }

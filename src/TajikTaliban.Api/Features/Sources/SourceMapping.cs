@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
@@ -43,6 +44,8 @@ internal sealed class SourceMapping : RecordMapping<SourceRequest, Source, Sourc
         Version = record.Version,
         RecordedAt = record.RecordedAt,
     };
+
+    public override bool IsRedated(JsonElement stored, Source record) => stored.GetProperty("published").GetString() != record.Published;
 
     public override IEnumerable<Reference> References(SourceRequest request) => [];
 

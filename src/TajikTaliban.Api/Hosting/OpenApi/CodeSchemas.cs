@@ -20,7 +20,7 @@ internal sealed class CodeSchemas
     private static readonly CodeList[] Closed =
     [
         Lists.EventTypes, Lists.QuadClasses, Lists.ParticipantRoles, Lists.PlacePrecisions, Lists.DatePrecisions, Lists.ViolenceTypes,
-        Lists.Frequencies, Lists.Valuations, Lists.TradeTypes, Lists.Certainties,
+        Lists.Frequencies, Lists.Valuations, Lists.TradeTypes, Lists.Certainties, Lists.Holds, Lists.DateMatches,
     ];
 
     /// <summary>The enumerations of the contract by name.</summary>

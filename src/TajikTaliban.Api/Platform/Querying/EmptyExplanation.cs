@@ -1,3 +1,4 @@
+using System.Globalization;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Listing;
@@ -38,7 +39,7 @@ public sealed class EmptyExplanation(CoverageReader reader, RecordReader records
         }
 
         query = query with { SearchMode = SearchMode.Either };
-        var timeless = query with { Conditions = [.. query.Conditions.Where(c => !IsOfTime(c))], After = null };
+        var timeless = query with { Conditions = [.. query.Conditions.Where(c => !IsOfTime(c))], Time = null, After = null };
         if (timeless.Conditions.Count < query.Conditions.Count)
         {
             var other = await reader.ExtentAsync(timeless, cancellation);
@@ -46,15 +47,20 @@ public sealed class EmptyExplanation(CoverageReader reader, RecordReader records
             {
                 return new EmptyReason("not-reported",
                     $"{other.Records} {(other.Records == 1 ? "record matches" : "records match")} the other filters, none of them for this "
-                    + "time.", Of(other));
+                    + $"time{Newest(query, other)}.", Of(other));
             }
         }
 
         var blamed = new List<string>();
         foreach (var condition in query.Conditions)
         {
-            if (await reader.AnyAsync(query with { Conditions = [.. query.Conditions.Where(c => c != condition)], After = null },
-                cancellation))
+            var others = query with
+            {
+                Conditions = [.. query.Conditions.Where(c => c != condition)],
+                Time = condition.Filter.Time is null ? query.Time : null,
+                After = null,
+            };
+            if (await reader.AnyAsync(others, cancellation))
             {
                 blamed.Add(Name(condition));
             }
@@ -65,6 +71,11 @@ public sealed class EmptyExplanation(CoverageReader reader, RecordReader records
                 : $"Records match without {string.Join(", or without ", blamed)}.",
             Of(held));
     }
+
+    /// <summary>After the newest time that is vouched for, nothing is known to have ended: no source is as new.</summary>
+    private static string Newest(ListQuery query, Extent other) =>
+        query.Time?.FirstDay is { } asked && other.NewestVouched is { } newest && newest < asked
+            ? $": the newest source that speaks of this is of {newest.Year.ToString(CultureInfo.InvariantCulture)}" : "";
 
     private static bool IsOfTime(Condition condition) =>
         condition.Filter.Kind is FilterKind.FirstDay or FilterKind.LastDay or FilterKind.Days or FilterKind.Instant;

@@ -51,6 +51,9 @@ public sealed record ListRequest(
     public const int DefaultLimit = 50;
     public const int MaxLimit = 1000;
 
+    /// <summary>The field of a record that says how surely it is of the time that is asked for.</summary>
+    public const string HoldsField = "holds";
+
     /// <summary>Characters of <c>q</c>.</summary>
     public const int MaxSearch = 200;
 
@@ -77,6 +80,7 @@ public sealed record ListRequest(
 
         var echo = new List<KeyValuePair<string, string[]>>();
         var conditions = new List<Condition>();
+        var modes = new Dictionary<TimeRole, string[]>();
         foreach (var (name, value) in text.Parameters.DistinctBy(p => p.Name))
         {
             if (!parameters.Filters.TryGetValue(name, out var filter))
@@ -85,6 +89,13 @@ public sealed record ListRequest(
                 : text.List(name) is { } values ? FilterValue.ReadOrNull(filter, values, errors) : null;
             if (read is null)
                 continue;
+            if (filter.Time is TimeRole.Holds or TimeRole.Match)
+            {
+                modes[filter.Time.Value] = (string[])read;
+                echo.Add(new(name, FilterValue.Echo(read)));
+                continue;
+            }
+
             conditions.AddRange(filter.IsAllOf
                 ? ((string[])read).Select(one => new Condition(filter, new[] { one })) : [new Condition(filter, read)]);
             echo.Add(new(name, FilterValue.Echo(read)));
@@ -96,6 +107,7 @@ public sealed record ListRequest(
         if (from is not null && to is not null && (DateOnly)from.Value > (DateOnly)to.Value)
             errors.Add("/query/from", $"`from` ({from.Value:yyyy-MM-dd}) is after `to` ({to.Value:yyyy-MM-dd}).");
 
+        var time = TimeOrNull(list, conditions, modes, errors);
         SearchWords? search = null;
         if (text[QueryText.Words] is { } words)
         {
@@ -136,11 +148,15 @@ public sealed record ListRequest(
         var expand = Names(text, "expand", list.Expands, e => e.Path, errors) ?? [];
         var facets = Names(text, "facets", list.Facets, f => f.Name, errors) ?? [];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
+        // beside the time that is asked for, each record says how surely
+        if (fields is not null && time is { Model.HasCourses: true } && !fields.Contains(HoldsField))
+            fields.Add(HoldsField);
 
         var query = new ListQuery
         {
             Definition = list,
             Conditions = conditions,
+            Time = time,
             Order = order,
             Limit = limit,
             Search = search,
@@ -167,6 +183,32 @@ public sealed record ListRequest(
             return words;
         errors.Add("/query/q", $"Send a word of letters or digits, in at most {MaxSearch} characters.");
         return null;
+    }
+
+    /// <summary>The question for a time; null if there is none. Modes without a time are refused.</summary>
+    private static TimeQuestion? TimeOrNull(
+        ListDefinition list, List<Condition> conditions, Dictionary<TimeRole, string[]> modes, Errors errors)
+    {
+        var asked = conditions.Where(c => c.Filter.Time is not null).ToList();
+        if (asked.Count == 0)
+        {
+            foreach (var role in modes.Keys)
+            {
+                errors.Add($"/query/{list.Filters.First(f => f.Time == role).Name}",
+                    "Send the time as well: `validAt`, or `from` and `to`.");
+            }
+
+            return null;
+        }
+
+        var days = asked.Where(c => c.Filter.Time == TimeRole.At)
+            .Select(c => ((DateOnly First, DateOnly Last))c.Value).Select(d => new AskedDays(d.First, d.Last)).ToList();
+        var (from, to) = (asked.Find(c => c.Filter.Time == TimeRole.From), asked.Find(c => c.Filter.Time == TimeRole.To));
+        if (from is not null || to is not null)
+            days.Add(new AskedDays(from?.Value, to?.Value));
+        var holds = modes.GetValueOrDefault(TimeRole.Holds)?.Select(text => Enum.Parse<Holds>(text, ignoreCase: true)).ToHashSet();
+        return new TimeQuestion(
+            list.Time!, days, holds ?? TimeQuestion.DefaultHolds, modes.GetValueOrDefault(TimeRole.Match) is ["within"]);
     }
 
     /// <summary>The parameters of a list, computed once per resource.</summary>

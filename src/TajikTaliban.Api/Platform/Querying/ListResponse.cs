@@ -30,6 +30,10 @@ public sealed record ListResponse<T>
     /// <summary>Why the list is empty; null if it is not.</summary>
     public required EmptyReason? Empty { get; init; }
 
+    /// <summary>Records that may also hold at the time that is asked for: the sources neither say nor exclude it. On the first page alone;
+    /// null if there are none, or if `holds` includes them.</summary>
+    public required MayAlsoHold? MayAlsoHold { get; init; }
+
     /// <summary>The records that `expand` names.</summary>
     public required ExpandedRecords? Expanded { get; init; }
 
@@ -37,6 +41,11 @@ public sealed record ListResponse<T>
     /// `/v1/changes?after=` it. Also in the `Position` header.</summary>
     public required string Position { get; init; }
 }
+
+/// <summary>Records that may also hold at the time that is asked for.</summary>
+/// <param name="Href">The address of their list.</param>
+/// <param name="Count">Their number, up to 1000; null if counting them would take too long.</param>
+public sealed record MayAlsoHold(string Href, long? Count);
 
 /// <summary>Number of matching records on all pages.</summary>
 /// <param name="Value">The number.</param>

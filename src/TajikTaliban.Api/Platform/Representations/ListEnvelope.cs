@@ -14,6 +14,11 @@ namespace TajikTaliban.Api.Platform.Representations;
 public sealed class ListEnvelope(
     ListReader lists, Vocabulary vocabulary, RecordReader records, EmptyExplanation explanation, FilterReferences references, Walks walks)
 {
+    /// <summary>Up to how many records that may also hold are counted, and for how long.</summary>
+    private const int MaxBeyond = 1000;
+
+    private static readonly TimeSpan BeyondBudget = TimeSpan.FromMilliseconds(250);
+
     private static readonly JsonWriterOptions Writing = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -95,6 +100,7 @@ public sealed class ListEnvelope(
             json.WriteNullValue();
         }
 
+        await WriteBeyondAsync(json, http.Request, result, query, cancellation);
         if (expanded is null)
             json.WriteNull("expanded");
         else
@@ -139,6 +145,27 @@ public sealed class ListEnvelope(
 
         var first = await lists.ReadAsync(similar, _ => { }, cancellation);
         return (query, (0, first.Records > 0 ? [] : null, first.Position));
+    }
+
+    /// <summary>On the first page: what is left out because it is unknown whether it holds then.</summary>
+    private async Task WriteBeyondAsync(
+        Utf8JsonWriter json, HttpRequest request, ListResult result, ListQuery query, CancellationToken cancellation)
+    {
+        json.WritePropertyName("mayAlsoHold");
+        if (query.After is not null || query.Time is not { Model.HasCourses: true, ReachesBeyond: false }
+            || await lists.CountBeyondAsync(query, MaxBeyond, BeyondBudget, cancellation) is var count && count == 0)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("href", result.BeyondPath(request));
+        if (count is null)
+            json.WriteNull("count");
+        else
+            json.WriteNumber("count", count.Value);
+        json.WriteEndObject();
     }
 
     private static void WriteQuery(Utf8JsonWriter json, ListRequest request, ListQuery query, Matched matched)

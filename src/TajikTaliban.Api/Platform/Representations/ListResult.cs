@@ -18,6 +18,16 @@ public sealed record ListResult(Resource Resource, ListRequest Request, Position
     /// <summary>The walk that the page belongs to; null where no position is promised, or <c>asOf</c> names it.</summary>
     public Walk? Walk { get; init; }
 
+    /// <summary>The address of the same list beyond what is known.</summary>
+    public string BeyondPath(HttpRequest request)
+    {
+        var parameters = QueryHelpers.ParseQuery(request.QueryString.Value);
+        parameters["holds"] = "unknown";
+        if (IsAsOf)
+            parameters[AsOfParameter.Name] = Position.ToString();
+        return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
+    }
+
     /// <summary>The address of the next page.</summary>
     public string NextPath(HttpRequest request, IReadOnlyList<string> last, SearchMode mode)
     {

@@ -11,6 +11,7 @@ using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
+using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Platform.Resources;
 
@@ -90,11 +91,15 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
         var http = new DefaultHttpContext();
         http.Request.QueryString = new QueryString($"?{resource.Example.Query}");
         var understood = new JsonObject();
-        foreach (var parameter in ListRequest.Read(http.Request, resource, null).Echo.GroupBy(e => e.Key))
+        var request = ListRequest.Read(http.Request, resource, null);
+        foreach (var parameter in request.Echo.GroupBy(e => e.Key))
             understood[parameter.Key] = new JsonArray([.. parameter.SelectMany(p => p.Value).Select(v => (JsonNode)JsonValue.Create(v))]);
+        var record = Record(resource);
+        if (request.Query.Time is { Model.HasCourses: true })
+            record[ListRequest.HoldsField] = "certain";
         return new JsonObject
         {
-            ["items"] = new JsonArray(Record(resource)),
+            ["items"] = new JsonArray(record),
             ["next"] = null,
             ["complete"] = true,
             ["query"] = understood,
@@ -102,6 +107,7 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
             ["count"] = null,
             ["facets"] = null,
             ["empty"] = null,
+            ["mayAlsoHold"] = null,
             ["expanded"] = null,
             ["position"] = Position,
         };
@@ -147,12 +153,13 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
         return ExampleJson.Of(new AvailabilityResponse(
             resource.Name,
             resource.List.HasDates ? new Coverage(1, Day("earliest"), Day("latest")) : new Coverage(1, null, null),
-            resource.List.Facets.ToDictionary(f => f.Name, f => Counts(resource, f.Name, record))));
+            resource.List.Facets.ToDictionary(f => f.Name, f => Counts(resource, f, record))));
     }
 
-    private static IReadOnlyList<FacetValue> Counts(Resource resource, string facet, JsonNode record) =>
+    private static IReadOnlyList<FacetValue> Counts(Resource resource, FacetDefinition facet, JsonNode record) =>
     [
-        .. resource.FacetPaths(facet).SelectMany(p => Values(record, p.Split('.'))).Distinct().Order(StringComparer.Ordinal)
+        .. resource.FacetPaths(facet.Name).SelectMany(p => Values(record, p.Split('.'))).Distinct()
+            .Where(v => v != (facet as PartFacet)?.Except).Order(StringComparer.Ordinal)
             .Select(v => new FacetValue(v, 1)),
     ];
 

@@ -50,6 +50,9 @@ public abstract class RecordEditor(Resource resource)
     /// <summary>Whether a record relates two records to each other.</summary>
     public abstract Task<bool> RelatesAsync(RecordSession session, Stored stored, ReferenceMove move, CancellationToken cancellation);
 
+    /// <summary>Makes the next version of a record for whose time a source vouches by its date, which has changed.</summary>
+    public abstract Task RedateAsync(RecordSession session, string id, CancellationToken cancellation);
+
     /// <summary>Deletes a record, unless others refer to it: the result then has these.</summary>
     public abstract Task<Deletion> DeleteAsync(RecordSession session, RecordTarget target, CancellationToken cancellation);
 
@@ -117,6 +120,9 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     where TResponse : class
 {
     private const int MaxReferrers = 20;
+
+    /// <summary>The field that lists add to records.</summary>
+    private const string HoldsField = "holds";
 
     /// <summary>The ids that are tried for a record without one: its natural id, and that with a number from 2 on.</summary>
     private const int MaxCandidates = 99;
@@ -214,6 +220,15 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         if (read.Request.Id != target.Id)
             throw new ProblemException(ProblemType.InvalidRecord, "/id", "The id cannot be changed.");
         return await ReplaceAsync(session, stored, read, null, cancellation);
+    }
+
+    public override async Task RedateAsync(RecordSession session, string id, CancellationToken cancellation)
+    {
+        if (await LockAsync(session, new RecordTarget(id, WriteCondition.Any), false, cancellation) is not { } stored)
+            return;
+        var read = await ReadStoredAsync(session, stored, EmptyPatch, null, cancellation);
+        var written = await ReplaceAsync(session, stored, read, null, cancellation, isChanged: true);
+        await SeededRecords.FollowAsync(session.Connection, Resource.Name, id, written.Version, cancellation);
     }
 
     public override async Task<Written?> MoveReferencesAsync(
@@ -435,7 +450,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     }
 
     private async Task<Written> ReplaceAsync(
-        RecordSession session, Stored stored, ReadRecord read, Action<TRecord>? set, CancellationToken cancellation)
+        RecordSession session, Stored stored, ReadRecord read, Action<TRecord>? set, CancellationToken cancellation, bool isChanged = false)
     {
         using var before = JsonDocument.Parse(stored.Document);
         var record = await ToCheckedRecordAsync(session, read, stored.Id, cancellation);
@@ -445,7 +460,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         record.RecordedAt = before.RootElement.GetProperty("recordedAt").GetDateTimeOffset();
         mapping.Finish(record);
         RefuseReadOnly(read.ReadOnly, record.Document, stored.Document);
-        if (record.Document == stored.Document)
+        if (record.Document == stored.Document && !isChanged)
         {
             return new Written(WriteOutcome.Unchanged, stored.Id, stored.Version, Encoding.UTF8.GetBytes(stored.Document));
         }
@@ -455,6 +470,8 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         record.RecordedAt = default;
         mapping.Finish(record);
         await WriteAsync(session, record, session.ReplaceAsync, cancellation);
+        if (mapping.IsRedated(before.RootElement, record))
+            session.Context.RedatedSources.Add(stored.Id);
         return new Written(WriteOutcome.Changed, stored.Id, record.Version, Encoding.UTF8.GetBytes(record.Document));
     }
 
@@ -468,6 +485,9 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         using var before = stored is null ? null : JsonDocument.Parse(stored);
         foreach (var (pointer, value) in given)
         {
+            // of an answer, not of the record
+            if (pointer == $"/{HoldsField}")
+                continue;
             if (!IsSame(value, JsonPointer.FindOrNull(after.RootElement, pointer))
                 && (before is null || !IsSame(value, JsonPointer.FindOrNull(before.RootElement, pointer))))
             {

@@ -18,6 +18,8 @@ public sealed class RecordEditors(IEnumerable<RecordEditor> editors) : IDocument
     public string SearchTextOf(string table, string id, short shape, ReadOnlyMemory<byte> document) =>
         _ofTables[table].SearchTextOf(id, shape, document);
 
+    public RecordEditor OfTable(string table) => _ofTables[table];
+
     public bool IsCurrent(string table, short shape, int edition) => _ofTables[table].IsCurrent(shape, edition);
 
     public byte[] Upgrade(string table, short shape, ReadOnlyMemory<byte> document) => _ofTables[table].Upgrade(shape, document);

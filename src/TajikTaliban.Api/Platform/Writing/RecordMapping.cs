@@ -82,6 +82,10 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     {
     }
 
+
+    /// <summary>Whether the record vouches for the time of others by its date, and the date has changed.</summary>
+    public virtual bool IsRedated(JsonElement stored, TRecord record) => false;
+
     /// <summary>Finds records that exclude this one.</summary>
     public virtual Task FindConflictsAsync(RecordSession session, TRecord record, Errors conflicts, CancellationToken cancellation) =>
         Task.CompletedTask;

@@ -7,9 +7,12 @@ using TajikTaliban.Api.Storage.Records;
 namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>Runs writes in a transaction.</summary>
-public sealed class WriteTransaction(NpgsqlDataSource database)
+public sealed class WriteTransaction(NpgsqlDataSource database, RecordEditors editors)
 {
     private const int MaxAttempts = 3;
+
+    /// <summary>For how many records a source may vouch whose date changes.</summary>
+    private const int MaxVouched = 10_000;
 
     /// <summary>
     /// Commits the writes of <paramref name="work"/>, or none of them; returns the commit, null if no record changed. On a
@@ -42,6 +45,7 @@ public sealed class WriteTransaction(NpgsqlDataSource database)
         var session = new RecordSession(context, author);
         await LedgerSession.BeginAsync(session.Connection, author, cancellation);
         var result = await work(session);
+        await RedateAsync(session, cancellation);
         try
         {
             await transaction.CommitAsync(cancellation);
@@ -52,5 +56,27 @@ public sealed class WriteTransaction(NpgsqlDataSource database)
         }
 
         return (result, await LedgerSession.CommitAsync(session.Connection, cancellation));
+    }
+
+    /// <summary>
+    /// Makes the next version of each record for which a source vouches by its date, where the date has changed: the time in which the
+    /// record holds has moved.
+    /// </summary>
+    private async Task RedateAsync(RecordSession session, CancellationToken cancellation)
+    {
+        foreach (var source in session.Context.RedatedSources)
+        {
+            var vouched = await VouchedRecords.FindAsync(session.Connection, source, MaxVouched + 1, cancellation);
+            if (vouched.Count > MaxVouched)
+            {
+                throw new ProblemException(ProblemType.Conflict, "/published",
+                    $"'{source}' vouches for the time of more than {MaxVouched} records by this date; set `vouchedFor` in their citations "
+                    + "first, "
+                    + "by batches.");
+            }
+
+            foreach (var record in vouched)
+                await editors.OfTable(record.Table).RedateAsync(session, record.Id, cancellation);
+        }
     }
 }

@@ -49,7 +49,13 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         ArrayOverlaps p => $"{row.Column(p.Column)} && {sql.Add(p.Values)}",
         ArrayContains p => $"{row.Column(p.Column)} @> array[{sql.Add(p.Value)}]",
         DatePrecisionIn p => $"{DatePrecision} = any({sql.Add(p.Codes)})",
-        DatesOverlap p => $"daterange({Earliest}, {Latest}, '[]') && daterange({sql.Add(p.First)}, {sql.Add(p.Last)}, '[]')",
+        DatesOverlap p => $"daterange({Earliest}, {Latest}, '[]') && daterange({sql.Add(p.First)}, {sql.Add(p.Last)}, '[]') "
+            + $"and {Earliest} < 'infinity'",
+        HoldsIn p => new HoldsBinder(sql, row.Column).Bind(p.Question),
+        ReachesDay p => $"{Latest} >= {sql.Add(p.Day)} and {Earliest} < 'infinity'",
+        BeginsByDay p => $"{Earliest} <= {sql.Add(p.Day)} and {Latest} > '-infinity'",
+        SupportsPart p => $"{row.Column("supports")} <> '{{}}' and exists (select from unnest({row.Column("supports")}) s, "
+            + $"unnest({sql.Add(p.Parts)}) v where s = v or starts_with(s, v || '/'))",
         InBox p => $"({row.Column(p.Longitude)} between {sql.Add(p.Edges[0])} and {sql.Add(p.Edges[2])} "
             + $"and {row.Column(p.Latitude)} between {sql.Add(p.Edges[1])} and {sql.Add(p.Edges[3])})",
         HasPart p => Part(p),
@@ -78,10 +84,19 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         ArrayFacet f => Joined($"lateral unnest({row.Column(f.Column)}) p(value) on true", "p.value"),
         EitherFacet f => Joined($"lateral (values ({row.Column(f.First)}), ({row.Column(f.Second)})) p(value) on true", "p.value"),
         PartFacet f => Joined(
-            $"{sql.Table(f.Part.Name)} p on {string.Join(" and ", ofPart.Select(new ConditionBinder(sql, new Row("p", "id")).Bind)
-                .Prepend($"p.{f.Part.Owner} = {row.Column(ListDefinition.Id.Column)}"))}", $"p.{f.Column}"),
+            $"{sql.Table(f.Part.Name)} p on {string.Join(" and ", OfPart(f, ofPart))}", $"p.{f.Column}"),
         _ => throw new ArgumentOutOfRangeException(nameof(facet), $"No SQL is known for {facet.GetType().Name}."),
     };
+
+    private IEnumerable<string> OfPart(PartFacet facet, IReadOnlyList<Predicate> conditions)
+    {
+        yield return $"p.{facet.Part.Owner} = {row.Column(ListDefinition.Id.Column)}";
+        if (facet.Except is not null)
+            yield return $"p.{facet.Column} <> '{facet.Except}'";
+        var binder = new ConditionBinder(sql, new Row("p", "id"));
+        foreach (var condition in conditions)
+            yield return binder.Bind(condition);
+    }
 
     private string Earliest => row.Column(ListDefinition.Earliest.Column);
 

@@ -4,7 +4,11 @@ using TajikTaliban.Api.Storage.Statements;
 namespace TajikTaliban.Api.Storage.Listing;
 
 /// <summary>How many records match and which days they cover, open ends apart.</summary>
-public sealed record Extent(long Records, DateOnly? Earliest, DateOnly? Latest);
+/// <param name="Records">The number of records.</param>
+/// <param name="Earliest">The first day.</param>
+/// <param name="Latest">The last day.</param>
+/// <param name="NewestVouched">Of records whose end is not known, the newest day that a source vouches for; null if there are none.</param>
+public sealed record Extent(long Records, DateOnly? Earliest, DateOnly? Latest, DateOnly? NewestVouched);
 
 /// <summary>Reads which records there are, for empty lists and for <c>/availability</c>.</summary>
 public sealed class CoverageReader(NpgsqlDataSource database)
@@ -16,7 +20,7 @@ public sealed class CoverageReader(NpgsqlDataSource database)
         parameters.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return new Extent(reader.GetInt64(0), await DayAsync(1), await DayAsync(2));
+        return new Extent(reader.GetInt64(0), await DayAsync(1), await DayAsync(2), await DayAsync(3));
 
         async Task<DateOnly?> DayAsync(int column) =>
             await reader.IsDBNullAsync(column, cancellation) ? null : await reader.GetFieldValueAsync<DateOnly>(column, cancellation);

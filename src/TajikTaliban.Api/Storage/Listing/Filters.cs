@@ -92,19 +92,6 @@ public static class Filters
             Codes = codes,
         };
 
-    /// <summary>Records with a part whose bounds overlap the days.</summary>
-    public static FilterDefinition PartValidAt(PartTable part, string description) =>
-        new("validAt", FilterKind.Days, description, value =>
-        {
-            var (first, last) = ((DateOnly, DateOnly))value;
-            return new HasPart(part,
-            [
-                new Compare(ListDefinition.Earliest.Column, Comparison.AtMost, last),
-                new Compare(ListDefinition.Latest.Column, Comparison.AtLeast, first),
-            ]);
-        })
-        { SharesPart = true };
-
     public static IEnumerable<FilterDefinition> Evidence(PartTable citations)
     {
         var source = new PartMember(citations, "source_id");
@@ -118,6 +105,17 @@ public static class Filters
             {
                 SharesPart = true,
             },
+            OfActors("claimant", ByIdOrIdentifier("Records with a claim of this actor."),
+                values => new HasPart(citations, [new TextIn("claimant_id", values)])) with { SharesPart = true },
+            new("supports", FilterKind.Texts,
+                "Records with a citation that supports this part, as a JSON Pointer (`/date`, `/participants`); with `certainty=derived`, "
+                + "one "
+                + $"that says how the part was found. {Any}",
+                value => new HasPart(citations, [new SupportsPart((string[])value)]))
+            {
+                SharesPart = true,
+                Rule = (text, _) => text.StartsWith('/') ? null : "A JSON Pointer begins with '/'.",
+            },
         ];
     }
 
@@ -127,27 +125,47 @@ public static class Filters
             "Records whose current version was committed after this instant (RFC 3339, `2026-11-23T10:00:00Z`).",
             value => new Compare(ListDefinition.RecordedAt.Column, Comparison.More, value));
 
-    /// <summary>from and to: records whose bounds overlap the span, both days included.</summary>
-    public static IEnumerable<FilterDefinition> Span(string what) =>
-    [
-        new("from", FilterKind.FirstDay,
-            $"{what} on or after this date (EDTF: `2021`, `2024-08`, `2024-08-16`): `latest` is on or after it.",
-            value => new Compare(ListDefinition.Latest.Column, Comparison.AtLeast, value))
-        { IsRangeStart = true },
-        new("to", FilterKind.LastDay, $"{what} on or before this date (EDTF): `earliest` is on or before it.",
-            value => new Compare(ListDefinition.Earliest.Column, Comparison.AtMost, value)),
-    ];
+    /// <summary>The time of records or of their parts: <c>validAt</c>, <c>from</c>, <c>to</c>, and how surely or how they have to
+    /// match.</summary>
+    /// <param name="what">The records in a sentence: "Relations that held".</param>
+    /// <param name="model">What is known of their time.</param>
+    public static IEnumerable<FilterDefinition> Time(string what, TimeModel model)
+    {
+        yield return OfTime(model, "validAt", FilterKind.Days, TimeRole.At,
+            $"{what} on this date, or on a day of this month or year (EDTF).",
+            value => ((DateOnly, DateOnly))value is var (first, last) ? new DatesOverlap(first, last) : null!);
+        yield return OfTime(model, "from", FilterKind.FirstDay, TimeRole.From,
+            $"{what} on or after this date (EDTF: `2021`, `2024-08`, `2024-08-16`); with `to`, in the span from the one to the other.",
+            value => new ReachesDay(value));
+        yield return OfTime(model, "to", FilterKind.LastDay, TimeRole.To, $"{what} on or before this date (EDTF).",
+            value => new BeginsByDay(value));
+        if (model.HasCourses)
+        {
+            yield return OfMode("holds", TimeRole.Holds, CodeLists.Holds,
+                "How surely, with `validAt`, `from` or `to` (default: `certain,possible`); each record then has `holds`.");
+        }
 
-    /// <summary>Records that may have held on a day, or on some day of a month or year.</summary>
-    public static FilterDefinition ValidAt { get; } =
-        new("validAt", FilterKind.Days,
-            "Records valid on this date, or on a day of this month or year (EDTF), according to their `earliest` and `latest`.",
-            value =>
-            {
-                var (first, last) = ((DateOnly, DateOnly))value;
-                return new DatesOverlap(first, last);
-            })
-        { IsRangeStart = true };
+        if (model.HasMatch)
+        {
+            yield return OfMode("dateMatch", TimeRole.Match, CodeLists.DateMatches,
+                "Whether the date overlaps the time of `validAt`, `from` or `to` (default), or lies within it.");
+        }
+    }
+
+    private static FilterDefinition OfTime(
+        TimeModel model, string name, FilterKind kind, TimeRole role, string description, Func<object, Predicate> toPredicate) =>
+        new(name, kind, description, value => model.Part is { } part ? new HasPart(part, [toPredicate(value)]) : toPredicate(value))
+        {
+            Time = role,
+            IsRangeStart = model.Part is null && role is TimeRole.At or TimeRole.From,
+            SharesPart = model.Part is not null,
+        };
+
+    private static FilterDefinition OfMode(string name, TimeRole role, CodeList codes, string description) =>
+        OfCodes(name, codes, description, _ => throw new InvalidOperationException("It belongs to the question for a time.")) with
+        {
+            Time = role,
+        };
 
     public static IEnumerable<FilterDefinition> Range(string name, string column, string description) =>
     [

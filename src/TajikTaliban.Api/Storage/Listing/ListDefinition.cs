@@ -116,6 +116,9 @@ public sealed record FilterDefinition(string Name, FilterKind Kind, string Descr
     /// </summary>
     public bool SharesPart { get; init; }
 
+    /// <summary>The part of the filter in the question for a time; null for other filters.</summary>
+    public TimeRole? Time { get; init; }
+
     /// <summary>The rule that the texts have in a body.</summary>
     public TextRule? Rule { get; init; }
 
@@ -157,7 +160,11 @@ public sealed record EitherFacet(string Name, string First, string Second) : Fac
 /// Counts the values of a column of a part's table; a record that has a value several times counts once. Parts that do not meet the
 /// conditions on this part (<see cref="FilterDefinition.SharesPart"/>) are not counted.
 /// </summary>
-public sealed record PartFacet(string Name, PartTable Part, string Column) : FacetDefinition(Name);
+public sealed record PartFacet(string Name, PartTable Part, string Column) : FacetDefinition(Name)
+{
+    /// <summary>A value that is not counted.</summary>
+    public string? Except { get; init; }
+}
 
 /// <summary>A field that holds ids of other records and can be expanded: the path to it, and the table it points to.</summary>
 public sealed record ExpandDefinition(string Path, string Table);
@@ -180,8 +187,11 @@ public sealed class ListDefinition
 
     public IReadOnlyList<ExpandDefinition> Expands { get; init; } = [];
 
+    /// <summary>What is known of the time of the records; null where they have none.</summary>
+    public TimeModel? Time { get; init; }
+
     /// <summary>True when the table has <c>earliest</c> and <c>latest</c>.</summary>
-    public bool HasDates { get; init; }
+    public bool HasDates => Time is { Part: null };
 
     /// <summary>The route value that narrows the list to one parent, and the column it is compared with.</summary>
     public (string RouteValue, string Column, string Table)? Scope { get; init; }

@@ -38,6 +38,9 @@ public sealed record ListQuery
 
     public IReadOnlyList<Condition> Conditions { get; init; } = [];
 
+    /// <summary>The time that the conditions ask for; null if they ask for none.</summary>
+    public TimeQuestion? Time { get; init; }
+
     /// <summary>Ends with the id, so that the order is full.</summary>
     public required IReadOnlyList<OrderBy> Order { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Data;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Npgsql;
 using TajikTaliban.Api.Domain;
@@ -59,7 +60,8 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
         {
             while (records < query.Limit && await reader.ReadAsync(cancellation))
             {
-                document(documents.Lend(reader, 0, query.Definition.Table, ref buffer));
+                var lent = documents.Lend(reader, 0, query.Definition.Table, ref buffer);
+                document(query.Time is { Model.HasCourses: true } ? WithHolds(lent, reader.GetString(reader.FieldCount - 1)) : lent);
                 if (++records == 1 && query.AsOf is null)
                     position = PositionOf(reader, query);
                 if (records == query.Limit)
@@ -146,6 +148,37 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
 
         return counts;
     }
+
+    /// <summary>
+    /// How many records hold beyond what is known and are not in the list, up to a maximum; null if counting takes longer than it may.
+    /// </summary>
+    public async Task<long?> CountBeyondAsync(ListQuery query, int max, TimeSpan budget, CancellationToken cancellation)
+    {
+        var parameters = new SqlParameters(query.AsOf);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ListSql.PlanForValues));
+        var count = new NpgsqlBatchCommand(ListSql.CountBeyond(query, max, parameters));
+        parameters.CopyTo(count.Parameters);
+        batch.BatchCommands.Add(count);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ends.CancelAfter(budget);
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(ends.Token);
+            await reader.NextResultAsync(ends.Token);
+            await reader.ReadAsync(ends.Token);
+            return reader.GetInt64(0);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A document with how surely it holds as its last field.</summary>
+    private static byte[] WithHolds(ReadOnlyMemory<byte> document, string holds) =>
+        [.. document.Span[..^1], .. ",\"holds\":\""u8, .. Encoding.UTF8.GetBytes(holds), .. "\"}"u8];
 
     private static void Add(NpgsqlBatch batch, ListQuery query, Func<SqlParameters, string> statement)
     {

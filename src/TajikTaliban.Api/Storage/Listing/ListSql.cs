@@ -46,7 +46,12 @@ internal static class ListSql
         var days = query.Definition.HasDates
             ? "min(r.earliest) filter (where isfinite(r.earliest)), max(r.latest) filter (where isfinite(r.latest))"
             : "null::date, null::date";
-        return $"select count(*), {days} {From(query, sql)}";
+        // in the middle of the time that a moment may be of, as far as it is vouched for
+        var newest = query.Definition.Time is { Part: null, HasCourses: true }
+            ? "max(r.latest - (r.latest - r.earliest_end) / 2) filter (where r.outer_latest > r.latest and isfinite(r.latest) "
+                + "and isfinite(r.earliest_end))"
+            : "null::date";
+        return $"select count(*), {days}, {newest} {From(query, sql)}";
     }
 
     public static string Facet(ListQuery query, FacetDefinition facet, int max, SqlParameters sql)
@@ -63,10 +68,12 @@ internal static class ListSql
     {
         if (query.Definition.Scope is { } scope && query.Scope is not null)
             yield return new Compare(scope.Column, Comparison.Equal, query.Scope);
-        foreach (var condition in query.Conditions.Where(c => !c.Filter.SharesPart))
+        foreach (var condition in query.Conditions.Where(c => !c.Filter.SharesPart && IsWritten(query, c)))
             yield return condition.Predicate;
         foreach (var part in SharedParts(query))
             yield return part;
+        if (query.Time is { IsMore: true, Model.Part: null } time)
+            yield return time.Own;
         if (query.Search is null)
             yield break;
         yield return new HasWords(query.SearchMode == SearchMode.Words ? query.Search : query.Similar ?? query.Search);
@@ -75,9 +82,36 @@ internal static class ListSql
     }
 
     /// <summary>The parts that filters describe together: one predicate for each part, whatever the number of its filters.</summary>
-    private static IEnumerable<HasPart> SharedParts(ListQuery query) =>
-        query.Conditions.Where(c => c.Filter.SharesPart).Select(c => (HasPart)c.Predicate).GroupBy(p => p.Part)
-            .Select(g => new HasPart(g.Key, [.. g.SelectMany(p => p.All)]));
+    private static IEnumerable<HasPart> SharedParts(ListQuery query)
+    {
+        var parts = query.Conditions.Where(c => c.Filter.SharesPart && IsWritten(query, c)).Select(c => (HasPart)c.Predicate);
+        if (query.Time is { IsMore: true, Model.Part: { } lasting } time)
+            parts = parts.Append(new HasPart(lasting, [time.Own]));
+        return parts.GroupBy(p => p.Part).Select(g => new HasPart(g.Key, [.. g.SelectMany(p => p.All)]));
+    }
+
+    /// <summary>The question for a time that reaches beyond what is known takes the place of its conditions.</summary>
+    private static bool IsWritten(ListQuery query, Condition condition) =>
+        condition.Filter.Time is null || query.Time is not { ReachesBeyond: true };
+
+    /// <summary>How surely a record holds in the days that are asked for, as SQL over its row; null where the list does not ask.</summary>
+    public static string? HoldsOrNull(ListQuery query, SqlParameters sql)
+    {
+        if (query.Time is not { Model.HasCourses: true } time)
+            return null;
+        if (time.Model.Part is not { } part)
+            return HoldsBinder.Code(new HoldsBinder(sql, Row.Record.Column).Rank(time));
+        var row = new Row("h", "id");
+        var all = SharedParts(query).Where(p => p.Part == part).SelectMany(p => p.All).Select(new ConditionBinder(sql, row).Bind)
+            .Prepend($"h.{part.Owner} = {Row.Record.Column(ListDefinition.Id.Column)}");
+        return HoldsBinder.Code(
+            $"(select min({new HoldsBinder(sql, row.Column).Rank(time)}) from {sql.Table(part.Name)} h where {string.Join(" and ", all)})");
+    }
+
+    /// <summary>Counts the records that hold beyond what is known, up to a maximum.</summary>
+    public static string CountBeyond(ListQuery query, int max, SqlParameters sql) =>
+        $"select count(*) from (select 1 {From(query with { Time = query.Time!.Beyond }, sql)} "
+            + $"limit {max.ToString(CultureInfo.InvariantCulture)}) b";
 
     public static string Where(IReadOnlyList<string> conditions) =>
         conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}";

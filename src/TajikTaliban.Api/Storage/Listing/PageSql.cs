@@ -27,6 +27,12 @@ internal sealed class PageSql
     private readonly Condition? _driving;
     private readonly Span? _span;
 
+    /// <summary>The same list beyond what is known, which is a stretch of its own; null where it is not asked for.</summary>
+    private readonly ListQuery? _beyond;
+
+    /// <summary>How surely each record holds, as SQL; null where the list does not ask.</summary>
+    private readonly string? _holds;
+
     /// <summary>Whether records without a value of the first key are a stretch of their own.</summary>
     private readonly bool _missingApart;
 
@@ -42,7 +48,14 @@ internal sealed class PageSql
     {
         (_query, _sql) = (query, sql);
         _record = new ConditionBinder(sql, Row.Record);
+        _holds = ListSql.HoldsOrNull(query, sql);
         var byEarliest = query.Order[0].Key == ListDefinition.Earliest;
+        if (byEarliest && query.Time is { ReachesBeyond: true, Model.Part: null } time)
+        {
+            _beyond = query with { Time = time.Beyond };
+            _query = query = query with { Time = time.KnownOrNull };
+        }
+
         _driving = byEarliest && query.Order.Count == 2 && query.Search is null
             ? query.Conditions.FirstOrDefault(c => c.Filter.DrivingIndex is not null) : null;
         _span = byEarliest && query.Definition.HasDates && query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart) is { } days
@@ -78,11 +91,14 @@ internal sealed class PageSql
     public string Write()
     {
         var table = _sql.Table(_query.Definition.Table);
-        if (_driving is null && _span is null)
+        if (_driving is null && _span is null && _beyond is null)
             return WriteDirect(table);
         var keys = string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")));
-        var stretches = Stretches().Select(s => _driving is null ? RecordStretch(s, _span!.Condition) : DrivenStretch(s, _driving));
-        return $"select {Documents.Columns("r")}, {keys}{_newest} from (select * from "
+        var stretches = _beyond is not null && _query.Time is null ? []
+            : Stretches().Select(s => _driving is null ? RecordStretch(s) : DrivenStretch(s, _driving));
+        if (_beyond is not null)
+            stretches = stretches.Concat(BeyondStretches(_beyond));
+        return $"select {Documents.Columns("r")}, {keys}{_newest}{Holds} from (select * from "
             + $"({string.Join(" union all ", stretches.Select(s => $"({s})"))}) b "
             + $"order by {OrderOfPage("b.")} limit {_limit}) k join {table} r on r.id = k.k{_query.Order.Count - 1} "
             + $"order by {OrderOfPage("k.")}";
@@ -95,12 +111,14 @@ internal sealed class PageSql
         if (stretches.Count == 1)
         {
             var columns = string.Join(", ", _query.Order.Select(o => AsText(o, _record.Key(o.Key))));
-            return Direct(stretches[0], $"{Documents.Columns("r")}, {columns}{_newest}");
+            return Direct(stretches[0], $"{Documents.Columns("r")}, {columns}{_newest}{Holds}");
         }
 
-        var keys = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
+        var keys = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"))
+            + (_holds is null ? "" : $", {_holds} as holds");
         var stored = $"{Documents.StoredColumns("r")}, {keys}";
-        return $"select {Documents.Columns("k")}, {string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")))}{_newest} from "
+        return $"select {Documents.Columns("k")}, {string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")))}"
+            + $"{_newest}{(_holds is null ? "" : ", k.holds")} from "
             + $"({string.Join(" union all ", stretches.Select(s => $"({Direct(s, stored)})"))}) k order "
             + $"by {OrderOfPage("k.")} limit {_limit}";
 
@@ -111,12 +129,38 @@ internal sealed class PageSql
     }
 
     /// <summary>The keys of one stretch of the record's table.</summary>
-    private string RecordStretch(Stretch stretch, Condition span)
+    private string RecordStretch(Stretch stretch)
     {
         var columns = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
-        var conditions = ConditionsOf(stretch, _record).Concat(Others([span]).Select(_record.Bind)).Concat(Keyset(stretch, _record));
+        var conditions = ConditionsOf(stretch, _record).Concat(Others(_span is null ? [] : [_span.Condition]).Select(_record.Bind))
+            .Concat(Keyset(stretch, _record));
         return $"select {columns} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} "
             + $"order by {OrderOfStretch(_record)} limit {_limit}";
+    }
+
+    /// <summary>The keys of the records that hold beyond what is known: an index of their own has them in the order of the list.</summary>
+    private IEnumerable<string> BeyondStretches(ListQuery query)
+    {
+        var columns = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
+        Stretch[] stretches = !_missingApart ? [Stretch.Whole] : IsAfterMissing(0) ? [Stretch.Missing] : [Stretch.Known, Stretch.Missing];
+        var earliest = _record.Key(ListDefinition.Earliest);
+        foreach (var stretch in stretches)
+        {
+            string[] own =
+            [
+                $"({Row.Record.Column(ListDefinition.OuterEarliest)} < {earliest} "
+                    + $"or {Row.Record.Column(ListDefinition.OuterLatest)} > {_record.Key(ListDefinition.Latest)})",
+                .. stretch switch
+                {
+                    Stretch.Missing => [ConditionBinder.IsMissing(_query.Order[0], earliest)],
+                    Stretch.Known => [ConditionBinder.IsThere(_query.Order[0], earliest)],
+                    _ => Array.Empty<string>(),
+                },
+            ];
+            var conditions = own.Concat(ListSql.Predicates(query).Select(_record.Bind)).Concat(Keyset(stretch, _record));
+            yield return $"select {columns} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} "
+                + $"order by {OrderOfStretch(_record)} limit {_limit}";
+        }
     }
 
     /// <summary>The keys of one stretch of a driving index.</summary>
@@ -171,8 +215,9 @@ internal sealed class PageSql
             yield break;
         var (earliest, latest) = (binder.Key(ListDefinition.Earliest), binder.Key(ListDefinition.Latest));
         var day = _sql.Add(_span.First);
-        if (_span.Last is not null)
-            yield return $"{earliest} <= {_sql.Add(_span.Last)}";
+        // what is undated comes after everything
+        yield return _span.Last is null or DateOnly { Year: 9999, DayOfYear: 365 }
+            ? $"{earliest} < 'infinity'" : $"{earliest} <= {_sql.Add(_span.Last)}";
         yield return stretch switch
         {
             Stretch.Inside => $"{earliest} >= {day}",
@@ -182,6 +227,8 @@ internal sealed class PageSql
             _ => first.Descending ? $"{latest} >= {day}" : $"{latest} >= {day} and {latest} > {earliest} + {LongestShort}",
         };
     }
+
+    private string Holds => _holds is null ? "" : $", {_holds}";
 
     private IEnumerable<Predicate> Others(Condition[] written) =>
         ListSql.Predicates(_query with { Conditions = [.. _query.Conditions.Except(written)] });

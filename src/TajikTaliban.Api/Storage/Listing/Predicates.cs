@@ -110,6 +110,33 @@ public sealed record DatesOverlap(DateOnly First, DateOnly Last) : Predicate
     public override IReadOnlyList<string> Columns => [ListDefinition.Earliest.Column, ListDefinition.Latest.Column];
 }
 
+/// <summary>The row is of the days that are asked for, as surely as is asked for.</summary>
+public sealed record HoldsIn(TimeQuestion Question) : Predicate
+{
+    public override IReadOnlyList<string> Columns { get; } = Question.Model.HasCourses
+        ? [ListDefinition.Earliest.Column, ListDefinition.Latest.Column, ListDefinition.LatestBegin, ListDefinition.EarliestEnd,
+            ListDefinition.OuterEarliest, ListDefinition.OuterLatest]
+        : [ListDefinition.Earliest.Column, ListDefinition.Latest.Column];
+}
+
+/// <summary>The record reaches a day or one after it: it is not undated, and its last day is not before.</summary>
+public sealed record ReachesDay(object Day) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [ListDefinition.Earliest.Column, ListDefinition.Latest.Column];
+}
+
+/// <summary>The record begins on a day or before it, and has days that are known.</summary>
+public sealed record BeginsByDay(object Day) : Predicate
+{
+    public override IReadOnlyList<string> Columns => [ListDefinition.Earliest.Column, ListDefinition.Latest.Column];
+}
+
+/// <summary>A citation supports one of several parts, or a part of one.</summary>
+public sealed record SupportsPart(string[] Parts) : Predicate
+{
+    public override IReadOnlyList<string> Columns => ["supports"];
+}
+
 /// <summary>A point lies in a box, edges included. Degrees, WGS 84.</summary>
 /// <param name="Longitude">The column of the longitude.</param>
 /// <param name="Latitude">The column of the latitude.</param>

@@ -45,4 +45,16 @@ public sealed class SeededRecords(NpgsqlDataSource database)
 
     private static NpgsqlParameter Array<T>(IEnumerable<T> values, NpgsqlDbType type) =>
         new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
+
+    /// <summary>A version that follows from another record's is no edit: a record that was as it was seeded still is.</summary>
+    public static async Task FollowAsync(
+        NpgsqlConnection connection, string resource, string id, int version, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "update seeded_records set version = $3 where resource = $1 and id = $2 and version = $3 - 1", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = resource });
+        command.Parameters.Add(new NpgsqlParameter { Value = id });
+        command.Parameters.Add(new NpgsqlParameter { Value = version });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
 }
