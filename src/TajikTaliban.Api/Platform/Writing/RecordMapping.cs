@@ -115,6 +115,8 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     /// <summary>The response of a document of any age.</summary>
     public TResponse Read(short shape, ReadOnlyMemory<byte> document)
     {
+        if (shape == Shape)
+            return JsonSerializer.Deserialize<TResponse>(document.Span, ApiJson.Lenient)!;
         var reader = new Utf8JsonReader(document.Span);
         var json = JsonNode.Parse(ref reader)!.AsObject();
         foreach (var upgrade in Upgrades.Skip(shape - 1))
