@@ -314,7 +314,8 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         foreach (var resource in _served.Services.GetRequiredService<ResourceCatalogue>().All)
         {
             await using var command =
-                source.CreateCommand($"select '{resource.Name}/' || id, version || ' ' || document::jsonb::text from {resource.Table}");
+                source.CreateCommand(
+                    $"select '{resource.Name}/' || id, version || ' ' || ({Tables.Served("r")})::text from {resource.Table} r");
             await using var reader = await command.ExecuteReaderAsync(Cancellation);
             while (await reader.ReadAsync(Cancellation))
                 records.Add(reader.GetString(0), reader.GetString(1));

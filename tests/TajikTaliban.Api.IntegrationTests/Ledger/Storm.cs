@@ -139,13 +139,14 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         foreach (var resource in _app!.Services.GetRequiredService<ResourceCatalogue>().All)
         {
             await using var command = _database.CreateCommand(
-                $"select id, version, document::text from {resource.Table} union all select id, version, null from tombstones where "
-                + $"resource = '{resource.Table}'");
+                $"select id, version, document::text, {Documents.CommittedAt("r")} from {resource.Table} r "
+                + $"union all select id, version, null, null from tombstones where resource = '{resource.Table}'");
             await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
             while (await reader.ReadAsync(CancellationToken.None))
             {
                 expected.Add((resource.Name, reader.GetString(0)),
-                    (reader.GetInt32(1), await reader.IsDBNullAsync(2, CancellationToken.None) ? null : reader.GetString(2)));
+                    (reader.GetInt32(1), await reader.IsDBNullAsync(2, CancellationToken.None)
+                        ? null : RecordingInstant.Set(reader.GetString(2), reader.GetDateTime(3))));
             }
         }
 
@@ -195,7 +196,7 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         var records = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var resource in _app!.Services.GetRequiredService<ResourceCatalogue>().All)
         {
-            await using var command = _database.CreateCommand($"select id, version, document::jsonb::text from {resource.Table}");
+            await using var command = _database.CreateCommand($"select id, version, ({Tables.Served("r")})::text from {resource.Table} r");
             await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
             while (await reader.ReadAsync(CancellationToken.None))
                 records.Add($"{resource.Name}/{reader.GetString(0)}", $"{reader.GetInt32(1)} {reader.GetString(2)}");

@@ -84,7 +84,8 @@ public sealed class StormTests(PostgresServer server)
                 insert into ledger_transactions (xid, key_name, position, horizon, committed_at)
                     values (own, nullif(current_setting('ledger.key', true), ''), nextval('plain_positions'), 0, clock_timestamp())
                     returning id into number;
-                perform set_config('ledger.transaction', number::text, true);
+                perform set_config('ledger.transaction', number::text, true),
+                    set_config('ledger.recorded', clock_timestamp()::text, true);
                 return number;
             end $$;
             create or replace function ledger_open() returns bigint language sql as $$ select ledger_transaction() $$;

@@ -5,6 +5,15 @@ namespace TajikTaliban.Api.IntegrationTests.Support;
 /// <summary>What is in the database, so that a test can say that nothing was written.</summary>
 public static class Tables
 {
+    /// <summary>The document of a row as it is served, as <c>jsonb</c>: with the instant of its commit.</summary>
+    public static string Served(string alias) =>
+        $"""
+        {alias}.document::jsonb || (
+            select jsonb_build_object('recordedAt', to_char(t.committed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')
+                || rtrim(rtrim(to_char(t.committed_at, '.US'), '0'), '.') || 'Z')
+            from ledger_transactions t where t.id = {alias}.transaction_id)
+        """;
+
     /// <summary>The number of rows of every table and a digest of them, as lines of text that compare and read well.</summary>
     public static async Task<string> StateAsync(NpgsqlDataSource database)
     {
