@@ -55,7 +55,7 @@ public sealed class CsvTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
         var names = Assert.Single((await GetAsync($"{sample.Address}.csv?labels=name")).Rows);
         var both = Assert.Single((await GetAsync($"{sample.Address}.csv")).Rows);
 
-        Assert.Equal(("perception", "alpha", "source", "source, page 1 (stated)"),
+        Assert.Equal(("perception", "alpha", "source", "source, page 1 (claimed)"),
             (ids["type"], ids["subject"], ids["citations.source"], ids["citation"]));
         Assert.False(ids.ContainsKey("typeLabel") || ids.ContainsKey("subject.name") || names.ContainsKey("typeLabel"));
         Assert.Equal(("Perception", "Name of alpha", "A report"), (names["type"], names["subject"], names["citations.source"]));

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.IntegrationTests.Support;
@@ -7,14 +6,13 @@ using TajikTaliban.Api.Storage;
 namespace TajikTaliban.Api.IntegrationTests.Storage;
 
 /// <summary>A database whose search texts are of another edition gets those of the program by <c>migrate</c>.</summary>
-public sealed class SearchTextUpgradeTests(ApiFixture api) : IClassFixture<ApiFixture>
+public sealed class SearchTextUpgradeTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Migrate_makes_the_search_texts_of_records_and_versions_again_without_a_change()
     {
-        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source());
         var actor = SampleRecords.Actor("renamed");
         actor["name"] = "Ma'sud";
         await api.Editor.AddAsync("/v1/actors", actor);
@@ -52,8 +50,6 @@ public sealed class SearchTextUpgradeTests(ApiFixture api) : IClassFixture<ApiFi
     [Fact]
     public async Task Words_that_are_new_to_the_service_are_learnt_once()
     {
-        if ((await api.Reader.GetJsonAsync("/v1/sources/source")).Status != HttpStatusCode.OK)
-            await api.Editor.AddAsync("/v1/sources", SampleRecords.Source());
         foreach (var id in new[] { "learnt-1", "learnt-2" })
         {
             var actor = SampleRecords.Actor(id);
