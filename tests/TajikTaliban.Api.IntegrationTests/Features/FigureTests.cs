@@ -424,7 +424,10 @@ public sealed class FigureTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
             decimal.Parse(v.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture).ToString("0.############################",
                 System.Globalization.CultureInfo.InvariantCulture))!,
         JsonValue v when v.GetValueKind() == System.Text.Json.JsonValueKind.String => JsonValue.Create(
-            ((string)v!) is ['2', '0', .., 'Z'] instant ? $"{instant[..^1]}.000+00:00" : ((string)v!).Normalize(NormalizationForm.FormD)),
+            ((string)v!) is ['2', '0', .., 'Z'] instant
+                ? DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture)
+                    .ToString("yyyy-MM-dd'T'HH:mm:ss.fffffffzzz", System.Globalization.CultureInfo.InvariantCulture)
+                : ((string)v!).Normalize(NormalizationForm.FormD)),
         _ => node.DeepClone(),
     };
 }

@@ -6,13 +6,13 @@ using TajikTaliban.Api.Platform.Problems;
 namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>
-/// The reason of a change in the headers: <c>Change-Note</c> as it is, or <c>Change-Note*</c> in any script, percent-encoded by RFC 8187
-/// (<c>UTF-8''%D0%A2…</c>), since many clients send only ASCII in headers.
+/// The reason of a change in the headers: <c>Change-Note</c> as it is, or <c>Change-Note-Encoded</c> in any script, percent-encoded by RFC
+/// 8187 (<c>UTF-8''%D0%A2…</c>), since many clients send only ASCII in headers.
 /// </summary>
 internal static class ChangeNote
 {
     public const string Header = "Change-Note";
-    public const string EncodedHeader = "Change-Note*";
+    public const string EncodedHeader = "Change-Note-Encoded";
     private const string Charset = "UTF-8";
     private const string Form =
         "Send the note as UTF-8'' followed by its percent-encoded UTF-8 (RFC 8187), as encodeURIComponent makes it.";

@@ -22,7 +22,7 @@ internal static class LedgerRows
     /// The version <c>p</c> before a change <c>c</c>: looked up for each change on its own (a join could read changes in another order).
     /// </summary>
     public static readonly string VersionBefore =
-        $"left join lateral (select {Documents.Columns("b")} from ledger_changes b "
+        $"left join lateral (select {Documents.StoredColumns("b")} from ledger_changes b "
         + "where b.resource = c.resource and b.id = c.id and b.version = c.version - 1 offset 0) p on true";
 
     /// <summary>Two columns that tell the state of the position $1.</summary>
