@@ -49,6 +49,109 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
         Assert.Equal("/v1/actors/tajikistan", answer.Response.Content.Headers.ContentLocation?.ToString());
     }
 
+    /// <summary>The relations that hold in a year over the article's records alone, read beside the article: those that certainly and that
+    /// possibly do, and how many more may.</summary>
+    public static TheoryData<string, string[], string[], int> Years => new()
+    {
+        { "1900", [], [], 77 },
+        { "1997", ["pakistan-sponsorship-taliban", .. Successions], [], 72 },
+        {
+            "2023",
+            [
+                "islamic-emirate-of-afghanistan-leads-afghanistan", "tajikistan-border-afghanistan",
+                "taliban-leads-islamic-emirate-of-afghanistan", .. Successions,
+            ],
+            [
+                "islamic-emirate-of-afghanistan-diplomatic-contact-china", "islamic-emirate-of-afghanistan-diplomatic-contact-iran",
+                "islamic-emirate-of-afghanistan-diplomatic-contact-kazakhstan",
+                "islamic-emirate-of-afghanistan-diplomatic-contact-kyrgyzstan", "islamic-emirate-of-afghanistan-diplomatic-contact-russia",
+                "islamic-emirate-of-afghanistan-diplomatic-contact-turkmenistan",
+                "islamic-emirate-of-afghanistan-diplomatic-contact-uzbekistan", "kazakhstan-ban-taliban", "kyrgyzstan-ban-taliban",
+                "pakistan-military-sponsorship-taliban", "pakistan-sponsorship-taliban",
+                "tajikistan-shelters-anti-taliban-political-forces", "taliban-diplomatic-contact-neighbours-of-afghanistan",
+            ],
+            70
+        },
+        { "2025", Successions, [], 70 },
+    };
+
+    /// <summary>What followed the Soviet Union: by 1996, and without an end.</summary>
+    private static string[] Successions { get; } =
+        [.. new[] { "kazakhstan", "kyrgyzstan", "tajikistan", "turkmenistan", "uzbekistan" }.Select(s => $"{s}-succession-soviet-union")];
+
+    [Theory, MemberData(nameof(Years))]
+    public async Task The_relations_of_a_year_are_those_that_the_article_vouches_for(
+        string year, string[] certain, string[] possible, int mayAlsoHold)
+    {
+        var path = $"/v1/relations?validAt={year}&source=asatryan-tajikistan-and-the-taliban&sort=id&limit=1000";
+        var answer = await api.Reader.GetJsonAsync(path);
+
+        var items = answer.Body!["items"]!.AsArray();
+        Assert.Equal(certain.Order(StringComparer.Ordinal), Held(items, "certain"));
+        Assert.Equal(possible.Order(StringComparer.Ordinal), Held(items, "possible"));
+        Assert.Equal(certain.Length + possible.Length, items.Count);
+        Assert.Equal(mayAlsoHold, (int)answer.Body["mayAlsoHold"]!["count"]!);
+        // what may also hold is all the rest that is not known to have begun later or ended earlier
+        var all = await IdsAsync($"{path}&holds=certain,possible,unknown");
+        Assert.Equal(certain.Length + possible.Length + mayAlsoHold, all.Count);
+    }
+
+    [Theory]
+    [InlineData("1900", "", 15)]
+    [InlineData("1997", "tajik-forces-lose-influence", 12)]
+    [InlineData("2005", "tajik-forces-lose-influence", 12)]
+    [InlineData("2023", "kabul-contacts-with-neighbours,kazakhstan-delists-taliban,kyrgyzstan-delists-taliban,"
+        + "tajikistan-takes-in-anti-taliban-forces", 12)]
+    [InlineData("2025", "", 1)]
+    public async Task The_events_of_a_year_are_those_that_the_article_dates_to_it(string year, string ids, int mayAlsoHold)
+    {
+        var path = $"/v1/events?from={year}&to={year}&source=asatryan-tajikistan-and-the-taliban&sort=id&limit=1000";
+        var answer = await api.Reader.GetJsonAsync(path);
+
+        Assert.Equal(ids.Split(',', StringSplitOptions.RemoveEmptyEntries), answer.Body!["items"]!.AsArray()
+            .Select(e => (string)e!["id"]!));
+        Assert.Equal(mayAlsoHold, (int)answer.Body["mayAlsoHold"]!["count"]!);
+    }
+
+    [Theory]
+    // unknown by the article alone, and certain at its own time
+    [InlineData("subject=emomali-rahmon&type=leads", "2023", "unknown")]
+    [InlineData("subject=emomali-rahmon&type=leads", "2024", "certain")]
+    // bans that ended between the return and the writing
+    [InlineData("subject=kazakhstan&type=ban", "2015", "unknown")]
+    [InlineData("subject=kazakhstan&type=ban", "2023", "possible")]
+    [InlineData("subject=kazakhstan&type=ban", "2025", "not")]
+    // help that was given, nobody says when
+    [InlineData("subject=china&type=aid", "2010", "unknown")]
+    [InlineData("subject=china&type=aid", "2025", "not")]
+    // attacks before the writing
+    [InlineData("subject=ansarullah&type=conflict", "2020", "unknown")]
+    [InlineData("subject=ansarullah&type=conflict", "2024", "possible")]
+    // one reaction, of one time
+    [InlineData("subject=tajikistan&object=taliban&stance=hostile", "1996", "certain")]
+    [InlineData("subject=tajikistan&object=taliban&stance=hostile", "1997", "unknown")]
+    [InlineData("type=border", "2003", "unknown")]
+    [InlineData("type=border", "2010", "certain")]
+    [InlineData("type=border", "2025", "unknown")]
+    public async Task A_relation_holds_as_surely_as_the_article_lets_one_say(string filter, string year, string holds)
+    {
+        var answer = await api.Reader.GetJsonAsync($"/v1/relations?{filter}&validAt={year}&holds=certain,possible,unknown");
+
+        var items = answer.Body!["items"]!.AsArray();
+        Assert.Equal(holds == "not" ? [] : [holds], items.Select(r => (string)r!["holds"]!));
+    }
+
+    [Theory]
+    [InlineData("status=banned-organisation&validAt=2015", "")]
+    [InlineData("status=banned-organisation&validAt=2023", "taliban")]
+    [InlineData("status=banned-organisation&validAt=2025", "")]
+    [InlineData("status=de-facto-government&validAt=2023", "islamic-emirate-of-afghanistan,taliban")]
+    [InlineData("status=dissolved-state&validAt=1980", "")]
+    [InlineData("status=dissolved-state&validAt=1996", "soviet-union")]
+    [InlineData("status=dissolved-state&validAt=2025", "soviet-union")]
+    public async Task Actors_have_the_statuses_of_a_year_that_the_article_vouches_for(string query, string ids) =>
+        Assert.Equal(ids.Split(',', StringSplitOptions.RemoveEmptyEntries), await IdsAsync($"/v1/actors?{query}&sort=id"));
+
     [Fact]
     public async Task The_end_of_the_USSR_is_found_by_its_words() =>
         Assert.Equal("soviet-union-collapse", (await IdsAsync("/v1/events?q=USSR%20collapse"))[0]);
@@ -172,6 +275,9 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
                 break;
         }
     }
+
+    private static IEnumerable<string> Held(JsonArray items, string holds) =>
+        items.Where(r => (string)r!["holds"]! == holds).Select(r => (string)r!["id"]!);
 
     private static List<JsonNode> Seeds(string resource) =>
         [.. JsonNode.Parse(File.ReadAllText(Path.Combine(SeedFiles.DefaultFolder, $"{resource}.json")))!["records"]!.AsArray()
