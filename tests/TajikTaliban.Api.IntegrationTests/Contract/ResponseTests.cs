@@ -135,7 +135,7 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
             Content =
                 new StringContent(
                     """{ "items": [], "next": 1, "complete": true, "query": {}, "matched": null, "count": null, """
-                    + """ "facets": null, "empty": null, "more": 0 }""",
+                    + """ "facets": null, "empty": null, "mayAlsoHold": null, "more": 0 }""",
                 Encoding.UTF8, "application/json"),
         };
 
