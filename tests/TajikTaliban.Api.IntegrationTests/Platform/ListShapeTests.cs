@@ -233,8 +233,12 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
         return new()
         {
             ["/v1/sources"] = new() { ["kind"] = Field("kind") },
-            ["/v1/actors"] = new() { ["type"] = Field("type"), ["sectors"] = Field("sectors"),
-                ["status"] = PartsMeeting("statuses", "status", "status") },
+            ["/v1/actors"] = new()
+            {
+                ["type"] = Field("type"),
+                ["sectors"] = Field("sectors"),
+                ["status"] = PartsMeeting("statuses", "status", "status")
+            },
             ["/v1/relations"] = new()
             {
                 ["type"] = Field("type"),

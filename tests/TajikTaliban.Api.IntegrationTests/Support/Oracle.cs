@@ -155,7 +155,8 @@ public sealed class Oracle
 
         // every seventh: enough for a few in a request, too few for all
         OracleFilter Ids(string table) => new("id", [.. records.Stored[table].Where((_, i) => i % 7 == 0).Take(40)
-            .Select(r => (string)r["id"]!)], (r, v) => (string)r["id"]! == v) { Several = true };
+            .Select(r => (string)r["id"]!)], (r, v) => (string)r["id"]! == v)
+        { Several = true };
 
         OracleFilter[] every =
         [
@@ -181,7 +182,8 @@ public sealed class Oracle
         }
 
         OracleSort value = new("value", (a, b) =>
-            (a["value"] is { } x ? (decimal)x : 0).CompareTo(b["value"] is { } y ? (decimal)y : 0)) { Lacks = r => r["value"] is null };
+            (a["value"] is { } x ? (decimal)x : 0).CompareTo(b["value"] is { } y ? (decimal)y : 0))
+        { Lacks = r => r["value"] is null };
 
         var oracles = new Oracle[]
         {

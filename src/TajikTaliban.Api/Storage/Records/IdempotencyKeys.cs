@@ -90,7 +90,7 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
             "select position, token, committed_at from ledger_transactions where id = $1 and position is not null");
         command.Parameters.Add(new NpgsqlParameter { Value = transaction, NpgsqlDbType = NpgsqlDbType.Bigint });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) 
+        return await reader.ReadAsync(cancellation)
             ? new Commit(new Position(reader.GetInt64(0), null, reader.GetString(1)), reader.GetDateTime(2)) : null;
     }
 
