@@ -90,7 +90,8 @@ internal static class Ceiling
                     "select position || '-' || token from ledger_transactions where position is not null order by position desc limit 1"))
             {
                 _position = Position.TryParse((string?)await newest.ExecuteScalarAsync(cancellation), out var end) ? end : Position.Start;
-                _end = $"\"count\":null,\"facets\":null,\"empty\":null,\"expanded\":null,\"position\":\"{_position}\"}}";
+                _end = "\"matched\":null,\"count\":null,\"facets\":null,\"empty\":null,\"mayAlsoHold\":null,\"expanded\":null,"
+                    + $"\"position\":\"{_position}\"}}";
             }
 
             var builder = WebApplication.CreateSlimBuilder();
@@ -193,7 +194,7 @@ internal static class Ceiling
             """ : "";
         body.Write(Encoding.UTF8.GetBytes(
             $$"""],"next":{{next}},"complete":{{(more ? "false" : "true")}},"query":{"actor":["{{actor}}"],{{echo}}"sort":"""
-            + """["earliest,id"],"limit":["50"]},"""
+            + """["earliest","id"],"limit":["50"]},"""
             + _end));
         await SendAsync(http, body.Written);
     }
@@ -220,7 +221,7 @@ internal static class Ceiling
         }
 
         body.Write(Encoding.UTF8.GetBytes(
-            $$"""],"next":null,"complete":true,"query":{{{echo}}"sort":["earliest,id"],"limit":["50"]},""" + _end));
+            $$"""],"next":null,"complete":true,"query":{{{echo}}"sort":["earliest","id"],"limit":["50"]},""" + _end));
         await SendAsync(http, body.Written);
     }
 
