@@ -17,13 +17,15 @@ using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api;
 
 internal static class Program
 {
     private static Task<int> Main(string[] args) => CommandLine.RunAsync(
-        args, new ServiceFactory(Service.CreateBuilder, (builder, database, feed) => Service.Build(builder, database, feed: feed)));
+        args, new ServiceFactory(Service.CreateBuilder,
+            (builder, database, feed, direct) => Service.Build(builder, database, feed: feed, direct: direct)));
 }
 
 /// <summary>The composition of the service: its parts, the pipeline of a request, and the routes.</summary>
@@ -38,10 +40,11 @@ public static class Service
     }
 
     public static WebApplication Build(
-        WebApplicationBuilder builder, NpgsqlDataSource database, TimeProvider? time = null, NpgsqlDataSource? feed = null)
+        WebApplicationBuilder builder, NpgsqlDataSource database, TimeProvider? time = null, NpgsqlDataSource? feed = null,
+        DirectDatabase? direct = null)
     {
         var services = builder.Services;
-        services.AddStorage(database, feed ?? database, time ?? TimeProvider.System);
+        services.AddStorage(database, feed ?? database, direct, time ?? TimeProvider.System);
         services.AddResources();
         services.AddRecordReading();
         services.AddChanges();

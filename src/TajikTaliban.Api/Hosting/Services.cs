@@ -24,9 +24,11 @@ namespace TajikTaliban.Api.Hosting;
 /// <summary>Registrations of the container.</summary>
 internal static class Services
 {
-    public static void AddStorage(this IServiceCollection services, NpgsqlDataSource database, NpgsqlDataSource feed, TimeProvider time)
+    public static void AddStorage(
+        this IServiceCollection services, NpgsqlDataSource database, NpgsqlDataSource feed, DirectDatabase? direct, TimeProvider time)
     {
         services.AddSingleton(database);
+        services.AddSingleton(direct ?? new DirectDatabase(database, isOwned: false));
         services.AddSingleton(time);
         services.AddSingleton<SchemaReader>();
         services.AddSingleton<ApiKeyReader>();

@@ -9,6 +9,8 @@ public static class Database
     public const int StatementTimeoutSeconds = 30;
     private const int ReadBufferSize = 32 * 1024;
     private const int MaxConnections = 42;
+    private const int MaxDirectConnections = 4;
+    private const int KeepAliveSeconds = 30;
     private const int MaxFeedConnections = 8;
 
     /// <summary>
@@ -18,20 +20,21 @@ public static class Database
     public static NpgsqlDataSource OpenForFeed(string connectionString) =>
         Open(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = MaxFeedConnections }.ConnectionString);
 
+    /// <remarks>
+    /// Settings of the connection string are kept, the others get defaults. Behind PgBouncer in transaction mode it has to say
+    /// <c>Max Auto Prepare=0</c>: each transaction may run on another connection of the server.
+    /// </remarks>
     public static NpgsqlDataSource Open(string connectionString, ILoggerFactory? loggers = null)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            // The statements are few and repeat: preparing them saves the parse and the plan of each.
-            MaxAutoPrepare = 200,
-            AutoPrepareMinUsages = 2,
-            // Nothing of ours leaves state on a connection, so none has to be wiped between uses.
-            NoResetOnClose = true,
-            ApplicationName = "tajik-taliban-api",
-            // A page of documents takes some 60 KB: with the default of 8 KB each costs eight waits for its next part.
-            ReadBufferSize = ReadBufferSize,
-            IncludeErrorDetail = false,
-        };
+        var settings = Settings(connectionString);
+        // The statements are few and repeat: preparing them saves the parse and the plan of each.
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
+            settings.MaxAutoPrepare = 200;
+        if (!settings.ShouldSerialize("Auto Prepare Min Usages"))
+            settings.AutoPrepareMinUsages = 2;
+        // A page of documents takes some 60 KB: with the default of 8 KB each costs eight waits for its next part.
+        if (!settings.ShouldSerialize("Read Buffer Size"))
+            settings.ReadBufferSize = ReadBufferSize;
         if (!settings.ShouldSerialize("Command Timeout"))
             settings.CommandTimeout = StatementTimeoutSeconds;
         // PostgreSQL allows 100 connections by default. Both pools take half: commands and a second instance need the rest.
@@ -42,6 +45,24 @@ public static class Database
         if (loggers is not null)
             builder.UseLoggerFactory(loggers);
         return builder.Build();
+    }
+
+    /// <summary>
+    /// Connections to the server itself, not through a pooler, for what lasts longer than a transaction: LISTEN, advisory locks of
+    /// sessions, migrations.
+    /// </summary>
+    public static DirectDatabase OpenDirect(string connectionString, ILoggerFactory? loggers = null)
+    {
+        var settings = Settings(connectionString);
+        settings.MaxPoolSize = MaxDirectConnections;
+        settings.MinPoolSize = 0;
+        // idle for long: what forwards connections may drop them
+        if (!settings.ShouldSerialize("Keepalive"))
+            settings.KeepAlive = KeepAliveSeconds;
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        if (loggers is not null)
+            builder.UseLoggerFactory(loggers);
+        return new DirectDatabase(builder.Build());
     }
 
     /// <summary>Creates the database of a connection string unless it exists. The server must have the database <c>postgres</c>.</summary>
@@ -72,6 +93,17 @@ public static class Database
         new DbContextOptionsBuilder<ApiDbContext>().UseNpgsql(database).UseSnakeCaseNamingConvention().Options;
 
     public static ApiDbContext Context(NpgsqlDataSource database) => new(Options(database));
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
+        // Nothing of ours leaves state on a connection, so none has to be wiped between uses.
+        if (!settings.ShouldSerialize("No Reset On Close"))
+            settings.NoResetOnClose = true;
+        if (!settings.ShouldSerialize("Application Name"))
+            settings.ApplicationName = "tajik-taliban-api";
+        return settings;
+    }
 
     private static async Task<bool> ExistsAsync(NpgsqlConnectionStringBuilder wanted, CancellationToken cancellation)
     {

@@ -367,7 +367,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
             http.Response.StatusCode = 200;
         };
         var others = new[] { Api.Storage.Database.Open(api.ConnectionString), Api.Storage.Database.Open(api.ConnectionString) };
-        var services = await Task.WhenAll(others.Select(api.StartServiceAsync));
+        var services = await Task.WhenAll(others.Select(s => api.StartServiceAsync(s)));
         var (id, _, after) = await SubscribeAsync(admin, receiver);
 
         for (var i = 0; i < 60; i++)

@@ -247,7 +247,7 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
                 ["detail"] = detail,
                 ["instance"] = uri.AbsolutePath,
                 ["errors"] = new JsonObject { [pointer] = new JsonArray(detail) },
-                ["restart"] = new Uri(uri, "/v1/snapshot").ToString(),
+                ["restart"] = "/v1/snapshot",
                 ["traceId"] = (string)answer.Body!["traceId"]!,
             }.ToJsonString(), answer.Body.ToJsonString());
     }

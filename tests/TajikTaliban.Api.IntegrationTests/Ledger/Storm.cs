@@ -16,6 +16,7 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
+using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
@@ -31,7 +32,8 @@ public sealed record Read(string Position, string Resource, string Id, int Versi
 /// compared
 /// with what the tables hold.
 /// </summary>
-public sealed class Storm(string database, int changes, bool isService, string? readAt = null) : IAsyncDisposable
+public sealed class Storm(string database, int changes, bool isService, string? readAt = null, string? direct = null)
+    : IAsyncDisposable
 {
     private const int HttpWriters = 8;
     private const int BatchWriters = 4;
@@ -45,13 +47,14 @@ public sealed class Storm(string database, int changes, bool isService, string? 
     private readonly ConcurrentDictionary<string, List<Read>> _readers = [];
     private ServiceProcess? _service;
     private Microsoft.AspNetCore.Builder.WebApplication? _app;
+    private DirectDatabase? _direct;
     private int _committed;
     private int _rolledBack;
     private int _cut;
     private int _served;
 
     /// <summary>Versions that a writer was told are committed.</summary>
-    private readonly ConcurrentBag<(string Resource, string Id, int Version)> _told = [];
+    private readonly ConcurrentBag<(string Resource, string Id, int Version, string? Position)> _told = [];
 
     public string Address => _address;
 
@@ -80,7 +83,8 @@ public sealed class Storm(string database, int changes, bool isService, string? 
             var builder = Service.CreateBuilder(_address);
             builder.Logging.ClearProviders();
             await _app.DisposeAsync();
-            _app = Service.Build(builder, _database);
+            _direct = direct is null ? null : Api.Storage.Database.OpenDirect(direct);
+            _app = Service.Build(builder, _database, direct: _direct);
             await _app.StartAsync(_ends.Token);
             _served = 1;
         }
@@ -176,10 +180,14 @@ public sealed class Storm(string database, int changes, bool isService, string? 
                     faults.Add($"{name}: {key} was read as {last[key]}, and is {document}");
             }
 
+            var places = read.DistinctBy(r => (r.Resource, r.Id, r.Version))
+                .ToDictionary(r => (r.Resource, r.Id, r.Version), r => r.Position);
             foreach (var told in _told)
             {
-                if (versions.GetValueOrDefault((told.Resource, told.Id)) < told.Version)
+                if (!places.TryGetValue((told.Resource, told.Id, told.Version), out var place))
                     faults.Add($"{name}: {told} was answered as committed and not read");
+                else if (told.Position is not null && (!Position.TryParse(place, out var at) || at.Whole.ToString() != told.Position))
+                    faults.Add($"{name}: {told} was read at {place}");
             }
 
             first ??= read;
@@ -210,6 +218,8 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         _service?.Dispose();
         if (_app is not null)
             await _app.DisposeAsync();
+        if (_direct is not null)
+            await _direct.DisposeAsync();
         await _database.DisposeAsync();
         _ends.Dispose();
     }
@@ -278,9 +288,9 @@ public sealed class Storm(string database, int changes, bool isService, string? 
                 return;
             }
 
-            await SendAsync(client, HttpMethod.Post, "/v1/events", Event(id, random));
+            var added = await SendAsync(client, HttpMethod.Post, "/v1/events", Event(id, random));
             mine.Records[id] = 1;
-            Told("events", id, 1);
+            Told("events", id, 1, added);
             return;
         }
 
@@ -289,14 +299,14 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         mine.Records.Remove(known);
         if (random.Next(5) == 0)
         {
-            await SendAsync(client, HttpMethod.Delete, $"/v1/events/{known}", null, version, HttpStatusCode.NoContent);
-            Told("events", known, version + 1);
+            var deleted = await SendAsync(client, HttpMethod.Delete, $"/v1/events/{known}", null, version, HttpStatusCode.NoContent);
+            Told("events", known, version + 1, deleted);
             return;
         }
 
-        await SendAsync(client, HttpMethod.Put, $"/v1/events/{known}", Event(known, random), version);
+        var replaced = await SendAsync(client, HttpMethod.Put, $"/v1/events/{known}", Event(known, random), version);
         mine.Records[known] = version + 1;
-        Told("events", known, version + 1);
+        Told("events", known, version + 1, replaced);
     }
 
     private async Task BatchAsync(HttpClient client, Mine mine)
@@ -343,7 +353,7 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         foreach (var line in results)
         {
             var (id, version) = ((string)line!["id"]!, (int)line["version"]!);
-            Told("events", id, version);
+            Told("events", id, version, PositionOf(answer));
             if ((string)line["outcome"]! != "deleted")
                 mine.Records[id] = version;
         }
@@ -402,7 +412,7 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         foreach (var (id, version) in written)
         {
             mine.Records[id] = version;
-            Told("events", id, version);
+            Told("events", id, version, null);
         }
     }
 
@@ -510,9 +520,9 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         }
     }
 
-    private void Told(string resource, string id, int version)
+    private void Told(string resource, string id, int version, string? position)
     {
-        _told.Add((resource, id, version));
+        _told.Add((resource, id, version, position));
         Interlocked.Increment(ref _committed);
     }
 
@@ -524,7 +534,7 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         return made;
     }
 
-    private static async Task SendAsync(
+    private static async Task<string?> SendAsync(
         HttpClient client, HttpMethod method, string path, JsonObject? body, int? version = null, HttpStatusCode? expected = null)
     {
         using var request = new HttpRequestMessage(method, path);
@@ -533,11 +543,13 @@ public sealed class Storm(string database, int changes, bool isService, string? 
         if (version is not null)
             request.Headers.Add("If-Match", $"\"{version}\"");
         using var answer = await client.SendAsync(request, CancellationToken.None);
-        if (expected is not null && answer.StatusCode == expected)
-            return;
-        if (!answer.IsSuccessStatusCode)
+        if (!answer.IsSuccessStatusCode && answer.StatusCode != expected)
             throw new HttpRequestException($"{method} {path}: {answer.StatusCode}");
+        return PositionOf(answer);
     }
+
+    private static string? PositionOf(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues(Positions.Header, out var positions) ? positions.Single() : null;
 
     private static async Task<JsonNode> GetAsync(HttpClient client, string path)
     {

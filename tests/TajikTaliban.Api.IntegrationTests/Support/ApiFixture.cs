@@ -12,6 +12,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
@@ -72,12 +73,12 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     protected virtual ValueTask FillAsync() => ValueTask.CompletedTask;
 
     /// <summary>Starts a service over a database, this one's or a second one beside it.</summary>
-    public async Task<WebApplication> StartServiceAsync(NpgsqlDataSource database)
+    public async Task<WebApplication> StartServiceAsync(NpgsqlDataSource database, DirectDatabase? direct = null)
     {
         var builder = Service.CreateBuilder("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(Settings);
-        var app = Service.Build(builder, database, Clock);
+        var app = Service.Build(builder, database, Clock, direct: direct);
         await app.StartAsync();
         return app;
     }

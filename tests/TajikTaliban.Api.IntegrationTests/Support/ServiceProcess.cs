@@ -20,7 +20,7 @@ public sealed class ServiceProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private ServiceProcess(string? database, string[] arguments)
+    private ServiceProcess(string? database, (string Name, string Value)[] settings, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -34,6 +34,8 @@ public sealed class ServiceProcess : IDisposable
             start.ArgumentList.Add(argument);
         start.Environment["ConnectionStrings__Database"] = database ?? "";
         start.Environment.Remove("ASPNETCORE_URLS");
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
@@ -59,9 +61,12 @@ public sealed class ServiceProcess : IDisposable
         }
     }
 
-    public static async Task<CommandResult> RunAsync(string? database, params string[] arguments)
+    public static Task<CommandResult> RunAsync(string? database, params string[] arguments) => RunAsync(database, [], arguments);
+
+    /// <summary>Runs a command with settings beside the connection string.</summary>
+    public static async Task<CommandResult> RunAsync(string? database, (string Name, string Value)[] settings, params string[] arguments)
     {
-        using var service = new ServiceProcess(database, arguments);
+        using var service = new ServiceProcess(database, settings, arguments);
         return await service.EndAsync();
     }
 
@@ -69,11 +74,19 @@ public sealed class ServiceProcess : IDisposable
     public static Task<(ServiceProcess Service, HttpClient Client)> ServeAsync(string database, params string[] arguments) =>
         ServeAtAsync($"http://127.0.0.1:{FreePort()}", database, arguments);
 
+    /// <summary>The same with settings beside the connection string.</summary>
+    public static Task<(ServiceProcess Service, HttpClient Client)> ServeAsync(
+        string database, (string Name, string Value)[] settings, params string[] arguments) =>
+        ServeAtAsync($"http://127.0.0.1:{FreePort()}", database, settings, arguments);
+
     /// <summary>Serves at an address and waits until it does.</summary>
-    public static async Task<(ServiceProcess Service, HttpClient Client)> ServeAtAsync(
-        string address, string database, params string[] arguments)
+    public static Task<(ServiceProcess Service, HttpClient Client)> ServeAtAsync(
+        string address, string database, params string[] arguments) => ServeAtAsync(address, database, [], arguments);
+
+    private static async Task<(ServiceProcess Service, HttpClient Client)> ServeAtAsync(
+        string address, string database, (string Name, string Value)[] settings, string[] arguments)
     {
-        var service = new ServiceProcess(database, ["serve", "--urls", address, .. arguments]);
+        var service = new ServiceProcess(database, settings, ["serve", "--urls", address, .. arguments]);
         var watch = Stopwatch.StartNew();
         while (!service.Output.Contains("Serving on", StringComparison.Ordinal))
         {

@@ -135,13 +135,13 @@ internal sealed class ActorMerge(
         }
 
         if (relating.Count > 0)
-            throw await RelatedAsync(relating, move, refused, cancellation);
+            throw await RelatedAsync(relating, move, refused, records.Within(session.Connection), cancellation);
         refused.ThrowIfAny(ProblemType.Conflict);
         return referrers.Total;
     }
 
     private async Task<ProblemException> RelatedAsync(
-        List<Referrer> relating, ReferenceMove move, Errors refused, CancellationToken cancellation)
+        List<Referrer> relating, ReferenceMove move, Errors refused, RecordReader own, CancellationToken cancellation)
     {
         foreach (var referrer in relating)
         {
@@ -154,7 +154,7 @@ internal sealed class ActorMerge(
             + "other; "
             + "change or delete them first.", refused.All)
         {
-            ReferencedBy = [.. await catalogue.LinksAsync([.. relating.Take(MaxLinks)], records, cancellation)],
+            ReferencedBy = [.. await catalogue.LinksAsync([.. relating.Take(MaxLinks)], own, cancellation)],
             ReferencedByTotal = relating.Count,
         };
     }

@@ -132,6 +132,8 @@ internal static class BatchLine
 
         if (id is null && operation != ChangeOperation.Upsert)
             errors.Add($"{at}/id", "The field is required.");
+        if (id is not null && id.Any(char.IsControl))
+            errors.Add($"{at}/{(Text("id") is null ? "record/id" : "id")}", "An id has no control characters.");
         return errors.Count > before || resource is null ? null
             : new RecordChange(new ChangeSource(Source, number), operation, resource, id, record, version, new ChangeReason(cause, note));
     }

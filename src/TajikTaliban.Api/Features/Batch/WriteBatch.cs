@@ -32,7 +32,8 @@ internal static class WriteBatch
         {
             var lines = new BatchLines(context, catalogue);
             return new RequestBody<IReadOnlyList<RecordChange>>(await lines.ReadAsync(stop).ToListAsync(stop), lines.Digest, lines);
-        });
+        })
+        { Limits = WriteLimits.OfBatches };
         return command.RunAsync(http, request, async (session, changes) =>
         {
             try

@@ -15,6 +15,6 @@ internal static class CorrectionExamples
     };
 
     public static JsonNode Feed(RecordExamples examples) => JsonValue.Create(ListCorrections.Feed(
-        [(examples.Corrected(), examples.Created(examples.Changed).Document!)], RecordExamples.Origin, examples.Catalogue)
+        [(examples.Corrected(), examples.Created(examples.Changed).Document!)], examples.Catalogue)
             .ReplaceLineEndings("\n"));
 }

@@ -162,13 +162,16 @@ internal static class ListCorrections
             QueryText.Read(http.Request, ["resource", RecordFormats.FormatParameter], ["resource"], errors).List("resource"), errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var found = await corrections.ReadAsync(null, tables, AtomEntries, cancellation);
-        var result = Encoding.UTF8.GetBytes(Feed(found, ProblemResponses.Origin(http.Request), catalogue));
+        var result = Encoding.UTF8.GetBytes(Feed(found, catalogue));
         await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), found.Count > 0 ? found[0].Change.CommittedAt : null,
             cancellation, contentType: Format.Atom.ContentType);
     }
 
-    /// <summary>Corrections with their differences, newest first, as a feed.</summary>
-    public static string Feed(IReadOnlyList<(Change Change, byte[]? Before)> found, string origin, ResourceCatalogue catalogue)
+    /// <summary>
+    /// Corrections with their differences, newest first, as a feed. Its addresses are relative (RFC 4287, 2): nothing that a client sends
+    /// as <c>Host</c> gets into them, or into a cache.
+    /// </summary>
+    public static string Feed(IReadOnlyList<(Change Change, byte[]? Before)> found, ResourceCatalogue catalogue)
     {
         XElement Link(string relation, string href, string type) =>
             new(Name("link"), new XAttribute("rel", relation), new XAttribute("href", href), new XAttribute("type", type));
@@ -177,15 +180,15 @@ internal static class ListCorrections
             new XElement(Name("id"), $"{Tags}corrections"),
             // of a feed without entries too (RFC 4287, 4.1.1)
             new XElement(Name("updated"), Instant(found.Count > 0 ? found[0].Change.CommittedAt : DateTime.UnixEpoch)),
-            Link("self", $"{origin}/v1/corrections.atom", Format.Atom.MediaType),
-            Link("alternate", $"{origin}/v1/corrections", "application/json"),
+            Link("self", "/v1/corrections.atom", Format.Atom.MediaType),
+            Link("alternate", "/v1/corrections", "application/json"),
             new XElement(Name("author"), new XElement(Name("name"), "TajikTaliban.Api")),
             found.Select(f => new XElement(Name("entry"),
                 new XElement(Name("title"),
                     $"{catalogue.OfTable(f.Change.Table).Name}/{f.Change.Id}, version {f.Change.Version}: {f.Change.Cause}"),
                 new XElement(Name("id"), $"{Tags}change/{f.Change.Position}"),
                 new XElement(Name("updated"), Instant(f.Change.CommittedAt)),
-                Link("alternate", origin + HistoryOf(f.Change, f.Before, catalogue), "application/json"),
+                Link("alternate", HistoryOf(f.Change, f.Before, catalogue), "application/json"),
                 new XElement(Name("content"), new XAttribute("type", "text"), Clean(string.Join('\n', Lines(f.Change, f.Before)))))));
         return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + feed;
     }

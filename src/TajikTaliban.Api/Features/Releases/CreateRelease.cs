@@ -47,8 +47,9 @@ internal static class CreateRelease
     public static Task Handle(PositionReader positions, WriteCommand command, HttpContext http, CancellationToken cancellation) =>
         command.RunAsync(http, Request, async (session, request) =>
         {
-            var position = request.Position is null ? await positions.NewestAsync(cancellation)
-                : await Positions.ReadKnownAsync(request.Position, "/position", positions, cancellation);
+            var own = positions.Within(session.Connection);
+            var position = request.Position is null ? await own.NewestAsync(cancellation)
+                : await Positions.ReadKnownAsync(request.Position, "/position", own, cancellation);
             if (position.Number == 0)
                 throw new ProblemException(ProblemType.InvalidRecord, "/position", "The ledger is empty; record a change first.");
             var author = session.Author;
@@ -59,7 +60,7 @@ internal static class CreateRelease
                     $"The release '{request.Id}' exists already (/v1/releases/{request.Id}); releases are never changed.");
             }
 
-            var committedAt = (await positions.AsOfAsync(position.Whole, cancellation))!.CommittedAt!.Value;
+            var committedAt = (await own.AsOfAsync(position.Whole, cancellation))!.CommittedAt!.Value;
             var made = new Release(request.Id, position.Whole, committedAt, request.Title, request.Notes, author.Now.UtcDateTime);
             var path = $"/v1/releases/{made.Id}";
             return new WriteResponse(201, new Dictionary<string, string> { ["Location"] = path, ["Content-Location"] = path },

@@ -46,9 +46,10 @@ internal static class ChangeWebhook
         CancellationToken cancellation)
     {
         JsonResponse.RequireJson(http.Request);
-        return command.RunAsync(http, Request, async (_, patch) =>
+        return command.RunAsync(http, Request, async (session, patch) =>
         {
-            var webhook = await endpoints.FindAsync(id, cancellation);
+            var own = endpoints.Within(session);
+            var webhook = await own.FindAsync(id, cancellation);
             var request = await ValidBody.ReadAsync(patch, validator, errors =>
             {
                 foreach (var name in NotNull)
@@ -60,11 +61,9 @@ internal static class ChangeWebhook
             var resources = patch.TryGetProperty("resources", out JsonElement _) ? request.Resources : webhook.Resources;
             var description = patch.TryGetProperty("description", out JsonElement _) ? request.Description : webhook.Description;
             var changed = new ChangedWebhook(request.Url ?? webhook.Url, resources, description, request.Active);
-            if (!await endpoints.Store.ChangeAsync(id, changed, cancellation))
+            if (!await own.Store.ChangeAsync(id, changed, cancellation))
                 throw WebhookEndpoints.NotFound(id);
-
-            endpoints.Wake();
-            return WebhookHttp.Written(200, WebhookResponse.Of(await endpoints.FindAsync(id, cancellation)));
+            return own.Waking(WebhookHttp.Written(200, WebhookResponse.Of(await own.FindAsync(id, cancellation))));
         }, cancellation);
     }
 }

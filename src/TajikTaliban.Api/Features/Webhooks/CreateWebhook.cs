@@ -58,25 +58,25 @@ internal static class CreateWebhook
         CancellationToken cancellation)
     {
         JsonResponse.RequireJson(http.Request);
-        return command.RunAsync(http, WriteRequest.Valid(validator) with { Seal = endpoints.Seal.OfResponses }, async (_, request) =>
+        return command.RunAsync(http, WriteRequest.Valid(validator) with { Seal = endpoints.Seal.OfResponses }, async (session, request) =>
         {
+            var (own, ledger) = (endpoints.Within(session), positions.Within(session.Connection));
             var position = request.After is null
-                ? await positions.NewestAsync(cancellation)
-                : await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation);
+                ? await ledger.NewestAsync(cancellation)
+                : await Positions.ReadKnownAsync(request.After, "/after", ledger, cancellation);
             var (id, secret) = (Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), SecretSeal.New());
             var webhook = new Webhook(id, request.Url, request.Resources, request.Description, WebhookState.Active, position, 0, null, null,
                 0, endpoints.Now.UtcDateTime, http.User.Identity?.Name, null);
             var max = endpoints.Options.MaxEndpoints;
-            if (!await endpoints.Store.AddAsync(webhook, endpoints.Seal.Close(id, secret), max, cancellation))
+            if (!await own.Store.AddAsync(webhook, endpoints.Seal.Close(id, secret), max, cancellation))
             {
                 throw new ProblemException(ProblemType.Conflict,
                     $"The limit of {max} webhook endpoints is reached; delete one, or raise Webhooks__MaxEndpoints.");
             }
 
-            endpoints.Wake();
-            var response = WebhookResponse.Of(await endpoints.FindAsync(id, cancellation));
-            return WebhookHttp.Written(201, new CreatedWebhookResponse { Webhook = response, Secret = SecretSeal.Show(secret) },
-                $"/v1/webhooks/{id}");
+            var response = WebhookResponse.Of(await own.FindAsync(id, cancellation));
+            return own.Waking(WebhookHttp.Written(201, new CreatedWebhookResponse { Webhook = response, Secret = SecretSeal.Show(secret) },
+                $"/v1/webhooks/{id}"));
         }, cancellation);
     }
 }

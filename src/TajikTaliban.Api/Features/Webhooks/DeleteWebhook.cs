@@ -7,8 +7,8 @@ internal static class DeleteWebhook
 {
     public static Task Handle(
         string id, WebhookEndpoints endpoints, WriteCommand command, HttpContext http, CancellationToken cancellation) =>
-        command.RunAsync(http, WriteRequest.WithoutBody, async (_, _) =>
-            await endpoints.Store.DeleteAsync(id, cancellation)
+        command.RunAsync(http, WriteRequest.WithoutBody, async (session, _) =>
+            await endpoints.Within(session).Store.DeleteAsync(id, cancellation)
                 ? new WriteResponse(StatusCodes.Status204NoContent, new Dictionary<string, string>(), [])
                 : throw WebhookEndpoints.NotFound(id), cancellation);
 }

@@ -39,18 +39,18 @@ internal static class ReplayWebhook
         CancellationToken cancellation)
     {
         JsonResponse.RequireJson(http.Request);
-        return command.RunAsync(http, WriteRequest.Valid(Validator), async (_, request) =>
+        return command.RunAsync(http, WriteRequest.Valid(Validator), async (session, request) =>
         {
-            await endpoints.FindAsync(id, cancellation);
+            var own = endpoints.Within(session);
+            await own.FindAsync(id, cancellation);
             var after = request.After is not null
-                ? await Positions.ReadKnownAsync(request.After, "/after", positions, cancellation)
-                : await endpoints.Store.FirstDeadLetterOrNullAsync(id, cancellation) is { } letter
+                ? await Positions.ReadKnownAsync(request.After, "/after", positions.Within(session.Connection), cancellation)
+                : await own.Store.FirstDeadLetterOrNullAsync(id, cancellation) is { } letter
                     ? Before(letter)
                     : throw new ProblemException(ProblemType.Conflict, "/deadLetters", "The webhook endpoint has no dead letters.");
-            if (!await endpoints.Store.ReplayAsync(id, after, cancellation))
+            if (!await own.Store.ReplayAsync(id, after, cancellation))
                 throw WebhookEndpoints.NotFound(id);
-            endpoints.Wake();
-            return WebhookHttp.Written(200, WebhookResponse.Of(await endpoints.FindAsync(id, cancellation)));
+            return own.Waking(WebhookHttp.Written(200, WebhookResponse.Of(await own.FindAsync(id, cancellation))));
         }, cancellation);
     }
 

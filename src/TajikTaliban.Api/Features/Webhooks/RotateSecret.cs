@@ -18,13 +18,13 @@ internal static class RotateSecret
         string id, WebhookEndpoints endpoints, WriteCommand command, HttpContext http, CancellationToken cancellation)
     {
         JsonResponse.RequireJson(http.Request);
-        return command.RunAsync(http, WebhookHttp.WithoutBody with { Seal = endpoints.Seal.OfResponses }, async (_, _) =>
+        return command.RunAsync(http, WebhookHttp.WithoutBody with { Seal = endpoints.Seal.OfResponses }, async (session, _) =>
         {
-            var (secret, until) = (SecretSeal.New(), endpoints.Now + Overlap);
-            if (!await endpoints.Store.RotateAsync(id, endpoints.Seal.Close(id, secret), until, cancellation))
+            var own = endpoints.Within(session);
+            var (secret, until) = (SecretSeal.New(), own.Now + Overlap);
+            if (!await own.Store.RotateAsync(id, own.Seal.Close(id, secret), until, cancellation))
                 throw WebhookEndpoints.NotFound(id);
-            endpoints.Wake();
-            return WebhookHttp.Written(200, new WebhookSecretResponse(SecretSeal.Show(secret), until));
+            return own.Waking(WebhookHttp.Written(200, new WebhookSecretResponse(SecretSeal.Show(secret), until)));
         }, cancellation);
     }
 }

@@ -18,20 +18,12 @@ internal static class TargetUrl
 
         if (uri.Scheme == Uri.UriSchemeHttp && !options.AllowHttp)
             return "Not an https address: changes are sent over TLS only.";
-        if (uri.UserInfo.Length > 0 || AuthorityOf(url).Contains('@'))
+        if (uri.UserInfo.Length > 0 || HttpAddress.HasCredentials(url))
             return "Remove the user name and password: receivers authenticate messages by their signature.";
         if (uri.Fragment.Length > 0 || url.Contains('#', StringComparison.Ordinal))
             return "Remove the fragment: it would not be sent.";
         return IPAddress.TryParse(uri.DnsSafeHost, out var address) && !TargetAddress.IsAllowed(address, options.AllowedNetworks)
             ? Refused(address) : null;
-    }
-
-    /// <summary>As written: the parser drops an empty user name before the @, and receivers may not.</summary>
-    private static ReadOnlySpan<char> AuthorityOf(string url)
-    {
-        var rest = url.AsSpan(url.IndexOf(':', StringComparison.Ordinal) + 1).TrimStart("/\\");
-        var end = rest.IndexOfAny("/\\?#");
-        return end < 0 ? rest : rest[..end];
     }
 
     public static string Refused(IPAddress address) =>

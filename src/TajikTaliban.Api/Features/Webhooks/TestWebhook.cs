@@ -10,12 +10,13 @@ internal static class TestWebhook
         string id, WebhookEndpoints endpoints, Delivery delivery, WriteCommand command, HttpContext http, CancellationToken cancellation)
     {
         JsonResponse.RequireJson(http.Request);
-        return command.RunAsync(http, WebhookHttp.WithoutBody, async (_, _) =>
+        return command.RunAsync(http, WebhookHttp.WithoutBody, async (session, _) =>
         {
-            var now = endpoints.Now;
-            var target = await endpoints.Store.TargetOrNullAsync(id, now, cancellation) ?? throw WebhookEndpoints.NotFound(id);
+            var own = endpoints.Within(session);
+            var now = own.Now;
+            var target = await own.Store.TargetOrNullAsync(id, now, cancellation) ?? throw WebhookEndpoints.NotFound(id);
             var attempt = (await delivery.SendAsync(target, Message.Ping(id, now), cancellation)).Attempt;
-            var number = await endpoints.Store.LogAsync(id, attempt, endpoints.Options.KeptAttempts, cancellation);
+            var number = await own.Store.LogAsync(id, attempt, own.Options.KeptAttempts, cancellation);
             return WebhookHttp.Written(200, WebhookAttemptResponse.Of(attempt with { Number = number }));
         }, cancellation);
     }

@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Webhooks;
 
 namespace TajikTaliban.Api.Features.Webhooks;
@@ -19,8 +20,11 @@ internal sealed class WebhookEndpoints(
     public async Task<Webhook> FindAsync(string id, CancellationToken cancellation) =>
         await store.FindOrNullAsync(id, Now, cancellation) ?? throw NotFound(id);
 
-    /// <summary>Starts deliveries that a change of an endpoint makes possible.</summary>
-    public void Wake() => dispatcher.Wake();
+    /// <summary>The same in the transaction of a write.</summary>
+    public WebhookEndpoints Within(RecordSession session) => new(store.Within(session.Connection), dispatcher, seal, options, time);
+
+    /// <summary>The same response; when it is committed, deliveries start that the change of an endpoint makes possible.</summary>
+    public WriteResponse Waking(WriteResponse response) => response with { OnCommitted = dispatcher.Wake };
 
     public static ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"No webhook endpoint has the id '{id}'.");
 }

@@ -10,17 +10,21 @@ public sealed class CommandDatabase : IAsyncDisposable
 {
     private readonly Embedded? _embedded;
 
-    private CommandDatabase(string connectionString, Embedded? embedded)
+    private CommandDatabase(string connectionString, string? direct, Embedded? embedded)
     {
         _embedded = embedded;
         Source = Database.Open(connectionString);
         Feed = Database.OpenForFeed(connectionString);
+        Direct = Database.OpenDirect(direct ?? connectionString);
     }
 
     public NpgsqlDataSource Source { get; }
 
     /// <summary>For the feed and snapshots.</summary>
     public NpgsqlDataSource Feed { get; }
+
+    /// <summary>Connections to the server itself: <c>ConnectionStrings__Direct</c>, or else as the others.</summary>
+    public DirectDatabase Direct { get; }
 
     public bool IsEmbedded => _embedded is not null;
 
@@ -34,8 +38,9 @@ public sealed class CommandDatabase : IAsyncDisposable
     public static async Task<CommandDatabase> OpenAsync(
         IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
     {
+        OwnSettings.RefuseUnknown(configuration);
         var database = configuration.GetConnectionString("Database") is { Length: > 0 } connectionString
-            ? Configured(connectionString)
+            ? Configured(connectionString, configuration.GetConnectionString("Direct") is { Length: > 0 } direct ? direct : null)
             : await EmbeddedAsync(configuration, loggers, cancellation);
         try
         {
@@ -49,16 +54,26 @@ public sealed class CommandDatabase : IAsyncDisposable
         }
     }
 
-    private static CommandDatabase Configured(string connectionString)
+    private static CommandDatabase Configured(string connectionString, string? direct)
+    {
+        Check("Database", connectionString);
+        if (direct is not null)
+            Check("Direct", direct);
+        return new CommandDatabase(connectionString, direct, null);
+    }
+
+    /// <summary>Throws unless a connection string can be read.</summary>
+    private static void Check(string name, string connectionString)
     {
         try
         {
-            return new CommandDatabase(connectionString, null);
+            using var source = Database.Open(connectionString);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or NotSupportedException
+            or OverflowException)
         {
             throw new CommandException(
-                $"ConnectionStrings__Database is not valid: {e.Message}\nUse the form Host=…;Database=…;Username=…;Password=….");
+                $"ConnectionStrings__{name} is not valid: {e.Message}\nUse the form Host=…;Database=…;Username=…;Password=….");
         }
     }
 
@@ -67,19 +82,33 @@ public sealed class CommandDatabase : IAsyncDisposable
     {
         var options = EmbeddedPostgresSettings.Read(configuration);
         var embedded = await Embedded.StartAsync(options, loggers.CreateLogger<Embedded>(), cancellation);
-        return new CommandDatabase(embedded.ConnectionString, embedded);
+        return new CommandDatabase(embedded.ConnectionString, null, embedded);
     }
 
     /// <summary>Brings the schema to the program's version. Returns the applied migrations.</summary>
     public static Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
         Schema.MigrateAsync(database, Services.CreateEditors(), cancellation);
 
+    /// <summary>The same over connections to the server itself: a migration may take longer than a pooler lets it.</summary>
+    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation)
+    {
+        var applied = await MigrateAsync(Direct.Source, cancellation);
+        // connections of the pool may have read the types before the extensions were made
+        if (applied.Count > 0)
+            await Source.ReloadTypesAsync(cancellation);
+        return applied;
+    }
+
     /// <summary>Migrates the embedded database; a configured one is migrated only on request.</summary>
     public static async Task MigrateIfEmbeddedAsync(CommandDatabase database, CancellationToken cancellation)
     {
         if (database.IsEmbedded)
-            await MigrateAsync(database.Source, cancellation);
+            await database.MigrateAsync(cancellation);
     }
+
+    /// <summary>Waits until no other command changes this database, and keeps the others waiting until the result is disposed of.</summary>
+    public Task<CommandLock> LockAsync(CancellationToken cancellation) => CommandLock.TakeAsync(
+        Direct, () => Console.Error.WriteLine("Waiting for another command on this database to end."), cancellation);
 
     /// <exception cref="CommandException">The schema is not of the program's version.</exception>
     public async Task RequireCurrentAsync(CancellationToken cancellation)
@@ -110,6 +139,7 @@ public sealed class CommandDatabase : IAsyncDisposable
     {
         await Source.DisposeAsync();
         await Feed.DisposeAsync();
+        await Direct.DisposeAsync();
         if (_embedded is not null)
             await _embedded.DisposeAsync();
     }

@@ -13,7 +13,8 @@ internal static class MigrateCommand
         {
             var builder = service.CreateBuilder(null);
             await using var database = await CommandDatabase.OpenAsync(builder.Configuration, Logging.Quiet, stop);
-            var applied = await CommandDatabase.MigrateAsync(database.Source, stop);
+            await using var alone = await database.LockAsync(stop);
+            var applied = await database.MigrateAsync(stop);
             Console.WriteLine(applied.Count == 0 ? "The schema is up to date." : $"Applied: {string.Join(", ", applied)}");
             return 0;
         }, stop));

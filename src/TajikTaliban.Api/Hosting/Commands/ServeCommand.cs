@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,13 @@ internal static class ServeCommand
         return command;
     }
 
+    /// <summary>Whether the server cannot listen where it was told to: a taken port, an address that is none, https without a
+    /// certificate.</summary>
+    private static bool IsOfAddress(Exception error) =>
+        error is IOException or SocketException or FormatException
+            || (error is InvalidOperationException or ArgumentException or NotSupportedException
+                && error.Source?.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true);
+
     private static async Task<int> RunAsync(ServiceFactory service, string? urls, bool migrate, CancellationToken stop)
     {
         var watch = Stopwatch.StartNew();
@@ -37,11 +45,12 @@ internal static class ServeCommand
             .AddServiceConsole(builder.Configuration));
         var log = loggers.CreateLogger("TajikTaliban.Api");
         await using var database = await CommandDatabase.OpenAsync(builder.Configuration, loggers, stop);
-        await using var app = service.Build(builder, database.Source, database.Feed);
+        await using var app = service.Build(builder, database.Source, database.Feed, database.Direct);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         if (database.IsEmbedded || migrate)
         {
-            var applied = await CommandDatabase.MigrateAsync(database.Source, stop);
+            await using var alone = await database.LockAsync(stop);
+            var applied = await database.MigrateAsync(stop);
             if (applied.Count > 0)
                 log.LogInformation("Migrated: {Migrations}", string.Join(", ", applied));
             var report = await app.Services.GetRequiredService<Seeder>().RunIfChangedAsync(SeedFiles.DefaultFolder, stop);
@@ -60,7 +69,7 @@ internal static class ServeCommand
             await app.StartAsync(stop);
             starting = false;
         }
-        catch (IOException e)
+        catch (Exception e) when (IsOfAddress(e))
         {
             throw new CommandException(
                 $"{e.Message}\nChoose another address with --urls (such as http://localhost:8090) or ASPNETCORE_URLS.");

@@ -5,7 +5,7 @@ namespace TajikTaliban.Api.Hosting.EmbeddedPostgres;
 /// <summary>The settings <c>Embedded:…</c> as text.</summary>
 public sealed class EmbeddedPostgresSettings
 {
-    private const string Section = "Embedded";
+    public const string Section = "Embedded";
 
     /// <summary>The folder with <c>postgres</c>, <c>initdb</c> and <c>pg_ctl</c> (default: search for them).</summary>
     public string? BinFolder { get; set; }

@@ -8,6 +8,7 @@ internal static class HttpLimits
 {
     private const string DefaultUrl = "http://localhost:8080";
     private const int AddressBytes = 8 * 1024;
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
 
     public static void AddServiceLimits(this WebApplicationBuilder builder, string? urls)
     {
@@ -16,6 +17,8 @@ internal static class HttpLimits
             builder.WebHost.UseUrls(configured);
         else if (builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
             builder.WebHost.UseUrls(DefaultUrl);
+        // who manages processes kills after some seconds: what is still open then is cut, and clients see by the framing that it was
+        builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (ShutdownTimeout, true));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

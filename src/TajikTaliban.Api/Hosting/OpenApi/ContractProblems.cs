@@ -107,7 +107,7 @@ internal static class ContractProblems
                 + "from an "
             + "earlier backup. Start again from /v1/snapshot and replace your copy with it.")) with
         {
-            Restart = $"{RecordExamples.Origin}/v1/snapshot",
+            Restart = "/v1/snapshot",
         };
         Add("Gone",
             "The record was deleted: `tombstone` states when. Or a position is not in this history: `restart` is the address of a new "

@@ -60,7 +60,7 @@ public sealed class Seeder(WriteTransaction transaction, RecordBatch batch, Reso
 
             await SeededRecords.StoreAsync(session.Connection, rule.Seeded(outcomes), seeds.Digest, cancellation);
             return Report(outcomes, rule.Notes(outcomes));
-        }, cancellation);
+        }, cancellation, WriteLimits.OfCommands);
         return report;
     }
 

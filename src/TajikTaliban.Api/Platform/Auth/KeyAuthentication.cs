@@ -57,6 +57,7 @@ public static class KeyAuthenticationSetup
             authentication.DefaultScheme = KeyAuthentication.SchemeName;
         });
         services.AddTransient<KeyAuthentication>();
+        LeaveMediaTypesToOperations(services);
         services.AddSingleton(UrlEncoder.Default);
         services.AddAuthorization(authorization =>
         {
@@ -66,6 +67,16 @@ public static class KeyAuthenticationSetup
                     context.User.FindFirstValue(ClaimTypes.Role) is { } has && Roles.Includes(has, role)));
             }
         });
+    }
+
+    /// <summary>
+    /// Routing compares media types before keys are checked, and tells those without a key what it accepts. The operations compare them
+    /// themselves.
+    /// </summary>
+    private static void LeaveMediaTypesToOperations(IServiceCollection services)
+    {
+        var policy = services.Single(s => s.ServiceType == typeof(MatcherPolicy) && s.ImplementationType?.Name == "AcceptsMatcherPolicy");
+        services.Remove(policy);
     }
 
     private static async Task AuthenticatedAsync(HttpContext http, RequestDelegate next)

@@ -30,7 +30,13 @@ public sealed class ProblemException : Exception
     /// <summary>True after an error of the database, which ends its transaction.</summary>
     public bool IsOfDatabase { get; init; }
 
+    /// <summary>True if another transaction took the id of a new record.</summary>
+    public bool IsIdTaken { get; init; }
+
     public string? Restart { get; init; }
+
+    /// <summary>Seconds after which to retry; null: none, or as of the type.</summary>
+    public int? RetryAfter { get; init; }
 
     public string? Location { get; init; }
 

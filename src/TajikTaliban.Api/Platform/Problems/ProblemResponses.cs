@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Net.Sockets;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
-using Npgsql;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Platform.Problems;
 
@@ -12,8 +12,12 @@ namespace TajikTaliban.Api.Platform.Problems;
 /// routing.</summary>
 public static partial class ProblemResponses
 {
-    private const string OfStandby =
-        "This service uses a standby of the database, which accepts no changes. Send changes to the service of the primary.";
+    private const string ReadOnly =
+        "The database accepts no changes: it is a standby or set to read-only. Send changes to the service of the primary, or retry later.";
+
+    private const string Exhausted =
+        "The database has no disk space, memory or connections left; operators are told by the log. Nothing was written; retry later.";
+
     private const string Challenge = "Bearer realm=\"tajik-taliban-api\"";
 
     public static IApplicationBuilder UseProblemResponses(this WebApplication app)
@@ -27,9 +31,6 @@ public static partial class ProblemResponses
         MalformedRequests.RespondWithProblems(app);
         return app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext));
     }
-
-    /// <summary>The origin of the service as the client sees it, for absolute links.</summary>
-    public static string Origin(HttpRequest request) => $"{request.Scheme}://{request.Host}";
 
     /// <summary>The trace id that the client sent (W3C Trace Context), or a new one.</summary>
     private static string TraceIdOf(HttpContext http)
@@ -55,34 +56,33 @@ public static partial class ProblemResponses
             case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
                 http.Response.StatusCode = 499;
                 return Task.CompletedTask;
-            case var _ when IsOfStandby(error):
-                return WriteAsync(http, ProblemType.Unavailable, OfStandby, null);
-            case var _ when IsUnavailable(error):
-                LogUnavailable(log, error, http.Request.Path, TraceIdOf(http));
-                return WriteAsync(http, ProblemType.Unavailable, ProblemType.Unavailable.Meaning, null);
             default:
-                LogFailure(log, error, http.Request.Path, TraceIdOf(http));
-                return WriteAsync(http, ProblemType.Internal, ProblemType.Internal.Meaning, null);
+                return WriteFaultAsync(http, error, log);
         }
     }
 
-    /// <summary>Whether the database was unavailable or too slow, also within exceptions of Entity Framework.</summary>
-    private static bool IsUnavailable(Exception error) => error switch
+    /// <summary>The problem of an error of the database, in whatever exceptions it is wrapped; 500 for all others.</summary>
+    private static Task WriteFaultAsync(HttpContext http, Exception error, ILogger log)
     {
-        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown
-            or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
-            // during a rename or a restore; queries that a standby cancels to keep up
-            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.ObjectNotInPrerequisiteState
-            or PostgresErrorCodes.DatabaseDropped
-            or PostgresErrorCodes.SerializationFailure,
-        NpgsqlException { InnerException: TimeoutException or SocketException or IOException } or TimeoutException => true,
-        _ => error.InnerException is { } inner && IsUnavailable(inner),
-    };
-
-    /// <summary>Whether a standby refused a change.</summary>
-    private static bool IsOfStandby(Exception error) =>
-        error is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }
-            || (error.InnerException is { } inner && IsOfStandby(inner));
+        var fault = DatabaseFaults.Of(error);
+        switch (fault)
+        {
+            case DatabaseFault.None:
+                LogFailure(log, error, http.Request.Path, TraceIdOf(http));
+                return WriteAsync(http, ProblemType.Internal, ProblemType.Internal.Meaning, null);
+            case DatabaseFault.InvalidText:
+                return WriteAsync(http, ProblemType.InvalidParameter, "The request has a character that no text may have (U+0000).", null);
+            case DatabaseFault.ReadOnly:
+                LogReadOnly(log, http.Request.Path, TraceIdOf(http));
+                return WriteAsync(http, ProblemType.Unavailable, ReadOnly, null);
+            case DatabaseFault.Exhausted:
+                LogExhausted(log, error, DatabaseFaults.StateOrNull(error), http.Request.Path, TraceIdOf(http));
+                return WriteAsync(http, ProblemType.Unavailable, Exhausted, null);
+            default:
+                LogUnavailable(log, error, fault, http.Request.Path, TraceIdOf(http));
+                return WriteAsync(http, ProblemType.Unavailable, ProblemType.Unavailable.Meaning, null);
+        }
+    }
 
     private static Task WriteStatusAsync(HttpContext http)
     {
@@ -122,7 +122,7 @@ public static partial class ProblemResponses
             ReferencedByTotal = problem?.ReferencedByTotal,
             MergedInto = problem?.MergedInto,
             Tombstone = problem?.Tombstone,
-            Restart = problem?.Restart is { } restart ? Origin(http.Request) + restart : null,
+            Restart = problem?.Restart,
             TraceId = TraceIdOf(http),
         };
         // the exception handler has cleared the headers
@@ -130,8 +130,9 @@ public static partial class ProblemResponses
         if (type == ProblemType.Unauthorized)
             http.Response.Headers.WWWAuthenticate = Challenge;
         // a wait ends sooner than an outage
-        if (type == ProblemType.Unavailable)
-            http.Response.Headers.RetryAfter = problem is null ? "5" : "1";
+        var retryAfter = problem?.RetryAfter ?? (type != ProblemType.Unavailable ? null : problem is null ? 5 : 1);
+        if (retryAfter is { } seconds)
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (problem?.Location is { } location)
             http.Response.Headers.Location = location;
         http.Response.StatusCode = type.Status;
@@ -143,6 +144,13 @@ public static partial class ProblemResponses
     [LoggerMessage(Level = LogLevel.Error, Message = "Request to {Path} failed, trace {TraceId}")]
     private static partial void LogFailure(ILogger log, Exception error, PathString path, string traceId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Database unavailable in a request to {Path}, trace {TraceId}")]
-    private static partial void LogUnavailable(ILogger log, Exception error, PathString path, string traceId);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Database unavailable ({Fault}) in a request to {Path}, trace {TraceId}")]
+    private static partial void LogUnavailable(ILogger log, Exception error, DatabaseFault fault, PathString path, string traceId);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The database is out of disk space, memory or connections (SQLSTATE {State}) in a request to {Path}, trace {TraceId}")]
+    private static partial void LogExhausted(ILogger log, Exception error, string? state, PathString path, string traceId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database accepts no changes; refused a request to {Path}, trace {TraceId}")]
+    private static partial void LogReadOnly(ILogger log, PathString path, string traceId);
 }

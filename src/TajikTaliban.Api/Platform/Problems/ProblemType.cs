@@ -94,13 +94,17 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
     public static readonly ProblemType Unavailable = new("unavailable", 503, "Service unavailable",
         "The database is not reachable, or the query took too long. Retry after the time in `Retry-After`.");
 
+    public static readonly ProblemType OutcomeUnknown = new("outcome-unknown", 503, "Outcome unknown",
+        "The connection to the database was lost during the commit, and it is not known whether the change was made. Repeat the request if "
+        + "it had an `Idempotency-Key`: it is carried out once. Otherwise read the record first.");
+
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         InvalidParameter, InvalidBody, MalformedRequest, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable,
         Conflict, StillReferenced, MergedRecord, Gone,
         PositionGone, IdempotencyKeyReused, PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord,
         PreconditionRequired, TooManyRequests,
-        HeadersTooLarge, Internal, Unavailable,
+        HeadersTooLarge, Internal, Unavailable, OutcomeUnknown,
     ];
 
     public static ProblemType OfStatus(int status) =>

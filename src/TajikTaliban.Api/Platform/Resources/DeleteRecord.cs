@@ -20,7 +20,10 @@ public sealed class DeleteRecord(ResourceCatalogue catalogue, RecordEditors edit
                 return WriteResponse.Deleted(resource, deletion);
             throw new ProblemException(ProblemType.StillReferenced, deletion.Refusal)
             {
-                ReferencedBy = [.. await catalogue.LinksAsync(deletion.Referrers.First, records, cancellation)],
+                ReferencedBy =
+                [
+                    .. await catalogue.LinksAsync(deletion.Referrers.First, records.Within(session.Connection), cancellation),
+                ],
                 ReferencedByTotal = deletion.Referrers.Total,
             };
         }, cancellation);

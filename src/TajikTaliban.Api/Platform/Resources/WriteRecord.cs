@@ -20,7 +20,7 @@ public sealed class WriteRecord(WriteCommand command, RecordReader records)
         command.RunAsync(http, request, async (session, body) =>
         {
             var parent = Parent.IdOrNull(resource, http);
-            await Parent.ThrowIfMissingAsync(resource, parent, records, null, cancellation);
+            await Parent.ThrowIfMissingAsync(resource, parent, records.Within(session.Connection), null, cancellation);
             return WriteResponse.Of(resource, await write(session, body, parent));
         }, cancellation);
 }

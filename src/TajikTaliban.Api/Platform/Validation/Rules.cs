@@ -18,8 +18,7 @@ public static class Rules
 
     private const string LanguageForm = "A language is a BCP 47 tag such as 'tg', 'ps' or 'fa-AF'.";
     private const string NotBlank = @"\S";
-    private const string HttpAddress = @"^[Hh][Tt][Tt][Pp][Ss]?://\S+$";
-    private const string HttpAddressForm = "Not an absolute http or https address.";
+    private const string HttpAddressPattern = @"^[Hh][Tt][Tt][Pp][Ss]?://[^\s""<>\\`]+$";
 
     public static IRuleBuilderOptions<T, string?> Code<T>(this IRuleBuilder<T, string?> rule, CodeList codes) =>
         rule.SetValidator(new CodeValidator<T>(codes));
@@ -62,11 +61,11 @@ public static class Rules
 
     public static IRuleBuilderOptions<T, string?> HttpUrl<T>(this IRuleBuilder<T, string?> rule) =>
         rule.MaximumLength(Limits.Url)
-            .Matches(HttpAddress).WithMessage(HttpAddressForm)
-            .Must(url => url is null
-                || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0
-                    && !url.Any(char.IsWhiteSpace)))
-            .WithMessage(HttpAddressForm);
+            .Matches(HttpAddressPattern).WithMessage(HttpAddress.Form)
+            .Must(url => url is null || HttpAddress.IsHttp(url)).WithMessage(HttpAddress.Form)
+            .Must(url => url is null || !HttpAddress.HasHiddenCharacters(url))
+            .WithMessage("Remove characters that are not shown, such as direction marks.")
+            .Must(url => url is null || !HttpAddress.HasCredentials(url)).WithMessage("Remove the user name and password.");
 
     public static IRuleBuilderOptions<T, IReadOnlyList<TMember>> Distinct<T, TMember, TKey>(
         this IRuleBuilder<T, IReadOnlyList<TMember>> rule, Func<TMember, TKey> key, string message) =>

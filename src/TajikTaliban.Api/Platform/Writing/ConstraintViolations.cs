@@ -19,9 +19,10 @@ internal static class ConstraintViolations
     public static ProblemException? ProblemOrNull(
         PostgresException e, string table, string id, Func<string, (string Pointer, string Message)?> explain) => e.SqlState switch
         {
+            PostgresErrorCodes.UniqueViolation when e.ConstraintName == $"pk_{table}" =>
+                new(ProblemType.Conflict, "/id", $"Another record has the id '{id}'.") { IsOfDatabase = true, IsIdTaken = true },
             PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation => Conflict(explain(e.ConstraintName ?? "") ?? (
-                e.ConstraintName == $"pk_{table}" ? ("/id", $"Another record has the id '{id}'.")
-                : e.ConstraintName == IdReused ? ("/id", $"A deleted record had the id '{id}'; ids are never reused.")
+                e.ConstraintName == IdReused ? ("/id", $"A deleted record had the id '{id}'; ids are never reused.")
                 : ("", "Another record has the same natural key."))),
             PostgresErrorCodes.ForeignKeyViolation => DeletedReference(),
             PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NumericValueOutOfRange

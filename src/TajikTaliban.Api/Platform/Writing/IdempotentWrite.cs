@@ -53,9 +53,10 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
 
     /// <summary>Runs the work, or returns the response that is stored under the key.</summary>
     public async Task<CommittedResponse> RunAsync(
-        Author author, IdempotencyKey? key, ResponseSeal? seal, Func<RecordSession, Task<WriteResponse>> work,
+        Author author, IdempotencyKey? key, (ResponseSeal? Seal, WriteLimits Limits) how, Func<RecordSession, Task<WriteResponse>> work,
         CancellationToken cancellation)
     {
+        var (seal, limits) = how;
         StoredResponse? replayed = null;
         var (response, commit) = await transaction.RunAsync(author, async session =>
         {
@@ -76,7 +77,7 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
             }
 
             return made;
-        }, cancellation);
+        }, cancellation, limits, isRepeatable: key is not null);
         return replayed is null
             ? new CommittedResponse(response, commit, false)
             : new CommittedResponse(response,

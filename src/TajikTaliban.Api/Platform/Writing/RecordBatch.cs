@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Records;
@@ -110,7 +111,7 @@ public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors edito
         foreach (var group in ordered.Select(i => changes[i]).Where(c => c.Operation != ChangeOperation.Delete && c.Id is not null)
             .GroupBy(c => c.Resource))
         {
-            await session.PrepareAsync(group.Key.Table, [.. group.Select(c => c.Id!).Distinct()], cancellation);
+            await session.PrepareAsync(group.Key.Table, [.. group.Select(c => c.Id!).Where(RecordId.IsValid).Distinct()], cancellation);
         }
 
         var outcomes = new ChangeOutcome[changes.Count];

@@ -202,7 +202,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         }
 
         return stored is null
-            ? await InsertAsync(session, id, read, cancellation)
+            ? await InsertAtAsync(session, id, read, cancellation)
             : await ReplaceAsync(session, stored, read, null, cancellation);
     }
 
@@ -447,6 +447,22 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         RefuseReadOnly(read.ReadOnly, record.Document, null);
         await WriteAsync(session, record, session.InsertAsync, cancellation);
         return new Written(WriteOutcome.Created, record.Id, 1, Encoding.UTF8.GetBytes(record.Document));
+    }
+
+    /// <summary>
+    /// Inserts a record at the id that the request names. If another transaction adds one there first, the conditions of the request have
+    /// to be compared with that record: the write begins again.
+    /// </summary>
+    private async Task<Written> InsertAtAsync(RecordSession session, string id, ReadRecord read, CancellationToken cancellation)
+    {
+        try
+        {
+            return await InsertAsync(session, id, read, cancellation);
+        }
+        catch (ProblemException e) when (e.IsIdTaken)
+        {
+            throw new RacedException($"'{id}' was added by a concurrent transaction.", e);
+        }
     }
 
     private async Task<Written> ReplaceAsync(

@@ -25,12 +25,14 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
         var key = IdempotentWrite.KeyOrNull(http.Request);
         using var body = await request.ReadAsync(http, cancellation);
         var (response, commit, isReplayed) = await writes.RunAsync(
-            author, key is null ? null : new IdempotencyKey(author.Key ?? "", key, body.Digest()), request.Seal,
+            author, key is null ? null : new IdempotencyKey(author.Key ?? "", key, body.Digest()), (request.Seal, request.Limits),
             session => work(session, body.Value), cancellation);
         if (isReplayed)
             http.Response.Headers[IdempotentWrite.ReplayedHeader] = "true";
         else if (response.LogEntry is { } entry)
             LogWrite(_log, entry.Outcome, entry.Resource, entry.Id, entry.Version, author.Key);
+        if (!isReplayed)
+            response.OnCommitted?.Invoke();
         await response.SendAsync(http, commit, cancellation);
     }
 

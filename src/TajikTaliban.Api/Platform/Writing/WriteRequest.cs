@@ -25,6 +25,9 @@ public sealed record WriteRequest<T>(Func<HttpContext, CancellationToken, Task<R
 {
     /// <summary>How a response with a secret is kept under an idempotency key; null for responses without one.</summary>
     public ResponseSeal? Seal { get; init; }
+
+    /// <summary>How long the write waits for others.</summary>
+    public WriteLimits Limits { get; init; } = WriteLimits.OfRequests;
 }
 
 /// <summary>Seals the bodies of responses that are kept for repetitions.</summary>

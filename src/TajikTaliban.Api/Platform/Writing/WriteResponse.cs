@@ -13,6 +13,9 @@ public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, strin
     /// <summary>The log entry, written after the commit; null for none. It is not stored.</summary>
     public WriteLogEntry? LogEntry { get; init; }
 
+    /// <summary>Called after the commit, but not for a repetition; null for nothing.</summary>
+    public Action? OnCommitted { get; init; }
+
     /// <summary>201 or 200 with the record.</summary>
     public static WriteResponse Of(Resource resource, Written written)
     {

@@ -32,7 +32,8 @@ public sealed class TailNode(Position end, long number, IReadOnlyList<Change> ch
 /// the changes are read from the ledger, at intervals also without a notification (a standby sends none).
 /// </summary>
 public sealed partial class LedgerTail(
-    NpgsqlDataSource database, PositionReader positions, FeedReader feed, ILogger<LedgerTail> log) : BackgroundService
+    NpgsqlDataSource database, DirectDatabase direct, PositionReader positions, FeedReader feed, ILogger<LedgerTail> log)
+    : BackgroundService
 {
     private const int PageSize = 500;
     private static readonly TimeSpan NotificationTimeout = TimeSpan.FromMilliseconds(500);
@@ -78,7 +79,7 @@ public sealed partial class LedgerTail(
     private async Task FollowAsync(CancellationToken cancellation)
     {
         // held for as long as the service runs
-        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var connection = await direct.Source.OpenConnectionAsync(cancellation);
         bool isStandby;
         await using (var recovery = new NpgsqlCommand("select pg_is_in_recovery()", connection))
             isStandby = (bool)(await recovery.ExecuteScalarAsync(cancellation))!;

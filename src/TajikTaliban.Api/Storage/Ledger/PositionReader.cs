@@ -27,13 +27,24 @@ public sealed class PositionGoneException(Position position) : Exception($"The p
 }
 
 /// <summary>Reads positions of the ledger, and the states of the database as of them.</summary>
-public sealed class PositionReader(NpgsqlDataSource database)
+public sealed class PositionReader
 {
     private const int MaxTransactionsLookedAt = 1000;
+    private readonly StatementSource _statements;
+
+    public PositionReader(NpgsqlDataSource database)
+        : this(StatementSource.Of(database))
+    {
+    }
+
+    private PositionReader(StatementSource statements) => _statements = statements;
+
+    /// <summary>The same reader on a connection that the request holds, in its transaction.</summary>
+    public PositionReader Within(NpgsqlConnection connection) => new(StatementSource.Of(connection));
 
     public async Task<Position> NewestAsync(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             "select position, token from ledger_transactions where position is not null order by position desc limit 1");
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? new Position(reader.GetInt64(0), null, reader.GetString(1)) : Position.Start;
@@ -43,7 +54,7 @@ public sealed class PositionReader(NpgsqlDataSource database)
     /// <exception cref="PositionGoneException">The database was restored from an older backup.</exception>
     public async Task<Position> NewestAsync(Position known, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             $"""
             select {StateColumns}, n.position, n.token from (select 1) o
             left join (select position, token from ledger_transactions where position is not null order by position desc limit 1) n on true
@@ -57,7 +68,7 @@ public sealed class PositionReader(NpgsqlDataSource database)
 
     public async Task<PositionState> FindAsync(Position position, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select {StateColumns}");
+        await using var command = _statements.CreateCommand($"select {StateColumns}");
         command.Parameters.Add(Number(position.Number));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
@@ -69,7 +80,7 @@ public sealed class PositionReader(NpgsqlDataSource database)
     /// </summary>
     public async Task<DateTime> RecordedUntilAsync(DateTime instant, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             "select recorded_at from ledger_transactions where committed_at <= $1 and position is not null "
             + "order by committed_at desc, position desc limit 1");
         command.Parameters.Add(new NpgsqlParameter { Value = instant, NpgsqlDbType = NpgsqlDbType.TimestampTz });
@@ -83,7 +94,7 @@ public sealed class PositionReader(NpgsqlDataSource database)
     /// <exception cref="PositionGoneException">The position is not of this history.</exception>
     public async Task<bool> IsUnchangedSinceAsync(Position position, IReadOnlyList<string> tables, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             $"""
             select {StateColumns}, (select count(*) from (
                 select from ledger_transactions where position > $1 order by position limit {MaxTransactionsLookedAt + 1}) n)
@@ -107,9 +118,21 @@ public sealed class PositionReader(NpgsqlDataSource database)
         position.Number == 0 ? Task.FromResult(position.Token == Position.Start.Token ? AsOf.Start : null)
         : AsOfAsync("where t.position = $1 and t.token = $2", [Number(position.Number), Text(position.Token)], cancellation);
 
-    /// <summary>The state as of an instant: all changes committed by then.</summary>
+    /// <summary>
+    /// The state as of an instant: all changes committed by then. After the clock of the database was set back, commits are stamped ahead
+    /// of it; what the clock showed counts for them too. While the newest stamp is ahead, the last minute is now.
+    /// </summary>
     public async Task<AsOf> AsOfAsync(DateTime instant, CancellationToken cancellation) =>
-        await AsOfAsync("where t.committed_at <= $1 and t.position is not null order by t.committed_at desc, t.position desc limit 1",
+        await AsOfAsync(
+            """
+            where t.position = greatest(
+                (select position from ledger_transactions where committed_at <= $1 and position is not null
+                order by committed_at desc, position desc limit 1),
+                (select position from ledger_transactions where clocked_at <= $1 order by clocked_at desc, position desc limit 1),
+                (select n.position from (
+                    select position, committed_at from ledger_transactions where position is not null order by position desc limit 1) n
+                where n.committed_at > clock_timestamp() and $1 > clock_timestamp() - interval '1 minute'))
+            """,
             [new NpgsqlParameter { Value = instant, NpgsqlDbType = NpgsqlDbType.TimestampTz }], cancellation) ?? AsOf.Start;
 
     /// <summary>The state as of the newest position.</summary>
@@ -118,7 +141,7 @@ public sealed class PositionReader(NpgsqlDataSource database)
 
     private async Task<AsOf?> AsOfAsync(string where, NpgsqlParameter[] parameters, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             $"select t.position, t.token, t.committed_at, t.horizon from ledger_transactions t {where}");
         command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);

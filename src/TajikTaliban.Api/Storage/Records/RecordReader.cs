@@ -13,19 +13,32 @@ public sealed record Document(string Id, int Version, DateTime RecordedAt, byte[
 public sealed record RecordKey(string Table, string Id, (string Column, string Id)? Parent = null);
 
 /// <summary>Reads single records by id: the ready document, no model in between.</summary>
-public sealed class RecordReader(NpgsqlDataSource database, Documents documents)
+public sealed class RecordReader
 {
+    private readonly StatementSource _statements;
+    private readonly Documents _documents;
+
+    public RecordReader(NpgsqlDataSource database, Documents documents)
+        : this(StatementSource.Of(database), documents)
+    {
+    }
+
+    private RecordReader(StatementSource statements, Documents documents) => (_statements, _documents) = (statements, documents);
+
+    /// <summary>The same reader on a connection that the request holds, in its transaction.</summary>
+    public RecordReader Within(NpgsqlConnection connection) => new(StatementSource.Of(connection), _documents);
+
     public async Task<Document?> FindOrNullAsync(RecordKey key, AsOf? asOf, CancellationToken cancellation)
     {
         var sql = new SqlParameters(asOf);
         var id = sql.Add(key.Id);
         var ofParent = key.Parent is { } parent ? $" and {parent.Column} = {sql.Add(parent.Id)}" : "";
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             $"select version, {Documents.Columns("r")} from {sql.Table(key.Table)} r where id = {id}{ofParent}");
         sql.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new Document(key.Id, reader.GetInt32(0), reader.GetDateTime(Documents.ColumnCount), documents.Read(reader, 1, key.Table))
+            ? new Document(key.Id, reader.GetInt32(0), reader.GetDateTime(Documents.ColumnCount), _documents.Read(reader, 1, key.Table))
             : null;
     }
 
@@ -35,22 +48,19 @@ public sealed class RecordReader(NpgsqlDataSource database, Documents documents)
     {
         var sql = new SqlParameters(asOf);
         var key = sql.Add(ids.ToArray());
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             $"select id, {Documents.Columns("r")} from {sql.Table(table)} r where id = any({key})");
         sql.CopyTo(command.Parameters);
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            found[reader.GetString(0)] = documents.Read(reader, 1, table);
+            found[reader.GetString(0)] = _documents.Read(reader, 1, table);
         return found;
     }
 
     /// <summary>The tombstone of a record; null if the record was not deleted by then.</summary>
-    public async Task<StoredTombstone?> TombstoneOrNullAsync(string table, string id, AsOf? asOf, CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await TombstoneRows.FindOrNullAsync(connection, table, id, asOf, cancellation);
-    }
+    public Task<StoredTombstone?> TombstoneOrNullAsync(string table, string id, AsOf? asOf, CancellationToken cancellation) =>
+        _statements.OnOneAsync(connection => TombstoneRows.FindOrNullAsync(connection, table, id, asOf, cancellation), cancellation);
 
     /// <summary>
     /// The records that others refer to, by id. Older versions may refer to an id that was merged since: the survivor is then under that
@@ -63,8 +73,8 @@ public sealed class RecordReader(NpgsqlDataSource database, Documents documents)
         var missing = ids.Where(i => !found.ContainsKey(i)).ToList();
         if (missing.Count == 0)
             return found;
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        var survivors = await TombstoneRows.SurvivorsAsync(connection, table, missing, asOf, cancellation);
+        var survivors = await _statements.OnOneAsync(
+            connection => TombstoneRows.SurvivorsAsync(connection, table, missing, asOf, cancellation), cancellation);
         if (survivors.Count == 0)
             return found;
         var records = await FindAllAsync(table, [.. survivors.Select(s => s.Id).Distinct()], asOf, cancellation);

@@ -13,7 +13,9 @@ begin
         return known::bigint;
     end if;
     own := pg_current_xact_id()::text::bigint;
-    insert into ledger_transactions (xid, key_name) values (own, nullif(current_setting('ledger.key', true), ''))
+    -- the writer's token, by which it finds the transaction again when its connection is lost during the commit
+    insert into ledger_transactions (xid, key_name, token) values (own, nullif(current_setting('ledger.key', true), ''),
+        coalesce(nullif(current_setting('ledger.token', true), ''), left(replace(gen_random_uuid()::text, '-', ''), 8)))
         returning id, recorded_at into number, instant;
     perform set_config('ledger.transaction', number::text, true), set_config('ledger.recorded', instant::text, true);
     return number;
@@ -80,6 +82,7 @@ declare
     last ledger_transactions%rowtype;
     place timestamptz := new.recorded_at;
     instant timestamptz;
+    clock timestamptz;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'Records are changed in transactions of the level read committed; this one is %.',
@@ -90,7 +93,8 @@ begin
     if place <= last.recorded_at then
         place := greatest(clock_timestamp(), last.recorded_at + interval '1 microsecond');
     end if;
-    instant := greatest(clock_timestamp(), last.committed_at + interval '1 microsecond');
+    clock := clock_timestamp();
+    instant := greatest(clock, last.committed_at + interval '1 microsecond');
     update ledger_transactions set
         position = coalesce(last.position, 0) + 1,
         recorded_at = place,
@@ -101,11 +105,14 @@ begin
         corrects = exists (
             select from ledger_changes c
             where c.transaction_id = new.id and c.cause in ('source-revised', 'our-error', 'source-withdrawn')),
-        committed_at = instant
+        committed_at = instant,
+        -- the clock was set back: stamps go on ahead of it, in order, until it has caught up
+        clocked_at = case when instant > clock + interval '1 second' then clock end
         where id = new.id;
     if place <> new.recorded_at then
         perform ledger_move(new.id, place);
     end if;
+    -- for services of an earlier version, which read the position of a write from its session
     perform set_config('ledger.last', (coalesce(last.position, 0) + 1) || '-' || new.token, false),
         set_config('ledger.last_at', instant::text, false);
     perform pg_notify('ledger', (coalesce(last.position, 0) + 1)::text);

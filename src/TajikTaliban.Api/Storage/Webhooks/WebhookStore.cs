@@ -1,11 +1,12 @@
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Statements;
 using static TajikTaliban.Api.Storage.Webhooks.WebhookRows;
 
 namespace TajikTaliban.Api.Storage.Webhooks;
 
 /// <summary>The webhook endpoints as their owners see and change them.</summary>
-public sealed class WebhookStore(NpgsqlDataSource database)
+public sealed class WebhookStore
 {
     private const string Select =
         $"""
@@ -17,6 +18,18 @@ public sealed class WebhookStore(NpgsqlDataSource database)
         left join lateral (select * from webhook_attempts a where a.webhook_id = w.id order by a.number desc limit 1) a on true
         """;
 
+    private readonly StatementSource _statements;
+
+    public WebhookStore(NpgsqlDataSource database)
+        : this(StatementSource.Of(database))
+    {
+    }
+
+    private WebhookStore(StatementSource statements) => _statements = statements;
+
+    /// <summary>The same store on a connection that the request holds, in its transaction.</summary>
+    public WebhookStore Within(NpgsqlConnection connection) => new(StatementSource.Of(connection));
+
     /// <summary>All webhook endpoints, oldest first; there are few.</summary>
     public Task<List<Webhook>> AllAsync(DateTimeOffset now, CancellationToken cancellation) =>
         ReadAsync($"{Select} order by w.created_at, w.id", [Instant(now)], cancellation);
@@ -27,7 +40,7 @@ public sealed class WebhookStore(NpgsqlDataSource database)
     /// <summary>Adds a webhook endpoint unless there are too many.</summary>
     public async Task<bool> AddAsync(Webhook webhook, byte[] secret, int max, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             """
             insert into webhooks (id, url, resources, description, state, secret, position_number, position_change, position_token,
                 created_at, created_by)
@@ -66,7 +79,7 @@ public sealed class WebhookStore(NpgsqlDataSource database)
 
     public async Task<WebhookTarget?> TargetOrNullAsync(string id, DateTimeOffset now, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select {TargetColumns} from webhooks w where id = $2");
+        await using var command = _statements.CreateCommand($"select {TargetColumns} from webhooks w where id = $2");
         command.Bind([Instant(now), Text(id)]);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? Target(reader) : null;
@@ -75,7 +88,7 @@ public sealed class WebhookStore(NpgsqlDataSource database)
     /// <summary>Logs an attempt that does not move the position, and returns its number.</summary>
     public async Task<long> LogAsync(string id, WebhookAttempt attempt, int kept, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             $"""
             with saved as (update webhooks set attempts_made = attempts_made + 1 where id = $1 returning id, attempts_made),
             logged as ({InsertAttempt(2)}),
@@ -89,7 +102,7 @@ public sealed class WebhookStore(NpgsqlDataSource database)
     /// <summary>Attempts below a number, newest first.</summary>
     public async Task<List<WebhookAttempt>> AttemptsAsync(string id, long below, int limit, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             $"select {AttemptColumns} from webhook_attempts a where a.webhook_id = $1 and a.number < $2 order by a.number desc limit $3");
         command.Bind([Text(id), Number(below), Number(limit)]);
         var attempts = new List<WebhookAttempt>();
@@ -102,7 +115,7 @@ public sealed class WebhookStore(NpgsqlDataSource database)
     /// <summary>Dead letters after a change, oldest first.</summary>
     public async Task<List<WebhookDeadLetter>> DeadLettersAsync(string id, long after, int limit, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             """
             select seq, message_id, type, record_id, version, position_number, position_token, attempts, failed_at, status, error
             from webhook_dead_letters where webhook_id = $1 and seq > $2 order by seq limit $3
@@ -124,7 +137,7 @@ public sealed class WebhookStore(NpgsqlDataSource database)
     /// <summary>The first change in the order of the feed that could not be delivered.</summary>
     public async Task<Position?> FirstDeadLetterOrNullAsync(string id, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             "select position_number, seq, position_token from webhook_dead_letters where webhook_id = $1 "
             + "order by position_number, seq limit 1");
         command.Bind([Text(id)]);
@@ -134,14 +147,14 @@ public sealed class WebhookStore(NpgsqlDataSource database)
 
     private async Task<bool> ChangeAsync(string statement, NpgsqlParameter[] parameters, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(statement);
+        await using var command = _statements.CreateCommand(statement);
         command.Bind(parameters);
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
     private async Task<List<Webhook>> ReadAsync(string statement, NpgsqlParameter[] parameters, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(statement);
+        await using var command = _statements.CreateCommand(statement);
         command.Bind(parameters);
         var webhooks = new List<Webhook>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);

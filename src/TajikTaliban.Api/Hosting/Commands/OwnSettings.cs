@@ -1,0 +1,37 @@
+using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Features.Webhooks;
+using TajikTaliban.Api.Hosting.EmbeddedPostgres;
+
+namespace TajikTaliban.Api.Hosting.Commands;
+
+/// <summary>The sections of the configuration that are the service's own. A setting that is misspelled would have no effect.</summary>
+internal static class OwnSettings
+{
+    private static readonly Dictionary<string, string[]> Sections = new()
+    {
+        ["ConnectionStrings"] = ["Database", "Direct"],
+        [WebhookSettings.Section] = NamesOf<WebhookSettings>(),
+        [EmbeddedPostgresSettings.Section] = NamesOf<EmbeddedPostgresSettings>(),
+    };
+
+    /// <exception cref="CommandException">A section has settings that the service does not know.</exception>
+    public static void RefuseUnknown(IConfiguration configuration)
+    {
+        var unknown = new List<string>();
+        foreach (var (section, names) in Sections)
+        {
+            foreach (var setting in configuration.GetSection(section).GetChildren()
+                .Where(s => !names.Contains(s.Key, StringComparer.OrdinalIgnoreCase)))
+            {
+                var near = Suggest.Nearest(setting.Key, names);
+                unknown.Add($"{section}__{setting.Key} is not a setting of this service; "
+                    + (near is null ? $"those of {section} are {string.Join(", ", names)}." : $"did you mean {section}__{near}?"));
+            }
+        }
+
+        if (unknown.Count > 0)
+            throw new CommandException(string.Join('\n', unknown));
+    }
+
+    private static string[] NamesOf<T>() => [.. typeof(T).GetProperties().Where(p => p.CanWrite).Select(p => p.Name)];
+}
