@@ -32,6 +32,8 @@ internal static class Ceiling
     /// <summary>How far the ledger goes, which every list says last; nothing is written meanwhile.</summary>
     private static string _end = "";
 
+    private const string Unasked = "\"matched\":null,\"count\":null,\"facets\":null,\"empty\":null,\"mayAlsoHold\":null,";
+
     private static Position _position;
 
     private const string CommittedAt = "(select i.committed_at from ledger_transactions i where i.id = e.transaction_id)";
@@ -41,7 +43,8 @@ internal static class Ceiling
     private const string FirstPageStatement =
         $"""
         select e.document, w.earliest, w.event_id, {CommittedAt} from (
-            select distinct earliest, event_id from event_participants where actor_id = $1 order by earliest, event_id limit 51
+            select distinct earliest, event_id from event_participants where actor_id = $1 and earliest > '-infinity'
+            order by earliest, event_id limit 51
         ) w join events e on e.id = w.event_id order by w.earliest, w.event_id
         """;
 
@@ -53,20 +56,28 @@ internal static class Ceiling
         ) w join events e on e.id = w.event_id order by w.earliest, w.event_id
         """;
 
-    // those that begin in the span, those that began in the year before and reach into it, and the few that last longer than a year
+    /// <summary>How surely an event was in the span.</summary>
+    private const string Holds =
+        "case when e.latest_begin <= $3 and e.earliest_end >= $2 then 'certain' else 'possible' end";
+
+    // those that begin in the span, those that began in the year before and reach into it, the few that last longer than a year, and last
+    // those without a known beginning
     private const string PageStatement =
         $"""
-        select e.document, w.earliest, w.event_id, {CommittedAt} from (
+        select e.document, w.earliest, w.event_id, {CommittedAt}, {Holds} from (select * from (
             (select distinct earliest, event_id from event_participants where actor_id = $1 and earliest >= $2 and earliest <= $3
                 order by earliest, event_id limit 51)
             union all
             (select distinct earliest, event_id from event_participants where actor_id = $1 and earliest < $2 and earliest >= $2 - 366
                 and latest >= $2 and latest > earliest and latest <= earliest + 366 and earliest <= $3 order by earliest, event_id limit 51)
             union all
-            (select distinct earliest, event_id from event_participants where actor_id = $1 and earliest < $2
+            (select distinct earliest, event_id from event_participants where actor_id = $1 and earliest < $2 and earliest > '-infinity'
                 and latest >= $2 and latest > earliest + 366 and earliest <= $3 order by earliest, event_id limit 51)
-            order by earliest, event_id limit 51
-        ) w join events e on e.id = w.event_id order by w.earliest, w.event_id
+            union all
+            (select distinct earliest, event_id from event_participants where actor_id = $1 and earliest = '-infinity'
+                and latest >= $2 and latest > earliest + 366 order by earliest, event_id limit 51)
+        ) b order by earliest = '-infinity', earliest, event_id limit 51
+        ) w join events e on e.id = w.event_id order by w.earliest = '-infinity', w.earliest, w.event_id
         """;
 
     private const string SeriesStatement =
@@ -90,8 +101,7 @@ internal static class Ceiling
                     "select position || '-' || token from ledger_transactions where position is not null order by position desc limit 1"))
             {
                 _position = Position.TryParse((string?)await newest.ExecuteScalarAsync(cancellation), out var end) ? end : Position.Start;
-                _end = "\"matched\":null,\"count\":null,\"facets\":null,\"empty\":null,\"mayAlsoHold\":null,\"expanded\":null,"
-                    + $"\"position\":\"{_position}\"}}";
+                _end = $"\"expanded\":null,\"position\":\"{_position}\"}}";
             }
 
             var builder = WebApplication.CreateSlimBuilder();
@@ -174,6 +184,15 @@ internal static class Ceiling
             if (i > 0)
                 body.Write(","u8);
             Copy(reader, body, 3);
+            if (from.Length > 0)
+            {
+                // in place of the closing brace
+                body.Advance(-1);
+                body.Write(",\"holds\":\""u8);
+                body.Write(Encoding.UTF8.GetBytes(reader.GetString(4)));
+                body.Write("\"}"u8);
+            }
+
             if (i == Limit - 1)
                 (earliest, last) = (await reader.GetFieldValueAsync<DateOnly>(1), reader.GetString(2));
         }
@@ -195,6 +214,7 @@ internal static class Ceiling
         body.Write(Encoding.UTF8.GetBytes(
             $$"""],"next":{{next}},"complete":{{(more ? "false" : "true")}},"query":{"actor":["{{actor}}"],{{echo}}"sort":"""
             + """["earliest","id"],"limit":["50"]},"""
+            + Unasked
             + _end));
         await SendAsync(http, body.Written);
     }
@@ -221,7 +241,7 @@ internal static class Ceiling
         }
 
         body.Write(Encoding.UTF8.GetBytes(
-            $$"""],"next":null,"complete":true,"query":{{{echo}}"sort":["earliest","id"],"limit":["50"]},""" + _end));
+            $$"""],"next":null,"complete":true,"query":{{{echo}}"sort":["earliest","id"],"limit":["50"]},""" + Unasked + _end));
         await SendAsync(http, body.Written);
     }
 

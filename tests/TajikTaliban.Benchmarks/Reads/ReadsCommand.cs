@@ -20,6 +20,11 @@ internal static class ReadsCommand
             DefaultValueFactory = _ => 7,
         };
         var seconds = new Option<double>("--seconds") { Description = "How long each time.", DefaultValueFactory = _ => 3 };
+        var warmUp = new Option<int>("--warm-up")
+        {
+            Description = "How often each server runs before it is measured.",
+            DefaultValueFactory = _ => 3,
+        };
         var connections = new Option<int>("--connections")
         {
             Description = "How many requests are under way at once.",
@@ -34,7 +39,7 @@ internal static class ReadsCommand
         var only = new Option<string?>("--case") { Description = "Only cases with this in their name." };
         var command = new Command("reads", "Measure the service beside the ceiling, in turns, over what `load` has written.")
         {
-            rounds, seconds, connections, small, only, BenchmarkDatabase.ConnectionOption, BenchmarkDatabase.DataOption,
+            rounds, seconds, warmUp, connections, small, only, BenchmarkDatabase.ConnectionOption, BenchmarkDatabase.DataOption,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
@@ -53,7 +58,7 @@ internal static class ReadsCommand
                     await Api.Hosting.Commands.CommandDatabase.MigrateAsync(source, cancellation);
             }
 
-            var how = new Plan(arguments.GetValue(rounds), TimeSpan.FromSeconds(arguments.GetValue(seconds)),
+            var how = new Plan(arguments.GetValue(rounds), TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetValue(warmUp),
                 arguments.GetValue(connections), arguments.GetValue(only));
             await RunAsync(database.ConnectionString(), database.ConnectionString(events), how, cancellation);
             return 0;
@@ -119,8 +124,13 @@ internal static class ReadsCommand
             if (a.Requests == b.Requests && b.Server == ceiling)
                 ThrowIfDifferent(name, a.Server, b.Server, a.Requests);
             var (roundsOfA, roundsOfB) = (new List<Round>(), new List<Round>());
-            Run(a, 0);
-            Run(b, 0);
+            // until both are compiled for speed
+            for (var i = 0; i < how.WarmUp; i++)
+            {
+                Run(a, i);
+                Run(b, i);
+            }
+
             for (var i = 1; i <= how.Rounds; i++)
             {
                 // each goes first as often as the other
@@ -178,5 +188,5 @@ internal static class ReadsCommand
     private static string Latency(Round round) =>
         string.Create(CultureInfo.InvariantCulture, $"{round.Percentile(0.5) / 1000:0.0}, {round.Percentile(0.99) / 1000:0.0}");
 
-    private sealed record Plan(int Rounds, TimeSpan Duration, int Connections, string? Only);
+    private sealed record Plan(int Rounds, TimeSpan Duration, int WarmUp, int Connections, string? Only);
 }

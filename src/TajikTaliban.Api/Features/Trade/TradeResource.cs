@@ -51,8 +51,8 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
         ],
         SortKeys =
         [
-            ListDefinition.Earliest,
-            ListDefinition.Latest,
+            ListDefinition.FirstOfPeriod,
+            ListDefinition.LastOfPeriod,
             new("value", "value", FieldType.Number) { Missing = MissingValue.Highest },
         ],
         DefaultSort = "earliest",

@@ -44,7 +44,8 @@ public sealed record ListResponse<T>
 
 /// <summary>Records that may also hold at the time that is asked for.</summary>
 /// <param name="Href">The address of their list.</param>
-/// <param name="Count">Their number, up to 1000; null if counting them would take too long.</param>
+/// <param name="Count">Their number, up to 1000; null if they were not counted, because 5000 records of the resource or more (with `q`: 500)
+/// have times of which no source tells. Then there may be none.</param>
 public sealed record MayAlsoHold(string Href, long? Count);
 
 /// <summary>Number of matching records on all pages.</summary>

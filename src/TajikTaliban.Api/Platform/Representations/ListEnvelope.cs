@@ -14,11 +14,6 @@ namespace TajikTaliban.Api.Platform.Representations;
 public sealed class ListEnvelope(
     ListReader lists, Vocabulary vocabulary, RecordReader records, EmptyExplanation explanation, FilterReferences references, Walks walks)
 {
-    /// <summary>Up to how many records that may also hold are counted, and for how long.</summary>
-    private const int MaxBeyond = 1000;
-
-    private static readonly TimeSpan BeyondBudget = TimeSpan.FromMilliseconds(250);
-
     private static readonly JsonWriterOptions Writing = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -53,11 +48,12 @@ public sealed class ListEnvelope(
         var similarWords = query.Search is not null
             && (query.SearchMode == SearchMode.Similar || query.Count != CountMode.None || query.Facets.Count > 0)
             ? await vocabulary.WithSimilarOrNullAsync(query.Search, cancellation) : null;
-        query = query with { Similar = similarWords };
+        var tellsBeyond = query.After is null && query.Time is { Model.HasCourses: true, ReachesBeyond: false };
+        query = query with { Similar = similarWords, CountsBeyond = tellsBeyond };
         var page = await lists.ReadAsync(query, Item, cancellation);
         if (page.Records == 0 && await references.OfMergedOrNullAsync(request, cancellation) is { } renamed)
         {
-            (request, query) = (renamed, renamed.Query with { Similar = similarWords });
+            (request, query) = (renamed, renamed.Query with { Similar = similarWords, CountsBeyond = tellsBeyond });
             page = await lists.ReadAsync(query, Item, cancellation);
         }
 
@@ -100,7 +96,14 @@ public sealed class ListEnvelope(
             json.WriteNullValue();
         }
 
-        await WriteBeyondAsync(json, http.Request, result, query, cancellation);
+        json.WritePropertyName("mayAlsoHold");
+        if (tellsBeyond)
+        {
+            WriteBeyond(json, http.Request, result,
+                page.Records > 0 ? page.Beyond : await lists.CountBeyondAsync(query, cancellation));
+        }
+        else
+            json.WriteNullValue();
         if (expanded is null)
             json.WriteNull("expanded");
         else
@@ -136,6 +139,7 @@ public sealed class ListEnvelope(
             Limit = Math.Max(1, limit),
             Count = CountMode.None,
             Facets = [],
+            CountsBeyond = false,
         };
         if (limit > 0)
         {
@@ -147,13 +151,10 @@ public sealed class ListEnvelope(
         return (query, (0, first.Records > 0 ? [] : null, first.Position));
     }
 
-    /// <summary>On the first page: what is left out because it is unknown whether it holds then.</summary>
-    private async Task WriteBeyondAsync(
-        Utf8JsonWriter json, HttpRequest request, ListResult result, ListQuery query, CancellationToken cancellation)
+    /// <summary>What is left out because it is unknown whether it holds then.</summary>
+    private static void WriteBeyond(Utf8JsonWriter json, HttpRequest request, ListResult result, long? count)
     {
-        json.WritePropertyName("mayAlsoHold");
-        if (query.After is not null || query.Time is not { Model.HasCourses: true, ReachesBeyond: false }
-            || await lists.CountBeyondAsync(query, MaxBeyond, BeyondBudget, cancellation) is var count && count == 0)
+        if (count == 0)
         {
             json.WriteNullValue();
             return;

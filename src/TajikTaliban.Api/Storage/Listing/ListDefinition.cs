@@ -210,6 +210,12 @@ public sealed class ListDefinition
         Missing = MissingValue.Lowest | MissingValue.Highest,
     };
 
+    /// <summary>The first day of a period, which always has one.</summary>
+    public static SortKey FirstOfPeriod { get; } = Earliest with { Missing = MissingValue.Never };
+
+    /// <summary>The last day of a period.</summary>
+    public static SortKey LastOfPeriod { get; } = Latest with { Missing = MissingValue.Never };
+
     /// <summary>The column with the first day of any course of what lasts; see <see cref="Domain.Bounds"/>.</summary>
     public const string OuterEarliest = "outer_earliest";
 

@@ -59,6 +59,9 @@ public sealed record ListQuery
 
     public CountMode Count { get; init; }
 
+    /// <summary>Whether to count the records that hold beyond what is known. They are not counted where there are too many.</summary>
+    public bool CountsBeyond { get; init; }
+
     public IReadOnlyList<FacetDefinition> Facets { get; init; } = [];
 
     /// <summary>The state to read; null is the current one.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Data;
 using System.Globalization;
 using System.Text;
@@ -18,21 +19,34 @@ public sealed record FacetCount(string Value, long Records);
 /// <param name="Total">The count that was asked for.</param>
 /// <param name="Facets">The facets that were asked for, by name.</param>
 /// <param name="Position">The position whose state a live page shows exactly; null for a page without records or as of a position.</param>
+/// <param name="Beyond">The records that hold beyond what is known, up to a maximum; null if they were not counted.</param>
 public sealed record Page(
     int Records, IReadOnlyList<string>? Last, long? Total, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets,
-    Position? Position);
+    Position? Position, long? Beyond);
 
 /// <summary>Reads pages of ready documents.</summary>
 public sealed class ListReader(NpgsqlDataSource database, Documents documents)
 {
     internal const int MaxFacetValues = 100;
     private const int MaxEstimate = 2000;
+
+    /// <summary>From so many rows on that hold beyond what is known, a page does not count those of its list.</summary>
+    private const int ManyBeyond = 5000;
+
+    /// <summary>The same for a search, which splits the text of each into words.</summary>
+    private const int ManyBeyondForWords = 500;
+
+    /// <summary>For how long it is known how many a table has, in milliseconds.</summary>
+    private const int BeyondAge = 30_000;
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> NoFacets =
         new Dictionary<string, IReadOnlyList<FacetCount>>();
+
+    private readonly ConcurrentDictionary<string, (long Rows, long Until)> _beyond = new();
 
     /// <summary>Hands each document of the page to <paramref name="document"/> as UTF-8 JSON, in order, in one round trip.</summary>
     public async Task<Page> ReadAsync(ListQuery query, Action<ReadOnlyMemory<byte>> document, CancellationToken cancellation)
     {
+        query = query with { CountsBeyond = await CountsBeyondAsync(query, cancellation) };
         await using var connection = await database.OpenConnectionAsync(cancellation);
         query = await ShortestDrivingIndexFirstAsync(query, connection, cancellation);
         await using var batch = connection.CreateBatch();
@@ -55,15 +69,23 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
         var records = 0;
         IReadOnlyList<string>? last = null;
         Position? position = null;
+        long? beyond = null;
+        var holdsAt = reader.FieldCount - (query.CountsBeyond ? 2 : 1);
+        var hasHolds = query.Time is { Model.HasCourses: true };
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
+        var withHolds = ArrayPool<byte>.Shared.Rent(hasHolds ? 4096 : 0);
         try
         {
             while (records < query.Limit && await reader.ReadAsync(cancellation))
             {
                 var lent = documents.Lend(reader, 0, query.Definition.Table, ref buffer);
-                document(query.Time is { Model.HasCourses: true } ? WithHolds(lent, reader.GetString(reader.FieldCount - 1)) : lent);
-                if (++records == 1 && query.AsOf is null)
-                    position = PositionOf(reader, query);
+                document(hasHolds ? WithHolds(lent, reader.GetString(holdsAt), ref withHolds) : lent);
+                if (++records == 1)
+                {
+                    position = query.AsOf is null ? PositionOf(reader, query) : null;
+                    beyond = query.CountsBeyond ? reader.GetInt64(reader.FieldCount - 1) : null;
+                }
+
                 if (records == query.Limit)
                     last = Keys(reader, query);
             }
@@ -71,20 +93,28 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(withHolds);
         }
 
         // a row beyond the page: more follow
         var more = records == query.Limit && await reader.ReadAsync(cancellation);
-        return new Page(records, more ? last : null, await TotalAsync(records + (more ? 1 : 0)), await FacetsAsync(), position);
+        return new Page(records, more ? last : null, await TotalAsync(records + (more ? 1 : 0)), await FacetsAsync(), position, beyond);
+
+        async Task<long> CountOfNextResultAsync()
+        {
+            await reader.NextResultAsync(cancellation);
+            await reader.ReadAsync(cancellation);
+            return reader.GetInt64(0);
+        }
 
         async Task<long?> TotalAsync(int seen)
         {
             if (query.Count == CountMode.None)
                 return null;
+            if (query.Count == CountMode.Exact)
+                return await CountOfNextResultAsync();
             await reader.NextResultAsync(cancellation);
             await reader.ReadAsync(cancellation);
-            if (query.Count == CountMode.Exact)
-                return reader.GetInt64(0);
             using var plan = JsonDocument.Parse(reader.GetString(0));
             var estimate = (long)plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
             return Math.Max(estimate, seen);
@@ -149,36 +179,57 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
         return counts;
     }
 
-    /// <summary>
-    /// How many records hold beyond what is known and are not in the list, up to a maximum; null if counting takes longer than it may.
-    /// </summary>
-    public async Task<long?> CountBeyondAsync(ListQuery query, int max, TimeSpan budget, CancellationToken cancellation)
+    /// <summary>The records that hold beyond what is known, up to a maximum, for a page that has no row to tell it.</summary>
+    public async Task<long?> CountBeyondAsync(ListQuery query, CancellationToken cancellation)
     {
-        var parameters = new SqlParameters(query.AsOf);
+        if (!await CountsBeyondAsync(query, cancellation))
+            return null;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(ListSql.PlanForValues));
-        var count = new NpgsqlBatchCommand(ListSql.CountBeyond(query, max, parameters));
-        parameters.CopyTo(count.Parameters);
-        batch.BatchCommands.Add(count);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        ends.CancelAfter(budget);
-        try
-        {
-            await using var reader = await batch.ExecuteReaderAsync(ends.Token);
-            await reader.NextResultAsync(ends.Token);
-            await reader.ReadAsync(ends.Token);
-            return reader.GetInt64(0);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return null;
-        }
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(PlanningOrNull(query) ?? ListSql.PlanOnce));
+        Add(batch, query, parameters => ListSql.CountBeyond(query, parameters));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return reader.GetInt64(0);
     }
 
-    /// <summary>A document with how surely it holds as its last field.</summary>
-    private static byte[] WithHolds(ReadOnlyMemory<byte> document, string holds) =>
-        [.. document.Span[..^1], .. ",\"holds\":\""u8, .. Encoding.UTF8.GetBytes(holds), .. "\"}"u8];
+    /// <summary>
+    /// Whether a page counts the records that hold beyond what is known: it looks through all of them. How many there are is read anew now
+    /// and then; only whether they are counted depends on it.
+    /// </summary>
+    private async ValueTask<bool> CountsBeyondAsync(ListQuery query, CancellationToken cancellation)
+    {
+        if (!query.CountsBeyond)
+            return false;
+        var (table, now) = (query.Time!.Model.Part?.Name ?? query.Definition.Table, Environment.TickCount64);
+        if (!_beyond.TryGetValue(table, out var known) || now > known.Until)
+        {
+            await using var command = database.CreateCommand(ListSql.CountAllBeyond(table, ManyBeyond));
+            known = ((long)(await command.ExecuteScalarAsync(cancellation))!, now + BeyondAge);
+            _beyond[table] = known;
+        }
+
+        return known.Rows < (query.Search is null ? ManyBeyond : ManyBeyondForWords);
+    }
+
+    /// <summary>A document with how surely it holds as its last field, in a rented buffer.</summary>
+    private static ReadOnlyMemory<byte> WithHolds(ReadOnlyMemory<byte> document, string holds, ref byte[] buffer)
+    {
+        var name = ",\"holds\":\""u8;
+        var length = document.Length - 1 + name.Length + Encoding.UTF8.GetByteCount(holds) + 2;
+        if (length > buffer.Length)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = ArrayPool<byte>.Shared.Rent(length);
+        }
+
+        document.Span[..^1].CopyTo(buffer);
+        name.CopyTo(buffer.AsSpan(document.Length - 1));
+        Encoding.UTF8.GetBytes(holds, buffer.AsSpan(document.Length - 1 + name.Length));
+        "\"}"u8.CopyTo(buffer.AsSpan(length - 2));
+        return buffer.AsMemory(0, length);
+    }
 
     private static void Add(NpgsqlBatch batch, ListQuery query, Func<SqlParameters, string> statement)
     {

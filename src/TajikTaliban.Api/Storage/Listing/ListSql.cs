@@ -18,6 +18,9 @@ internal static class ListSql
     /// <summary>Plans the statements that follow in a batch once for all values.</summary>
     public const string PlanOnce = "select set_config('plan_cache_mode', 'force_generic_plan', true)";
 
+    /// <summary>Up to how many records are counted that hold beyond what is known.</summary>
+    private const int MaxBeyond = 1000;
+
     public static string Page(ListQuery query, SqlParameters sql) => new PageSql(query, sql).Write();
 
     public static string Count(ListQuery query, SqlParameters sql) => $"select count(*) {From(query, sql)}";
@@ -108,10 +111,30 @@ internal static class ListSql
             $"(select min({new HoldsBinder(sql, row.Column).Rank(time)}) from {sql.Table(part.Name)} h where {string.Join(" and ", all)})");
     }
 
-    /// <summary>Counts the records that hold beyond what is known, up to a maximum.</summary>
-    public static string CountBeyond(ListQuery query, int max, SqlParameters sql) =>
-        $"select count(*) from (select 1 {From(query with { Time = query.Time!.Beyond }, sql)} "
+    /// <summary>
+    /// Counts the records of a list that hold beyond what is known, up to a maximum. They are looked up from the index of such records, or
+    /// from the few records that have such parts.
+    /// </summary>
+    public static string CountBeyond(ListQuery query, SqlParameters sql)
+    {
+        var beyond = query with { Time = query.Time!.Beyond };
+        var row = query.Time.Model.Part is null ? Row.Record with { LooksUpParts = true } : Row.Record;
+        var conditions = Predicates(beyond).Select(new ConditionBinder(sql, row).Bind);
+        if (query.Time.Model.Part is null)
+            conditions = conditions.Prepend(ReachesBeyond(row.Column));
+        return $"select count(*) from (select from {sql.Table(query.Definition.Table)} r{Where([.. conditions])} "
+            + $"limit {MaxBeyond.ToString(CultureInfo.InvariantCulture)}) b";
+    }
+
+    /// <summary>Counts the rows of a table that hold beyond what is known, up to a maximum.</summary>
+    public static string CountAllBeyond(string table, int max) =>
+        $"select count(*) from (select from {table} r where {ReachesBeyond(Row.Record.Column)} "
             + $"limit {max.ToString(CultureInfo.InvariantCulture)}) b";
+
+    /// <summary>Whether a row holds beyond what is known: the condition of the indexes <c>ix_…_beyond</c>.</summary>
+    public static string ReachesBeyond(Func<string, string> column) =>
+        $"({column(ListDefinition.OuterEarliest)} < {column(ListDefinition.Earliest.Column)} "
+            + $"or {column(ListDefinition.OuterLatest)} > {column(ListDefinition.Latest.Column)})";
 
     public static string Where(IReadOnlyList<string> conditions) =>
         conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}";

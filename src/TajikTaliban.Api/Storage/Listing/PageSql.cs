@@ -33,6 +33,9 @@ internal sealed class PageSql
     /// <summary>How surely each record holds, as SQL; null where the list does not ask.</summary>
     private readonly string? _holds;
 
+    /// <summary>A last column with the number of records that hold beyond what is known; empty where the list does not ask.</summary>
+    private readonly string _countOfBeyond;
+
     /// <summary>Whether records without a value of the first key are a stretch of their own.</summary>
     private readonly bool _missingApart;
 
@@ -49,7 +52,8 @@ internal sealed class PageSql
         (_query, _sql) = (query, sql);
         _record = new ConditionBinder(sql, Row.Record);
         _holds = ListSql.HoldsOrNull(query, sql);
-        var byEarliest = query.Order[0].Key == ListDefinition.Earliest;
+        _countOfBeyond = query.CountsBeyond ? $", ({ListSql.CountBeyond(query, sql)})" : "";
+        var byEarliest = query.Order[0].Key.Column == ListDefinition.Earliest.Column;
         if (byEarliest && query.Time is { ReachesBeyond: true, Model.Part: null } time)
         {
             _beyond = query with { Time = time.Beyond };
@@ -95,13 +99,25 @@ internal sealed class PageSql
             return WriteDirect(table);
         var keys = string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")));
         var stretches = _beyond is not null && _query.Time is null ? []
-            : Stretches().Select(s => _driving is null ? RecordStretch(s) : DrivenStretch(s, _driving));
+            : Stretches().Select(s => (Stretch: s, Rows: _driving is null ? RecordStretch(s) : DrivenStretch(s, _driving)));
         if (_beyond is not null)
             stretches = stretches.Concat(BeyondStretches(_beyond));
-        return $"select {Documents.Columns("r")}, {keys}{_newest}{Holds} from (select * from "
-            + $"({string.Join(" union all ", stretches.Select(s => $"({s})"))}) b "
+        return $"select {Documents.Columns("r")}, {keys}{_newest}{Holds} from (select * from ({Together(stretches)}) b "
             + $"order by {OrderOfPage("b.")} limit {_limit}) k join {table} r on r.id = k.k{_query.Order.Count - 1} "
             + $"order by {OrderOfPage("k.")}";
+    }
+
+    /// <summary>
+    /// The rows of stretches. Records without a value of the first key come last: they are read only where the others do not fill the page.
+    /// </summary>
+    private string Together(IEnumerable<(Stretch Stretch, string Rows)> stretches)
+    {
+        var parts = stretches.ToLookup(s => s.Stretch == Stretch.Missing, s => $"({s.Rows})");
+        var (known, missing) = (string.Join(" union all ", parts[false]), string.Join(" union all ", parts[true]));
+        return known.Length == 0 ? missing
+            : missing.Length == 0 ? known
+            : $"with known as materialized ({known}) select * from known "
+                + $"union all select * from ({missing}) missing where (select count(*) from known) < {_limit}";
     }
 
     /// <summary>The rows of the record's table in the order of the list, in one stretch or two.</summary>
@@ -118,9 +134,8 @@ internal sealed class PageSql
             + (_holds is null ? "" : $", {_holds} as holds");
         var stored = $"{Documents.StoredColumns("r")}, {keys}";
         return $"select {Documents.Columns("k")}, {string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")))}"
-            + $"{_newest}{(_holds is null ? "" : ", k.holds")} from "
-            + $"({string.Join(" union all ", stretches.Select(s => $"({Direct(s, stored)})"))}) k order "
-            + $"by {OrderOfPage("k.")} limit {_limit}";
+            + $"{_newest}{(_holds is null ? "" : ", k.holds")}{_countOfBeyond} from "
+            + $"({Together(stretches.Select(s => (s, Direct(s, stored))))}) k order by {OrderOfPage("k.")} limit {_limit}";
 
         string Direct(Stretch stretch, string columns) =>
             $"select {columns} from {table} r"
@@ -139,7 +154,7 @@ internal sealed class PageSql
     }
 
     /// <summary>The keys of the records that hold beyond what is known: an index of their own has them in the order of the list.</summary>
-    private IEnumerable<string> BeyondStretches(ListQuery query)
+    private IEnumerable<(Stretch Stretch, string Rows)> BeyondStretches(ListQuery query)
     {
         var columns = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
         Stretch[] stretches = !_missingApart ? [Stretch.Whole] : IsAfterMissing(0) ? [Stretch.Missing] : [Stretch.Known, Stretch.Missing];
@@ -148,8 +163,7 @@ internal sealed class PageSql
         {
             string[] own =
             [
-                $"({Row.Record.Column(ListDefinition.OuterEarliest)} < {earliest} "
-                    + $"or {Row.Record.Column(ListDefinition.OuterLatest)} > {_record.Key(ListDefinition.Latest)})",
+                ListSql.ReachesBeyond(Row.Record.Column),
                 .. stretch switch
                 {
                     Stretch.Missing => [ConditionBinder.IsMissing(_query.Order[0], earliest)],
@@ -158,8 +172,8 @@ internal sealed class PageSql
                 },
             ];
             var conditions = own.Concat(ListSql.Predicates(query).Select(_record.Bind)).Concat(Keyset(stretch, _record));
-            yield return $"select {columns} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} "
-                + $"order by {OrderOfStretch(_record)} limit {_limit}";
+            yield return (stretch, $"select {columns} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} "
+                + $"order by {OrderOfStretch(_record)} limit {_limit}");
         }
     }
 
@@ -228,7 +242,7 @@ internal sealed class PageSql
         };
     }
 
-    private string Holds => _holds is null ? "" : $", {_holds}";
+    private string Holds => _holds is null ? "" : $", {_holds}{_countOfBeyond}";
 
     private IEnumerable<Predicate> Others(Condition[] written) =>
         ListSql.Predicates(_query with { Conditions = [.. _query.Conditions.Except(written)] });
