@@ -1,5 +1,6 @@
 using Npgsql;
 using TajikTaliban.Api.Features.Actors;
+using TajikTaliban.Api.Features.Audit;
 using TajikTaliban.Api.Features.Batch;
 using TajikTaliban.Api.Features.Changes;
 using TajikTaliban.Api.Features.CodeLists;
@@ -11,6 +12,7 @@ using TajikTaliban.Api.Hosting;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.Http;
 using TajikTaliban.Api.Hosting.OpenApi;
+using TajikTaliban.Api.Hosting.Telemetry;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
@@ -57,8 +59,10 @@ public static class Service
         services.AddContract();
         services.AddReading();
         services.AddServiceHealth();
+        services.AddRequestLog();
 
         var app = builder.Build();
+        app.UseRequestLog();
         app.UseServiceHeaders();
         app.UseHeadAsGet();
         app.UseTrailers();
@@ -82,6 +86,7 @@ public static class Service
         v1.MapCorrections();
         v1.MapBatch();
         v1.MapWebhooks();
+        v1.MapAudit();
         v1.MapCodeLists();
         v1.MapIndex();
         app.MapContract();

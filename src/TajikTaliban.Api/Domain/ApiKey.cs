@@ -11,6 +11,17 @@ public sealed class ApiKey
 
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>The key is refused from then on; null if it does not expire.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>The hash before the last rotation.</summary>
+    public byte[]? PreviousHash { get; set; }
+
+    /// <summary>Until when the key before the last rotation is accepted as well.</summary>
+    public DateTimeOffset? PreviousUntil { get; set; }
+
+    public DateTimeOffset? RotatedAt { get; set; }
+
     public DateTimeOffset? RevokedAt { get; set; }
 }
 

@@ -32,6 +32,7 @@ internal static class Services
         services.AddSingleton(time);
         services.AddSingleton<SchemaReader>();
         services.AddSingleton<ApiKeyReader>();
+        services.AddSingleton<ServiceSecrets>();
         services.AddSingleton<RecordReader>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<CoverageReader>();

@@ -17,7 +17,7 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
 
     /// <summary>An operator's settings, which are read with his key too.</summary>
     private static readonly string[] ReadWithKey =
-        ["/v1/webhooks", "/v1/webhooks/{id}", "/v1/webhooks/{id}/attempts", "/v1/webhooks/{id}/dead-letters"];
+        ["/v1/audit", "/v1/webhooks", "/v1/webhooks/{id}", "/v1/webhooks/{id}/attempts", "/v1/webhooks/{id}/dead-letters"];
 
     /// <summary>Writes of settings: they change no record, so that the history has no reasons of theirs.</summary>
     private static readonly string[] WritesOfSettings =

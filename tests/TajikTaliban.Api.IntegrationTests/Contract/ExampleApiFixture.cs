@@ -23,6 +23,13 @@ public sealed class ExampleApiFixture(PostgresServer server) : ApiFixture(server
 
     protected override async ValueTask FillAsync()
     {
+        // the examples show the pseudonym of the key under this secret
+        await using (var secret = Database.CreateCommand("update service_secrets set secret = $1 where name = 'key-names'"))
+        {
+            secret.Parameters.Add(new Npgsql.NpgsqlParameter { Value = RecordExamples.Secret });
+            await secret.ExecuteNonQueryAsync();
+        }
+
         await Editor.AddAsync("/v1/sources", SampleRecords.Source());
         foreach (var actor in OtherActors)
             await Editor.AddAsync("/v1/actors", SampleRecords.Actor(actor));

@@ -86,6 +86,7 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         await ReleaseAsync();
         await BatchAsync();
         await WebhooksAsync();
+        await AuditAsync();
         await ReadParentsAsync();
         await ReadRestAsync();
 
@@ -493,6 +494,19 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         await AskAsync(admin, "replayWebhook", HttpMethod.Post, $"{Path}/{id}/replay", HttpStatusCode.OK,
             new JsonObject { ["deadLetters"] = true });
         await AskAsync(admin, "deleteWebhook", HttpMethod.Delete, $"{Path}/{id}", HttpStatusCode.NoContent);
+    }
+
+    private async Task AuditAsync()
+    {
+        const string Path = "/v1/audit";
+        var admin = api.Client(await api.CreateKeyAsync("auditor", Roles.Admin));
+        foreach (var query in (string[])["", "?limit=1", "?action=createWebhook", "?key=nobody"])
+            await AskAsync(admin, "listAudit", HttpMethod.Get, Path + query, HttpStatusCode.OK);
+        await AskAsync(admin, "listAudit", HttpMethod.Get, $"{Path}?action=", HttpStatusCode.BadRequest);
+        await AskAsync(api.Reader, "listAudit", HttpMethod.Get, Path, HttpStatusCode.Unauthorized);
+        await AskAsync(api.Editor, "listAudit", HttpMethod.Get, Path, HttpStatusCode.Forbidden);
+        await AskAsync(admin, "listAudit", HttpMethod.Get, Path, HttpStatusCode.NotAcceptable, null, ("Accept", "image/png"));
+        await AskAsync(admin, "listAudit", HttpMethod.Get, Path, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
     }
 
     private async Task ReadParentsAsync()

@@ -3,9 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Storage.Access;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;
 
@@ -411,7 +413,8 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
             foreach (var key in new[] { "x", "-1", "1.5", "NaN", "99999999999999999999" })
             {
                 var path = $"/v1/webhooks/{id}/{log}";
-                var forged = await admin.GetJsonAsync($"{path}?cursor={Api.Platform.Querying.Cursor.Write([key], path)}");
+                var cursor = Api.Platform.Querying.Cursor.Write([key], path, api.Services.GetRequiredService<ServiceSecrets>());
+                var forged = await admin.GetJsonAsync($"{path}?cursor={cursor}");
                 Assert.Equal((HttpStatusCode.BadRequest, "/query/cursor"), (forged.Status, Assert.Single(forged.Pointers)));
             }
         }

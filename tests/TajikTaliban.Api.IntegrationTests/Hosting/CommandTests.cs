@@ -71,10 +71,50 @@ public sealed class CommandTests(PostgresServer server)
         Assert.NotEqual(0, wrong.ExitCode);
         Assert.Contains("'owner'", wrong.Error, StringComparison.Ordinal);
         Assert.Equal(0, listed.ExitCode);
-        Assert.Matches("^An editor +editor +[0-9-]+ [0-9:]+Z +-$", listed.LastLine);
+        Assert.Matches("^An editor +editor +[0-9-]+ [0-9:]+Z +- +- +-$", listed.LastLine);
         Assert.DoesNotContain(key, listed.All, StringComparison.Ordinal);
         Assert.Equal((0, "Revoked 'An editor'.\n"), (revoked.ExitCode, revoked.Output));
         Assert.Equal(1, reused.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_key_with_an_end_is_rotated_and_each_change_of_it_is_in_the_audit_log()
+    {
+        var database = await MigratedAsync();
+        Task<CommandResult> KeysAsync(params string[] arguments) => ServiceProcess.RunAsync(database, ["keys", .. arguments]);
+
+        var made = await KeysAsync("add", "--name", "ends", "--role", "admin", "--expires", "2999-01-31");
+        var rotated = await KeysAsync("rotate", "--name", "ends", "--grace", "7d", "--expires", "2999-02-01T12:30:00Z");
+        var past = await KeysAsync("rotate", "--name", "ends", "--expires", "2001-01-01");
+        var unread = await KeysAsync("rotate", "--name", "ends", "--grace", "a while");
+        var nobody = await KeysAsync("rotate", "--name", "nobody");
+        var listed = await KeysAsync("list");
+
+        Assert.Equal((0, ""), (made.ExitCode, made.Error));
+        Assert.Contains("expires: 2999-01-31 00:00Z", made.Output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (rotated.ExitCode, rotated.Error));
+        Assert.Matches("^tt_[A-Za-z0-9_-]{43}$", rotated.LastLine);
+        Assert.NotEqual(made.LastLine, rotated.LastLine);
+        Assert.Equal([(1, "--expires is in the past: 2001-01-01 00:00Z.\n"), (1, "Write --grace as 0, 30m, 24h or 7d, at most 90d.\n"),
+            (1, "No valid key has the name 'nobody'; see `keys list`.\n")],
+            new[] { past, unread, nobody }.Select(r => (r.ExitCode, r.Error)));
+        Assert.Matches("^ends +admin +[0-9-]+ [0-9:]+Z +2999-02-01 12:30Z +[0-9-]+ [0-9:]+Z +-$", listed.LastLine);
+        await using var source = NpgsqlDataSource.Create(database);
+        await using (var rows = source.CreateCommand(
+            "select hash, previous_hash, previous_until > now() + interval '6 days' from api_keys"))
+        await using (var reader = await rows.ExecuteReaderAsync(Cancellation))
+        {
+            Assert.True(await reader.ReadAsync(Cancellation));
+            Assert.Equal(
+                (Hash(rotated.LastLine), Hash(made.LastLine), true),
+                (Convert.ToHexString((byte[])reader[0]), Convert.ToHexString((byte[])reader[1]), reader.GetBoolean(2)));
+        }
+
+        await using var audit = source.CreateCommand(
+            "select string_agg(action || ' of ' || target, ', ' order by id) from audit_log "
+            + "where address like '%@%' and action like 'keys.%'");
+        Assert.Equal("keys.create of key ends, keys.rotate of key ends", await audit.ExecuteScalarAsync(Cancellation));
+        static string Hash(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
     }
 
     [Theory]
@@ -157,6 +197,7 @@ public sealed class CommandTests(PostgresServer server)
                 await client.GetJsonAsync("/v1/sources?nonsense=1");
             }
 
+            client.DefaultRequestHeaders.Authorization = null;
             Assert.Equal(HttpStatusCode.OK, (await client.GetJsonAsync("/v1/sources/written")).Status);
             var ended = await service.StopAsync("TERM");
 

@@ -29,7 +29,7 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
         var deleted = await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/sources/feed-one", ifMatch: "\"2\"");
         Assert.Equal(HttpStatusCode.NoContent, deleted.Status);
 
-        var answer = await api.Reader.GetJsonAsync($"/v1/changes?after={start}");
+        var answer = await api.Editor.GetJsonAsync($"/v1/changes?after={start}");
         var page = answer.Body!;
         var items = page["items"]!.AsArray();
 

@@ -30,7 +30,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             "new-fact", "Found.");
         await api.Editor.SendJsonAsync(HttpMethod.Delete, "/v1/actors/h-alpha", ifMatch: "\"2\"");
 
-        var items = (await api.Reader.GetJsonAsync("/v1/actors/h-alpha/history")).Body!["items"]!.AsArray();
+        var items = (await api.Editor.GetJsonAsync("/v1/actors/h-alpha/history")).Body!["items"]!.AsArray();
 
         Assert.Equal([(3, "deleted"), (2, "updated"), (1, "created")], items.Select(i => ((int)i!["version"]!, (string)i["operation"]!)));
         Assert.Equal(("new-fact", "Found.", "editor"),

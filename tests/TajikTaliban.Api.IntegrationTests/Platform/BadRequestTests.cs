@@ -8,6 +8,7 @@ using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
@@ -135,7 +136,9 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
     {
         var (definition, path) = (ResourceOf(resource), SampleRecords.Of(resource).Path);
         var refusals = await Refusals.BeginAsync(api);
-        string Forged(string sort, params string[] keys) => Cursor.Write(keys, SearchMode.Words, null, CanonicalOf(definition, path, sort));
+        var secrets = api.Services.GetRequiredService<ServiceSecrets>();
+        string Forged(string sort, params string[] keys) =>
+            Cursor.Write(keys, SearchMode.Words, null, CanonicalOf(definition, path, sort), secrets);
         foreach (var key in definition.List.AllSortKeys.Where(k => k != ListDefinition.Id))
         {
             string[] absurd = key.Type switch

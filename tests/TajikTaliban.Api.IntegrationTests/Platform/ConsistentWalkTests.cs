@@ -5,6 +5,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
@@ -172,7 +173,9 @@ public sealed class ConsistentWalkTests(BasicsApiFixture api) : IClassFixture<Ba
         var sent = (string)page["next"]!;
         Assert.True(Position.TryParse((string)page["position"]!, out var position));
         var id = (string)page["items"]![0]!["id"]!;
-        var cursor = Cursor.Write([id], SearchMode.Words, position with { Token = "00000001" }, "actors/&sort=id");
+        var cursor = Cursor.Write(
+            [id], SearchMode.Words, position with { Token = "00000001" }, "actors/&sort=id",
+            api.Services.GetRequiredService<ServiceSecrets>());
         var canonical = await api.Reader.GetJsonAsync($"/v1/actors?limit=1&sort=id&cursor={cursor}");
 
         Assert.NotNull(sent);

@@ -168,6 +168,30 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
         Assert.False(response.Headers.Contains("Access-Control-Allow-Credentials"));
     }
 
+    /// <summary>A shared cache gives the response to a request of no origin to a page, and the other way round.</summary>
+    [Theory]
+    [MemberData(nameof(Readable))]
+    [InlineData("/v1/events/nothing")]
+    public async Task What_pages_of_other_origins_may_read_does_not_depend_on_the_origin(string path)
+    {
+        async Task<string> HeadersAsync(string? origin)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            if (origin is not null)
+                request.Headers.Add("Origin", origin);
+            var response = await api.Reader.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            Assert.DoesNotContain("Origin", response.Headers.Vary);
+            return string.Join('\n', response.Headers.Where(h => h.Key is "Vary" || h.Key.StartsWith("Access-", StringComparison.Ordinal))
+                .Select(h => $"{h.Key}: {string.Join(',', h.Value)}").Order(StringComparer.Ordinal));
+        }
+
+        var without = await HeadersAsync(null);
+
+        Assert.Contains("Access-Control-Allow-Origin: *", without, StringComparison.Ordinal);
+        Assert.Contains("Access-Control-Expose-Headers: ETag", without, StringComparison.Ordinal);
+        Assert.Equal(without, await HeadersAsync("https://example.org"));
+    }
+
     [Theory]
     [InlineData("GET", true)]
     [InlineData("HEAD", true)]

@@ -71,6 +71,52 @@ public sealed class PromiseTests(PromiseFixture api) : IClassFixture<PromiseFixt
         Assert.Equal([4, 3, 2, 1], history.Select(v => (int)v!["version"]!));
     }
 
+    /// <summary>What would be another change is not answered with the first one.</summary>
+    [Theory]
+    [InlineData(null, null, null, null, true)]
+    [InlineData("our-error", "Why", "our-error", "Why", true)]
+    [InlineData("our-error", "Why", "our-error", "Why else", false)]
+    [InlineData("our-error", "Why", "source-revised", "Why", false)]
+    [InlineData("our-error", null, null, null, false)]
+    [InlineData(null, null, null, "Why", false)]
+    [InlineData("our-error", null, null, "our-error", false)]
+    public async Task A_key_replays_only_for_the_same_cause_and_note(
+        string? cause, string? note, string? otherCause, string? otherNote, bool isSame)
+    {
+        var (key, actor) = (Key(), SampleRecords.Actor($"why-{Key()}"));
+        async Task<JsonResponse> CreateAsync(string? why, string? words, string header = "Change-Note")
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/actors")
+            {
+                Content = new StringContent(actor.ToJsonString(), Encoding.UTF8, "application/json"),
+            };
+            request.Headers.Add("Idempotency-Key", key);
+            if (why is not null)
+                request.Headers.Add("Change-Cause", why);
+            if (words is not null)
+                request.Headers.Add(header, words);
+            return await api.Editor.SendJsonAsync(request);
+        }
+
+        var first = await CreateAsync(cause, note);
+        var second = await CreateAsync(otherCause, otherNote);
+
+        Assert.Equal(HttpStatusCode.Created, first.Status);
+        if (!isSame)
+        {
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, "/problems/idempotency-key-reused"),
+                (second.Status, (string?)second.Body!["type"]));
+            return;
+        }
+
+        Assert.Equal((HttpStatusCode.Created, first.Body!.ToJsonString()), (second.Status, second.Body!.ToJsonString()));
+        if (note is not null)
+        {
+            // the same text, however it is sent
+            Assert.Equal(HttpStatusCode.Created, (await CreateAsync(cause, $"UTF-8''{note}", "Change-Note-Encoded")).Status);
+        }
+    }
+
     [Fact]
     public async Task Merges_releases_and_webhooks_take_a_key_too()
     {

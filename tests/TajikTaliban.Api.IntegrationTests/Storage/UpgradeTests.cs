@@ -67,7 +67,7 @@ public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixtu
     [Fact]
     public async Task The_feed_has_every_change()
     {
-        var feed = (await api.Reader.GetJsonAsync("/v1/changes?limit=200")).Body!;
+        var feed = (await api.Editor.GetJsonAsync("/v1/changes?limit=200")).Body!;
 
         Assert.True((bool)feed["complete"]!);
         AssertSame(Expected, feed["items"]!.AsArray().Select(Comparable));

@@ -29,11 +29,15 @@ public static class Tables
         Assert.True(names.Count > 15, "The tables of the schema are not where they were looked for.");
         await using var counts = database.CreateCommand(string.Join(" union all ",
             names.Select(n =>
-                $"select '{n} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {n} t")));
+                $"select '{n} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {Rows(n)} t")));
         await using var rows = await counts.ExecuteReaderAsync();
         var lines = new List<string>();
         while (await rows.ReadAsync())
             lines.Add(rows.GetString(0));
         return string.Join('\n', lines);
     }
+
+    /// <summary>The rows of a table; not those of refusals, which are written some time after the request.</summary>
+    private static string Rows(string table) =>
+        table == "audit_log" ? "(select * from audit_log where action <> 'refused')" : table;
 }

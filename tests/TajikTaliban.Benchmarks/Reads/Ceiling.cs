@@ -15,6 +15,7 @@ using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Records;
 
@@ -35,6 +36,7 @@ internal static class Ceiling
     private const string Unasked = "\"matched\":null,\"count\":null,\"facets\":null,\"empty\":null,\"mayAlsoHold\":null,";
 
     private static Position _position;
+    private static ServiceSecrets? _secrets;
 
     private const string CommittedAt = "(select i.committed_at from ledger_transactions i where i.id = e.transaction_id)";
 
@@ -96,6 +98,8 @@ internal static class Ceiling
         {
             await using var database = new NpgsqlSlimDataSourceBuilder(Environment.GetEnvironmentVariable(ConnectionVariable)
                 ?? throw new BenchmarkException($"{ConnectionVariable} is not set.")).Build();
+            _secrets = new ServiceSecrets(database);
+            await _secrets.LoadAsync(cancellation);
             await using (var newest =
                 database.CreateCommand(
                     "select position || '-' || token from ledger_transactions where position is not null order by position desc limit 1"))
@@ -204,7 +208,7 @@ internal static class Ceiling
             var canonical = from.Length > 0
                 ? $"events/&actor={actor}&from={from}&sort=earliest,id&to={to}" : $"events/&actor={actor}&sort=earliest,id";
             var after = Cursor.Write([earliest.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), last], SearchMode.Words, _position,
-                canonical);
+                canonical, _secrets!);
             next = $"\"/v1/events?actor={actor}{asked}&limit={Limit}&cursor={after}\"";
         }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Npgsql;
 using TajikTaliban.Api.Features.Events;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Benchmarks.Load;
 
@@ -60,7 +61,9 @@ internal sealed class Requests(NpgsqlDataSource database)
         var query = $"actor={PlausibleRecords.Busiest}&limit=50";
         var http = new DefaultHttpContext { Request = { QueryString = new QueryString($"?{query}") } };
         var canonical = ListRequest.Read(http.Request, new EventResource(), null).Canonical;
-        return Get([$"/v1/events?{query}&cursor={Cursor.Write(last[0].Split(' '), SearchMode.Words, null, canonical)}"]);
+        var secrets = new ServiceSecrets(database);
+        await secrets.LoadAsync(cancellation);
+        return Get([$"/v1/events?{query}&cursor={Cursor.Write(last[0].Split(' '), SearchMode.Words, null, canonical, secrets)}"]);
     }
 
     /// <summary>Series of 40 annual figures.</summary>

@@ -62,6 +62,8 @@ internal sealed class ServerProcess : IDisposable
         };
         // by the environment: an argument could be read by all users of the machine
         start.Environment[variable.Name] = variable.Value;
+        // the lines of requests are written, and nobody on this machine spends time on reading them
+        start.Environment.TryAdd("AccessLog__Output", "/dev/null");
         var server = new ServerProcess(Process.Start(start)!, address);
         server._process.OutputDataReceived += (_, _) => { };
         server._process.BeginOutputReadLine();

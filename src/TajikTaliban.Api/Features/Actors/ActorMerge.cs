@@ -42,7 +42,10 @@ internal sealed class ActorMerge(
             if (into.Id == target.Id)
                 throw new ProblemException(ProblemType.InvalidRecord, "/into", "An actor cannot be merged into itself.");
             var merged = await MergeAsync(session, target, into, cancellation);
-            return new WriteResponse(200, new Dictionary<string, string> { ["Content-Location"] = actors.PathOf(into.Id, []) }, merged);
+            return new WriteResponse(200, new Dictionary<string, string> { ["Content-Location"] = actors.PathOf(into.Id, []) }, merged)
+            {
+                Detail = $"{target.Id} into {into.Id}",
+            };
         }, cancellation);
     }
 

@@ -39,8 +39,13 @@ internal static class WriteBatch
             try
             {
                 var outcomes = await batch.WriteAsync(session, changes, null, cancellation);
+                var response = Response(outcomes);
                 return new WriteResponse(
-                    200, new Dictionary<string, string>(), JsonSerializer.SerializeToUtf8Bytes(Response(outcomes), ApiJson.Options));
+                    200, new Dictionary<string, string>(), JsonSerializer.SerializeToUtf8Bytes(response, ApiJson.Options))
+                {
+                    Detail = $"created {response.Created}, changed {response.Changed}, unchanged {response.Unchanged}, "
+                        + $"deleted {response.Deleted}",
+                };
             }
             catch (BatchRefusedException e)
             {

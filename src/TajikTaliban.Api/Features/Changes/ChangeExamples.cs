@@ -22,7 +22,9 @@ internal static class ChangeExamples
 
     public static JsonNode Stream(RecordExamples examples) => JsonValue.Create(
         "retry: 1000\n: "
-        + $"connected\n\n{Encoding.UTF8.GetString(StreamChanges.Render(examples.Created(examples.Changed), examples.Catalogue))}");
+        + "connected\n\n"
+        + Encoding.UTF8.GetString(
+            StreamChanges.Render(examples.Created(examples.Changed), examples.Catalogue, RecordExamples.Keys)));
 
     public static JsonNode Snapshot(RecordExamples examples)
     {
@@ -42,5 +44,5 @@ internal static class ChangeExamples
     }
 
     private static JsonNode Created(RecordExamples examples) =>
-        ExampleJson.Written(json => ChangeJson.Write(json, examples.Created(examples.Changed), examples.Catalogue));
+        ExampleJson.Written(json => ChangeJson.Write(json, examples.Created(examples.Changed), examples.Catalogue, RecordExamples.Keys));
 }

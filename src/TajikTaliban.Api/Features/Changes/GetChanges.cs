@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
@@ -22,7 +23,7 @@ public sealed record ChangesResponse(IReadOnlyList<ChangeResponse> Items, string
 /// stream.</summary>
 internal sealed class GetChanges(
     PositionReader positions, AsOfParameter moments, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, StreamChanges stream,
-    IHostApplicationLifetime lifetime)
+    KeyNames names, IHostApplicationLifetime lifetime)
 {
     private const int LinesPerPage = 1000;
 
@@ -47,6 +48,7 @@ internal sealed class GetChanges(
     private async Task PageAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)
     {
         var page = await OpenAsync(request, http, cancellation);
+        var keys = names.For(http);
         await using var body = new PipedBody(http.Response, Format.Json.ContentType, cancellation);
         await using (page)
         {
@@ -55,7 +57,7 @@ internal sealed class GetChanges(
             json.WriteStartArray("items");
             while (await page.ReadAsync(cancellation))
             {
-                ChangeJson.Write(json, page.Current, page.Document, catalogue, request.HasDifferences);
+                ChangeJson.Write(json, page.Current, page.Document, catalogue, keys, request.HasDifferences);
                 if (body.Unsent + json.BytesPending > PipedBody.PartSize)
                 {
                     await json.FlushAsync(cancellation);
@@ -129,6 +131,7 @@ internal sealed class GetChanges(
         http.Response.ContentType = Format.Lines.ContentType;
         if (HeadRequest.Is(http))
             return;
+        var keys = names.For(http);
         await using var body = new DoubleBufferedLines(http.Response, cancellation);
         var (after, more, left) = (request.After, true, request.Limit ?? int.MaxValue);
         while (more && left > 0)
@@ -146,7 +149,7 @@ internal sealed class GetChanges(
                     }
                     else
                     {
-                        body.Add(json => ChangeJson.Write(json, page.Current, page.Document, catalogue, request.HasDifferences));
+                        body.Add(json => ChangeJson.Write(json, page.Current, page.Document, catalogue, keys, request.HasDifferences));
                         (after, left) = (page.Current.Position, left - 1);
                     }
                 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
@@ -16,7 +17,8 @@ namespace TajikTaliban.Api.Features.Changes;
 /// The feed as server-sent events: first the changes since the position, from the database, then new changes, from the reader
 /// shared by all listeners. The id of each event is its position; a client sends it as <c>Last-Event-ID</c> when it reconnects.
 /// </summary>
-internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, IHostApplicationLifetime lifetime)
+internal sealed class StreamChanges(
+    FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, KeyNames names, IHostApplicationLifetime lifetime)
 {
     private const int PageSize = 500;
 
@@ -24,7 +26,10 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
     private const int MaxChangesBehind = 256;
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-    private static readonly ConditionalWeakTable<TailNode, IReadOnlyList<(Change Change, byte[] Event)>> Rendered = [];
+
+    /// <summary>The events of a node, rendered once for all listeners that see the same of them.</summary>
+    private readonly ConditionalWeakTable<TailNode, IReadOnlyList<(Change Change, byte[] Event)>> _withNames = [];
+    private readonly ConditionalWeakTable<TailNode, IReadOnlyList<(Change Change, byte[] Event)>> _withPseudonyms = [];
 
     public async Task RunAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)
     {
@@ -34,6 +39,8 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
         http.Response.Headers["X-Accel-Buffering"] = "no";
         if (HeadRequest.Is(http))
             return;
+        var keys = names.For(http);
+        var rendered = keys.ShowsNames ? _withNames : _withPseudonyms;
         var output = http.Response.BodyWriter;
         output.Write("retry: 1000\n: connected\n\n"u8);
         await output.FlushAsync(ends.Token);
@@ -65,7 +72,8 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
                         // the nodes have no versions before: these are read from the database
                         if (request.HasDifferences)
                             return true;
-                        foreach (var (change, text) in Rendered.GetValue(from, n => [.. n.Changes.Select(c => (c, Render(c, catalogue)))]))
+                        foreach (var (change, text) in rendered.GetValue(
+                            from, n => [.. n.Changes.Select(c => (c, Render(c, catalogue, keys)))]))
                         {
                             if (after.IsBefore(change.Position.Number, change.Position.Change!.Value))
                             {
@@ -102,7 +110,7 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
             {
                 var (end, more) = await feed.ReadAsync(from, request.Tables, Math.Min(PageSize, left), request.HasDifferences, change =>
                 {
-                    output.Write(Render(change, catalogue, request.HasDifferences));
+                    output.Write(Render(change, catalogue, keys, request.HasDifferences));
                     left--;
                 }, ends.Token);
                 from = end;
@@ -131,12 +139,12 @@ internal sealed class StreamChanges(FeedReader feed, LedgerTail tail, ResourceCa
     }
 
     /// <summary>A change as an event.</summary>
-    public static byte[] Render(Change change, ResourceCatalogue catalogue, bool hasDifferences = false)
+    public static byte[] Render(Change change, ResourceCatalogue catalogue, KeyView keys, bool hasDifferences = false)
     {
         var text = new ArrayBufferWriter<byte>(1024);
         text.Write(Encoding.ASCII.GetBytes($"id: {change.Position}\nevent: {change.Operation}\ndata: "));
         using (var json = new Utf8JsonWriter(text, ApiJson.Writing))
-            ChangeJson.Write(json, change, catalogue, hasDifferences);
+            ChangeJson.Write(json, change, catalogue, keys, hasDifferences);
         text.Write("\n\n"u8);
         return text.WrittenSpan.ToArray();
     }

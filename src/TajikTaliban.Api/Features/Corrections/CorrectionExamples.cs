@@ -10,7 +10,8 @@ internal static class CorrectionExamples
     public static JsonNode Page(RecordExamples examples) => new JsonObject
     {
         ["items"] = new JsonArray(ExampleJson.Written(json =>
-            ListCorrections.Write(json, examples.Corrected(), examples.Created(examples.Changed).Document!, examples.Catalogue))),
+            ListCorrections.Write(
+                json, examples.Corrected(), examples.Created(examples.Changed).Document!, examples.Catalogue, RecordExamples.Keys))),
         ["next"] = null,
     };
 

@@ -5,6 +5,7 @@ using System.Xml;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.WebUtilities;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
@@ -49,7 +50,10 @@ public sealed record CorrectionResponse
     /// <summary>The reason in words.</summary>
     public required string? Note { get; init; }
 
-    /// <summary>The name of the key that made the change.</summary>
+    /// <summary>
+    /// The key that made the change; null for the service itself. Requests with a key of the role editor or admin see its name; all others
+    /// see a pseudonym (`key-…`), the same for all changes of the key.
+    /// </summary>
     public required string? Key { get; init; }
 
     /// <summary>The instant of the commit (UTC).</summary>
@@ -113,6 +117,8 @@ internal static class ListCorrections
         CorrectionReader corrections, PositionReader positions, ResourceCatalogue catalogue, HttpContext http,
         CancellationToken cancellation)
     {
+        var secrets = Cursor.SecretsOf(http);
+        var keys = KeyNames.ViewFor(http);
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["resource", "limit", "cursor", RecordFormats.FormatParameter], ["resource"], errors);
         var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
@@ -120,21 +126,22 @@ internal static class ListCorrections
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var query = $"corrections/{string.Join(',', text.List("resource") ?? [])}";
         Position? before = text["cursor"] is { } cursor
-            ? await Positions.ReadKnownAsync(Cursor.Read(cursor, 1, query)[0], "/query/cursor", positions, cancellation) : null;
+            ? await Positions.ReadKnownAsync(Cursor.Read(cursor, 1, query, secrets)[0], "/query/cursor", positions, cancellation) : null;
         var found = await corrections.ReadAsync(before, tables, limit + 1, cancellation);
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
         json.WriteStartArray("items");
         foreach (var (change, replaced) in found.Take(limit))
-            Write(json, change, replaced, catalogue);
+            Write(json, change, replaced, catalogue, keys);
 
         json.WriteEndArray();
         json.WriteString("next", found.Count <= limit
-            ? null : Next(http.Request, Cursor.Write([found[limit - 1].Change.Position.ToString()], query)));
+            ? null : Next(http.Request, Cursor.Write([found[limit - 1].Change.Position.ToString()], query, secrets)));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
-        await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
+        await JsonResponse.SendAsync(
+            http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation, isPrivate: keys.ShowsNames);
     }
 
     private static string Next(HttpRequest request, string cursor)
@@ -145,10 +152,10 @@ internal static class ListCorrections
     }
 
     /// <summary>A correction with its differences.</summary>
-    public static void Write(Utf8JsonWriter json, Change change, byte[]? replaced, ResourceCatalogue catalogue)
+    public static void Write(Utf8JsonWriter json, Change change, byte[]? replaced, ResourceCatalogue catalogue, KeyView keys)
     {
         json.WriteStartObject();
-        ChangeJson.WriteHead(json, change, catalogue.OfTable(change.Table));
+        ChangeJson.WriteHead(json, change, catalogue.OfTable(change.Table), keys);
         Difference.Write(json, "differences", replaced is null || change.Document is null ? [] : Difference.Of(replaced, change.Document));
         json.WriteString("href", HistoryOf(change, replaced, catalogue));
         json.WriteEndObject();

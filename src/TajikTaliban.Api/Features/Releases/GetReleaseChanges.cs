@@ -69,7 +69,8 @@ internal sealed class GetReleaseChanges(
         }
 
         var query = $"release-changes/{from.Id}/{end}";
-        var after = text["cursor"] is { } cursor && Cursor.Read(cursor, 2, query) is [var table, var last]
+        var secrets = Cursor.SecretsOf(http);
+        var after = text["cursor"] is { } cursor && Cursor.Read(cursor, 2, query, secrets) is [var table, var last]
             ? new RecordPlace(table, last) : RecordPlace.Start;
         var found = await differences.ReadAsync(from.Position, end, after, limit + 1, cancellation);
         using var body = new PooledBody();
@@ -98,7 +99,7 @@ internal sealed class GetReleaseChanges(
         json.WriteString("next", lastShown is null ? null
             : string.Create(CultureInfo.InvariantCulture,
                 $"/v1/releases/{from.Id}/changes?to={to.Id ?? to.Position}&limit={limit}"
-                + $"&cursor={Cursor.Write([lastShown.Table, lastShown.Id], query)}"));
+                + $"&cursor={Cursor.Write([lastShown.Table, lastShown.Id], query, secrets)}"));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation,

@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Webhooks;
 
@@ -13,7 +15,7 @@ namespace TajikTaliban.Api.Features.Webhooks;
 /// </summary>
 internal sealed partial class Dispatcher(
     WebhookQueue queue, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, Delivery delivery, WebhookOptions options,
-    TimeProvider time,
+    KeyNames names, ServiceSecrets secrets, TimeProvider time,
     ILogger<Dispatcher> log) : BackgroundService
 {
     private const int PageSize = 32;
@@ -137,6 +139,7 @@ internal sealed partial class Dispatcher(
     {
         var tables = lease.Resources is null ? null : catalogue.All.Where(r => lease.Resources.Contains(r.Name)).Select(r => r.Table)
             .ToList();
+        await secrets.LoadAsync(stopping);
         var began = time.GetTimestamp();
         var (position, failures) = (lease.Position, lease.Failures);
         for (var more = true; more && time.GetElapsedTime(began) < Slice;)
@@ -145,7 +148,9 @@ internal sealed partial class Dispatcher(
             (var end, more) = await feed.ReadAsync(position, tables, PageSize, false, changes.Add, stopping);
             foreach (var change in changes)
             {
-                var result = await delivery.SendAsync(lease.Target, Message.Of(lease.Target.Id, change, catalogue), stopping);
+                // receivers have no key of the service
+                var message = Message.Of(lease.Target.Id, change, catalogue, names.Pseudonyms);
+                var result = await delivery.SendAsync(lease.Target, message, stopping);
                 var after = !more && ReferenceEquals(change, changes[^1]) ? end : change.Position;
                 var progress = Progress(result, position, after, failures);
                 var letter = progress.State == WebhookState.DeadLetter ? Letter(change, result.Attempt, progress.Failures) : null;

@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 
 namespace TajikTaliban.Api.Features.Webhooks;
@@ -17,7 +18,7 @@ internal static class ListAttempts
         var (limit, from) = WebhookHttp.ReadPage(http.Request, path);
         await endpoints.FindAsync(id, cancellation);
         var read = await endpoints.Store.AttemptsAsync(id, from ?? long.MaxValue, limit + 1, cancellation);
-        var (items, next) = WebhookHttp.Page(read, limit, path, a => a.Number);
+        var (items, next) = WebhookHttp.Page(read, limit, path, a => a.Number, Cursor.SecretsOf(http));
         await WebhookHttp.SendAsync(http, 200, new WebhookAttemptsResponse([.. items.Select(WebhookAttemptResponse.Of)], next),
             cancellation);
     }

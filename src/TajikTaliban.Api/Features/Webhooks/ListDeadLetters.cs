@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 
 namespace TajikTaliban.Api.Features.Webhooks;
@@ -31,7 +32,7 @@ internal static class ListDeadLetters
         var (limit, from) = WebhookHttp.ReadPage(http.Request, path);
         await endpoints.FindAsync(id, cancellation);
         var read = await endpoints.Store.DeadLettersAsync(id, from ?? 0, limit + 1, cancellation);
-        var (items, next) = WebhookHttp.Page(read, limit, path, l => l.Seq);
+        var (items, next) = WebhookHttp.Page(read, limit, path, l => l.Seq, Cursor.SecretsOf(http));
         await WebhookHttp.SendAsync(http, 200, new DeadLettersResponse([.. items.Select(Response)], next), cancellation);
     }
 

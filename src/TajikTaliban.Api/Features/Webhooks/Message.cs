@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
@@ -17,12 +18,12 @@ internal sealed record Message(string Id, string Type, string? Position, ReadOnl
 {
     private const string PingType = "ping";
 
-    public static Message Of(string webhook, Change change, ResourceCatalogue catalogue)
+    public static Message Of(string webhook, Change change, ResourceCatalogue catalogue, KeyView keys)
     {
         var type = $"{catalogue.OfTable(change.Table).Name}.{change.Operation}";
         return new Message($"msg-{webhook}-{change.Position.Number}-{change.Position.Change}-{change.Position.Token}", type,
             change.Position.ToString(),
-            Write(type, change.CommittedAt, json => ChangeJson.Write(json, change, catalogue)));
+            Write(type, change.CommittedAt, json => ChangeJson.Write(json, change, catalogue, keys)));
     }
 
     public static Message Ping(string webhook, DateTimeOffset now) =>

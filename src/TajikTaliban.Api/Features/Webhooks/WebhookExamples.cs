@@ -92,7 +92,7 @@ internal static class WebhookExamples
     private static WebhookAttempt First(RecordExamples examples)
     {
         var change = examples.Corrected();
-        var message = Message.Of(Id, change, examples.Catalogue);
+        var message = Message.Of(Id, change, examples.Catalogue, RecordExamples.Keys);
         return new WebhookAttempt(
             1, message.Id, message.Type, message.Position, change.CommittedAt.AddSeconds(1), 31, 503, Delivery.Failed(503),
             "Try again later.");

@@ -4,6 +4,7 @@ using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Writing;
+using TajikTaliban.Api.Storage.Access;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
@@ -38,16 +39,19 @@ internal static class WebhookHttp
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         if (text["cursor"] is not { } cursor)
             return (limit, null);
-        return long.TryParse(Cursor.Read(cursor, 1, query)[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        var key = Cursor.Read(cursor, 1, query, Cursor.SecretsOf(request.HttpContext))[0];
+        return long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? (limit, number)
             : throw Cursor.Refused();
     }
 
     /// <summary>The page, and the address of the next one, from one entry more than the limit.</summary>
-    public static (IReadOnlyList<T> Items, string? Next) Page<T>(List<T> read, int limit, string path, Func<T, long> number) =>
+    public static (IReadOnlyList<T> Items, string? Next) Page<T>(
+        List<T> read, int limit, string path, Func<T, long> number, ServiceSecrets secrets) =>
         read.Count <= limit ? (read, null)
         : (read[..limit], string.Create(CultureInfo.InvariantCulture,
-            $"{path}?limit={limit}&cursor={Cursor.Write([number(read[limit - 1]).ToString(CultureInfo.InvariantCulture)], path)}"));
+            $"{path}?limit={limit}"
+            + $"&cursor={Cursor.Write([number(read[limit - 1]).ToString(CultureInfo.InvariantCulture)], path, secrets)}"));
 
     public static async Task SendAsync<T>(HttpContext http, int status, T value, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using Npgsql;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Access;
 using Embedded = TajikTaliban.Api.Hosting.EmbeddedPostgres.EmbeddedPostgres;
 
 namespace TajikTaliban.Api.Hosting.Commands;
@@ -86,8 +87,17 @@ public sealed class CommandDatabase : IAsyncDisposable
     }
 
     /// <summary>Brings the schema to the program's version. Returns the applied migrations.</summary>
-    public static Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
-        Schema.MigrateAsync(database, Services.CreateEditors(), cancellation);
+    public static async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        var applied = await Schema.MigrateAsync(database, Services.CreateEditors(), cancellation);
+        if (applied.Count > 0)
+        {
+            await new AuditLog(database).AddAsync(
+                [AuditEntry.OfCommand("migrate", "schema") with { Detail = string.Join(", ", applied) }], cancellation);
+        }
+
+        return applied;
+    }
 
     /// <summary>The same over connections to the server itself: a migration may take longer than a pooler lets it.</summary>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using TajikTaliban.Api.Hosting.Seeding;
+using TajikTaliban.Api.Hosting.Telemetry;
 using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Hosting.Commands;
@@ -12,6 +13,8 @@ namespace TajikTaliban.Api.Hosting.Commands;
 /// <summary><c>serve</c>: the default.</summary>
 internal static class ServeCommand
 {
+    private const string AccessLogOutput = $"{AccessLogOptions.Section}:{nameof(AccessLogOptions.Output)}";
+
     public static Command Create(ServiceFactory service, CancellationToken stop)
     {
         var urls = new Option<string?>("--urls")
@@ -39,6 +42,8 @@ internal static class ServeCommand
     {
         var watch = Stopwatch.StartNew();
         var builder = service.CreateBuilder(urls);
+        // at a terminal, the lines of requests would hide the others
+        builder.Configuration[AccessLogOutput] ??= Console.IsOutputRedirected ? AccessLogOptions.StandardOutput : AccessLogOptions.Off;
         var starting = true;
         builder.Logging.AddStartFilter(() => starting);
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging"))

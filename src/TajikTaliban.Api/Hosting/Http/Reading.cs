@@ -8,15 +8,11 @@ namespace TajikTaliban.Api.Hosting.Http;
 /// <summary>The HTTP features of reading: CORS, compression, HEAD, security headers.</summary>
 internal static class Reading
 {
-    private static readonly string[] Exposed =
-        ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Position", "Idempotency-Replayed", "Allow",
-            "WWW-Authenticate", "Content-Disposition"];
-
     public static void AddReading(this IServiceCollection services)
     {
         services.AddCors(cors =>
             cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD", "OPTIONS").AllowAnyHeader()
-            .WithExposedHeaders(Exposed).SetPreflightMaxAge(TimeSpan.FromHours(24))));
+            .WithExposedHeaders([.. CommonHeaders.Exposed]).SetPreflightMaxAge(TimeSpan.FromHours(24))));
         services.AddResponseCompression(compression =>
         {
             // responses contain no secrets that their compressed length could reveal

@@ -147,8 +147,8 @@ internal static class ContractProblems
         Add("Unavailable", "The database is not reachable or took too long; retry after `Retry-After`.",
             Of(ProblemType.Unavailable, "/v1/actors") with { Detail = ProblemType.Unavailable.Meaning });
         Add(Any,
-            "Any other problem: a method that is not allowed (405, with `Allow`), an address that is too long (414), an internal error "
-            + "(500).",
+            "Any other problem: a key that is not accepted (401), a method that is not allowed (405, with `Allow`), an address that is too "
+            + "long (414), an internal error (500).",
             Of(ProblemType.Internal, "/v1/actors") with { Detail = ProblemType.Internal.Meaning });
 
         problems[NotModified] = new OpenApiResponse { Description = "Your copy is current." };

@@ -37,7 +37,7 @@ internal static class SharedParts
             "Minimum position that the response must reflect, such as the `Position` of your own write. A service on a "
             + "standby database waits for it.");
         Add(SharedParameter.IdempotencyKey.Component, "Idempotency-Key",
-            "A unique key for this request, such as a UUID. The same key with the same method, address and body "
+            "A unique key for this request, such as a UUID. The same key with the same method, address, body, cause and note "
             + "returns the first response again (`Idempotency-Replayed: true`) and changes nothing. Kept for two days.",
             pattern: "^[ -~]{1,255}$");
         Add(SharedParameter.ChangeNote.Component, ChangeNote.Header,

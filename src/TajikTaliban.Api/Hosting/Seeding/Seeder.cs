@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Writing;
+using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Hosting.Seeding;
@@ -58,6 +59,7 @@ public sealed class Seeder(WriteTransaction transaction, RecordBatch batch, Reso
                 throw new SeedException(string.Join('\n', e.Faults.Select(Describe)));
             }
 
+            await AuditLog.AddAsync(session.Connection, AuditEntry.OfCommand("seed", "seeds"), cancellation);
             await SeededRecords.StoreAsync(session.Connection, rule.Seeded(outcomes), seeds.Digest, cancellation);
             return Report(outcomes, rule.Notes(outcomes));
         }, cancellation, WriteLimits.OfCommands);

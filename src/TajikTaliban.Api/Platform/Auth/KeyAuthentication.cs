@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -8,12 +9,21 @@ using TajikTaliban.Api.Storage.Access;
 
 namespace TajikTaliban.Api.Platform.Auth;
 
-/// <summary><c>Authorization: Bearer KEY</c>. Each request looks the key up, so that a revocation takes effect at once.</summary>
+/// <summary>
+/// <c>Authorization: Bearer KEY</c>. Each request looks the key up, so that a revocation takes effect at once. A key that is not accepted
+/// is refused everywhere, also where none is needed: its holder learns of it.
+/// </summary>
 public sealed class KeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyReader keys)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyReader keys, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Bearer";
+    private const string Form = "Send `Authorization: Bearer KEY`.";
+    private static readonly object RefusedKey = new();
+
+    /// <summary>The name of the key of a request, also of one that was refused because it is expired or revoked.</summary>
+    public static string? NameOrNull(HttpContext http) =>
+        http.User.Identity?.Name ?? (http.Items.TryGetValue(RefusedKey, out var name) ? (string?)name : null);
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -22,24 +32,41 @@ public sealed class KeyAuthentication(
             return AuthenticateResult.NoResult();
         var text = header.ToString();
         if (!text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) || !KeyText.LooksLikeKey(text[7..].Trim()))
-            return AuthenticateResult.Fail("Send `Authorization: Bearer KEY`.");
+            return AuthenticateResult.Fail("The header is not `Bearer KEY`, or the key is not one of this service.");
 
         if (await keys.FindOrNullAsync(KeyText.Hash(text[7..].Trim()), Context.RequestAborted) is not { } holder)
-            return AuthenticateResult.Fail("The key is unknown or revoked.");
+            return AuthenticateResult.Fail("The key is unknown.");
+        if (WhatIsWrong(holder, time.GetUtcNow()) is { } wrong)
+        {
+            Context.Items[RefusedKey] = holder.Name;
+            return AuthenticateResult.Fail(wrong);
+        }
+
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, holder.Name), new Claim(ClaimTypes.Role, holder.Role)], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
         throw new ProblemException(ProblemType.Unauthorized, "/header/Authorization",
-            Request.Headers.Authorization.Count == 0
-                ? "Send `Authorization: Bearer KEY`." : "The key is unknown or revoked, or the header is not `Bearer KEY`.");
+            (await HandleAuthenticateOnceSafeAsync()).Failure is { } failure
+                ? $"{failure.Message} Send an accepted key, or no `Authorization` header to read without one." : Form);
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         throw new ProblemException(ProblemType.Forbidden, "/header/Authorization",
             $"The key '{Context.User.Identity?.Name}' has the role '{Context.User.FindFirstValue(ClaimTypes.Role)}', "
             + (Context.User.IsInRole(Roles.Editor)
                 ? "which does not allow this operation; use a key with the role 'admin'." : "which does not allow writing."));
+
+    /// <summary>Only who sends the key is told.</summary>
+    private static string? WhatIsWrong(KeyHolder holder, DateTimeOffset now)
+    {
+        if (holder.RevokedAt is not null)
+            return "The key is revoked.";
+        if (holder.EndsAt is not { } end || end > now)
+            return null;
+        var at = end.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return holder.IsPrevious ? $"The key was replaced by a new one and was accepted until {at}." : $"The key expired at {at}.";
+    }
 }
 
 public static class KeyAuthenticationSetup
@@ -58,6 +85,7 @@ public static class KeyAuthenticationSetup
         });
         services.AddTransient<KeyAuthentication>();
         LeaveMediaTypesToOperations(services);
+        services.AddSingleton<KeyNames>();
         services.AddSingleton(UrlEncoder.Default);
         services.AddAuthorization(authorization =>
         {
@@ -81,8 +109,17 @@ public static class KeyAuthenticationSetup
 
     private static async Task AuthenticatedAsync(HttpContext http, RequestDelegate next)
     {
-        if ((await http.AuthenticateAsync()).Principal is { } principal)
+        var result = await http.AuthenticateAsync();
+        if (result.Principal is { } principal)
             http.User = principal;
+        else
+            await http.ChallengeAsync();
+        await next(http);
+    }
+
+    private static async Task WithSecretsAsync(HttpContext http, RequestDelegate next, ServiceSecrets secrets)
+    {
+        await secrets.LoadAsync(http.RequestAborted);
         await next(http);
     }
 
@@ -94,10 +131,14 @@ public static class KeyAuthenticationSetup
             static guarded => guarded.UseAuthorization());
     }
 
-    /// <summary>Authenticates requests with a key; others skip the lookup.</summary>
+    /// <summary>Authenticates requests with a key; others skip the lookup. Refuses keys that are not accepted, on every address.</summary>
     public static void UseKeyAuthentication(this WebApplication app)
     {
         ((IApplicationBuilder)app).Properties[Handled] = true;
         app.Use((http, next) => http.Request.Headers.Authorization.Count == 0 ? next(http) : AuthenticatedAsync(http, next));
+        // once: pages and probes do without
+        var secrets = app.Services.GetRequiredService<ServiceSecrets>();
+        app.Use((http, next) => secrets.AreLoaded || !http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+            ? next(http) : WithSecretsAsync(http, next, secrets));
     }
 }

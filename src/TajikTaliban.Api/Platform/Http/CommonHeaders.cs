@@ -11,6 +11,12 @@ internal static class CommonHeaders
         + "'none'";
 
     private const string Data = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    /// <summary>The headers of responses that scripts of other origins may read.</summary>
+    public static readonly IReadOnlyList<string> Exposed =
+        ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Position", "Idempotency-Replayed", "Allow",
+            "WWW-Authenticate", "Content-Disposition"];
+
+    private static readonly string ExposedText = string.Join(',', Exposed);
     private static readonly object Accept = new();
 
     public static void Set(HttpContext http)
@@ -20,8 +26,14 @@ internal static class CommonHeaders
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        // whether the request names an origin or not: a shared cache serves the response of the one to the other
+        headers.AccessControlAllowOrigin = "*";
+        headers.AccessControlExposeHeaders = ExposedText;
         headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal) ? Documentation : Data;
     }
+
+    /// <summary>The response depends on the key of the request, or on that there is none.</summary>
+    public static void VaryByKey(HttpContext http) => http.Response.Headers.Vary = $"{http.Response.Headers.Vary}, Authorization";
 
     /// <summary>The response depends on <c>Accept</c>; a problem in its place does too.</summary>
     public static void VaryByAccept(HttpContext http)

@@ -9,6 +9,9 @@ internal sealed class ReplaceableOutput(PipeWriter below) : PipeWriter
     private byte[]? _replacement;
     private bool _isSent;
 
+    /// <summary>The bytes that were sent on the connection, headers included.</summary>
+    public long Sent { get; private set; }
+
     public override bool CanGetUnflushedBytes => below.CanGetUnflushedBytes;
 
     public override long UnflushedBytes => below.UnflushedBytes;
@@ -24,8 +27,10 @@ internal sealed class ReplaceableOutput(PipeWriter below) : PipeWriter
 
     public override void Advance(int bytes)
     {
-        if (_replacement is null)
-            below.Advance(bytes);
+        if (_replacement is not null)
+            return;
+        Sent += bytes;
+        below.Advance(bytes);
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -33,11 +38,17 @@ internal sealed class ReplaceableOutput(PipeWriter below) : PipeWriter
         if (_replacement is null || _isSent)
             return below.FlushAsync(cancellationToken);
         _isSent = true;
+        Sent += _replacement.Length;
         return below.WriteAsync(_replacement, cancellationToken);
     }
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
-        _replacement is null ? below.WriteAsync(source, cancellationToken) : FlushAsync(cancellationToken);
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        if (_replacement is not null)
+            return FlushAsync(cancellationToken);
+        Sent += source.Length;
+        return below.WriteAsync(source, cancellationToken);
+    }
 
     public override void CancelPendingFlush() => below.CancelPendingFlush();
 

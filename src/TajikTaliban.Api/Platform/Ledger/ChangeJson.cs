@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Storage.Ledger;
@@ -39,7 +40,10 @@ public sealed record ChangeResponse
     /// <summary>The reason in words.</summary>
     public required string? Note { get; init; }
 
-    /// <summary>The name of the key that made the change; null for the service itself.</summary>
+    /// <summary>
+    /// The key that made the change; null for the service itself. Requests with a key of the role editor or admin see its name; all others
+    /// see a pseudonym (`key-…`), the same for all changes of the key.
+    /// </summary>
     public required string? Key { get; init; }
 
     /// <summary>The instant of the commit (UTC).</summary>
@@ -86,16 +90,17 @@ internal static class ChangeJson
     private static readonly JsonEncodedText Href = JsonEncodedText.Encode("href");
     private static readonly JsonEncodedText Record = JsonEncodedText.Encode("record");
 
-    public static void Write(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue, bool hasDifferences = false) =>
-        Write(json, change, change.Document is { } document ? (ReadOnlyMemory<byte>?)document : null, catalogue, hasDifferences);
+    public static void Write(Utf8JsonWriter json, Change change, ResourceCatalogue catalogue, KeyView keys, bool hasDifferences = false) =>
+        Write(json, change, change.Document is { } document ? (ReadOnlyMemory<byte>?)document : null, catalogue, keys, hasDifferences);
 
     /// <summary>A change whose document is elsewhere.</summary>
     public static void Write(
-        Utf8JsonWriter json, Change change, ReadOnlyMemory<byte>? record, ResourceCatalogue catalogue, bool hasDifferences = false)
+        Utf8JsonWriter json, Change change, ReadOnlyMemory<byte>? record, ResourceCatalogue catalogue, KeyView keys,
+        bool hasDifferences = false)
     {
         json.WriteStartObject();
         var resource = catalogue.OfTable(change.Table);
-        WriteHead(json, change, resource);
+        WriteHead(json, change, resource, keys);
         json.WriteString(Href, record is { } version ? HrefOf(resource, change.Id, change.Version, version.Span) : null);
         json.WritePropertyName(Record);
         if (record is { } document)
@@ -113,7 +118,7 @@ internal static class ChangeJson
     }
 
     /// <summary>All but the address, the record and what was made of it.</summary>
-    public static void WriteHead(Utf8JsonWriter json, Change change, Resource resource)
+    public static void WriteHead(Utf8JsonWriter json, Change change, Resource resource, KeyView keys)
     {
         Span<char> position = stackalloc char[Domain.Position.MaxLength];
         json.WriteString(Position, change.Position.Format(position));
@@ -125,7 +130,7 @@ internal static class ChangeJson
         json.WriteString(Cause, change.Cause);
         json.WriteString(CauseLabel, CodeLists.ChangeCauses.LabelOf(change.Cause));
         json.WriteString(Note, change.Note);
-        json.WriteString(Key, change.Key);
+        json.WriteString(Key, keys.TextOf(change.Key));
         json.WriteString(CommittedAt, change.CommittedAt);
         json.WriteString(MergedInto, change.MergedInto);
     }

@@ -19,7 +19,9 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         + "that is not a number. The connection is closed.");
 
     public static readonly ProblemType Unauthorized = new("unauthorized", 401, "Unauthorized",
-        "Send `Authorization: Bearer KEY`. The key is missing, unknown or revoked. An operator creates keys with `keys create`.");
+        "Send `Authorization: Bearer KEY`. The key is missing, unknown, expired or revoked, or was replaced by a "
+        + "new one. A key that is not accepted is refused on every address, also where no key is needed. An operator creates keys with "
+        + "`keys create`, and replaces them with `keys rotate`.");
 
     public static readonly ProblemType Forbidden = new("forbidden", 403, "Forbidden",
         "The role of the key does not allow this operation: `editor` writes records, `admin` may use all operations.");
@@ -57,8 +59,8 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         + "the snapshot, and follow the changes from its position.");
 
     public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 422, "Idempotency key reused",
-        "The `Idempotency-Key` was used for another request. The same key with the same body returns the first response again; use a "
-        + "new key for a new request.");
+        "The `Idempotency-Key` was used for another request. The same key with the same method, address, body, cause and note returns the "
+        + "first response again; use a new key for a new request.");
 
     public static readonly ProblemType PreconditionFailed = new("precondition-failed", 412, "Precondition failed",
         "The version in `If-Match` is not the current one, or `If-None-Match: *` was sent and the record exists. Read the record again "

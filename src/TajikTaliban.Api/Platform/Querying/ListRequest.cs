@@ -167,7 +167,8 @@ public sealed record ListRequest(
         Position? walk = null;
         if (text["cursor"] is { } cursor)
         {
-            var (keys, mode, position) = Querying.Cursor.Read(cursor, order, canonical.ToString());
+            var (keys, mode, position) = Querying.Cursor.Read(
+                cursor, order, canonical.ToString(), Querying.Cursor.SecretsOf(http.HttpContext));
             query = query with { After = keys, SearchMode = mode };
             walk = position;
         }

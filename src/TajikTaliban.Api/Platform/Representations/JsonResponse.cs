@@ -9,16 +9,19 @@ internal static class JsonResponse
     /// <summary>Caches may store the response but revalidate it each time; a 304 costs little.</summary>
     public const string Revalidate = "public, no-cache";
 
+    /// <summary>For responses that show more to the key of the request than to others.</summary>
+    public const string PrivateRevalidate = "private, no-cache";
+
     /// <summary>For responses of a release, a position or a version, which never change.</summary>
     public const string Immutable = "public, max-age=31536000, immutable";
 
     public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, string etag, DateTime? modified,
-        CancellationToken cancellation, bool isImmutable = false,
+        CancellationToken cancellation, bool isImmutable = false, bool isPrivate = false,
         string contentType = "application/json; charset=utf-8")
     {
         var response = http.Response;
         response.Headers.ETag = etag;
-        response.Headers.CacheControl = isImmutable ? Immutable : Revalidate;
+        response.Headers.CacheControl = isPrivate ? PrivateRevalidate : isImmutable ? Immutable : Revalidate;
         var date = modified is { } instant ? LastModified.DateOrNull(instant, LastModified.Now(http)) : null;
         if (date is { } second)
             response.Headers.LastModified = second.ToString("R", CultureInfo.InvariantCulture);

@@ -32,7 +32,8 @@ public sealed record ListResult(Resource Resource, ListRequest Request, Position
     public string NextPath(HttpRequest request, IReadOnlyList<string> last, SearchMode mode)
     {
         var parameters = QueryHelpers.ParseQuery(request.QueryString.Value);
-        parameters["cursor"] = Cursor.Write(last, mode, Walk is null ? null : Position, Request.Canonical);
+        parameters["cursor"] = Cursor.Write(
+            last, mode, Walk is null ? null : Position, Request.Canonical, Cursor.SecretsOf(request.HttpContext));
         // an instant or `latest` may change its meaning: all pages use one position
         if (IsAsOf)
             parameters[AsOfParameter.Name] = Position.ToString();

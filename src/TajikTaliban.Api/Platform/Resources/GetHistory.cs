@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
@@ -33,7 +34,10 @@ public sealed record VersionResponse
     /// <summary>The reason in words.</summary>
     public required string? Note { get; init; }
 
-    /// <summary>The name of the key that made the change; null for the service itself.</summary>
+    /// <summary>
+    /// The key that made the change; null for the service itself. Requests with a key of the role editor or admin see its name; all others
+    /// see a pseudonym (`key-…`), the same for all changes of the key.
+    /// </summary>
     public required string? Key { get; init; }
 
     /// <summary>The instant of the commit (UTC).</summary>
@@ -58,7 +62,7 @@ public sealed record VersionResponse
 public sealed record HistoryResponse(IReadOnlyList<VersionResponse> Items, string? Next);
 
 /// <summary>GET of <c>/history</c>: the versions of a record, those of a deleted one too.</summary>
-public sealed class GetHistory(VersionReader reader, RecordFinder finder)
+public sealed class GetHistory(VersionReader reader, RecordFinder finder, KeyNames names)
 {
     public async Task HandleAsync(string name, Resource resource, HttpContext http, CancellationToken cancellation)
     {
@@ -69,9 +73,10 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder)
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var id = await finder.KeyAsync(resource, name, null, cancellation);
         var query = $"history/{resource.Table}/{id}";
+        var secrets = Cursor.SecretsOf(http);
         var before = int.MaxValue;
         if (text["cursor"] is { } cursor
-            && !int.TryParse(Cursor.Read(cursor, 1, query)[0], NumberStyles.None, CultureInfo.InvariantCulture, out before))
+            && !int.TryParse(Cursor.Read(cursor, 1, query, secrets)[0], NumberStyles.None, CultureInfo.InvariantCulture, out before))
         {
             throw Cursor.Refused();
         }
@@ -87,24 +92,26 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder)
         // an identifier may name another record when the next page is asked for
         var path = id == name ? http.Request.Path.ToUriComponent() : $"{resource.PathOf(id, [])}/history";
         string Next(int version) => $"{path}?limit={limit}"
-            + $"&cursor={Cursor.Write([version.ToString(CultureInfo.InvariantCulture)], query)}";
+            + $"&cursor={Cursor.Write([version.ToString(CultureInfo.InvariantCulture)], query, secrets)}";
 
+        var keys = names.For(http);
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
         json.WriteStartArray("items");
         for (var i = 0; i < Math.Min(limit, versions.Count); i++)
-            Write(json, resource, versions[i], i + 1 < versions.Count ? versions[i + 1] : null);
+            Write(json, resource, versions[i], i + 1 < versions.Count ? versions[i + 1] : null, keys);
 
         json.WriteEndArray();
         json.WriteString("next", versions.Count > limit ? Next(versions[limit - 1].Version) : null);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
-        await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation);
+        await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation,
+            isPrivate: keys.ShowsNames);
     }
 
     /// <summary>A version with its differences from the previous one.</summary>
-    internal static void Write(Utf8JsonWriter json, Resource resource, Change version, Change? earlier)
+    internal static void Write(Utf8JsonWriter json, Resource resource, Change version, Change? earlier, KeyView keys)
     {
         json.WriteStartObject();
         json.WriteNumber("version", version.Version);
@@ -112,7 +119,7 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder)
         json.WriteString("cause", version.Cause);
         json.WriteString("causeLabel", CodeLists.ChangeCauses.LabelOf(version.Cause));
         json.WriteString("note", version.Note);
-        json.WriteString("key", version.Key);
+        json.WriteString("key", keys.TextOf(version.Key));
         json.WriteString("committedAt", version.CommittedAt);
         json.WriteString("position", version.Position.Whole.ToString());
         json.WriteString("mergedInto", version.MergedInto);

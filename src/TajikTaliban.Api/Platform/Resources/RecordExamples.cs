@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
@@ -33,7 +34,13 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
     /// <summary>The position of the transaction that recorded them.</summary>
     public static readonly string Position = Place.Whole.ToString();
 
-    private const string Editor = "editor";
+    private static readonly KeyName Editor = new("editor");
+
+    /// <summary>The secret of the pseudonyms in the examples. Each service has one of its own.</summary>
+    internal static readonly byte[] Secret = new byte[32];
+
+    /// <summary>How the examples show keys: as readers without a key see them.</summary>
+    internal static KeyView Keys { get; } = new(false, name => KeyNames.PseudonymOf(name, Secret));
 
     /// <summary>The instant and the place in the ledger of the correction.</summary>
     private static readonly DateTimeOffset CorrectedAt = new(2026, 12, 1, 9, 30, 0, TimeSpan.Zero);
@@ -116,7 +123,7 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
     /// <summary>The history of the example record: one version.</summary>
     public JsonNode History(Resource resource) => new JsonObject
     {
-        ["items"] = new JsonArray(ExampleJson.Written(json => GetHistory.Write(json, resource, Created(resource), null))),
+        ["items"] = new JsonArray(ExampleJson.Written(json => GetHistory.Write(json, resource, Created(resource), null, Keys))),
         ["next"] = null,
     };
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
@@ -12,9 +14,9 @@ namespace TajikTaliban.Api.Platform.Writing;
 public sealed record CommittedResponse(WriteResponse Response, Commit? Commit, bool IsReplayed);
 
 /// <summary>
-/// <c>Idempotency-Key</c>: a request with the key and body of an earlier one gets the stored response and changes nothing. The key is
-/// stored in the transaction of the write, so that the second of two concurrent requests waits for the first. Responses are kept for at
-/// least two days.
+/// <c>Idempotency-Key</c>: a request with the key of an earlier one, and the same in all else that it asks for, gets the stored response
+/// and changes nothing. The key is stored in the transaction of the write, so that the second of two concurrent requests waits for
+/// the first. Responses are kept for at least two days.
 /// </summary>
 public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKeys keys)
 {
@@ -35,7 +37,9 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
                 $"The idempotency key must have 1 to {MaxCharacters} printable ASCII characters, such as a UUID.");
     }
 
-    /// <summary>The digest of a request, to detect another request with the same key.</summary>
+    /// <summary>
+    /// The digest of a request, to detect another request with the same key: of its method, address, cause, note and body.
+    /// </summary>
     public static byte[] Digest(HttpRequest request, ReadOnlySpan<byte> body)
     {
         using var hash = BeginDigest(request);
@@ -48,6 +52,10 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
     {
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
+        // no body begins with NUL
+        var (cause, note) = (request.Headers["Change-Cause"].ToString(), ChangeNote.ReadOrNull(request));
+        if (cause.Length > 0 || note is not null)
+            hash.AppendData(Encoding.UTF8.GetBytes($"\0{cause}\0{note}\0"));
         return hash;
     }
 
@@ -69,6 +77,13 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
             }
 
             var made = await work(session);
+            if (author.Audit is { } audit)
+            {
+                await AuditLog.AddAsync(
+                    session.Connection,
+                    audit with { Target = made.TargetOr(audit.Target), Status = made.Status, Detail = made.Detail }, cancellation);
+            }
+
             if (key is not null)
             {
                 await IdempotencyKeys.StoreAsync(
@@ -97,6 +112,7 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
         return stored.Digest.AsSpan().SequenceEqual(key.Digest) ? stored
             : throw new ProblemException(
                 ProblemType.IdempotencyKeyReused, $"/header/{Header}",
-                "The key was used for another request; send a new key with a new request.");
+                "The key was used for another request (method, address, body, `Change-Cause` or note differ); send a new key with a new "
+                + "request.");
     }
 }

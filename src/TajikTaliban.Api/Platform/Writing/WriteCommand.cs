@@ -1,5 +1,7 @@
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
@@ -10,7 +12,7 @@ namespace TajikTaliban.Api.Platform.Writing;
 /// </summary>
 public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly ILogger _log = loggers.CreateLogger("TajikTaliban.Api.Writes");
+    private readonly ILogger _log = loggers.CreateLogger("TajikTaliban.Api.Audit");
 
     /// <param name="http">The request and its response.</param>
     /// <param name="request">How the request is read.</param>
@@ -21,7 +23,7 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
     {
         QueryText.RefuseAny(http.Request);
         var author = Positions.AuthorOf(http, time.GetUtcNow());
-        author = author with { Cause = author.Cause ?? request.DefaultCause };
+        author = author with { Cause = author.Cause ?? request.DefaultCause, Audit = AuditOf(http, author) };
         var key = IdempotentWrite.KeyOrNull(http.Request);
         using var body = await request.ReadAsync(http, cancellation);
         var (response, commit, isReplayed) = await writes.RunAsync(
@@ -29,13 +31,31 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
             session => work(session, body.Value), cancellation);
         if (isReplayed)
             http.Response.Headers[IdempotentWrite.ReplayedHeader] = "true";
-        else if (response.LogEntry is { } entry)
-            LogWrite(_log, entry.Outcome, entry.Resource, entry.Id, entry.Version, author.Key);
-        if (!isReplayed)
+        else
+        {
+            LogWrite(_log, author.Audit!, response, commit);
             response.OnCommitted?.Invoke();
+        }
+
         await response.SendAsync(http, commit, cancellation);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Outcome} {Resource}/{Id} version {Version} by key {Key}")]
-    private static partial void LogWrite(ILogger log, WriteOutcome outcome, string resource, string id, int version, string? key);
+    /// <summary>What the request is in the audit log: by the name of its operation in the contract.</summary>
+    private static AuditEntry AuditOf(HttpContext http, Author author) =>
+        new(http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? http.Request.Method, http.Request.Path)
+        {
+            Key = author.Key,
+            Address = ClientAddress.OrNull(http)?.ToString(),
+            Request = http.TraceIdentifier,
+        };
+
+    private static void LogWrite(ILogger log, AuditEntry audit, WriteResponse response, Commit? commit) =>
+        LogWrite(log, audit.Action, response.TargetOr(audit.Target), audit.Key, audit.Address, response.Status, response.Detail,
+            commit?.Position.ToString(), audit.Request);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{Action} {Target} by key {Key} from {Address}: {Status} {Detail}, position {Position}, request {Request}")]
+    private static partial void LogWrite(
+        ILogger log, string action, string target, string? key, string? address, int status, string? detail, string? position,
+        string? request);
 }

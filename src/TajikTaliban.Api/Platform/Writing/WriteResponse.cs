@@ -4,14 +4,14 @@ using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
 
-/// <summary>A write as the log of the service records it.</summary>
-public sealed record WriteLogEntry(WriteOutcome Outcome, string Resource, string Id, int Version);
-
 /// <summary>The response to a write. It is made in the transaction of the write, which can store it under an idempotency key.</summary>
 public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
-    /// <summary>The log entry, written after the commit; null for none. It is not stored.</summary>
-    public WriteLogEntry? LogEntry { get; init; }
+    /// <summary>What was written, for the audit log; null if the address says it. It is not stored with the response.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The address of what was created; otherwise that of the request.</summary>
+    public string TargetOr(string requested) => Headers.TryGetValue("Location", out var created) ? created : requested;
 
     /// <summary>Called after the commit, but not for a repetition; null for nothing.</summary>
     public Action? OnCommitted { get; init; }
@@ -29,7 +29,7 @@ public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, strin
             headers["Location"] = path;
         return new WriteResponse(written.Outcome == WriteOutcome.Created ? 201 : 200, headers, written.Json)
         {
-            LogEntry = new WriteLogEntry(written.Outcome, resource.Name, written.Id, written.Version),
+            Detail = DetailOf(written.Outcome, written.Version),
         };
     }
 
@@ -37,8 +37,10 @@ public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, strin
     public static WriteResponse Deleted(Resource resource, Deletion deletion) =>
         new(StatusCodes.Status204NoContent, new Dictionary<string, string>(), [])
         {
-            LogEntry = new WriteLogEntry(WriteOutcome.Deleted, resource.Name, deletion.Id, deletion.Version),
+            Detail = DetailOf(WriteOutcome.Deleted, deletion.Version),
         };
+
+    private static string DetailOf(WriteOutcome outcome, int version) => $"{outcome.ToString().ToLowerInvariant()}, version {version}";
 
     /// <summary>Sends the response; a record in it gets the instant of the commit.</summary>
     public async Task SendAsync(HttpContext http, Commit? commit, CancellationToken cancellation)

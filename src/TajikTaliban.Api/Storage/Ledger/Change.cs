@@ -14,12 +14,12 @@ public sealed record RecordDifference(string Table, string Id, int VersionBefore
 /// <param name="Cause">A code of <c>change-causes</c>.</param>
 /// <param name="Note">Why, in words.</param>
 /// <param name="MergedInto">The record that this one was merged into.</param>
-/// <param name="Key">The name of the key that made the change; null for the service itself.</param>
+/// <param name="Key">The key that made the change; null for the service itself.</param>
 /// <param name="CommittedAt">When it was committed.</param>
 /// <param name="Document">The record as it became; null where it is gone.</param>
 public sealed record Change(
-    Position Position, string Table, string Id, int Version, string Operation, string? Cause, string? Note, string? MergedInto, string? Key,
-    DateTime CommittedAt, byte[]? Document)
+    Position Position, string Table, string Id, int Version, string Operation, string? Cause, string? Note, string? MergedInto,
+    KeyName? Key, DateTime CommittedAt, byte[]? Document)
 {
     /// <summary>The document of the version before; null if there is none, or if it was not read.</summary>
     public byte[]? Before { get; init; }

@@ -57,12 +57,13 @@ internal static class LedgerRows
     public static Change Change(NpgsqlDataReader row, Change? before, byte[]? document)
     {
         string? TextOrNull(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        KeyName? KeyOrNull(int column) => TextOrNull(column) is { } name ? new KeyName(name) : null;
         var number = row.GetInt64(0);
         if (before is not null && before.Position.Number != number)
             before = null;
         return new Change(
             new Position(number, row.GetInt64(2), before?.Position.Token ?? row.GetString(1)), row.GetString(3), row.GetString(4),
-            row.GetInt32(5), row.GetString(6), TextOrNull(7), TextOrNull(8), TextOrNull(9), before is null ? TextOrNull(10) : before.Key,
+            row.GetInt32(5), row.GetString(6), TextOrNull(7), TextOrNull(8), TextOrNull(9), before is null ? KeyOrNull(10) : before.Key,
             before?.CommittedAt ?? row.GetDateTime(11), document);
     }
 

@@ -11,6 +11,7 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
         key.ToTable("api_keys", t => t.HasCheckConstraint("ck_api_keys_role", "role in ('reader', 'editor', 'admin')"));
         key.HasKey(k => k.Name);
         key.HasIndex(k => k.Hash).IsUnique();
+        key.HasIndex(k => k.PreviousHash).IsUnique();
     }
 }
 

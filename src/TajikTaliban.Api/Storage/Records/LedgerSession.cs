@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Access;
 
 namespace TajikTaliban.Api.Storage.Records;
 
@@ -11,7 +12,11 @@ namespace TajikTaliban.Api.Storage.Records;
 /// <param name="Key">The name of the API key; null for the service itself.</param>
 /// <param name="Cause">A code of <c>change-causes</c>.</param>
 /// <param name="Note">The reason in words.</param>
-public sealed record Author(DateTimeOffset Now, string? Key = null, string? Cause = null, string? Note = null);
+public sealed record Author(DateTimeOffset Now, string? Key = null, string? Cause = null, string? Note = null)
+{
+    /// <summary>The entry of the audit log that the transaction adds; null for none.</summary>
+    public AuditEntry? Audit { get; init; }
+}
 
 /// <summary>A committed transaction.</summary>
 /// <param name="Position">Its position.</param>
