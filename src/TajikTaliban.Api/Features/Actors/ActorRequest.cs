@@ -40,7 +40,6 @@ public sealed record ActorRequest : IRecordRequest
 }
 
 /// <summary>Another name of an actor.</summary>
-[MemberKey("text")]
 public sealed record ActorNameRequest
 {
     /// <summary>The name.</summary>
@@ -54,7 +53,6 @@ public sealed record ActorNameRequest
 }
 
 /// <summary>An identifier in another system.</summary>
-[MemberKey("scheme", "value")]
 public sealed record ActorIdentifierRequest
 {
     /// <summary>The system.</summary>
@@ -65,7 +63,6 @@ public sealed record ActorIdentifierRequest
 }
 
 /// <summary>A status of an actor with its validity.</summary>
-[MemberKey("status", "by", "from")]
 public sealed record ActorStatusRequest
 {
     /// <summary>The status.</summary>

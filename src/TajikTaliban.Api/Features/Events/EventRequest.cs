@@ -56,7 +56,6 @@ public sealed record EventRequest : IRecordRequest
 }
 
 /// <summary>A participant of an event.</summary>
-[MemberKey("actor", "role")]
 public sealed record EventParticipantRequest
 {
     /// <summary>The actor, by id or identifier.</summary>

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Json;
@@ -21,12 +20,14 @@ internal static class SupportedParts
     {
         ["participants"] = ActorInKey.BeforeLastColon,
         ["subjects"] = ActorInKey.All,
+        ["statuses"] = ActorInKey.BetweenStatusAndDate,
     };
 
     private enum ActorInKey
     {
         All,
         BeforeLastColon,
+        BetweenStatusAndDate,
     }
 
     /// <summary>The actor that a pointer names, by id or identifier; null if it names none.</summary>
@@ -38,7 +39,7 @@ internal static class SupportedParts
         if (Split(pointer) is not { } parts)
             return pointer;
         var id = resolve(ReferenceTarget.Actor, parts.Actor);
-        return $"/{parts.List}/{JsonPointer.Escape(id + parts.RestOfKey)}{parts.Below}";
+        return $"/{parts.List}/{JsonPointer.Escape(parts.StartOfKey + id + parts.RestOfKey)}{parts.Below}";
     }
 
     /// <summary>Adds a fault for each pointer at which the record has nothing that a body gives.</summary>
@@ -91,8 +92,7 @@ internal static class SupportedParts
             if (value.ValueKind == JsonValueKind.Array && info.ElementType is not null)
             {
                 info = ApiJson.Options.GetTypeInfo(info.ElementType);
-                var key = info.Type.GetCustomAttribute<MemberKeyAttribute>();
-                value = value.EnumerateArray().FirstOrDefault(member => KeyOf(member, key) == step);
+                value = value.EnumerateArray().FirstOrDefault(member => MemberKeys.KeyOrNull(member) == step);
             }
             else if (value.ValueKind == JsonValueKind.Object && info.Properties.FirstOrDefault(p => p.Name == step) is { } field
                 && value.TryGetProperty(step, out var next))
@@ -109,18 +109,29 @@ internal static class SupportedParts
             && (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > 0);
     }
 
-    private static string? KeyOf(JsonElement member, MemberKeyAttribute? key) =>
-        key is null
-            ? member.ValueKind == JsonValueKind.String ? member.GetString() : null
-            : string.Join(':', key.Fields.Select(f => member.GetProperty(f).GetString()).OfType<string>());
-
-    private static (string List, string Actor, string RestOfKey, string Below)? Split(string pointer)
+    private static (string List, string StartOfKey, string Actor, string RestOfKey, string Below)? Split(string pointer)
     {
         var steps = pointer.Split('/', 4);
         if (steps.Length < 3 || !ActorLists.TryGetValue(steps[1], out var place))
             return null;
         var key = JsonPointer.Unescape(steps[2]);
-        var end = place == ActorInKey.All ? key.Length : key.LastIndexOf(':');
-        return end <= 0 ? null : (steps[1], key[..end], key[end..], steps.Length > 3 ? $"/{steps[3]}" : "");
+        var (start, end) = place switch
+        {
+            ActorInKey.All => (0, key.Length),
+            ActorInKey.BeforeLastColon => (0, key.LastIndexOf(':')),
+            _ => OfStatus(key),
+        };
+        return end <= start ? null : (steps[1], key[..start], key[start..end], key[end..], steps.Length > 3 ? $"/{steps[3]}" : "");
+    }
+
+    /// <summary>Where the actor by whom it is a status begins and ends in <c>status:by:from</c>, of which the last two may be
+    /// absent.</summary>
+    private static (int Start, int End) OfStatus(string key)
+    {
+        var (start, last) = (key.IndexOf(':') + 1, key.LastIndexOf(':'));
+        if (start == 0)
+            return (0, 0);
+        var hasDate = CourseEnd.IsValid(key[(last + 1)..], out _);
+        return (start, !hasDate ? key.Length : last < start ? start : last);
     }
 }

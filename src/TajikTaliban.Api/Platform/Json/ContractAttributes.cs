@@ -19,14 +19,6 @@ public sealed class CodesOfAttribute(string list) : Attribute
     public string List => list;
 }
 
-/// <summary>The fields that make the key of a member of a list: their values, as far as they are given, joined by colons.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class MemberKeyAttribute(params string[] fields) : Attribute
-{
-    /// <summary>The names of the fields, as in JSON.</summary>
-    public IReadOnlyList<string> Fields => fields;
-}
-
 /// <summary>A field whose values are the names of resources.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ResourceNameAttribute : Attribute;

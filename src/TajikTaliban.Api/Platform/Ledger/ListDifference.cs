@@ -9,13 +9,6 @@ namespace TajikTaliban.Api.Platform.Ledger;
 /// </summary>
 internal static class ListDifference
 {
-    /// <summary>
-    /// The fields that identify a member, of which the first set counts that a member begins with. A change of the last one alone, such as
-    /// the role of a participant, is a change of the member.
-    /// </summary>
-    private static readonly string[][] Keys =
-        [["actor", "role"], ["scheme", "value"], ["status", "by", "from"], ["source", "locator"], ["text"]];
-
     /// <summary>Adds the differences of two versions of the list at a pointer.</summary>
     public static void Add(JsonElement before, JsonElement after, string pointer, List<FieldDifference> differences)
     {
@@ -47,16 +40,16 @@ internal static class ListDifference
         return members;
     }
 
-    /// <summary>The key of a member, and the key without its last field; null where it has only one.</summary>
+    /// <summary>
+    /// The key of a member, and the key without its last field; null where it has only one. A change of the last field alone, such as the
+    /// role of a participant, is a change of the member.
+    /// </summary>
     private static (string Key, string? Stem) KeyOf(JsonElement member)
     {
         if (member.ValueKind != JsonValueKind.Object)
-            return (member.ValueKind == JsonValueKind.String ? member.GetString()! : member.GetRawText(), null);
-        var fields = Array.Find(Keys, k => member.TryGetProperty(k[0], out _)) ?? [.. member.EnumerateObject().Select(f => f.Name)];
-        string Joined(IEnumerable<string> names) => string.Join(':', names
-            .Select(n => member.TryGetProperty(n, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : null)
-            .OfType<string>());
-        return (Joined(fields), fields.Length > 1 ? Joined(fields[..^1]) : null);
+            return (MemberKeys.KeyOrNull(member) ?? member.GetRawText(), null);
+        var fields = MemberKeys.FieldsOrNull(member) ?? [.. member.EnumerateObject().Select(f => f.Name)];
+        return (MemberKeys.Join(member, fields), fields.Count > 1 ? MemberKeys.Join(member, fields.Take(fields.Count - 1)) : null);
     }
 
     /// <summary>Pairs members that have no match yet and the same text, in their order.</summary>

@@ -89,6 +89,7 @@ public sealed class TradeCodeTests
         [
             "TOTAL", "total", "", "0", "00", "01", "1", "9", "27", "99", "010", "101", "0001", "0101", "2716", "27160", "271600", "999999",
             "123456", "1234567", "AG2", "3A", "27 ", " 27", "77", "7701", "9999AA", "205", "S", "SC", "3.1", "S1",
+            "27.10", "12.1", "13.1", "3.10",
         ];
 
         Assert.All(samples, code => Assert.Equal(pattern.IsMatch(code), CommodityCode.TryValidate(classification, code, out _)));
@@ -110,8 +111,8 @@ public sealed class TradeCodeTests
     [InlineData(null, false, false)]
     public void A_currency_is_known_and_active(string? code, bool known, bool active)
     {
-        Assert.Equal(known, Currency.IsKnown(code));
-        Assert.Equal(active, Currency.IsActive(code));
+        Assert.Equal(known, Lists.Currencies.Contains(code));
+        Assert.Equal(active, known && Lists.Currencies.FindOrNull(code)!.MappingOrNull("withdrawn") is null);
     }
 
     [Fact]
