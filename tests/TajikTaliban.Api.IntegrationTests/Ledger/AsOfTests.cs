@@ -103,11 +103,11 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
         [
             $"actor={Actor()}", $"actor.all={Actor()},{Actor()}", $"actor={Actor()},{Actor()}", $"from={from}&to={from + 5}",
                 $"actor={Actor()}&from={from}-03&to={from + 3}-06",
-            "type=CONSULT", "status=occurred,reported", $"validAt={from}-05", "certainty=claimed", "source=source&limit=7",
+            "type=CONSULT", "status=occurred,reported", $"validAt={from}-05", "certainty=assessed", "source=source&limit=7",
                 $"q=title {random.Next(30)}", "place=1",
             $"actor={Actor()}&type=AGREE,CONSULT&from={from}", $"actor.source={Actor()}", $"actor.target={Actor()},{Actor()}&from={from}",
                 $"actor.source={Actor()}&actor={Actor()}",
-            $"actor={Actor()}&source=source&certainty=claimed",
+            $"actor={Actor()}&source=source&certainty=assessed",
         ];
         var filter = filters[random.Next(filters.Length)];
         if (filter == "place=1")
@@ -126,7 +126,7 @@ public sealed class AsOfTests(ApiFixture api) : IClassFixture<ApiFixture>
         foreach (var participant in made["participants"]!.AsArray())
             participant!["role"] = random.Next(2) == 0 ? "source" : "target";
         made["status"] = random.Next(2) == 0 ? "occurred" : "reported";
-        made["citations"]![0]!["certainty"] = random.Next(2) == 0 ? "stated" : "claimed";
+        made["citations"]![0]!["certainty"] = random.Next(2) == 0 ? "stated" : "assessed";
         return made;
     }
 

@@ -183,7 +183,9 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         { "actors", "/statuses/0", "{\"status\":\"active\",\"from\":\"2023/..\"}", "/statuses/0/from" },
         { "actors", "/statuses/0", "{\"status\":\"banned-organisation\"}", "/statuses/0/by" },
         { "actors", "/citations", "[]", "/citations" },
-        { "actors", "/citations/0", "{\"source\":\"source\",\"certainty\":\"derived\"}", "/citations/0/note" },
+        { "actors", "/citations/0", "{\"source\":\"source\",\"certainty\":\"derived\",\"supports\":[\"/name\"]}", "/citations/0/note" },
+        { "actors", "/citations/0", "{\"source\":\"source\",\"certainty\":\"derived\",\"note\":\"How.\"}", "/citations/0/supports" },
+        { "relations", "/citations/0/claimant", "null", "/citations/0/claimant" },
         { "relations", "/object", "\"alpha\"", "/object" },
         { "relations", "/to", "\"2020\"", "/to" },
         { "relations", "/from", "\"../2021\"", "/from" },
@@ -349,7 +351,8 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal(
             [
-                "/citations/0/note", "/date", "/id", "/participants/0/actor", "/participants/1/actor", "/participants/1/role",
+                "/citations/0/note", "/citations/0/supports",
+                "/date", "/id", "/participants/0/actor", "/participants/1/actor", "/participants/1/role",
                 "/place/latitude", "/place/longitude",
                 "/place/name", "/status", "/titel", "/title", "/type",
             ],

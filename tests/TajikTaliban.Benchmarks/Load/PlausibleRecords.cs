@@ -31,7 +31,7 @@ internal sealed class PlausibleRecords(int actors, int events, int trade)
         ["Dushanbe", "Kabul", "Khorog", "Ishkashim", "Kunduz", "Faizabad", "Panj", "Sher Khan Bandar", "Mazar-i-Sharif", "Kulob"];
     private static readonly string[] Flows = ["M", "X"];
     private static readonly string[] Commodities = [CommodityCode.Total, "10", "27", "52", "2716"];
-    private static readonly string[] Certainties = ["stated", "reported", "claimed"];
+    private static readonly string[] Certainties = ["stated", "reported", "assessed"];
     private static readonly string[] Statuses = ["occurred", "occurred", "occurred", "reported", "reported", "denied", "planned"];
     public static readonly IReadOnlyList<string> Words =
     [

@@ -80,10 +80,14 @@ internal sealed class CitationValidator : AbstractValidator<CitationRequest>
         RuleFor(c => c.Claimant).Reference().When(c => c.Claimant is not null);
         RuleFor(c => c.Claimant).Null().When(c => c.Certainty != "claimed")
             .WithMessage("Only a claimed citation has a claimant.");
+        RuleFor(c => c.Claimant).NotNull().When(c => c.Certainty == "claimed")
+            .WithMessage("A claimed citation requires the claimant; of an unnamed party, it is `reported`.");
         RuleFor(c => c.Supports).Must(parts => parts is null || parts.Count <= Limits.Supports)
             .WithMessage($"At most {Limits.Supports} parts are allowed.");
         RuleFor(c => c.Supports!).Distinct(part => part, "A part appears twice.").When(c => c.Supports is not null);
         RuleForEach(c => c.Supports).MaximumLength(Limits.Pointer).Matches("^/").WithMessage("A JSON Pointer begins with '/'.");
+        RuleFor(c => c.Supports).NotEmpty().When(c => c.Certainty == "derived")
+            .WithMessage("A derived citation requires the parts that were derived; of the whole, state how the source stands behind it.");
         RuleFor(c => c.VouchedFor).Edtf();
         RuleFor(c => c.Note).Line(Limits.Note);
         RuleFor(c => c.Note).NotNull().When(c => c.Certainty == "derived")
