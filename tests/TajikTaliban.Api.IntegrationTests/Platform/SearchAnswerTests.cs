@@ -70,13 +70,38 @@ public sealed class SearchAnswerTests(SearchAnswerTests.Fixture api) : IClassFix
         }
     }
 
-    [Fact]
-    public async Task An_export_has_the_records_with_the_words_alone()
+    [Theory]
+    [InlineData("masud", "masud-1 masud-2 masud-3 masoud", 3)]
+    [InlineData("massud", "", 0)]
+    [InlineData("dushnbe", "", 0)]
+    [InlineData("zzzzzz", "", 0)]
+    public async Task An_export_has_the_records_of_the_list_and_tells_how_many_have_the_words(string q, string ids, int words)
     {
-        var lines = (await api.Reader.GetStringAsync("/v1/actors.ndjson?q=masud", Cancellation)).Split('\n');
+        foreach (var resource in (string[])["actors", "sources"])
+        {
+            var list = await ListAsync($"/v1/{resource}?q={q}&limit=1000");
+            if (ids.Length > 0 && resource == "actors")
+                Assert.Equal(ids, string.Join(' ', list.Select(i => i.Id)));
+            using var export = await api.Reader.GetAsync($"/v1/{resource}.ndjson?q={q}", Cancellation);
+            Assert.Equal(list.Select(i => i.Id), IdsOf(await export.Content.ReadAsStringAsync(Cancellation)));
+            Assert.Equal($"{list.Count(i => i.Matched == "words")}", export.TrailingHeaders.GetValues("Matched-Words").Single());
+            Assert.True(resource != "actors" || list.Count(i => i.Matched == "words") == words);
+            foreach (var limit in new[] { 1, 2, 3, 4 })
+            {
+                var paged = new List<string>();
+                for (var next = $"/v1/{resource}.ndjson?q={q}&limit={limit}"; next is not null;)
+                {
+                    using var page = await api.Reader.GetAsync(next, Cancellation);
+                    paged.AddRange(IdsOf(await page.Content.ReadAsStringAsync(Cancellation)));
+                    next = page.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : null!;
+                }
 
-        Assert.Equal(["masud-1", "masud-2", "masud-3"],
-            lines.Where(l => l.Length > 0).Select(l => (string)JsonNode.Parse(l)!["id"]!).Order(StringComparer.Ordinal));
+                Assert.Equal(list.Select(i => i.Id), paged);
+            }
+        }
+
+        static IEnumerable<string> IdsOf(string lines) =>
+            lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => (string)JsonNode.Parse(l)!["id"]!);
     }
 
     [Theory]

@@ -34,8 +34,10 @@ internal sealed class QueryParameters(CodeSchemas codes)
         ["Words"] = Query("q",
             "Words to find in names, titles, descriptions, labels and ids. A record has to have all of them, in any order; words such as "
             + "`the` do not count beside others. No character is an operator. Case, diacritics, the forms of a letter in Arabic and "
-            + "Persian, and the sign between two words (hyphen, apostrophe, space, none) do not matter. JSON pages then continue with "
-            + "records of similar spelling; `matched` marks them.", Text(ListRequest.MaxSearch)),
+            + "Persian, and the sign between two words (hyphen, apostrophe, space, none) do not matter. Records of similar "
+            + "spelling follow; in JSON `matched` marks them, in other formats the trailer `Matched-Words` counts the records before them. "
+            + "Spelling is compared with the 200 most similar words of all records and versions, also as of an earlier position.",
+            Text(ListRequest.MaxSearch)),
         ["Consistency"] = Query(ListRequest.ConsistencyParameter,
             "What the pages of a walk show (default: `position`). Not `live` together with `asOf`.",
             codes.Enumeration("Consistency",

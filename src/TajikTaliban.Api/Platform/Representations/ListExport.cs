@@ -50,7 +50,7 @@ public sealed class ListExport(
 
         if (result.Walk is { } walk && query.AsOf is null)
         {
-            var (position, isKept) = await walks.CheckAsync(walk, first.Position, false, cancellation);
+            var (position, isKept) = await walks.CheckAsync(walk, first.Position, first.ReadsTwice, cancellation);
             if (!isKept)
             {
                 first.Dispose();
@@ -65,7 +65,7 @@ public sealed class ListExport(
         if (first.Documents.Count == 0 && query.After is null)
             await explanation.ThrowIfUnknownAsync(result.Resource, query, cancellation);
         if (!isWhole && first.Last is not null)
-            http.Response.Headers.Link = $"<{result.NextPath(http.Request, first.Last, query.SearchMode)}>; rel=\"next\"";
+            http.Response.Headers.Link = $"<{result.NextPath(http.Request, first.Last, first.Mode)}>; rel=\"next\"";
         await stream.SendAsync(http, export, first, cancellation);
         return null;
     }

@@ -22,9 +22,13 @@ public sealed record RecordExport(RecordFormat Format, RecordSet Set, ListQuery 
 /// is held while the client is slow, and the database cleans up meanwhile. The next page is read while one is written. If reading fails,
 /// the response is cut without its last chunk.
 /// </summary>
-public sealed class RecordStream(ListReader lists, PositionReader positions)
+public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, PositionReader positions)
 {
     public const string CountTrailer = "Record-Count";
+
+    /// <summary>Of a search: how many of the records have its words. Those of similar spelling follow them.</summary>
+    public const string WordsTrailer = "Matched-Words";
+
     public const string PositionTrailer = "Position";
     public const string DigestTrailer = "Repr-Digest";
 
@@ -49,11 +53,10 @@ public sealed class RecordStream(ListReader lists, PositionReader positions)
         await using var body = new DoubleBufferedBody(response, cancellation, digest);
         var writer = export.Format.Open(export.Set, body.Output);
         var usesNames = export.Format.UsesNames(export.Set);
-        var records = 0L;
+        var (records, words) = (0L, 0L);
         for (var page = first; ;)
         {
-            var following = page.Last is null || !export.IsWhole
-                ? null : ReadAsync(export.Query with { After = page.Last, Limit = SizeAfter(page) }, cancellation);
+            var following = page.Last is null || !export.IsWhole ? null : ReadAsync(After(export.Query, page), cancellation);
             try
             {
                 if (usesNames)
@@ -66,6 +69,7 @@ public sealed class RecordStream(ListReader lists, PositionReader positions)
                 }
 
                 records += page.Documents.Count;
+                words += page.Words;
                 await body.SendAsync();
             }
             finally
@@ -84,6 +88,8 @@ public sealed class RecordStream(ListReader lists, PositionReader positions)
         writer.Complete(new RecordSetEnd(records, export.Position));
         await body.EndAsync();
         Trailers.Add(response, CountTrailer, records.ToString(CultureInfo.InvariantCulture));
+        if (export.Query.Search is not null)
+            Trailers.Add(response, WordsTrailer, words.ToString(CultureInfo.InvariantCulture));
         Trailers.Add(response, PositionTrailer, export.Position);
         Trailers.Add(response, DigestTrailer, $"sha-256=:{Convert.ToBase64String(digest.GetHashAndReset())}:");
     }
@@ -93,16 +99,42 @@ public sealed class RecordStream(ListReader lists, PositionReader positions)
     {
         response.ContentType = export.Format.ContentType;
         response.Headers[HeaderNames.ContentDisposition] = $"inline; filename=\"{export.Set.Resource.Name}.{export.Format.Name}\"";
-        Trailers.Announce(response, CountTrailer, PositionTrailer, DigestTrailer);
+        Trailers.Announce(response, [CountTrailer, .. export.Query.Search is null ? (string[])[] : [WordsTrailer], PositionTrailer,
+            DigestTrailer]);
     }
 
+    private static ListQuery After(ListQuery query, RecordPage page) => query with
+    {
+        After = page.Last is { Count: 0 } ? null : page.Last,
+        SearchMode = page.Mode,
+        Similar = page.Similar,
+        Limit = SizeAfter(page),
+    };
+
+    /// <summary>Reads a page. Where the records that have the words end, those of similar spelling follow.</summary>
     private async Task<RecordPage> ReadAsync(ListQuery query, CancellationToken cancellation)
     {
-        var page = new RecordPage();
+        var page = new RecordPage { Mode = query.SearchMode, Similar = query.Similar };
         try
         {
+            if (query is { Search: not null, SearchMode: SearchMode.Similar, Similar: null })
+                query = query with { Similar = page.Similar = await vocabulary.WithSimilarOrNullAsync(query.Search, cancellation) };
             var read = await lists.ReadAsync(query, page.Add, cancellation);
             (page.Last, page.Position) = (read.Last, read.Position);
+            if (query.SearchMode == SearchMode.Words)
+                page.Words = read.Records;
+            if (query is not { Search: { } search, SearchMode: SearchMode.Words } || read.Last is not null)
+                return page;
+            page.Similar ??= await vocabulary.WithSimilarOrNullAsync(search, cancellation);
+            if (page.Similar is null)
+                return page;
+            var rest = query.Limit - read.Records;
+            query = query with { SearchMode = SearchMode.Similar, Similar = page.Similar, After = null, Limit = Math.Max(1, rest) };
+            var more = await lists.ReadAsync(query, rest > 0 ? page.Add : _ => { }, cancellation);
+            page.Last = rest > 0 ? more.Last : more.Records > 0 ? [] : null;
+            page.Mode = SearchMode.Similar;
+            page.Position ??= more.Position;
+            page.ReadsTwice = true;
             return page;
         }
         catch
@@ -134,8 +166,20 @@ public sealed class RecordPage : IDisposable
     private readonly List<(int Start, int Length)> _places = [];
     private IReadOnlyList<ReadOnlyMemory<byte>>? _documents;
 
-    /// <summary>The sort keys of the last record; null where none follows it.</summary>
+    /// <summary>The sort keys of the last record; null where none follows it. Empty: the first of similar spelling follows.</summary>
     public IReadOnlyList<string>? Last { get; set; }
+
+    /// <summary>How the records after this page have the words of a search.</summary>
+    public SearchMode Mode { get; set; }
+
+    /// <summary>The words of similar spelling, once they were looked for.</summary>
+    public SearchWords? Similar { get; set; }
+
+    /// <summary>How many of the records have the words of the search.</summary>
+    public int Words { get; set; }
+
+    /// <summary>Whether the page was read in two steps.</summary>
+    public bool ReadsTwice { get; set; }
 
     /// <summary>The position whose state a live page shows; null for a page without records or as of a position.</summary>
     public Position? Position { get; set; }

@@ -47,8 +47,8 @@ public static class RecordRoutes
                 + "Unknown parameters are errors; "
                 + "an empty list states why it is empty. Formats other than JSON contain all matching records as of one position, unless "
                 + "`limit` is sent; the trailers "
-                + "`Record-Count`, `Position` and `Repr-Digest` (SHA-256 of the bytes before compression) follow the last record. An "
-                + "incomplete response has no last chunk.")
+                + "`Record-Count`, `Position` and `Repr-Digest` (SHA-256 of the bytes before compression) follow the last record, and with "
+                + "`q` also `Matched-Words`, the number of records with its words. An incomplete response has no last chunk.")
             .WithMetadata(InFormats(resource))
             .Produces(200, typeof(ListResponse<>).MakeGenericType(resource.ResponseType), "application/json").Produces(304);
         Described(
