@@ -79,7 +79,7 @@ public sealed partial class SeedChecklistTests
             yield return stance;
         if (resource == "events" && record.Text("status") is { } status && status != "occurred")
             yield return status;
-        if (resource is "events" or "observations")
+        if (record.ContainsKey("date"))
             yield return "date:";
         foreach (var sector in record["sectors"]?.AsArray() ?? [])
             yield return (string)sector!;

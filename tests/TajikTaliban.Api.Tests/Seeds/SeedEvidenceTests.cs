@@ -350,10 +350,28 @@ public sealed partial class SeedEvidenceTests
     [Fact]
     public void The_talks_on_the_border_their_relation_and_their_cause_are_of_the_same_unknown_time()
     {
-        Assert.Equal(ByWriting, Event("russia-tajikistan-border-talks-resumed").Text("date"));
-        Assert.Equal(ByWriting, Event("tajik-border-guards-islamic-state-clashes").Text("date"));
+        AssertDates(Event("russia-tajikistan-border-talks-resumed"), ByWriting, null);
+        AssertDates(Event("tajik-border-guards-islamic-state-clashes"), ByWriting, null);
         AssertDates(Relation("russia-diplomatic-contact-tajikistan"), null, null);
         AssertDates(Relation("tajikistan-border-guards-conflict-islamic-state"), null, null);
+    }
+
+    [Fact]
+    public void An_event_that_goes_on_has_begun_by_the_writing_and_has_no_date()
+    {
+        foreach (var going in Of("events"))
+        {
+            Assert.Equal(going.Text("status") == "ongoing", going.Text("date") is null);
+            AssertDates(going, going.Text("status") == "ongoing" ? ByWriting : null, null);
+        }
+    }
+
+    [Fact]
+    public void That_the_Taliban_ceased_to_be_an_armed_movement_is_not_said()
+    {
+        var status = Assert.Single(Objects(Actor("taliban")["statuses"]), s => s.Text("status") == "armed-movement");
+        AssertDates(status, null, null);
+        Assert.Equal(["2021~"], Objects(status["citations"]).Select(c => c.Text("vouchedFor")));
     }
 
     [Fact]
