@@ -177,9 +177,9 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
             // of records that are open on a side, that side says nothing
             static DateOnly? Known(DateOnly day) => day == DateOnly.MinValue || day == DateOnly.MaxValue ? null : day;
             var dated = oracle.Sorts.Any(s => s.Name == "earliest");
-            Assert.Equal(dated ? $"{oracle.Records.Min(r => Known(Oracle.Span(r).First)):yyyy-MM-dd}" : null,
+            Assert.Equal(dated ? $"{oracle.Records.Min(r => Known(oracle.Span(r).First)):yyyy-MM-dd}" : null,
                 (string?)answer.Body["coverage"]!["earliest"]);
-            Assert.Equal(dated ? $"{oracle.Records.Max(r => Known(Oracle.Span(r).Last)):yyyy-MM-dd}" : null,
+            Assert.Equal(dated ? $"{oracle.Records.Max(r => Known(oracle.Span(r).Last)):yyyy-MM-dd}" : null,
                 (string?)answer.Body["coverage"]!["latest"]);
         }
     }
@@ -255,6 +255,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
                 ["quadClass"] = Field("quadClass"),
                 ["status"] = Field("status"),
                 ["cameo"] = Field("cameo"),
+                ["datePrecision"] = Field("datePrecision"),
                 ["actor"] = Field("participants", "actor"),
                 ["certainty"] = PartsMeeting("citations", "certainty", "citation"),
                 ["claimant"] = PartsMeeting("citations", "claimant", "citation"),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,49 +7,6 @@ using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
-
-/// <summary>A date as text, with the first and last day that it means, written down by hand: the tests' own reading of EDTF.</summary>
-public sealed record Dated(string Text, DateOnly First, DateOnly Last)
-{
-    private static readonly DateOnly Open = DateOnly.MinValue;
-    private static readonly DateOnly Ever = DateOnly.MaxValue;
-
-    public static IReadOnlyList<Dated> Days { get; } =
-        [.. Enumerable.Range(0, 24).Select(i => Day(new DateOnly(2024, 8, 10).AddDays(i))), Day(new(1997, 1, 1)), Day(new(2024, 2, 29)),
-            Day(new(2021, 8, 15))];
-
-    /// <summary>Without intervals, as one end of a validity takes them.</summary>
-    public static IReadOnlyList<Dated> Partial { get; } =
-    [
-        new("1996", new(1996, 1, 1), new(1996, 12, 31)), new("2004", new(2004, 1, 1), new(2004, 12, 31)),
-            new("201X", new(2010, 1, 1), new(2019, 12, 31)),
-        new("2021~", new(2020, 1, 1), new(2022, 12, 31)), new("2024", new(2024, 1, 1), new(2024, 12, 31)),
-            new("2024-02", new(2024, 2, 1), new(2024, 2, 29)),
-        new("2024-08", new(2024, 8, 1), new(2024, 8, 31)), new("2004-XX", new(2004, 1, 1), new(2004, 12, 31)),
-            new("1991?", new(1990, 1, 1), new(1992, 12, 31)),
-    ];
-
-    public static IReadOnlyList<Dated> Intervals { get; } =
-    [
-        new("2024-08-16/2024-08-31", new(2024, 8, 16), new(2024, 8, 31)), new("1996/2001", new(1996, 1, 1), new(2001, 12, 31)),
-        new("../2004", Open, new(2004, 12, 31)), new("2024-08-26/..", new(2024, 8, 26), Ever),
-            new("2021~/2024~", new(2020, 1, 1), new(2025, 12, 31)),
-        new("/1996", Open, new(1996, 12, 31)), new("2004-03/2021-08-15", new(2004, 3, 1), new(2021, 8, 15)),
-            new("2024-02/", new(2024, 2, 1), Ever),
-        // a year and a day, and a day more: lists look for long and short records in different indexes
-        new("2023-08-15/2024-08-15", new(2023, 8, 15), new(2024, 8, 15)), new("2023-08-14/2024-08-15", new(2023, 8, 14), new(2024, 8, 15)),
-    ];
-
-    public static IReadOnlyList<Dated> All { get; } = [.. Days, .. Partial, .. Intervals];
-
-    /// <summary>The first day, an unknown side closed at its last known bound.</summary>
-    public DateOnly KnownFirst => Text.StartsWith('/') ? Last : First;
-
-    /// <summary>The last day, an unknown side closed at its last known bound.</summary>
-    public DateOnly KnownLast => Text.EndsWith('/') ? First : Last;
-
-    private static Dated Day(DateOnly day) => new(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day, day);
-}
 
 /// <summary>A record that was written, and the bounds that it should have.</summary>
 public sealed record Generated(string Resource, string Id, JsonObject Body, string? Parent = null);
@@ -69,6 +25,10 @@ public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLi
     private const int Seed = 20240816;
     private const int RecordsOfTransaction = 7;
     private readonly Random _random = new(Seed);
+
+    /// <summary>For the time of records alone, so that the rest of them stays as it is.</summary>
+    private readonly Random _time = new(Seed + 1);
+
     private readonly List<Generated> _written = [];
 
     public ApiFixture Api { get; } = new(server);
@@ -210,8 +170,11 @@ public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLi
         {
             if ((string)citation!["certainty"]! == "reported")
                 citation["supports"] = new JsonArray(part);
+            // before there is an actor nobody claims
             if ((string)citation["certainty"]! == "claimed" && _written.Exists(w => w.Id == "actor-0"))
                 citation["claimant"] = "actor-0";
+            else if ((string)citation["certainty"]! == "claimed")
+                citation["certainty"] = "stated";
         }
 
         // drawn so that the records that follow stay as they are
@@ -259,6 +222,9 @@ public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLi
         {
             var (from, to) = Validity();
             var entry = new JsonObject { ["status"] = status, ["from"] = from, ["to"] = to };
+            if (_time.Next(4) == 0)
+                entry["citations"] = new JsonArray(new JsonObject { ["source"] = $"source-{_time.Next(6)}", ["certainty"] = "stated" });
+            SetTime(entry, entry["citations"] as JsonArray ?? []);
             if (status == "banned-organisation")
                 entry["by"] = $"actor-{_random.Next(Math.Max(i, 1))}";
             return entry;
@@ -270,7 +236,7 @@ public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLi
     {
         var (from, to) = Validity();
         var (subject, other) = TwoActors();
-        return new JsonObject
+        var body = new JsonObject
         {
             ["type"] = Any("border", "conflict", "agreement", "perception", "aid"),
             ["subject"] = subject,
@@ -281,6 +247,8 @@ public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLi
             ["summary"] = Any(null, "Shares a border.", "Signed an agreement on markets."),
             ["citations"] = Citations(),
         };
+        SetTime(body, body["citations"]!.AsArray());
+        return body;
     }
 
     private JsonObject Event()
@@ -301,6 +269,13 @@ public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLi
                 .Distinct().Select(p => new JsonObject { ["actor"] = p.Actor, ["role"] = p.Role })]),
             ["citations"] = Citations(),
         };
+        if (_time.Next(5) == 0)
+        {
+            body.Remove("date");
+            (body["from"], body["to"]) = (Dated.Partial[_time.Next(Dated.Partial.Count)].Text, null);
+            SetTime(body, body["citations"]!.AsArray());
+        }
+
         if (_random.Next(3) > 0)
         {
             var place = new JsonObject { ["name"] = Any("Kabul", "Dushanbe") };
@@ -384,6 +359,29 @@ public abstract class RandomRecords(PostgresServer server, int scale) : IAsyncLi
         var from = _random.Next(4) == 0 ? null : Any([.. Dated.Partial, .. Dated.Days]);
         var to = _random.Next(2) == 0 ? null : Any([.. Dated.Partial, .. Dated.Days]);
         return from is not null && to is not null && from.First > to.Last ? (to.Text, from.Text) : (from?.Text, to?.Text);
+    }
+
+    /// <summary>Ends of other forms for some, and moments that sources vouch for.</summary>
+    private void SetTime(JsonObject body, JsonArray citations)
+    {
+        string? End(string? end) => _time.Next(10) switch
+        {
+            0 => "..",
+            1 or 2 => Dated.Ends[_time.Next(Dated.Ends.Count)].Text,
+            3 => null,
+            _ => end,
+        };
+        var (from, to) = (End((string?)body["from"]), End((string?)body["to"]));
+        Dated? Of(string? text) => text is null or ".." ? null : Dated.All.First(d => d.Text == text);
+        if (Of(from)?.First > Of(to)?.Last || (from ?? to) is null)
+            (from, to) = ((string?)body["from"], (string?)body["to"]);
+        (body["from"], body["to"]) = (from, to);
+        foreach (var citation in citations)
+        {
+            var moment = Dated.All[_time.Next(Dated.All.Count)];
+            if (_time.Next(4) == 0 && !(moment.Last < Of(from)?.First) && !(moment.First > Of(to)?.Last))
+                citation!["vouchedFor"] = moment.Text;
+        }
     }
 
     private JsonArray Citations() =>

@@ -282,7 +282,7 @@ public static class SampleRecords
                 """),
             Invalid = WrongCertainty,
             UniqueFields = Json("""{ "period": "2024" }"""),
-            MakeUnique = (json, number) => json["commodity"]!["code"] = $"{10 + (number % 899_980)}".PadLeft(6, '1'),
+            MakeUnique = (json, number) => json["commodity"]!["code"] = $"{10 + (number % 60)}{number / 60 % 10_000:D4}",
         },
         new("indicators", "/v1/indicators",
             Json($$"""

@@ -7,7 +7,7 @@ namespace TajikTaliban.Api.Tests.Domain;
 /// <summary>When something holds: the table of the rule, and the rule itself with all courses enumerated.</summary>
 public sealed class BoundsTests
 {
-    /// <summary>The days of the oracle. A year has two of them, so that courses can be enumerated.</summary>
+    /// <summary>The days that are asked for, at the edges of the dates that are told.</summary>
     private static readonly DateOnly[] Days = [.. Enumerable.Range(2000, 7)
         .SelectMany(y => new[] { new DateOnly(y, 1, 1), new(y, 12, 31) })];
 
@@ -29,7 +29,7 @@ public sealed class BoundsTests
     /// <summary>A beginning, an end and vouched moments that allow a course.</summary>
     private static readonly Gen<Course> Courses = Gen.Select(End, End, Dated.Array[0, 3],
         (from, to, vouched) => new Course(from, to, vouched))
-        .Where(c => c.Courses(Side.All).Any());
+        .Where(c => c.Courses.Exist);
 
     [Theory]
     // A sponsorship
@@ -80,17 +80,14 @@ public sealed class BoundsTests
     public void A_moment_holds_as_the_table_says(string date, string from, string to, Holds expected) =>
         Assert.Equal(expected, Bounds.OfMoment(PartialDate.Parse(date)).In(PartialDate.Parse(from).Earliest, PartialDate.Parse(to).Latest));
 
-    /// <summary>
-    /// Every course is enumerated: a beginning, an end and a day of each vouched moment. It takes half-years for days, which lie at the
-    /// edges of the dates that are asked for and told.
-    /// </summary>
+    /// <summary>Every course is enumerated: a beginning, an end and a day of each vouched moment.</summary>
     [Fact]
     public void Any_course_holds_as_all_courses_enumerated_say() =>
         Gen.Select(Courses, Gen.Int[0, Days.Length - 1], Gen.Int[0, Days.Length - 1])
             .Sample((course, a, b) =>
             {
                 var (first, last) = (Days[Math.Min(a, b)], Days[Math.Max(a, b)]);
-                var expected = course.In(first, last);
+                var expected = course.Courses.In(first, last);
                 var bounds = Bounds.OfCourse(
                     CourseEnd.Beginning(course.From), CourseEnd.End(course.To), [.. course.Vouched.Select(PartialDate.Parse)]);
 
@@ -98,64 +95,22 @@ public sealed class BoundsTests
                 Assert.True(expected == bounds.In(first, last), $"{course} in {first}..{last}: {expected}, not {bounds.In(first, last)}");
             }, iter: 20_000);
 
-    private static DateOnly DayOf(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    /// <summary>The days of a moment, without its unknown sides or with them.</summary>
-    private sealed record Side(bool IsFirstUnknown, bool IsLastUnknown, DateOnly First, DateOnly Last)
+    private static Moment? MomentOf(string? text)
     {
-        public const string All = "all";
-
-        public static Side Of(string text)
-        {
-            var (start, end) = text.Split('/') is [var a, var b] ? (a, b) : (text, text);
-            return new Side(start == "", end == "", FirstOf(start), LastOf(end));
-        }
-
-        public bool Has(DateOnly day) => (IsFirstUnknown || day >= First) && (IsLastUnknown || day <= Last);
-
-        private static DateOnly FirstOf(string date) =>
-            date == "" ? default : DayOf($"{int.Parse(date[..4], null) - (date.Length > 4 ? 1 : 0):D4}-01-01");
-
-        private static DateOnly LastOf(string date) =>
-            date == "" ? default : DayOf($"{int.Parse(date[..4], null) + (date.Length > 4 ? 1 : 0):D4}-12-31");
+        if (text is null or "..")
+            return text is null ? null : Moment.None;
+        var (start, end) = text.Split('/') is [var a, var b] ? (a, b) : (text, text);
+        return new Moment(
+            start == "" ? null : new DateOnly(Year(start) - (start.Length > 4 ? 1 : 0), 1, 1),
+            end == "" ? null : new DateOnly(Year(end) + (end.Length > 4 ? 1 : 0), 12, 31));
     }
+
+    private static int Year(string date) => int.Parse(date[..4], CultureInfo.InvariantCulture);
 
     private sealed record Course(string? From, string? To, string[] Vouched)
     {
-        private static readonly DateOnly Before = new(1, 1, 1);
-        private static readonly DateOnly After = new(9999, 12, 31);
+        public EnumeratedCourses Courses { get; } = new(MomentOf(From), MomentOf(To), [.. Vouched.Select(v => MomentOf(v)!)]);
 
         public override string ToString() => $"from {From ?? "?"} to {To ?? "?"}, vouched for {string.Join(" and ", Vouched)}";
-
-        public Holds In(DateOnly first, DateOnly last)
-        {
-            var all = Courses(Side.All).ToList();
-            bool Meets((DateOnly Begin, DateOnly End) c) => c.Begin <= last && c.End >= first;
-            return all.TrueForAll(Meets) ? Holds.Certain
-                : Courses("known").Any(Meets) ? Holds.Possible
-                : all.Exists(Meets) ? Holds.Unknown
-                : Holds.Not;
-        }
-
-        /// <summary>All courses, or those in which each unknown side is closed at its last known bound.</summary>
-        public IEnumerable<(DateOnly Begin, DateOnly End)> Courses(string which)
-        {
-            // the days on which something is known to have been: the vouched moments, and the two ends themselves
-            var known = Vouched.Append(From).Append(To).OfType<string>().Where(t => t != "..").Select(Side.Of).ToList();
-            var begin = From is null or ".." ? null : Side.Of(From);
-            var end = To is null or ".." ? null : Side.Of(To);
-            DateOnly? earliest = which == Side.All || From == ".." || begin is { IsFirstUnknown: false } ? Before
-                : known.Count == 0 ? null : known.Min(k => k.IsFirstUnknown ? k.Last : k.First);
-            DateOnly? latest = which == Side.All || To == ".." || end is { IsLastUnknown: false } ? After
-                : known.Count == 0 ? null : known.Max(k => k.IsLastUnknown ? k.First : k.Last);
-            if (earliest is null || latest is null)
-                return [];
-            DateOnly[] days = [Before, .. Days, After];
-            return
-                from b in From == ".." ? [Before] : days.Where(d => (begin is null || begin.Has(d)) && d >= earliest)
-                from e in To == ".." ? [After] : days.Where(d => (end is null || end.Has(d)) && d <= latest && d >= b)
-                where Vouched.Select(Side.Of).All(v => days.Any(d => v.Has(d) && d >= b && d <= e))
-                select (b, e);
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Model;
@@ -40,11 +39,9 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
             .. Lists.ParticipantRoles.Values.Select(role =>
                 Participant($"actor.{role}", role, $"Events in which this actor took part as {role}, by id or identifier.")),
             .. Filters.Time("Events", TimeModel.Events),
-            Filters.NumberCodes("datePrecision", "", Lists.DatePrecisions, "Events with this precision of the date (UCDP date_prec).") with
-            {
-                ToPredicate = codes =>
-                    new DatePrecisionIn([.. ((string[])codes).Select(c => short.Parse(c, CultureInfo.InvariantCulture))]),
-            },
+            Filters.DatePrecision("datePrecision",
+                "Events whose date is known to a `day`, within a `month` (2 to 31 days), within a `year` (32 to 366 days), or to a longer "
+                + "or open `interval`; or with this UCDP date_prec (1 to 5, as records have it)."),
             Filters.NumberCodes("place.precision", "place_precision", Lists.PlacePrecisions,
                 "Events with this precision of the place (UCDP where_prec)."),
             Filters.Box("bbox", "longitude", "latitude", "Events within west,south,east,north (WGS 84 degrees)."),
@@ -67,6 +64,7 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
             new ColumnFacet("quadClass", "quad_class"),
             new ColumnFacet("status", "status"),
             new ColumnFacet("cameo", "cameo"),
+            new DatePrecisionFacet("datePrecision"),
             new PartFacet("actor", Tables.EventParticipants, "actor_id"),
             new PartFacet("certainty", Tables.EventCitations, "certainty") { Except = "derived" },
             new PartFacet("claimant", Tables.EventCitations, "claimant_id"),

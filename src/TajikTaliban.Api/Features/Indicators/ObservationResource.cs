@@ -38,7 +38,7 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
             Filters.Codes("obsStatus", "obs_status", Lists.ObsStatuses, "Figures with this status."),
             Filters.Boolean("approximate", "approximate", "Whether the source states the figure as approximate."),
             .. Filters.Range("value", "value", "Value, in the indicator's unit"),
-            .. Filters.Time("Figures", TimeModel.Dates),
+            .. Filters.Time("Figures", TimeModel.OfDates("date")),
             .. Filters.Evidence(Tables.ObservationCitations),
             .. Filters.Missing([("value", new IsNull("value")), .. Filters.OpenBounds]),
         ],
@@ -52,7 +52,7 @@ internal sealed class ObservationResource : Resource<ObservationRequest, Observa
         Facets = [new PartFacet("subject", Tables.ObservationSubjects, "actor_id"), new ColumnFacet("obsStatus", "obs_status")],
         Expands = [new("subjects", Tables.Actors), new("indicator", Tables.Indicators), new("citations.source", Tables.Sources),
             new("citations.claimant", Tables.Actors)],
-        Time = TimeModel.Dates,
+        Time = TimeModel.OfDates("date"),
     };
 
     public override IReadOnlyList<string> FacetPaths(string facet) => facet == "subject" ? ["subjects"] : base.FacetPaths(facet);

@@ -31,7 +31,7 @@ internal sealed class SourceResource : Resource<SourceRequest, SourceResponse>
             Filters.Codes("kind", "kind", Lists.SourceKinds, "Sources of this kind."),
             Filters.TextWithin("author", "authors", Limits.Name, "Sources with this author, spelled as in `authors`."),
             Filters.ExactText("publisher", "publisher", Limits.Name, "Sources of this publisher."),
-            .. Filters.Time("Sources published", TimeModel.Dates),
+            .. Filters.Time("Sources published", TimeModel.OfDates("published")),
             .. Filters.Missing(
             [
                 ("authors", new IsEmpty("authors")), ("publisher", new IsNull("publisher")), ("published", new IsNull("published")),
@@ -41,6 +41,6 @@ internal sealed class SourceResource : Resource<SourceRequest, SourceResponse>
         SortKeys = [new("title", "title", FieldType.Text), ListDefinition.Earliest, ListDefinition.Latest],
         DefaultSort = "id",
         Facets = [new ColumnFacet("kind", "kind")],
-        Time = TimeModel.Dates,
+        Time = TimeModel.OfDates("published"),
     };
 }

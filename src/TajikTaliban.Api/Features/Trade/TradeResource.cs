@@ -45,7 +45,7 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
             Filters.Codes("obsStatus", "obs_status", Lists.ObsStatuses, "Figures with this status."),
             Filters.Boolean("approximate", "approximate", "Whether the source states the figure as approximate."),
             .. Filters.Range("value", "value", "Value, in units of the currency"),
-            .. Filters.Time("Figures for periods", TimeModel.Dates),
+            .. Filters.Time("Figures for periods", TimeModel.Periods),
             .. Filters.Evidence(Tables.TradeFlowCitations),
             .. Filters.Missing(("value", new IsNull("value")), ("valuation", new IsNull("valuation"))),
         ],
@@ -70,7 +70,7 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
         ],
         Expands = [new("reporter", Tables.Actors), new("partner", Tables.Actors), new("citations.source", Tables.Sources),
             new("citations.claimant", Tables.Actors)],
-        Time = TimeModel.Dates,
+        Time = TimeModel.Periods,
     };
 
     /// <summary>

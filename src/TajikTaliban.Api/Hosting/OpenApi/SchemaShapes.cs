@@ -114,7 +114,7 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
         property.Description = $"{property.Description} {CodeSchemas.Describe(codes, !sent)}".Trim();
         if (property.Type?.HasFlag(JsonSchemaType.Integer) == true)
         {
-            (property.Minimum, property.Maximum) = (codes.Values[0], codes.Values[^1]);
+            (property.Minimum, property.Maximum) = (codes.Values[0], codes.Values.Last(v => v.All(char.IsAsciiDigit)));
             return property;
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TajikTaliban.Api.Storage.Model;
 using TajikTaliban.Api.Storage.Statements;
 
@@ -48,12 +49,15 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         HasNoPart p => NoPart(p.Part),
         ArrayOverlaps p => $"{row.Column(p.Column)} && {sql.Add(p.Values)}",
         ArrayContains p => $"{row.Column(p.Column)} @> array[{sql.Add(p.Value)}]",
-        DatePrecisionIn p => $"{DatePrecision} = any({sql.Add(p.Codes)})",
+        DatePrecisionIn p => PrecisionIn(p.Codes),
         DatesOverlap p => $"daterange({Earliest}, {Latest}, '[]') && daterange({sql.Add(p.First)}, {sql.Add(p.Last)}, '[]') "
-            + $"and {Earliest} < 'infinity'",
+            + $"and {Earliest} < 'infinity'{(p.First == DateOnly.MinValue ? $" and {Latest} > '-infinity'" : "")}",
         HoldsIn p => new HoldsBinder(sql, row.Column).Bind(p.Question),
-        ReachesDay p => $"{Latest} >= {sql.Add(p.Day)} and {Earliest} < 'infinity'",
-        BeginsByDay p => $"{Earliest} <= {sql.Add(p.Day)} and {Latest} > '-infinity'",
+        // what is undated is in no span, not even in one without an end
+        ReachesDay p => p.Day is DateOnly { DayNumber: 0 } ? $"{Latest} > '-infinity' and {Earliest} < 'infinity'"
+            : $"{Latest} >= {sql.Add(p.Day)} and {Earliest} < 'infinity'",
+        BeginsByDay p => p.Day is DateOnly day && day == DateOnly.MaxValue ? $"{Earliest} < 'infinity' and {Latest} > '-infinity'"
+            : $"{Earliest} <= {sql.Add(p.Day)} and {Latest} > '-infinity'",
         SupportsPart p => $"{row.Column("supports")} <> '{{}}' and exists (select from unnest({row.Column("supports")}) s, "
             + $"unnest({sql.Add(p.Parts)}) v where s = v or starts_with(s, v || '/'))",
         InBox p => $"({row.Column(p.Longitude)} between {sql.Add(p.Edges[0])} and {sql.Add(p.Edges[2])} "
@@ -81,6 +85,7 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
     public (string Value, string Join, string Count) Facet(FacetDefinition facet, IReadOnlyList<Predicate> ofPart) => facet switch
     {
         ColumnFacet f => (row.Column(f.Column), "", "*"),
+        DatePrecisionFacet => (DatePrecision, "", "*"),
         ArrayFacet f => Joined($"lateral unnest({row.Column(f.Column)}) p(value) on true", "p.value"),
         EitherFacet f => Joined($"lateral (values ({row.Column(f.First)}), ({row.Column(f.Second)})) p(value) on true", "p.value"),
         PartFacet f => Joined(
@@ -114,6 +119,27 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         $"(case when not isfinite({OuterEarliest}) or not isfinite({OuterLatest}) or {OuterLatest} - {OuterEarliest} > 30 then 5 "
         + $"when {OuterLatest} - {OuterEarliest} > 6 then 4 when {OuterLatest} - {OuterEarliest} = 6 then 3 "
         + $"when {OuterLatest} > {OuterEarliest} then 2 else 1 end)";
+
+    /// <summary>Whether a date of precision 5 lies within a year.</summary>
+    private string IsWithinYear => $"(case when isfinite({OuterEarliest}) and isfinite({OuterLatest}) then "
+        + $"case when {OuterLatest} - {OuterEarliest} <= 365 then true else false end else false end)";
+
+    private string PrecisionIn(IReadOnlyList<string> codes)
+    {
+        short[] numbers = [.. codes.SelectMany(c => c switch
+        {
+            "day" => [1],
+            "month" => [2, 3, 4],
+            "year" or "interval" => [],
+            _ => new[] { short.Parse(c, CultureInfo.InvariantCulture) },
+        }).Distinct()];
+        var any = numbers.Length > 0 ? new List<string> { $"{DatePrecision} = any({sql.Add(numbers)})" } : [];
+        if (codes.Contains("year"))
+            any.Add($"({DatePrecision} = 5 and {IsWithinYear})");
+        if (codes.Contains("interval"))
+            any.Add($"({DatePrecision} = 5 and not {IsWithinYear})");
+        return $"({string.Join(" or ", any)})";
+    }
 
     /// <summary>The expression of the indexes <c>ix_…_search_words</c>: see <c>Storage/Sql/search.sql</c>.</summary>
     private string SearchVector => $"search_words({row.Column("search_text")})";

@@ -17,6 +17,10 @@ public static class Filters
         OfCodes(name, codes, description,
             values => new NumberIn(column, [.. values.Select(v => short.Parse(v, CultureInfo.InvariantCulture))]));
 
+    /// <summary>The precision of the date, by number or word.</summary>
+    public static FilterDefinition DatePrecision(string name, string description) =>
+        OfCodes(name, CodeLists.DatePrecisions, description, values => new DatePrecisionIn(values));
+
     /// <summary>Codes in an array column: at least one of the values matches.</summary>
     public static FilterDefinition CodesWithin(string name, string column, CodeList codes, string description) =>
         OfCodes(name, codes, description, values => new ArrayOverlaps(column, values));

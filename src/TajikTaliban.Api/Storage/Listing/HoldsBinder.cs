@@ -48,10 +48,18 @@ internal sealed class HoldsBinder(SqlParameters sql, Func<string, string> column
     private string Outer(TimeQuestion question) =>
         Overlap(question, column(ListDefinition.OuterEarliest), column(ListDefinition.OuterLatest));
 
-    private string Within(TimeQuestion question) => question.Model.HasCourses
-        ? All(question, last => $"{column(ListDefinition.OuterLatest)} <= {last}",
-            first => $"{column(ListDefinition.OuterEarliest)} >= {first}")
-        : All(question, last => $"{_latest} <= {last}", first => $"{_earliest} >= {first}");
+    private string Within(TimeQuestion question)
+    {
+        if (question.Model.HasCourses)
+        {
+            return All(question, last => $"{column(ListDefinition.OuterLatest)} <= {last}",
+                first => $"{column(ListDefinition.OuterEarliest)} >= {first}");
+        }
+
+        // an unknown side lies within nothing, though its bound is closed
+        string Known(string pattern) => question.Model.DateText is { } text ? $" and {column(text)} not like '{pattern}'" : "";
+        return All(question, last => $"{_latest} <= {last}{Known("%/")}", first => $"{_earliest} >= {first}{Known("/%")}");
+    }
 
     private string Overlap(TimeQuestion question, string begin, string end) =>
         All(question, last => $"{begin} <= {last}", first => $"{end} >= {first}");

@@ -150,6 +150,9 @@ public abstract record FacetDefinition(string Name);
 /// <summary>Counts the values of a column.</summary>
 public sealed record ColumnFacet(string Name, string Column) : FacetDefinition(Name);
 
+/// <summary>Counts the precisions of the dates of records.</summary>
+public sealed record DatePrecisionFacet(string Name) : FacetDefinition(Name);
+
 /// <summary>Counts the values in an array column.</summary>
 public sealed record ArrayFacet(string Name, string Column) : FacetDefinition(Name);
 

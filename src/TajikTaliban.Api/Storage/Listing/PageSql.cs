@@ -63,7 +63,7 @@ internal sealed class PageSql
         _driving = byEarliest && query.Order.Count == 2 && query.Search is null
             ? query.Conditions.FirstOrDefault(c => c.Filter.DrivingIndex is not null) : null;
         _span = byEarliest && query.Definition.HasDates && query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart) is { } days
-            ? new Span(days) : null;
+            && new Span(days) is { First: not DateOnly { DayNumber: 0 } } span ? span : null;
         _limit = (query.Limit + 1).ToString(CultureInfo.InvariantCulture);
         _missingApart = PutsMissingFirst(query.Order[0]);
         _newest = query.AsOf is not null ? ""

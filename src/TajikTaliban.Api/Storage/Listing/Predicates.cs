@@ -98,8 +98,9 @@ public sealed record HasNoPart(PartTable Part) : Predicate
 /// <param name="Text">A sign, digits and a point.</param>
 public sealed record ExactNumber(string Text);
 
-/// <summary>The precision of the record's date, by its bounds, has one of several codes (code list <c>date-precisions</c>).</summary>
-public sealed record DatePrecisionIn(short[] Codes) : Predicate
+/// <summary>The precision of the record's date, by its bounds, is one of several of the code list <c>date-precisions</c>.</summary>
+/// <param name="Codes">Numbers and words.</param>
+public sealed record DatePrecisionIn(IReadOnlyList<string> Codes) : Predicate
 {
     public override IReadOnlyList<string> Columns => [ListDefinition.OuterEarliest, ListDefinition.OuterLatest];
 }
@@ -116,7 +117,7 @@ public sealed record HoldsIn(TimeQuestion Question) : Predicate
     public override IReadOnlyList<string> Columns { get; } = Question.Model.HasCourses
         ? [ListDefinition.Earliest.Column, ListDefinition.Latest.Column, ListDefinition.LatestBegin, ListDefinition.EarliestEnd,
             ListDefinition.OuterEarliest, ListDefinition.OuterLatest]
-        : [ListDefinition.Earliest.Column, ListDefinition.Latest.Column];
+        : [ListDefinition.Earliest.Column, ListDefinition.Latest.Column, .. new[] { Question.Model.DateText }.OfType<string>()];
 }
 
 /// <summary>The record reaches a day or one after it: it is not undated, and its last day is not before.</summary>

@@ -10,8 +10,16 @@ namespace TajikTaliban.Api.Storage.Listing;
 /// <param name="HasMatch">Whether the date can be asked to lie within the time.</param>
 public sealed record TimeModel(PartTable? Part, bool HasCourses, bool HasMatch)
 {
-    /// <summary>Figures and sources: they have a period or a date.</summary>
-    public static TimeModel Dates { get; } = new(null, false, true);
+    /// <summary>The column with the date as text, an unknown side of which is closed in the bounds; null where all sides are
+    /// known.</summary>
+    public string? DateText { get; init; }
+
+    /// <summary>Figures of a period.</summary>
+    public static TimeModel Periods { get; } = new(null, false, true);
+
+    /// <summary>Figures and sources: they have a date.</summary>
+    /// <param name="text">The column with the date as text.</param>
+    public static TimeModel OfDates(string text) => new(null, false, true) { DateText = text };
 
     /// <summary>Relations: they last.</summary>
     public static TimeModel Courses { get; } = new(null, true, false);

@@ -144,7 +144,7 @@ public sealed class CodeListTests
     [InlineData("event-statuses", "planned reported occurred ongoing denied cancelled")]
     [InlineData("participant-roles", "source target host mediator participant location")]
     [InlineData("place-precisions", "1 2 3 4 5 6 7")]
-    [InlineData("date-precisions", "1 2 3 4 5")]
+    [InlineData("date-precisions", "1 2 3 4 5 day month year interval")]
     [InlineData("violence-types", "1 2 3")]
     [InlineData("flows", "M X RM RX DX FM MIP XIP XOP MOP MIF XIF T")]
     [InlineData("frequencies", "A S Q M")]
