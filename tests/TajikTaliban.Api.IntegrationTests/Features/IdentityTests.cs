@@ -86,7 +86,8 @@ public sealed class IdentityTests(BasicsApiFixture api) : IClassFixture<BasicsAp
             "/statuses/inactive"], read["citations"]![0]!["supports"]!.AsArray().Select(s => (string)s!));
         Assert.StartsWith("/participants/part-b:",
             (string)(await api.Reader.GetJsonAsync("/v1/events/part-e")).Body!["citations"]![0]!["supports"]![0]!, StringComparison.Ordinal);
-        Assert.Equal(["part-c"], (await api.Reader.WalkAsync("/v1/actors?supports=/statuses/banned-organisation:part-b:2004")).Select(Id));
+        Assert.Equal(["part-c"],
+            (await api.Reader.WalkAsync("/v1/actors?supports=/statuses/banned-organisation:part-b:2004")).Select(Id));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Tests.Domain;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;

@@ -1,7 +1,6 @@
 using FluentValidation;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
-using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Validation;
 using Lists = TajikTaliban.Api.Domain.CodeLists.CodeLists;
 

@@ -1,16 +1,9 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FluentValidation;
-using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
-using TajikTaliban.Api.Platform.Evidence;
-using TajikTaliban.Api.Platform.Json;
-using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Validation;
-using TajikTaliban.Api.Storage.Model;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
