@@ -32,24 +32,27 @@ internal sealed class RecordBodies<TRequest, TRecord, TResponse>(
     private readonly HashSet<string> _readOnlyFields = [.. resource.Fields.Where(f => !RequestFields.Contains(f))];
 
     /// <summary>Reads a body, validates it and resolves its references.</summary>
-    public Task<ReadRecord<TRequest>> ReadAsync(
-        RecordSession session, JsonElement body, string? parent, CancellationToken cancellation) =>
-        ReadAsync(session, body, parent, false, cancellation);
-
-    private async Task<ReadRecord<TRequest>> ReadAsync(
-        RecordSession session, JsonElement body, string? parent, bool isStored, CancellationToken cancellation)
+    /// <param name="session">The session.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="parent">The id of the parent; null if the path names none.</param>
+    /// <param name="stored">The record that it replaces; null if there is none.</param>
+    /// <param name="cancellation">Cancels the look-up of references.</param>
+    public async Task<ReadRecord<TRequest>> ReadAsync(
+        RecordSession session, JsonElement body, string? parent, Stored? stored, CancellationToken cancellation)
     {
+        if (stored is not null)
+            body = RecordBodies.WithTextOf(body, stored);
         var errors = new Errors();
         var read = BodyReader.Read<TRequest>(body, _readOnlyFields, errors);
         var malformed = errors.Any;
         var violated = new Errors();
         var request = mapping.InScope(read.Value, parent, violated);
         var result = await mapping.Validator.ValidateAsync(request, cancellation);
-        // a stored record was valid when it was written: rules that came later do not keep a merge or a new date of a source from it
-        foreach (var failure in isStored ? [] : result.Errors)
+        using var before = stored is null || result.IsValid ? null : JsonDocument.Parse(stored.Document);
+        foreach (var failure in result.Errors)
         {
             var pointer = JsonPointer.OfPropertyPath(failure.PropertyName);
-            if (!errors.Touches(pointer))
+            if (!errors.Touches(pointer) && !(before is not null && RecordBodies.IsKeptCitation(pointer, body, before.RootElement)))
                 violated.Add(pointer, failure.ErrorMessage);
         }
 
@@ -69,19 +72,12 @@ internal sealed class RecordBodies<TRequest, TRecord, TResponse>(
     /// <summary>Reads a stored record with a merge patch.</summary>
     public Task<ReadRecord<TRequest>> ReadStoredAsync(
         RecordSession session, Stored stored, JsonElement patch, string? parent, CancellationToken cancellation) =>
-        ReadStoredAsync(session, stored, patch, parent, false, cancellation);
+        // not disposed: fields of the body may be compared after it is read
+        ReadAsync(session, MergePatch.Apply(stored.Document, patch, _readOnlyFields).RootElement, parent, stored, cancellation);
 
     /// <summary>Reads a stored record as it is.</summary>
     public Task<ReadRecord<TRequest>> ReadStoredAsync(RecordSession session, Stored stored, CancellationToken cancellation) =>
-        ReadStoredAsync(session, stored, EmptyPatch, null, true, cancellation);
-
-    private async Task<ReadRecord<TRequest>> ReadStoredAsync(
-        RecordSession session, Stored stored, JsonElement patch, string? parent, bool isStored, CancellationToken cancellation)
-    {
-        // not disposed: fields of the body may be compared after it is read
-        var merged = MergePatch.Apply(stored.Document, patch, _readOnlyFields);
-        return await ReadAsync(session, RecordBodies.WithTextOf(merged.RootElement, stored), parent, isStored, cancellation);
-    }
+        ReadStoredAsync(session, stored, EmptyPatch, null, cancellation);
 }
 
 /// <summary>What bodies of all resources have in common.</summary>
@@ -120,6 +116,24 @@ internal static class RecordBodies
 
         var near = await ReferenceReader.NearestOrNullAsync(session.Connection, reference.Target, reference.Text!, cancellation);
         return $"Unknown {kind} '{reference.Text}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
+    }
+
+    /// <summary>
+    /// Whether a pointer leads into a citation that the record has already. It was valid when it was written: a rule that came later is not
+    /// asked of it until it changes.
+    /// </summary>
+    public static bool IsKeptCitation(string pointer, JsonElement body, JsonElement stored)
+    {
+        const string Citations = "/citations/";
+        var start = pointer.IndexOf(Citations, StringComparison.Ordinal);
+        if (start < 0)
+            return false;
+        var end = pointer.IndexOf('/', start + Citations.Length);
+        var citation = end < 0 ? pointer : pointer[..end];
+        return JsonPointer.FindOrNull(body, citation) is { ValueKind: JsonValueKind.Object } given
+            && JsonPointer.FindOrNull(stored, citation) is { ValueKind: JsonValueKind.Object } own
+            && given.EnumerateObject().All(field => own.TryGetProperty(field.Name, out var value)
+                ? EqualValues.AreEqual(field.Value, value) : field.Value.ValueKind == JsonValueKind.Null);
     }
 
     /// <summary>The body with the characters of the stored record wherever both say the same.</summary>

@@ -56,7 +56,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
 
     public override async Task<Written> CreateAsync(RecordSession session, JsonElement body, string? parent, CancellationToken cancellation)
     {
-        var read = await _bodies.ReadAsync(session, body, parent, cancellation);
+        var read = await _bodies.ReadAsync(session, body, parent, null, cancellation);
         // the database refuses the id of any deleted record; of a merged one the response names the survivor
         if (Resource.IsMergeable && read.Request.Id is { } id
             && await session.TombstoneOrNullAsync(Resource.Table, id, cancellation) is { Survivor: not null } tombstone)
@@ -89,7 +89,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             }
         }
 
-        var read = await _bodies.ReadAsync(session, stored is null ? body : RecordBodies.WithTextOf(body, stored), parent, cancellation);
+        var read = await _bodies.ReadAsync(session, body, parent, stored, cancellation);
         if (read.Request.Id is not null && read.Request.Id != id)
         {
             throw new ProblemException(ProblemType.InvalidRecord, "/id",
