@@ -31,6 +31,30 @@ internal static class ServeCommand
         return command;
     }
 
+    /// <summary>Throws if an address is none that a server can listen on.</summary>
+    private static void CheckAddresses(WebApplicationBuilder builder)
+    {
+        var addresses = builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey) ?? "";
+        foreach (var address in addresses.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            try
+            {
+                var parsed = BindingAddress.Parse(address);
+                if (parsed.Port is >= 0 and <= ushort.MaxValue && parsed.Scheme.ToLowerInvariant() is "http" or "https")
+                    continue;
+            }
+            catch (FormatException)
+            {
+                // the same sentence
+            }
+
+            throw WrongAddress($"'{address}' is not an address to listen on.");
+        }
+    }
+
+    private static CommandException WrongAddress(string why) =>
+        new($"{why}\nChoose another address with --urls (such as http://localhost:8090) or ASPNETCORE_URLS.");
+
     /// <summary>Whether the server cannot listen where it was told to: a taken port, an address that is none, https without a
     /// certificate.</summary>
     private static bool IsOfAddress(Exception error) =>
@@ -42,6 +66,7 @@ internal static class ServeCommand
     {
         var watch = Stopwatch.StartNew();
         var builder = service.CreateBuilder(urls);
+        CheckAddresses(builder);
         // at a terminal, the lines of requests would hide the others
         builder.Configuration[AccessLogOutput] ??= Console.IsOutputRedirected ? AccessLogOptions.StandardOutput : AccessLogOptions.Off;
         var starting = true;
@@ -76,8 +101,7 @@ internal static class ServeCommand
         }
         catch (Exception e) when (IsOfAddress(e))
         {
-            throw new CommandException(
-                $"{e.Message}\nChoose another address with --urls (such as http://localhost:8090) or ASPNETCORE_URLS.");
+            throw WrongAddress(e.Message.Split('\n', '\r')[0]);
         }
 
         var origin = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
