@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using TajikTaliban.Api.IntegrationTests.Platform;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Querying;
 
 namespace TajikTaliban.Api.IntegrationTests.Faults;
 
@@ -118,19 +117,5 @@ public sealed class RefusedInputTests(BasicsApiFixture api) : IClassFixture<Basi
 
         Assert.DoesNotContain("evil.example", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.DoesNotContain("evil.example", answer.Headers.ToString(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("/v1/sources/source/history", "NaN")]
-    [InlineData("/v1/sources/source/history", "99999999999999999999")]
-    [InlineData("/v1/corrections", "NaN")]
-    [InlineData("/v1/sources", "\u0000")]
-    public async Task A_forged_cursor_is_refused(string path, string key)
-    {
-        foreach (var query in (string[])[path, "", "history/sources/source", "corrections"])
-        {
-            var answer = await api.Reader.GetJsonAsync($"{path}?cursor={Cursor.Write([key], query)}");
-            Assert.Equal((HttpStatusCode.BadRequest, "/query/cursor"), (answer.Status, Assert.Single(answer.Pointers)));
-        }
     }
 }

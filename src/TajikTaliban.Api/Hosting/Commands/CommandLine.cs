@@ -72,7 +72,14 @@ public static class CommandLine
             await Console.Error.WriteLineAsync(string.Join('\n', e.Failures));
             return 1;
         }
-        catch (Exception e) when (e is EmbeddedPostgresException or SeedException or CommandException)
+        catch (InvalidOperationException e) when (e.Source == "Microsoft.Extensions.Configuration.Binder")
+        {
+            // a value of the wrong type; the message names it with the separator of files
+            await Console.Error.WriteLineAsync(e.Message.Replace(":", "__", StringComparison.Ordinal));
+            return 1;
+        }
+        catch (Exception e) when (e is EmbeddedPostgresException or SeedException or CommandException or IOException
+            or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;

@@ -1,6 +1,7 @@
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Features.Webhooks;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
+using TajikTaliban.Api.Hosting.Telemetry;
 
 namespace TajikTaliban.Api.Hosting.Commands;
 
@@ -12,7 +13,11 @@ internal static class OwnSettings
         ["ConnectionStrings"] = ["Database", "Direct"],
         [WebhookSettings.Section] = NamesOf<WebhookSettings>(),
         [EmbeddedPostgresSettings.Section] = NamesOf<EmbeddedPostgresSettings>(),
+        [AccessLogOptions.Section] = NamesOf<AccessLogOptions>(),
     };
+
+    /// <summary>The names of the sections.</summary>
+    public static IEnumerable<string> Names => Sections.Keys;
 
     /// <exception cref="CommandException">A section has settings that the service does not know.</exception>
     public static void RefuseUnknown(IConfiguration configuration)

@@ -21,6 +21,7 @@ internal sealed partial class AccessLog : BackgroundService
     private int _length;
     private long _dropped;
     private uint _reads;
+    private Stream? _output;
 
     public AccessLog(IOptions<AccessLogOptions> options, ILogger<AccessLog> log)
     {
@@ -61,6 +62,22 @@ internal sealed partial class AccessLog : BackgroundService
             _isHalfFull.Release();
     }
 
+    /// <exception cref="OptionsValidationException">The file cannot be opened.</exception>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _output = IsOn ? Open() : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new OptionsValidationException(
+                AccessLogOptions.Section, typeof(AccessLogOptions), [$"AccessLog__Output cannot be written: {e.Message}"]);
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
     public override void Dispose()
     {
         _isHalfFull.Dispose();
@@ -69,9 +86,9 @@ internal sealed partial class AccessLog : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!IsOn)
+        if (_output is null)
             return;
-        await using var output = Open();
+        await using var output = _output;
         while (!stoppingToken.IsCancellationRequested)
         {
             await ((Task)_isHalfFull.WaitAsync(Interval, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
