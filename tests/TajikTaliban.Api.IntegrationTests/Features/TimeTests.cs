@@ -87,6 +87,24 @@ public sealed class TimeTests(TimeTests.TimeFixture api) : IClassFixture<TimeTes
         Assert.Equal(0, await CountAsync("/v1/sources?to=1990"));
     }
 
+    [Theory]
+    // of what is undated nothing is known, not even in a span without an end
+    [InlineData("sources", "to=2024/..", "of-unknown-beginning of-2024-09")]
+    [InlineData("sources", "from=../2024", "of-unknown-beginning of-2024-09")]
+    [InlineData("relations", "to=2024/..&type=aid", "")]
+    [InlineData("relations", "from=/2024&type=aid", "")]
+    // a side that is not known lies within nothing, though it is closed where it is last known
+    [InlineData("sources", "from=1996-12&to=1996-12", "of-unknown-beginning")]
+    [InlineData("sources", "from=1996-12&to=1996-12&dateMatch=within", "")]
+    [InlineData("sources", "to=1996&dateMatch=within", "of-unknown-beginning")]
+    [InlineData("sources", "from=2024&to=2024&dateMatch=within,within", "of-2024-09")]
+    public async Task Spans_without_an_end_and_dates_without_a_side_are_taken_at_their_word(string resource, string query, string ids)
+    {
+        var listed = await api.Reader.WalkAsync($"/v1/{resource}?{query}{(resource == "sources" ? "&publisher=Time" : "")}");
+        Assert.Equal(ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
+            listed.Select(r => (string)r["id"]!).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task What_may_also_hold_is_counted_and_found()
     {
@@ -207,6 +225,28 @@ public sealed class TimeTests(TimeTests.TimeFixture api) : IClassFixture<TimeTes
         }
     }
 
+    [Theory]
+    [InlineData("stated", null, "certain")]
+    [InlineData("reported", null, "certain")]
+    [InlineData("assessed", null, "certain")]
+    [InlineData("disputed", null, "unknown")]
+    [InlineData("stated", "/summary", "unknown")]
+    [InlineData("derived", "/summary", "unknown")]
+    public async Task A_source_vouches_by_its_date_for_what_it_tells_as_a_whole_and_does_not_dispute(
+        string certainty, string? part, string expected)
+    {
+        var id = $"vouching-{certainty}{part?.Replace('/', '-')}";
+        var relation = SampleRecord.With(Relation(id, null, null, null), new JsonObject { ["type"] = "project" });
+        var citation = new JsonObject { ["source"] = "of-2024-09", ["certainty"] = certainty, ["note"] = "How." };
+        if (part is not null)
+            citation["supports"] = new JsonArray(part);
+        relation["citations"] = new JsonArray(citation);
+        await api.Editor.AddAsync("/v1/relations", relation);
+
+        Assert.Equal(expected, await HoldsAsync($"/v1/relations?type=project&validAt=2024-09&{Mode}", id));
+        Assert.Equal(expected == "unknown" ? null : expected, await HoldsAsync("/v1/relations?type=project&validAt=2024-09", id));
+    }
+
     [Fact]
     public async Task A_source_that_is_dated_anew_moves_the_time_of_what_it_vouches_for()
     {
@@ -270,12 +310,16 @@ public sealed class TimeTests(TimeTests.TimeFixture api) : IClassFixture<TimeTes
 
     public sealed class TimeFixture(PostgresServer server) : ApiFixture(server), IAsyncLifetime
     {
+        private static JsonObject OfPress => new() { ["publisher"] = "Time" };
+
         async ValueTask IAsyncLifetime.InitializeAsync()
         {
             await InitializeAsync();
             await Editor.AddAsync("/v1/sources", Source("source", null));
             await Editor.AddAsync("/v1/sources", Source("undated", null));
-            await Editor.AddAsync("/v1/sources", Source("of-2024-09", "2024-09"));
+            await Editor.AddAsync("/v1/sources", SampleRecord.With(Source("of-2024-09", "2024-09"), OfPress));
+            await Editor.AddAsync("/v1/sources", SampleRecord.With(Source("of-unknown-beginning", "/1996"), OfPress));
+            await Editor.AddAsync("/v1/sources", SampleRecord.With(Source("of-no-time", null), OfPress));
             await Editor.AddAsync("/v1/actors", SampleRecords.Actor("alpha"));
             await Editor.AddAsync("/v1/actors", SampleRecords.Actor("beta"));
             foreach (var relation in (JsonObject[])
@@ -288,6 +332,8 @@ public sealed class TimeTests(TimeTests.TimeFixture api) : IClassFixture<TimeTes
                     SampleRecord.With(Relation("by-its-source", null, null, null, "of-2024-09"),
                         new JsonObject { ["type"] = "perception" }),
                     Relation("by-nature", "..", "..", null),
+                    SampleRecord.With(Relation("without-beginning", "..", null, null), new JsonObject { ["type"] = "aid" }),
+                    SampleRecord.With(Relation("without-time", null, null, null), new JsonObject { ["type"] = "aid" }),
                 ])
             {
                 await Editor.AddAsync("/v1/relations", relation);
