@@ -76,6 +76,7 @@ public static class Service
         app.UseKeyAuthentication();
         app.UseRoles();
         app.UseNegotiation();
+        app.UseRepeatedReads();
 
         var v1 = app.MapGroup("/v1");
         v1.MapRecords();

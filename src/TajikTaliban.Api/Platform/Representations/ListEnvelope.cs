@@ -103,7 +103,10 @@ public sealed class ListEnvelope(
                 page.Records > 0 ? page.Beyond : await lists.CountBeyondAsync(query, cancellation));
         }
         else
+        {
             json.WriteNullValue();
+        }
+
         if (expanded is null)
             json.WriteNull("expanded");
         else

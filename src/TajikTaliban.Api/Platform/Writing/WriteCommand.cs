@@ -30,7 +30,9 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
             author, key is null ? null : new IdempotencyKey(author.Key ?? "", key, body.Digest()), (request.Seal, request.Limits),
             session => work(session, body.Value), cancellation);
         if (isReplayed)
+        {
             http.Response.Headers[IdempotentWrite.ReplayedHeader] = "true";
+        }
         else
         {
             LogWrite(_log, author.Audit!, response, commit);

@@ -1,0 +1,55 @@
+using Microsoft.Net.Http.Headers;
+using Npgsql;
+using TajikTaliban.Api.Storage;
+
+namespace TajikTaliban.Api.Platform.Http;
+
+/// <summary>
+/// Runs a read again whose connection to the database was lost before anything was sent: after a restart of the server, or of a pooler in
+/// front of it, each idle connection would otherwise fail one request.
+/// </summary>
+internal static partial class RepeatedReads
+{
+    private const int MaxAttempts = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Headers of responses that an attempt may have set; the next one sets its own.</summary>
+    private static readonly string[] OfAttempt =
+    [
+        HeaderNames.ContentType, HeaderNames.ContentLength, HeaderNames.ETag, HeaderNames.LastModified, HeaderNames.Location,
+        HeaderNames.Link, HeaderNames.ContentDisposition, HeaderNames.ContentLocation,
+    ];
+
+    /// <summary>Stands last: what comes before it is done once.</summary>
+    public static void UseRepeatedReads(this WebApplication app)
+    {
+        var database = app.Services.GetRequiredService<NpgsqlDataSource>();
+        app.Use((http, next) => HttpMethods.IsGet(http.Request.Method) ? RunAsync(http, next, database, app.Logger) : next(http));
+    }
+
+    private static async Task RunAsync(HttpContext http, RequestDelegate next, NpgsqlDataSource database, ILogger log)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await next(http);
+                return;
+            }
+            catch (Exception e) when (attempt < MaxAttempts && !http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested
+                && DatabaseFaults.Of(e) == DatabaseFault.Lost)
+            {
+                LogRepeated(log, attempt, http.Request.Path, e.Message);
+            }
+
+            database.Clear();
+            http.Response.StatusCode = StatusCodes.Status200OK;
+            foreach (var name in OfAttempt)
+                http.Response.Headers.Remove(name);
+            await Task.Delay(Pause * (attempt * attempt), http.RequestAborted);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} to read {Path} lost its connection; retrying: {Problem}")]
+    private static partial void LogRepeated(ILogger log, int attempt, PathString path, string problem);
+}
