@@ -112,6 +112,9 @@ async Task FollowAsync(string position)
         foreach (var change in page.GetProperty("items").EnumerateArray())
         {
             var (resource, id) = (change.GetProperty("resource").GetString()!, change.GetProperty("id").GetString()!);
+            // the record of an old version was removed: what is current follows, or is here
+            if (change.GetProperty("redacted").GetBoolean())
+                continue;
             if (change.GetProperty("record") is { ValueKind: JsonValueKind.Object } record)
             {
                 await RunOnAsync(connection,

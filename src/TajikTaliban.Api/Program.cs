@@ -5,6 +5,7 @@ using TajikTaliban.Api.Features.Batch;
 using TajikTaliban.Api.Features.Changes;
 using TajikTaliban.Api.Features.CodeLists;
 using TajikTaliban.Api.Features.Corrections;
+using TajikTaliban.Api.Features.Redactions;
 using TajikTaliban.Api.Features.Releases;
 using TajikTaliban.Api.Features.Search;
 using TajikTaliban.Api.Features.Webhooks;
@@ -54,6 +55,7 @@ public static class Service
         services.AddSearch();
         services.AddRecordWriting();
         services.AddMerge();
+        services.AddRedactions();
         services.AddWebhooks();
         services.AddKeyAuthentication();
         services.AddContract();
@@ -87,6 +89,7 @@ public static class Service
         v1.MapCorrections();
         v1.MapBatch();
         v1.MapWebhooks();
+        v1.MapRedactions();
         v1.MapAudit();
         v1.MapCodeLists();
         v1.MapIndex();

@@ -42,6 +42,7 @@ internal static class Services
         services.AddSingleton<RecordFinder>();
         services.AddSingleton<PositionReader>();
         services.AddSingleton<VersionReader>();
+        services.AddSingleton<Redactions>();
         services.AddSingleton<DifferenceReader>();
         services.AddSingleton<CorrectionReader>();
         services.AddSingleton<IDocumentUpgrade>(provider => provider.GetRequiredService<RecordEditors>());

@@ -87,6 +87,7 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         await BatchAsync();
         await WebhooksAsync();
         await AuditAsync();
+        await RedactAsync();
         await ReadParentsAsync();
         await ReadRestAsync();
 
@@ -507,6 +508,41 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         await AskAsync(api.Editor, "listAudit", HttpMethod.Get, Path, HttpStatusCode.Forbidden);
         await AskAsync(admin, "listAudit", HttpMethod.Get, Path, HttpStatusCode.NotAcceptable, null, ("Accept", "image/png"));
         await AskAsync(admin, "listAudit", HttpMethod.Get, Path, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
+    }
+
+    private async Task RedactAsync()
+    {
+        const string Path = "/v1/redactions";
+        var admin = api.Client(await api.CreateKeyAsync("redactor", Roles.Admin));
+        await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor("to-redact"));
+        await api.Editor.SendJsonAsync(HttpMethod.Patch, "/v1/actors/to-redact", new JsonObject { ["description"] = "Other." }, "*");
+        JsonObject Body(string id = "to-redact", int version = 1) => new()
+        {
+            ["resource"] = "actors",
+            ["id"] = id,
+            ["versions"] = new JsonArray(version),
+            ["reason"] = "It was private.",
+        };
+        Task PostAsync(HttpStatusCode status, JsonObject? body = null, HttpClient? client = null, params (string, string)[] headers) =>
+            AskAsync(client ?? admin, "createRedaction", HttpMethod.Post, Path, status, body ?? Body(), headers);
+        await PostAsync(HttpStatusCode.OK);
+        await PostAsync(HttpStatusCode.Conflict);
+        await PostAsync(HttpStatusCode.NotFound, Body("nothing-here"));
+        await PostAsync(HttpStatusCode.UnprocessableEntity, Body(version: 0));
+        await PostAsync(HttpStatusCode.BadRequest, new JsonObject { ["bogus"] = 1 });
+        await PostAsync(HttpStatusCode.Unauthorized, client: api.Reader);
+        await PostAsync(HttpStatusCode.Forbidden, client: api.Editor);
+        await PostAsync(HttpStatusCode.NotAcceptable, headers: ("Accept", "image/png"));
+        await PostAsync(HttpStatusCode.UnsupportedMediaType, headers: ("Content-Type", "text/plain"));
+        await PostAsync(HttpStatusCode.Gone, headers: ("Min-Position", NoPosition));
+        await PostAsync(HttpStatusCode.RequestEntityTooLarge, new JsonObject { [Big] = new string('x', 1024 * 1024) });
+        await AskAsync(api.Reader, "listRedactions", HttpMethod.Get, $"{Path}?limit=1", HttpStatusCode.OK);
+        var list = await AskAsync(api.Reader, "listRedactions", HttpMethod.Get, Path, HttpStatusCode.OK);
+        await AskAsync(api.Reader, "listRedactions", HttpMethod.Get, Path, HttpStatusCode.NotModified, null,
+            ("If-None-Match", list.Headers.ETag!.ToString()));
+        await AskAsync(api.Reader, "listRedactions", HttpMethod.Get, $"{Path}?bogus=1", HttpStatusCode.BadRequest);
+        await AskAsync(api.Reader, "listRedactions", HttpMethod.Get, Path, HttpStatusCode.NotAcceptable, null, ("Accept", "image/png"));
+        await AskAsync(api.Reader, "listRedactions", HttpMethod.Get, Path, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
     }
 
     private async Task ReadParentsAsync()

@@ -179,6 +179,41 @@ public sealed class CommandTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_command_redacts_versions_and_says_what_is_left_to_do()
+    {
+        var database = await MigratedAsync();
+        var (service, client) = await ServiceProcess.ServeAsync(database);
+        using (service)
+        using (client)
+        {
+            var key = (await ServiceProcess.RunAsync(database, "keys", "create", "--name", "editor", "--role", "editor")).LastLine;
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            await client.AddBasicsAsync();
+            await client.AddAsync("/v1/actors", SampleRecords.Actor("of-a-command"));
+            Assert.Equal(HttpStatusCode.OK, (await client.SendJsonAsync(
+                HttpMethod.Patch, "/v1/actors/of-a-command", new JsonObject { ["description"] = "Other." }, "*")).Status);
+            Task<CommandResult> RedactAsync(params string[] more) => ServiceProcess.RunAsync(
+                database, ["redact", "--resource", "actors", "--id", "of-a-command", "--reason", "It was private.", .. more]);
+
+            var current = await RedactAsync("--versions", "2");
+            var done = await RedactAsync();
+            var again = await RedactAsync("--versions", "1");
+            var unread = await RedactAsync("--versions", "one");
+
+            Assert.Equal((0, ""), (done.ExitCode, done.Error));
+            Assert.StartsWith("Redacted actors/of-a-command, versions 1. Purge the addresses", done.Output, StringComparison.Ordinal);
+            Assert.Equal(
+                [
+                    (1, "Version 2 is the current one. Change the record, or delete it; then redact that version.\n"),
+                    (1, "None of these versions has content that is not redacted.\n"),
+                    (1, "Write --versions as numbers separated by commas, such as 1,2.\n"),
+                ],
+                new[] { current, again, unread }.Select(r => (r.ExitCode, r.Error)));
+            Assert.Equal(HttpStatusCode.Gone, (await client.GetJsonAsync("/v1/actors/of-a-command?version=1")).Status);
+        }
+    }
+
+    [Fact]
     public async Task Serve_with_migrate_creates_and_seeds_the_schema_and_logs_no_secret()
     {
         var database = await server.CreateDatabaseAsync();

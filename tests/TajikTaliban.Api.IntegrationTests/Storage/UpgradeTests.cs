@@ -231,7 +231,7 @@ public sealed class UpgradeTests(UpgradeTests.UpgradedFixture api) : IClassFixtu
     {
         var compared = change!.DeepClone().AsObject();
         Assert.Equal("editor", (string?)compared["key"]);
-        foreach (var field in (string[])["position", "committedAt", "key", "causeLabel", "href"])
+        foreach (var field in (string[])["position", "committedAt", "key", "causeLabel", "href", "redacted"])
         {
             Assert.True(compared.Remove(field));
         }

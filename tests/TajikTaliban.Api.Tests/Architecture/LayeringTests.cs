@@ -36,7 +36,8 @@ public sealed class LayeringTests
     public void No_feature_uses_another()
     {
         Assert.Equal(
-            ["Actors", "Audit", "Batch", "Changes", "CodeLists", "Corrections", "Events", "Indicators", "Relations", "Releases",
+            ["Actors", "Audit", "Batch", "Changes", "CodeLists", "Corrections", "Events", "Indicators", "Redactions", "Relations",
+                "Releases",
                 "Search", "Sources", "Trade", "Webhooks"],
             Features);
         foreach (var feature in Features)

@@ -37,7 +37,7 @@ public sealed record CorrectionResponse
     public required int Version { get; init; }
 
     /// <summary>The operation.</summary>
-    [Values("ChangeOperation", "The operation of a change.", "created", "updated", "deleted", "merged")]
+    [Values("ChangeOperation", "The operation of a change.", "created", "updated", "deleted", "merged", "redacted")]
     public required string Operation { get; init; }
 
     /// <summary>The cause: `source-revised`, `our-error` or `source-withdrawn`.</summary>
@@ -61,6 +61,11 @@ public sealed record CorrectionResponse
 
     /// <summary>The id of the record that this one was merged into.</summary>
     public required string? MergedInto { get; init; }
+
+    /// <summary>
+    /// Whether the content of the version was removed because it may not be public: then `note` is null and `differences` is empty.
+    /// </summary>
+    public required bool Redacted { get; init; }
 
     /// <summary>The changed fields, before and after; empty for a new or deleted record.</summary>
     public required IReadOnlyList<FieldDifference> Differences { get; init; }
@@ -208,11 +213,11 @@ internal static class ListCorrections
             yield return change.Note;
         if (change.Document is null)
         {
-            yield return change.Operation;
+            yield return change.IsRedacted ? "(redacted)" : change.Operation;
         }
         else
         {
-            foreach (var difference in Difference.Of(replaced ?? "{}"u8.ToArray(), change.Document))
+            foreach (var difference in Difference.OfVersion(replaced, change.Version, change.Document))
                 yield return $"{difference.Pointer}: {Text(difference.Before)} → {Text(difference.After)}";
         }
     }

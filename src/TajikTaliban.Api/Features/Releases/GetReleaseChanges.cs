@@ -18,14 +18,15 @@ namespace TajikTaliban.Api.Features.Releases;
 /// <param name="Change">`added`, `changed` or `removed`.</param>
 /// <param name="VersionBefore">The version in the release; null if the release does not contain the record.</param>
 /// <param name="VersionAfter">The version in the later state; null if the state does not contain the record.</param>
-/// <param name="Differences">The fields that differ, if both have the record.</param>
+/// <param name="Differences">The fields that differ, if both have the record and neither is redacted.</param>
+/// <param name="Redacted">Whether the content of one of the two versions was removed because it may not be public.</param>
 public sealed record ReleaseChangeResponse(
     string Resource,
     string Id,
     [property: Values("ReleaseChangeKind", "The difference of a record between a release and a later state.", "added", "changed",
         "removed")]
     string Change,
-    int? VersionBefore, int? VersionAfter, IReadOnlyList<FieldDifference> Differences);
+    int? VersionBefore, int? VersionAfter, IReadOnlyList<FieldDifference> Differences, bool Redacted);
 
 /// <summary>The state that a release is compared with.</summary>
 /// <param name="Id">The id of the release, if the request names one; else null.</param>
@@ -86,10 +87,12 @@ internal sealed class GetReleaseChanges(
             json.WriteStartObject();
             json.WriteString("resource", catalogue.OfTable(one.Table).Name);
             json.WriteString("id", one.Id);
-            json.WriteString("change", one.Before is null ? "added" : one.After is null ? "removed" : "changed");
-            Number("versionBefore", one.Before is null ? null : one.VersionBefore);
-            Number("versionAfter", one.After is null ? null : one.VersionAfter);
+            var (wasThere, isThere) = (one.Before is not null || one.IsRedacted.Before, one.After is not null || one.IsRedacted.After);
+            json.WriteString("change", !wasThere ? "added" : !isThere ? "removed" : "changed");
+            Number("versionBefore", wasThere ? one.VersionBefore : null);
+            Number("versionAfter", isThere ? one.VersionAfter : null);
             Difference.Write(json, "differences", one.Before is null || one.After is null ? [] : Difference.Of(one.Before, one.After));
+            json.WriteBoolean("redacted", one.IsRedacted.Before || one.IsRedacted.After);
             json.WriteEndObject();
         }
 

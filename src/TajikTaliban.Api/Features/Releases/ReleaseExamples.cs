@@ -25,7 +25,7 @@ internal static class ReleaseExamples
     {
         var (created, corrected) = (examples.Created(examples.Changed), examples.Corrected());
         var change = new ReleaseChangeResponse(examples.Changed.Name, corrected.Id, "changed", created.Version, corrected.Version,
-            Difference.Of(created.Document, corrected.Document));
+            Difference.Of(created.Document, corrected.Document), false);
         return ExampleJson.Of(new ReleaseChangesResponse(ReleaseResponse.Of(First),
             ComparedStateResponse.Of(ReleaseResponse.Of(Second(corrected))), [change], null));
     }

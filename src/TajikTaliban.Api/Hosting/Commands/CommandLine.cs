@@ -31,6 +31,7 @@ public static class CommandLine
             MigrateCommand.Create(service, stop.Token),
             SeedCommand.Create(service, stop.Token),
             KeysCommand.Create(service, stop.Token),
+            RedactCommand.Create(service, stop.Token),
             OpenApiCommand.Create(service, stop.Token),
             HealthCommand.Create(stop.Token),
         };

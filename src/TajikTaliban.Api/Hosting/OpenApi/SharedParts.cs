@@ -75,6 +75,8 @@ internal static class SharedParts
             "Minimum ledger position this response reflects; for a write, its own position. For `Min-Position`, `asOf` and `after`.",
             RecordExamples.Position);
         Add("Idempotency-Replayed", "`true` if this is the response to an earlier request with the same `Idempotency-Key`.", "true");
+        Add("Redacted",
+            "How many records a list leaves out because their content as of its position was removed. Only if there are any.", "1");
         Add("Last-Modified",
             "The first full second after this version was recorded. Absent in the first minute, and with `expand` (expanded records change "
             + "on "

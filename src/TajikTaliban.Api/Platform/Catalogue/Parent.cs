@@ -32,9 +32,9 @@ internal static class Parent
     /// <summary>Whether a record that a version deleted was a part of the parent: the version before says so.</summary>
     public static async Task<bool> HadAsync(
         Resource resource, string? id, (string Id, int Version) deletion, VersionReader versions, CancellationToken cancellation) =>
-        id is null
-            || Has(resource, id,
-                (await versions.FindOrNullAsync(resource.Table, deletion.Id, deletion.Version - 1, cancellation))?.Document);
+        // what was redacted had the parent that it was asked for in: its history is public
+        id is null || (await versions.FindOrNullAsync(resource.Table, deletion.Id, deletion.Version - 1, cancellation)) is { } before
+            && (before.IsRedacted || Has(resource, id, before.Document));
 
     public static async Task ThrowIfMissingAsync(
         Resource resource, string? id, RecordReader records, AsOf? asOf, CancellationToken cancellation)

@@ -27,7 +27,7 @@ public sealed record ChangeResponse
     public required int Version { get; init; }
 
     /// <summary>The operation.</summary>
-    [Values("ChangeOperation", "The operation of a change.", "created", "updated", "deleted", "merged")]
+    [Values("ChangeOperation", "The operation of a change.", "created", "updated", "deleted", "merged", "redacted")]
     public required string Operation { get; init; }
 
     /// <summary>The cause, if the writer stated one.</summary>
@@ -51,6 +51,13 @@ public sealed record ChangeResponse
 
     /// <summary>The id of the record that this one was merged into.</summary>
     public required string? MergedInto { get; init; }
+
+    /// <summary>
+    /// Whether the record of this version was removed because it may not be public: then `note`, `href` and `record` are null. It is no
+    /// deletion: a copy of current records skips such a change. A change with the operation `redacted` follows for each of these versions
+    /// and makes none: a copy that keeps versions removes that version.
+    /// </summary>
+    public required bool Redacted { get; init; }
 
     /// <summary>The address of the record in this version, which never changes; null after a deletion or merge.</summary>
     public required string? Href { get; init; }
@@ -87,6 +94,7 @@ internal static class ChangeJson
     private static readonly JsonEncodedText Key = JsonEncodedText.Encode("key");
     private static readonly JsonEncodedText CommittedAt = JsonEncodedText.Encode("committedAt");
     private static readonly JsonEncodedText MergedInto = JsonEncodedText.Encode("mergedInto");
+    private static readonly JsonEncodedText Redacted = JsonEncodedText.Encode("redacted");
     private static readonly JsonEncodedText Href = JsonEncodedText.Encode("href");
     private static readonly JsonEncodedText Record = JsonEncodedText.Encode("record");
 
@@ -109,9 +117,9 @@ internal static class ChangeJson
             json.WriteNullValue();
         if (hasDifferences)
         {
-            json.WriteString("label", LabelOrNull(record ?? change.Before));
+            json.WriteString("label", LabelOrNull(record ?? (change.Before is { } before ? (ReadOnlyMemory<byte>?)before : null)));
             Difference.Write(json, "differences",
-                record is { } after ? Difference.Of(change.Before ?? "{}"u8.ToArray(), after.ToArray()) : []);
+                record is { } after ? Difference.OfVersion(change.Before, change.Version, after.ToArray()) : []);
         }
 
         json.WriteEndObject();
@@ -133,6 +141,7 @@ internal static class ChangeJson
         json.WriteString(Key, keys.TextOf(change.Key));
         json.WriteString(CommittedAt, change.CommittedAt);
         json.WriteString(MergedInto, change.MergedInto);
+        json.WriteBoolean(Redacted, change.LacksRecord || change.Operation == Change.Redaction);
     }
 
     /// <summary>The address of a record in a version.</summary>

@@ -33,6 +33,12 @@ internal static class Difference
         return differences;
     }
 
+    /// <summary>
+    /// What a version changed: all of the first one; nothing that can be told where the content of the version before was removed.
+    /// </summary>
+    public static IReadOnlyList<FieldDifference> OfVersion(byte[]? before, int version, byte[] after) =>
+        before is null && version > 1 ? [] : Of(before ?? "{}"u8.ToArray(), after);
+
     public static void Write(Utf8JsonWriter json, string name, IReadOnlyList<FieldDifference> differences)
     {
         json.WriteStartArray(name);

@@ -54,6 +54,10 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
     public static readonly ProblemType Gone = new("gone", 410, "Gone",
         "The record was deleted; `tombstone` states when. Its id is never reused.");
 
+    public static readonly ProblemType Redacted = new("redacted", 410, "Redacted",
+        "The content of this version was removed because it may not be public. Its place in the history and in the feed stays; "
+        + "`/v1/redactions` lists all such versions with the reason. Remove your copies of it.");
+
     public static readonly ProblemType PositionGone = new("position-gone", 410, "Position not in this history",
         "The database was restored from a backup older than the position. Start again at the address in `restart`: replace the copy with "
         + "the snapshot, and follow the changes from its position.");
@@ -103,7 +107,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         InvalidParameter, InvalidBody, MalformedRequest, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable,
-        Conflict, StillReferenced, MergedRecord, Gone,
+        Conflict, StillReferenced, MergedRecord, Gone, Redacted,
         PositionGone, IdempotencyKeyReused, PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord,
         PreconditionRequired, TooManyRequests,
         HeadersTooLarge, Internal, Unavailable, OutcomeUnknown,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Platform.Querying;
@@ -37,6 +38,13 @@ public sealed record ListResponse<T>
     /// <summary>The records that `expand` names.</summary>
     public required ExpandedRecords? Expanded { get; init; }
 
+    /// <summary>
+    /// How many records of the resource the list leaves out because their content as of this position was removed (`/v1/redactions`).
+    /// Only if there are any; also in the header `Redacted`, in every format.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Redacted { get; init; }
+
     /// <summary>Minimum ledger position that this page reflects (with `asOf`: its exact position). A copy continues with
     /// `/v1/changes?after=` it. Also in the `Position` header.</summary>
     public required string Position { get; init; }
@@ -44,8 +52,8 @@ public sealed record ListResponse<T>
 
 /// <summary>Records that may also hold at the time that is asked for.</summary>
 /// <param name="Href">The address of their list.</param>
-/// <param name="Count">Their number, up to 1000; null if they were not counted, because 5000 records of the resource or more (with `q`: 500)
-/// have times of which no source tells. Then there may be none.</param>
+/// <param name="Count">Their number, up to 1000; null if they were not counted, because 5000 records of the resource or more (with `q`:
+/// 500) have times of which no source tells. Then there may be none.</param>
 public sealed record MayAlsoHold(string Href, long? Count);
 
 /// <summary>Number of matching records on all pages.</summary>

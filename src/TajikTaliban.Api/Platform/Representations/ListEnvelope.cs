@@ -111,6 +111,8 @@ public sealed class ListEnvelope(
             json.WriteNull("expanded");
         else
             Expansion.Write(json, expanded);
+        if (result.Redacted > 0)
+            json.WriteNumber("redacted", result.Redacted);
         await json.FlushAsync(cancellation);
         var etag = RecordETag.WeakOfBytes(body.Written.Span);
         var text = result.Position.ToString();

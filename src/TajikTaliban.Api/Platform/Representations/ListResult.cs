@@ -15,6 +15,9 @@ namespace TajikTaliban.Api.Platform.Representations;
 /// <param name="IsImmutable">Whether the response can never change.</param>
 public sealed record ListResult(Resource Resource, ListRequest Request, Position Position, bool IsAsOf, bool IsImmutable)
 {
+    /// <summary>How many records the list leaves out because their content as of its position was removed.</summary>
+    public int Redacted { get; init; }
+
     /// <summary>The walk that the page belongs to; null where no position is promised, or <c>asOf</c> names it.</summary>
     public Walk? Walk { get; init; }
 

@@ -21,7 +21,7 @@ public sealed record VersionResponse
     public required int Version { get; init; }
 
     /// <summary>The operation that made the version.</summary>
-    [Values("ChangeOperation", "The operation of a change.", "created", "updated", "deleted", "merged")]
+    [Values("ChangeOperation", "The operation of a change.", "created", "updated", "deleted", "merged", "redacted")]
     public required string Operation { get; init; }
 
     /// <summary>The cause, if the writer stated one.</summary>
@@ -48,6 +48,12 @@ public sealed record VersionResponse
 
     /// <summary>The id of the record that this one was merged into.</summary>
     public required string? MergedInto { get; init; }
+
+    /// <summary>
+    /// Whether the content of the version was removed because it may not be public: then `note` and `href` are null, and `differences` of
+    /// it and of the next version are empty.
+    /// </summary>
+    public required bool Redacted { get; init; }
 
     /// <summary>The address of the record in this version, which never changes; null for a deletion.</summary>
     public required string? Href { get; init; }
@@ -84,7 +90,9 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder, KeyNam
         // one more than is shown: the oldest is compared with the one before it
         var versions = RecordId.IsValid(id) ? await reader.OlderAsync(resource.Table, id, before, limit + 1, cancellation) : [];
         // of two versions at least one is not a deletion, and its document names the parent
-        if (versions.Count == 0 || !Parent.Has(resource, parent, versions.FirstOrDefault(v => v.Document is not null)?.Document))
+        // unless their content was removed
+        var document = versions.FirstOrDefault(v => v.Document is not null)?.Document;
+        if (versions.Count == 0 || !(Parent.Has(resource, parent, document) || (document is null && versions.Any(v => v.IsRedacted))))
         {
             throw new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has or had the id '{id}'.");
         }
@@ -123,10 +131,11 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder, KeyNam
         json.WriteString("committedAt", version.CommittedAt);
         json.WriteString("position", version.Position.Whole.ToString());
         json.WriteString("mergedInto", version.MergedInto);
+        json.WriteBoolean("redacted", version.LacksRecord);
         json.WriteString("href", version.Document is null
             ? null : ChangeJson.HrefOf(resource, version.Id, version.Version, version.Document));
         Difference.Write(json, "differences",
-            version.Document is null ? [] : Difference.Of(earlier?.Document ?? "{}"u8.ToArray(), version.Document));
+            version.Document is null ? [] : Difference.OfVersion(earlier?.Document, version.Version, version.Document));
         json.WriteEndObject();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
@@ -10,7 +11,8 @@ namespace TajikTaliban.Api.Platform.Resources;
 
 /// <summary>GET of a list: a page in the JSON envelope, or all of it in another format.</summary>
 public sealed class ListRecords(
-    AsOfParameter moments, LedgerTail tail, Walks walks, FilterReferences references, ListEnvelope envelope, ListExport export)
+    AsOfParameter moments, LedgerTail tail, Walks walks, FilterReferences references, ListEnvelope envelope, ListExport export,
+    Redactions redactions)
 {
     public async Task HandleAsync(Resource resource, HttpContext http, CancellationToken cancellation)
     {
@@ -44,7 +46,13 @@ public sealed class ListRecords(
                 continue;
             }
 
-            var result = new ListResult(resource, resolved, position, moment is not null, moment?.IsImmutable == true) { Walk = walk };
+            var result = new ListResult(resource, resolved, position, moment is not null, moment?.IsImmutable == true)
+            {
+                Walk = walk,
+                Redacted = asOf is null ? 0 : await redactions.CountAsync(asOf, resource.Table, tail.Newest.End, cancellation),
+            };
+            if (result.Redacted > 0)
+                http.Response.Headers["Redacted"] = result.Redacted.ToString(CultureInfo.InvariantCulture);
             again = format is RecordFormat other
                 ? await export.SendAsync(http, result, other, values, cancellation)
                 : await envelope.SendAsync(http, result, cancellation);

@@ -8,7 +8,7 @@ using TajikTaliban.Api.Storage.Statements;
 namespace TajikTaliban.Api.Platform.Resources;
 
 /// <summary>Finds the record of a path, by id or identifier, or throws the problem.</summary>
-public sealed class RecordFinder(RecordReader records, VersionReader versions, ReferenceReader references)
+public sealed class RecordFinder(RecordReader records, VersionReader versions, ReferenceReader references, Redactions redactions)
 {
     /// <summary>The current record, or the record as of a position.</summary>
     /// <exception cref="ProblemException">Not found, deleted, or merged into another record.</exception>
@@ -27,6 +27,8 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
             throw Tombstones.Gone(resource, key, tombstone);
         }
 
+        if (asOf is not null && await redactions.VersionOrNullAsync(asOf, resource.Table, key, cancellation) is { } redacted)
+            throw Redacted(key, redacted);
         throw asOf is null ? NotFound(resource, id)
             : new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} had the id '{id}' at this position.");
     }
@@ -44,6 +46,8 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
                 $"'{id}' has no version {version}; the {newest}.");
         }
 
+        if (found.LacksRecord)
+            throw Redacted(key, version);
         var isOfParent = found.Document is null
             ? await Parent.HadAsync(resource, parent, (key, version), versions, cancellation)
             : Parent.Has(resource, parent, found.Document);
@@ -80,6 +84,9 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
 
         return $"current one is {(await FindAsync(resource, id, parent, null, cancellation)).Version}";
     }
+
+    private static ProblemException Redacted(string id, int version) =>
+        new(ProblemType.Redacted, $"The content of version {version} of '{id}' was removed because it may not be public (/v1/redactions).");
 
     private static ProblemException NotFound(Resource resource, string id) =>
         new(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has the id '{id}'.");

@@ -54,7 +54,8 @@ public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, strin
         if (Status == StatusCodes.Status204NoContent)
             return;
         response.Headers.CacheControl = "no-store";
-        response.ContentType = "application/json; charset=utf-8";
+        // a response that was redacted since is stored as a problem
+        response.ContentType = Status < 400 ? "application/json; charset=utf-8" : "application/problem+json";
         var body = commit is null ? Body : RecordingInstant.SetIfUnset(Body, commit.At);
         response.ContentLength = body.Length;
         await response.BodyWriter.WriteAsync(body, cancellation);

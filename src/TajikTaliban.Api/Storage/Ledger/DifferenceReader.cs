@@ -20,6 +20,10 @@ public sealed class DifferenceReader(NpgsqlDataSource database, Documents docume
     /// </summary>
     public int MaxSorted { get; init; } = 20_000;
 
+    /// <summary>Whether the content of a version was removed; a deletion has none.</summary>
+    private static string HadContent(string alias) =>
+        $"coalesce({alias}.redacted and {alias}.operation in ('created', 'updated'), false)";
+
     /// <summary>
     /// The records that differ, by table and id, with both documents. The cost is that of the changes in between; where they are many, that
     /// of the index between one record that differs and the next.
@@ -56,11 +60,12 @@ public sealed class DifferenceReader(NpgsqlDataSource database, Documents docume
             $"""
             with touched as (
                 select c.resource, c.id, min(c.version) - 1 as before, max(c.version) as after from {changes}
-                group by c.resource, c.id order by c.resource, c.id)
-            select d.resource, d.id, d.before, d.after, {Documents.Columns("b")}, {Documents.Columns("a")}
+                {(isLarge ? "where" : "and")} c.version > 0 group by c.resource, c.id order by c.resource, c.id)
+            select d.resource, d.id, d.before, d.after, {HadContent("b")}, {HadContent("a")},
+                {Documents.Columns("b")}, {Documents.Columns("a")}
             from touched d left join ledger_changes b on b.resource = d.resource and b.id = d.id and b.version = d.before
             join ledger_changes a on a.resource = d.resource and a.id = d.id and a.version = d.after
-            where b.document is not null or a.document is not null
+            where b.document is not null or a.document is not null or {HadContent("b")} or {HadContent("a")}
             order by d.resource, d.id limit {limit}
             """)
         { Parameters = { Number(from.Number), Number(to.Number), Text(after.Table), Text(after.Id) } };
@@ -83,7 +88,10 @@ public sealed class DifferenceReader(NpgsqlDataSource database, Documents docume
             var table = reader.GetString(0);
             found.Add(new RecordDifference(
                 table, reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3),
-                documents.ReadOrNull(reader, 4, table), documents.ReadOrNull(reader, 4 + Documents.ColumnCount, table)));
+                documents.ReadOrNull(reader, 6, table), documents.ReadOrNull(reader, 6 + Documents.ColumnCount, table))
+            {
+                IsRedacted = (reader.GetBoolean(4), reader.GetBoolean(5)),
+            });
         }
 
         return found;

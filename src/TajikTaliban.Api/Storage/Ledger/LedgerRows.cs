@@ -11,9 +11,9 @@ internal static class LedgerRows
     /// <summary>The columns of a change <c>c</c> of a transaction <c>t</c>.</summary>
     public const string ChangeColumns =
         "t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, "
-        + "c.document, c.shape, c.edition, t.committed_at";
+        + "c.redacted, c.document, c.shape, c.edition, t.committed_at";
 
-    public const int DocumentColumn = 12;
+    public const int DocumentColumn = 13;
 
     /// <summary>The first column of the document before, where it is read.</summary>
     public const int BeforeColumn = DocumentColumn + Documents.ColumnCount;
@@ -63,8 +63,12 @@ internal static class LedgerRows
             before = null;
         return new Change(
             new Position(number, row.GetInt64(2), before?.Position.Token ?? row.GetString(1)), row.GetString(3), row.GetString(4),
-            row.GetInt32(5), row.GetString(6), TextOrNull(7), TextOrNull(8), TextOrNull(9), before is null ? KeyOrNull(10) : before.Key,
-            before?.CommittedAt ?? row.GetDateTime(11), document);
+            Math.Abs(row.GetInt32(5)), row.GetString(6),
+            TextOrNull(7), TextOrNull(8), TextOrNull(9), before is null ? KeyOrNull(10) : before.Key,
+            before?.CommittedAt ?? row.GetDateTime(11), document)
+        {
+            IsRedacted = row.GetBoolean(12),
+        };
     }
 
     /// <summary>The state of a position, from a row that begins with <see cref="StateColumns"/>.</summary>

@@ -14,7 +14,7 @@ public sealed class VersionReader(NpgsqlDataSource database, Documents documents
         await using var command = database.CreateCommand(
             $"""
             select {ChangeColumns} from ledger_changes c join ledger_transactions t on t.id = c.transaction_id
-            where c.resource = $1 and c.id = $2 and c.version < $3 order by c.version desc limit {limit}
+            where c.resource = $1 and c.id = $2 and c.version < $3 and c.version > 0 order by c.version desc limit {limit}
             """);
         command.Parameters.Add(Text(table));
         command.Parameters.Add(Text(id));

@@ -77,6 +77,6 @@ internal static class TombstoneRows
         : $"""
           (select c.resource, c.id, c.version, t.committed_at as deleted_at, c.merged_into
           from ledger_changes c join ledger_transactions t on t.id = c.transaction_id
-          where c.document is null and t.position <= {sql.Add(asOf.Position.Number, NpgsqlDbType.Bigint)})
+          where c.operation in ('deleted', 'merged') and t.position <= {sql.Add(asOf.Position.Number, NpgsqlDbType.Bigint)})
           """;
 }
