@@ -50,7 +50,7 @@ public sealed class OutageTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(HttpStatusCode.OK, (await SettledAsync("/health/ready")).Status);
     }
 
-    /// <summary>As after a restart of the server or of a pooler; the connection that listens is left, so that nothing else is told.</summary>
+    /// <summary>As after a restart of the server or of a pooler; the connection that listens stays, so that nothing else is told.</summary>
     [Fact]
     public async Task Idle_connections_that_were_cut_fail_no_request()
     {

@@ -491,9 +491,10 @@ internal static class LedgerCommand
         if (withLedger)
             await LedgerSession.BeginAsync(session.Connection, session.Author, cancellation);
         await work(session);
-        await transaction.CommitAsync(cancellation);
         if (withLedger)
             await LedgerSession.CommitAsync(session.Connection, cancellation);
+        else
+            await transaction.CommitAsync(cancellation);
     }
 
     private static async Task<string> PositionAsync(NpgsqlDataSource source, long position, CancellationToken cancellation)
