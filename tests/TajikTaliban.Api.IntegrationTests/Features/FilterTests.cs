@@ -31,7 +31,7 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
         Assert.Equal(resources.Count, _oracles.Count);
         foreach (var resource in resources)
         {
-            // how surely records hold is tested by TimeTests
+            // how surely records hold, and within what, is asked by RandomFilterTests
             var filters = resource.List.Filters.Where(f => f.Time is not (TimeRole.Holds or TimeRole.Match)).ToList();
             var oracle = _oracles[$"/v1{resource.Route.Replace("{indicator}", "indicator-0", StringComparison.Ordinal)}"];
             Assert.Equal(filters.Select(f => f.Name).Append("updatedAfter").Order(),
