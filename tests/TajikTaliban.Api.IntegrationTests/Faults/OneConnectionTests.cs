@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Npgsql;
 using TajikTaliban.Api.IntegrationTests.Support;
@@ -30,20 +31,44 @@ public sealed class OneConnectionTests(BasicsApiFixture api) : IClassFixture<Bas
         Assert.Equal(Many - (Many / 10), answers.Count(a => a.Status == HttpStatusCode.Created));
     }
 
-    /// <summary>With a single connection whoever takes a second one while holding the first gets 503, each time.</summary>
+    /// <summary>
+    /// With a single connection whoever takes a second one while holding the first gets 503, each time. Each operation of the contract is
+    /// asked for: one that is added later is missed.
+    /// </summary>
     [Fact]
-    public async Task Every_kind_of_request_needs_one_connection_at_a_time()
+    public async Task Every_operation_needs_one_connection_at_a_time()
     {
         await using var served = await Served.StartAsync(api, 1);
         var editor = served.Editor;
+        var sent = new HashSet<(string Method, string Path)>();
         async Task<JsonResponse> SendAsync(
             HttpStatusCode expected, HttpMethod method, string path, JsonNode? body = null, string? match = null)
         {
             var answer = await editor.SendJsonAsync(
                 method, path, body, match, mediaType: method == HttpMethod.Patch ? Patch : "application/json");
             Assert.True(answer.Status == expected, $"{method} {path}: {answer.Status} {answer.Body?.ToJsonString()}");
+            sent.Add((method.Method.ToLowerInvariant(), path.Split('?')[0]));
             return answer;
         }
+
+        foreach (var sample in SampleRecords.All)
+        {
+            await SendAsync(HttpStatusCode.Created, HttpMethod.Post, sample.Path, sample.Body);
+            await SendAsync(HttpStatusCode.OK, HttpMethod.Put, sample.Address, sample.Body, "\"1\"");
+            await SendAsync(HttpStatusCode.OK, HttpMethod.Patch, sample.Address, sample.Change, "\"1\"");
+            foreach (var path in (string[])[sample.Path, $"{sample.Path}/availability", sample.Address, $"{sample.Address}/history"])
+                await SendAsync(HttpStatusCode.OK, HttpMethod.Get, path);
+        }
+
+        await SendAsync(HttpStatusCode.OK, HttpMethod.Post, "/v1/redactions", new JsonObject
+        {
+            ["resource"] = SampleRecords.All[0].Resource,
+            ["id"] = SampleRecords.All[0].Id,
+            ["versions"] = new JsonArray(1),
+            ["reason"] = "A test",
+        });
+        foreach (var sample in SampleRecords.All.Reverse())
+            await SendAsync(HttpStatusCode.NoContent, HttpMethod.Delete, sample.Address, match: "\"2\"");
 
         await SendAsync(HttpStatusCode.Created, HttpMethod.Post, "/v1/indicators", SampleRecords.Indicator("one-of-one"));
         await SendAsync(HttpStatusCode.Created, HttpMethod.Post, "/v1/indicators/one-of-one/observations",
@@ -74,6 +99,13 @@ public sealed class OneConnectionTests(BasicsApiFixture api) : IClassFixture<Bas
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/changes?differences=true");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/corrections");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/releases/named/changes?to=now");
+        foreach (var path in (string[])["/v1", "/v1/codelists", "/v1/codelists/flows", "/v1/releases", "/v1/redactions", "/v1/audit",
+            "/health/live", "/health/ready"])
+        {
+            await SendAsync(HttpStatusCode.OK, HttpMethod.Get, path);
+        }
+
+        sent.Add(("get", "/v1/snapshot"));
         var snapshot = await editor.GetStringAsync("/v1/snapshot", TestContext.Current.CancellationToken);
         Assert.EndsWith("\"complete\":true}\n", snapshot, StringComparison.Ordinal);
 
@@ -83,7 +115,20 @@ public sealed class OneConnectionTests(BasicsApiFixture api) : IClassFixture<Bas
         await SendAsync(HttpStatusCode.OK, HttpMethod.Patch, webhook, new JsonObject { ["active"] = false });
         await SendAsync(HttpStatusCode.OK, HttpMethod.Post, $"{webhook}/rotate-secret");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Post, $"{webhook}/replay", new JsonObject { ["after"] = position });
+        await SendAsync(HttpStatusCode.OK, HttpMethod.Post, $"{webhook}/test");
+        foreach (var path in (string[])["/v1/webhooks", webhook, $"{webhook}/attempts", $"{webhook}/dead-letters"])
+            await SendAsync(HttpStatusCode.OK, HttpMethod.Get, path);
         await SendAsync(HttpStatusCode.NoContent, HttpMethod.Delete, webhook);
+        sent.Add(("post", "/v1/batch"));
+        using (var lines = new StringContent(
+            """{"resource":"sources","record":{"id":"of-a-batch","kind":"report","title":"T"}}""", null, "application/x-ndjson"))
+        using (var batch = await editor.PostAsync("/v1/batch", lines, TestContext.Current.CancellationToken))
+            Assert.Equal(HttpStatusCode.OK, batch.StatusCode);
+
+        var contract = (await editor.GetJsonAsync("/openapi/v1.json")).Body!["paths"]!.AsObject();
+        Assert.Equal([], contract.SelectMany(p => p.Value!.AsObject().Select(o => (Method: o.Key, Path: p.Key)))
+            .Where(o => o.Method is "get" or "put" or "post" or "patch" or "delete")
+            .Where(o => !sent.Any(s => s.Method == o.Method && Regex.IsMatch(s.Path, $"^{Regex.Replace(o.Path, "{[^}]+}", "[^/]+")}$"))));
     }
 
     /// <summary>A second service on the database of the fixture, with a small pool and an administrator's key.</summary>
