@@ -1,4 +1,3 @@
-using Npgsql;
 using TajikTaliban.Api.Features.Actors;
 using TajikTaliban.Api.Features.Audit;
 using TajikTaliban.Api.Features.Batch;
@@ -15,20 +14,22 @@ using TajikTaliban.Api.Hosting.Http;
 using TajikTaliban.Api.Hosting.OpenApi;
 using TajikTaliban.Api.Hosting.Telemetry;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Fairness;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api;
 
 internal static class Program
 {
     private static Task<int> Main(string[] args) => CommandLine.RunAsync(
-        args, new ServiceFactory(Service.CreateBuilder,
-            (builder, database, feed, direct) => Service.Build(builder, database, feed: feed, direct: direct)));
+        args, new ServiceFactory(
+            Service.CreateBuilder, (builder, database, direct) => Service.Build(builder, database, direct: direct)));
 }
 
 /// <summary>The composition of the service: its parts, the pipeline of a request, and the routes.</summary>
@@ -43,11 +44,10 @@ public static class Service
     }
 
     public static WebApplication Build(
-        WebApplicationBuilder builder, NpgsqlDataSource database, TimeProvider? time = null, NpgsqlDataSource? feed = null,
-        DirectDatabase? direct = null)
+        WebApplicationBuilder builder, ConnectionPools database, TimeProvider? time = null, DirectDatabase? direct = null)
     {
         var services = builder.Services;
-        services.AddStorage(database, feed ?? database, direct, time ?? TimeProvider.System);
+        services.AddStorage(database, direct, time ?? TimeProvider.System);
         services.AddResources();
         services.AddRecordReading();
         services.AddChanges();
@@ -62,8 +62,10 @@ public static class Service
         services.AddReading();
         services.AddServiceHealth();
         services.AddRequestLog();
+        services.AddFairness();
 
         var app = builder.Build();
+        app.UseTrustedProxies();
         app.UseRequestLog();
         app.UseServiceHeaders();
         app.UseHeadAsGet();
@@ -78,6 +80,8 @@ public static class Service
         app.UseKeyAuthentication();
         app.UseRoles();
         app.UseNegotiation();
+        app.UseRateLimits();
+        app.UseTurns();
         app.UseRepeatedReads();
 
         var v1 = app.MapGroup("/v1");

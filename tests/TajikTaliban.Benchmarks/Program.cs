@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Benchmarks;
+using TajikTaliban.Benchmarks.Crowd;
 using TajikTaliban.Benchmarks.Exports;
 using TajikTaliban.Benchmarks.Ledger;
 using TajikTaliban.Benchmarks.Load;
@@ -14,6 +15,7 @@ var root = new RootCommand("What the service costs, side by side with the least 
     LedgerCommand.Create(),
     ExportsCommand.Create(),
     SearchCommand.Create(),
+    CrowdCommand.Create(),
     Ceiling.CreateCommand(),
 };
 try

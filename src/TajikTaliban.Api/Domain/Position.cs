@@ -47,6 +47,10 @@ public readonly record struct Position(long Number, long? Change, string Token)
     /// <summary>Whether this transaction and change come after the position.</summary>
     public bool IsBefore(long number, long change) => number > Number || (number == Number && Change is { } last && change > last);
 
+    /// <summary>Whether everything up to another position is before this one.</summary>
+    public bool Reaches(Position other) =>
+        Number > other.Number || (Number == other.Number && (Change is not { } last || other.Change <= last));
+
     public override string ToString() => Format(stackalloc char[MaxLength]).ToString();
 
     /// <summary>The text, written into memory of the caller's.</summary>

@@ -1,4 +1,3 @@
-using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Features.Actors;
 using TajikTaliban.Api.Features.Events;
@@ -15,6 +14,7 @@ using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Access;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Records;
@@ -25,10 +25,10 @@ namespace TajikTaliban.Api.Hosting;
 internal static class Services
 {
     public static void AddStorage(
-        this IServiceCollection services, NpgsqlDataSource database, NpgsqlDataSource feed, DirectDatabase? direct, TimeProvider time)
+        this IServiceCollection services, ConnectionPools database, DirectDatabase? direct, TimeProvider time)
     {
         services.AddSingleton(database);
-        services.AddSingleton(direct ?? new DirectDatabase(database, isOwned: false));
+        services.AddSingleton(direct ?? new DirectDatabase(database[Lane.Health], isOwned: false));
         services.AddSingleton(time);
         services.AddSingleton<SchemaReader>();
         services.AddSingleton<ApiKeyReader>();
@@ -47,8 +47,8 @@ internal static class Services
         services.AddSingleton<CorrectionReader>();
         services.AddSingleton<IDocumentUpgrade>(provider => provider.GetRequiredService<RecordEditors>());
         services.AddSingleton<Documents>();
-        services.AddSingleton(provider => new FeedReader(database, feed, provider.GetRequiredService<Documents>()));
-        services.AddSingleton(provider => new SnapshotReader(feed, provider.GetRequiredService<Documents>()));
+        services.AddSingleton<FeedReader>();
+        services.AddSingleton<SnapshotReader>();
         services.AddSingleton<ReleaseReader>();
         services.AddSingleton<ReferenceReader>();
         services.AddSingleton<AsOfParameter>();

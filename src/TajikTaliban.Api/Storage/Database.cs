@@ -1,25 +1,68 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Storage;
 
-/// <summary>How the service connects: one pool for the model and for hand-written statements, a small one for the feed.</summary>
+/// <summary>How the service connects: a pool for each kind of work.</summary>
 public static class Database
 {
     public const int StatementTimeoutSeconds = 30;
     private const int ReadBufferSize = 32 * 1024;
-    private const int MaxConnections = 42;
     private const int MaxDirectConnections = 4;
     private const int KeepAliveSeconds = 30;
-    private const int MaxFeedConnections = 8;
 
     /// <summary>
-    /// The pool for the feed and snapshots, apart from the pool for look-ups. A pool hands out its connections in turn: with few of them,
-    /// each has already mapped the pages of the ledger that it reads next. Without that, the feed runs at four fifths of the speed.
+    /// Connections of all pools together. PostgreSQL allows 100 by default, three of them for its administrators: two instances of the
+    /// service fit, and some commands beside them.
     /// </summary>
-    public static NpgsqlDataSource OpenForFeed(string connectionString) =>
-        Open(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = MaxFeedConnections }.ConnectionString);
+    public const int MaxConnections = 44;
 
+    /// <summary>One to read the end of the ledger, one for readiness.</summary>
+    private const int HealthConnections = 2;
+
+    /// <summary>The longest wait for a connection of a pool, and for the server to accept one.</summary>
+    private const int ConnectSeconds = 5;
+
+    /// <summary>The longest wait of readers that take a connection for each page: many of them may want the next at once.</summary>
+    private const int FeedConnectSeconds = 15;
+
+    /// <summary>
+    /// A pool for each lane. A pool hands out its connections in turn: with few of them for the feed, each has already mapped the pages of
+    /// the ledger that it reads next. Without that, the feed runs at four fifths of the speed.
+    /// </summary>
+    public static ConnectionPools OpenPools(string connectionString, ILoggerFactory? loggers = null)
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        var total = given.ShouldSerialize("Maximum Pool Size") ? given.MaxPoolSize : MaxConnections;
+        return new ConnectionPools(lane =>
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = SizeOf(lane, total) };
+            settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
+            if (lane == Lane.Feed && !settings.ShouldSerialize("Timeout"))
+                settings.Timeout = FeedConnectSeconds;
+            return Open(settings.ConnectionString, loggers);
+        });
+    }
+
+    /// <summary>The share of a lane in a number of connections; each has at least one.</summary>
+    public static int SizeOf(Lane lane, int total)
+    {
+        var shared = Math.Max(0, total - HealthConnections);
+        var (writes, heavy, feed) = (Share(8), Share(4), Share(6));
+        return lane switch
+        {
+            Lane.Health => HealthConnections,
+            Lane.Writes => writes,
+            Lane.Heavy => heavy,
+            Lane.Feed => feed,
+            _ => Math.Max(1, shared - writes - heavy - feed),
+        };
+
+        int Share(int ofDefault) => Math.Max(1, shared * ofDefault / (MaxConnections - HealthConnections));
+    }
+
+    /// <summary>One pool for all work: for commands.</summary>
     /// <remarks>
     /// Settings of the connection string are kept, the others get defaults. Behind PgBouncer in transaction mode it has to say
     /// <c>Max Auto Prepare=0</c>: each transaction may run on another connection of the server.
@@ -37,7 +80,9 @@ public static class Database
             settings.ReadBufferSize = ReadBufferSize;
         if (!settings.ShouldSerialize("Command Timeout"))
             settings.CommandTimeout = StatementTimeoutSeconds;
-        // PostgreSQL allows 100 connections by default. Both pools take half: commands and a second instance need the rest.
+        // a full pool is reported at once, and not when the client has left
+        if (!settings.ShouldSerialize("Timeout"))
+            settings.Timeout = ConnectSeconds;
         // (ContainsKey is true for every known keyword; ShouldSerialize only for those that are set.)
         if (!settings.ShouldSerialize("Maximum Pool Size"))
             settings.MaxPoolSize = MaxConnections;

@@ -183,7 +183,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         // this one commits while the other is in flight, and has a greater number
         await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("flight-quick"));
-        var (positions, snapshots) = (new PositionReader(api.Database), Snapshots());
+        var positions = new PositionReader(api.Database);
         var before = await positions.AsOfNewestAsync(Cancellation);
         await slow.CommitAsync(Cancellation);
         var after = (await positions.AsOfAsync(before.Position, Cancellation))!;
@@ -191,13 +191,13 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         foreach (var moment in (AsOf[])[before, after])
         {
             Assert.Equal([("flight", 1), ("flight-quick", 1)],
-                (await snapshots.ReadAsync(moment, "sources", "flig", 1000, Cancellation)).Where(r =>
+                (await SnapshotAsync(moment, "sources", "flig")).Where(r =>
                     r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
         }
 
         var newest = await positions.AsOfNewestAsync(Cancellation);
         Assert.Equal([("flight", 2), ("flight-quick", 1), ("flight-slow", 1)],
-            (await snapshots.ReadAsync(newest, "sources", "flig", 1000, Cancellation)).Where(r =>
+            (await SnapshotAsync(newest, "sources", "flig")).Where(r =>
                 r.Id.StartsWith("flight", StringComparison.Ordinal)).Select(r => (r.Id, r.Version)));
     }
 
@@ -299,11 +299,11 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             var after = RecordPlace.Start;
             while (true)
             {
-                var page = await reader.ReadAsync(first, second, after, limit, Cancellation);
+                var (page, more) = await reader.ReadAsync(first, second, after, new FeedLimits(limit, long.MaxValue), Cancellation);
                 found.AddRange(
                     page.Select(d =>
                         $"{d.Table}/{d.Id} {Encoding.UTF8.GetString(d.Before ?? [])} {Encoding.UTF8.GetString(d.After ?? [])}"));
-                if (page.Count < limit)
+                if (!more)
                     return found;
                 after = new RecordPlace(page[^1].Table, page[^1].Id);
             }
@@ -312,8 +312,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         async Task<Dictionary<string, string>> ActorsAsync(Position position)
         {
             var asOf = (await new PositionReader(api.Database).AsOfAsync(position, Cancellation))!;
-            return (await Snapshots().ReadAsync(asOf, "actors", "", 1000, Cancellation))
-                .ToDictionary(d => d.Id, d => Encoding.UTF8.GetString(d.Json));
+            return (await SnapshotAsync(asOf, "actors", "")).ToDictionary(d => d.Id, d => d.Text);
         }
     }
 
@@ -585,5 +584,12 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private async Task<string> PositionAsync() => (string)(await api.Reader.GetJsonAsync("/v1/changes?after=now")).Body!["position"]!;
 
-    private SnapshotReader Snapshots() => new(api.Database, api.Services.GetRequiredService<Documents>());
+    private async Task<List<(string Id, int Version, string Text)>> SnapshotAsync(AsOf asOf, string table, string after)
+    {
+        var found = new List<(string, int, string)>();
+        var reader = new SnapshotReader(api.Database, api.Services.GetRequiredService<Documents>());
+        Assert.False(await reader.ReadAsync(new SnapshotPart(asOf, table, after, 1000, long.MaxValue),
+            r => found.Add((r.Id, r.Version, Encoding.UTF8.GetString(r.Json.Span))), Cancellation));
+        return found;
+    }
 }

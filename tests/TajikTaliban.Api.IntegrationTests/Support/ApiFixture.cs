@@ -13,6 +13,7 @@ using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
@@ -72,13 +73,16 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     /// <summary>Adds the records that the tests of the class need.</summary>
     protected virtual ValueTask FillAsync() => ValueTask.CompletedTask;
 
+    /// <summary>The pools of the service: one for all work, unless a test needs them apart.</summary>
+    protected virtual ConnectionPools PoolsOf(NpgsqlDataSource database) => database;
+
     /// <summary>Starts a service over a database, this one's or a second one beside it.</summary>
     public async Task<WebApplication> StartServiceAsync(NpgsqlDataSource database, DirectDatabase? direct = null)
     {
         var builder = Service.CreateBuilder("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(Settings);
-        var app = Service.Build(builder, database, Clock, direct: direct);
+        var app = Service.Build(builder, PoolsOf(database), Clock, direct);
         await app.StartAsync();
         return app;
     }
@@ -102,7 +106,9 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     {
         Reader.Dispose();
         Editor.Dispose();
+        var pools = Services.GetRequiredService<ConnectionPools>();
         await _app!.DisposeAsync();
+        await pools.DisposeAsync();
         await Database.DisposeAsync();
         GC.SuppressFinalize(this);
     }

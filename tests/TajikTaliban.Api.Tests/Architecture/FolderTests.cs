@@ -9,8 +9,8 @@ public sealed class FolderTests
     /// <summary>The folders of the platform, top to bottom: each uses only those below it.</summary>
     private static readonly string[] PlatformFolders =
     [
-        "Resources", "Representations", "Writing", "Querying", "Ledger", "Evidence", "Auth", "Catalogue", "Validation", "Problems", "Http",
-        "Json",
+        "Fairness", "Resources", "Representations", "Writing", "Querying", "Ledger", "Evidence", "Auth", "Catalogue", "Validation",
+        "Problems", "Http", "Json",
     ];
 
     private static readonly IReadOnlyList<FolderArrow> House = FolderGraph.Read(typeof(Service).Assembly.Location, Root, 2);

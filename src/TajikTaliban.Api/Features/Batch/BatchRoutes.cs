@@ -1,6 +1,7 @@
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Features.Batch;
 
@@ -16,7 +17,8 @@ internal static class BatchRoutes
                 + "deleted by a batch, not both. Identifiers mean the records that had them before the batch; a merged id is rejected "
                 + "(409). All lines are committed at one position, or none. The response reports all errors by line "
                 + "(`/lines/12/record/name`, counted from 1, empty lines included).")
-            .WithMetadata(new TagText(Tag, "Many writes in one transaction."), SharedParameter.IdempotencyKey, SharedParameter.ChangeCause,
+            .WithMetadata(new WorkOf(Lane.Writes, WorkOf.Bulk),
+                new TagText(Tag, "Many writes in one transaction."), SharedParameter.IdempotencyKey, SharedParameter.ChangeCause,
                 SharedParameter.ChangeNote, SharedParameter.EncodedChangeNote,
                 new ResponseText(200, "All lines were written at one position."),
                 new ResponseExample(200, BatchExamples.Response))

@@ -4,6 +4,7 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Features.Changes;
 
@@ -34,7 +35,7 @@ internal static class ChangeRoutes
                 + "until "
                 + "now, one per line; `Accept: text/event-stream` streams new changes, and `Last-Event-ID` resumes a stream.")
             .WithMetadata(
-                feed, RecordFormats.Parameter(feed.Formats),
+                new WorkOf(Lane.Feed, 2), feed, RecordFormats.Parameter(feed.Formats),
                 new QueryParameter("after",
                     "Return changes after this position (of a change, a page or a snapshot), instant with offset (`2026-11-23T10:00:00Z`) "
                     + "or "
@@ -67,7 +68,7 @@ internal static class ChangeRoutes
                 + "without "
                 + "a last line is incomplete. Continue with `/v1/changes?after=` that position, and no change is lost or repeated.")
             .WithMetadata(
-                new Representable([Format.Lines]),
+                WorkOf.Everything, new Representable([Format.Lines]),
                 new QueryParameter("resource", "Resources to include (default: all).", resources),
                 new NonJsonContent(200, Format.Lines.MediaType, "The position, one line per record, and the end."),
                 new ResponseExample(200, ChangeExamples.Snapshot, Format.Lines.MediaType))

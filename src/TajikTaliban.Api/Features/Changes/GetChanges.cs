@@ -25,8 +25,6 @@ internal sealed class GetChanges(
     PositionReader positions, AsOfParameter moments, FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, StreamChanges stream,
     KeyNames names, IHostApplicationLifetime lifetime)
 {
-    private const int LinesPerPage = 1000;
-
     public async Task HandleAsync(HttpContext http, CancellationToken cancellation)
     {
         var format = Negotiation.FormatOf(http);
@@ -58,6 +56,9 @@ internal sealed class GetChanges(
             while (await page.ReadAsync(cancellation))
             {
                 ChangeJson.Write(json, page.Current, page.Document, catalogue, keys, request.HasDifferences);
+                var written = body.Written + json.BytesPending;
+                if (written >= BodyMemory.PageBytes || !body.HasRoom(written + PipedBody.PartSize))
+                    page.EndHere();
                 if (body.Unsent + json.BytesPending > PipedBody.PartSize)
                 {
                     await json.FlushAsync(cancellation);
@@ -88,18 +89,18 @@ internal sealed class GetChanges(
         var limit = request.Limit ?? ListRequest.DefaultLimit;
         if (request.Wait == TimeSpan.Zero || HeadRequest.Is(http))
             return await feed.OpenPageAsync(request.After, request.Tables, limit, request.HasDifferences, cancellation);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
-        timeout.CancelAfter(request.Wait);
+        var ends = Environment.TickCount64 + (long)request.Wait.TotalMilliseconds;
+        using var stops = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         using var listening = tail.Listen();
-        var after = request.After;
+        var (after, isOver) = (request.After, false);
         while (true)
         {
-            // before reading the page: a concurrent change is in the page or in the next node
-            var node = tail.Newest;
+            // before reading the page: a concurrent change is in the page or in a node after this one
+            var seen = tail.Newest.Number;
             try
             {
                 var page = await feed.OpenPageAsync(after, request.Tables, limit, request.HasDifferences, cancellation);
-                if (!page.IsEmpty || page.More || timeout.IsCancellationRequested)
+                if (!page.IsEmpty || page.More || isOver)
                     return page;
                 // no connection is held while the request waits
                 await page.DisposeAsync();
@@ -112,8 +113,16 @@ internal sealed class GetChanges(
                 continue;
             }
 
-            await ((Task)node.Next).WaitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellation.ThrowIfCancellationRequested();
+            var left = TimeSpan.FromMilliseconds(Math.Max(0, ends - Environment.TickCount64));
+            try
+            {
+                isOver = !await tail.WaitAsync(seen, request.Tables, left, stops.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // the service stops
+                isOver = true;
+            }
         }
     }
 
@@ -134,10 +143,13 @@ internal sealed class GetChanges(
         var keys = names.For(http);
         await using var body = new DoubleBufferedLines(http.Response, cancellation);
         var (after, more, left) = (request.After, true, request.Limit ?? int.MaxValue);
+        var (size, lines) = (PartSizes.First, 0);
         while (more && left > 0)
         {
+            var before = body.Bytes;
+            lines = 0;
             await using (var page = await feed.OpenPageAsync(
-                after, request.Tables, Math.Min(left, LinesPerPage), request.HasDifferences, cancellation))
+                after, request.Tables, Math.Min(left, size), request.HasDifferences, cancellation))
             {
                 var isCut = false;
                 while (!isCut && await page.ReadAsync(cancellation))
@@ -150,13 +162,14 @@ internal sealed class GetChanges(
                     else
                     {
                         body.Add(json => ChangeJson.Write(json, page.Current, page.Document, catalogue, keys, request.HasDifferences));
-                        (after, left) = (page.Current.Position, left - 1);
+                        (after, left, lines) = (page.Current.Position, left - 1, lines + 1);
                     }
                 }
 
                 (after, more) = isCut ? (after, true) : (page.End, page.More);
             }
 
+            size = PartSizes.Fitting(body.PartSize, body.Bytes - before, lines);
             await body.SendAsync();
         }
 

@@ -5,7 +5,6 @@ using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
-using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Features.Changes;
 
@@ -15,8 +14,6 @@ namespace TajikTaliban.Api.Features.Changes;
 /// </summary>
 internal static class GetSnapshot
 {
-    private const int RecordsPerPage = 1000;
-
     public static async Task Handle(
         PositionReader positions, SnapshotReader snapshots, ResourceCatalogue catalogue, HttpContext http, CancellationToken cancellation)
     {
@@ -39,40 +36,40 @@ internal static class GetSnapshot
             json.WriteString("position", position);
             json.WriteEndObject();
         });
-        var records = 0L;
+        var (records, last, sized) = (0L, "", (Bytes: body.Bytes, Records: 0L));
+        void Add(string resource, LentRecord record)
+        {
+            body.Add(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("resource", resource);
+                json.WriteString("id", record.Id);
+                json.WriteNumber("version", record.Version);
+                json.WritePropertyName("record");
+                json.WriteRawValue(record.Json.Span, skipInputValidation: true);
+                json.WriteEndObject();
+            });
+            (records, last) = (records + 1, record.Id);
+        }
+
         foreach (var table in tables)
         {
             var resource = catalogue.OfTable(table).Name;
             for (var (after, more) = ("", true); more;)
             {
-                IReadOnlyList<Document> page;
+                var limit = PartSizes.Fitting(body.PartSize, body.Bytes - sized.Bytes, (int)(records - sized.Records));
+                sized = (body.Bytes, records);
+                var part = new SnapshotPart(asOf, table, after, limit, body.PartSize);
                 try
                 {
-                    page = await snapshots.ReadAsync(asOf, table, after, RecordsPerPage, cancellation);
+                    more = await snapshots.ReadAsync(part, record => Add(resource, record), cancellation);
                 }
                 catch (PositionGoneException e) when (!http.Response.HasStarted)
                 {
                     throw Positions.Gone(e.Position, "");
                 }
 
-                foreach (var record in page)
-                {
-                    body.Add(json =>
-                    {
-                        json.WriteStartObject();
-                        json.WriteString("resource", resource);
-                        json.WriteString("id", record.Id);
-                        json.WriteNumber("version", record.Version);
-                        json.WritePropertyName("record");
-                        json.WriteRawValue(record.Json, skipInputValidation: true);
-                        json.WriteEndObject();
-                    });
-                }
-
-                records += page.Count;
-                more = page.Count == RecordsPerPage;
-                if (more)
-                    after = page[^1].Id;
+                after = last;
                 await body.SendAsync();
             }
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -15,21 +16,36 @@ namespace TajikTaliban.Api.Features.Changes;
 
 /// <summary>
 /// The feed as server-sent events: first the changes since the position, from the database, then new changes, from the reader
-/// shared by all listeners. The id of each event is its position; a client sends it as <c>Last-Event-ID</c> when it reconnects.
+/// shared by all listeners. The id of each event is its position; a client sends it as <c>Last-Event-ID</c> when it reconnects. While a
+/// client is slow, its stream holds a part of events and a number, no change.
 /// </summary>
 internal sealed class StreamChanges(
     FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, KeyNames names, IHostApplicationLifetime lifetime)
 {
-    private const int PageSize = 500;
+    /// <summary>Bytes of events that are written before the client has to take them.</summary>
+    private const int PartBytes = 32 * 1024;
 
-    /// <summary>Nodes that a slow listener may hold in memory; beyond that it reads from the database again.</summary>
-    private const int MaxChangesBehind = 256;
-
+    private const int MaxPageSize = 100;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    /// <summary>The events of a node, rendered once for all listeners that see the same of them.</summary>
-    private readonly ConditionalWeakTable<TailNode, IReadOnlyList<(Change Change, byte[] Event)>> _withNames = [];
-    private readonly ConditionalWeakTable<TailNode, IReadOnlyList<(Change Change, byte[] Event)>> _withPseudonyms = [];
+    /// <summary>The events, rendered once for all listeners that see the same of them.</summary>
+    private readonly ConditionalWeakTable<Change, byte[]> _withNames = [];
+    private readonly ConditionalWeakTable<Change, byte[]> _withPseudonyms = [];
+
+    private enum Step
+    {
+        /// <summary>A part was written; there may be more.</summary>
+        Wrote,
+
+        /// <summary>There is nothing more yet.</summary>
+        UpToDate,
+
+        /// <summary>What follows has to be read from the database.</summary>
+        Behind,
+
+        /// <summary>The limit is reached, or the database was restored: the client reconnects with its position and gets 410.</summary>
+        Ended,
+    }
 
     public async Task RunAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)
     {
@@ -39,61 +55,30 @@ internal sealed class StreamChanges(
         http.Response.Headers["X-Accel-Buffering"] = "no";
         if (HeadRequest.Is(http))
             return;
-        var keys = names.For(http);
-        var rendered = keys.ShowsNames ? _withNames : _withPseudonyms;
-        var output = http.Response.BodyWriter;
-        output.Write("retry: 1000\n: connected\n\n"u8);
-        await output.FlushAsync(ends.Token);
+        using var memory = BodyMemory.Of(http).Open(http);
+        var stream = new Listener(request, http, memory) { Keys = names.For(http), Seen = tail.Newest.Number };
+        stream.Output.Write("retry: 1000\n: connected\n\n"u8);
+        await stream.FlushAsync(ends.Token);
         using var listening = tail.Listen();
         try
         {
-            var (after, left) = (request.After, request.Limit ?? int.MaxValue);
-            while (left > 0)
+            for (var step = Step.Behind; step != Step.Ended; step = Next(stream))
             {
-                var node = tail.Newest;
-                (after, left) = await CatchUpAsync(after, left);
-                if (left == 0 || !await FollowAsync(node))
-                    return;
-
-                async Task<bool> FollowAsync(TailNode from)
+                if (step == Step.Behind)
                 {
-                    while (left > 0)
-                    {
-                        while (!await IsNextAsync(from, ends.Token))
-                        {
-                            output.Write(": heartbeat\n\n"u8);
-                            await output.FlushAsync(ends.Token);
-                        }
-
-                        from = await from.Next;
-                        if (from.IsOfAnotherHistory)
-                            // the client reconnects with its position and gets 410
-                            return false;
-                        // the nodes have no versions before: these are read from the database
-                        if (request.HasDifferences)
-                            return true;
-                        foreach (var (change, text) in rendered.GetValue(
-                            from, n => [.. n.Changes.Select(c => (c, Render(c, catalogue, keys)))]))
-                        {
-                            if (after.IsBefore(change.Position.Number, change.Position.Change!.Value))
-                            {
-                                after = change.Position;
-                                if (request.Takes(change) && left-- > 0)
-                                    output.Write(text);
-                            }
-                        }
-
-                        // the node without changes was created without listeners
-                        if (from.End.Number > after.Number && from.Changes.Count == 0)
-                            return true;
-                        await output.FlushAsync(ends.Token);
-                        if (tail.Newest.Number - from.Number > MaxChangesBehind)
-                            return true;
-                    }
-
-                    return false;
+                    // before reading: a concurrent change is in what is read or in a node after this one
+                    stream.Seen = tail.Newest.Number;
+                    await CatchUpAsync(stream, ends.Token);
                 }
+                else if (step == Step.UpToDate && !await tail.WaitAsync(stream.Seen, request.Tables, Heartbeat, ends.Token))
+                {
+                    stream.Output.Write(": heartbeat\n\n"u8);
+                }
+
+                await stream.FlushAsync(ends.Token);
             }
+
+            await stream.FlushAsync(ends.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -103,38 +88,74 @@ internal sealed class StreamChanges(
         {
             // the database was restored: the client reconnects and gets 410
         }
-
-        async Task<(Position After, int Left)> CatchUpAsync(Position from, int left)
-        {
-            while (left > 0)
-            {
-                var (end, more) = await feed.ReadAsync(from, request.Tables, Math.Min(PageSize, left), request.HasDifferences, change =>
-                {
-                    output.Write(Render(change, catalogue, keys, request.HasDifferences));
-                    left--;
-                }, ends.Token);
-                from = end;
-                await output.FlushAsync(ends.Token);
-                if (!more)
-                    break;
-            }
-
-            return (from, left);
-        }
     }
 
-    private static async Task<bool> IsNextAsync(TailNode node, CancellationToken cancellation)
+    /// <summary>Writes a part of what the nodes after the last seen one have. It is synchronous: no node is kept while a client is
+    /// slow.</summary>
+    private Step Next(Listener stream)
     {
-        if (node.Next.IsCompleted)
-            return true;
-        try
+        var rendered = stream.Keys.ShowsNames ? _withNames : _withPseudonyms;
+        while (stream.Left > 0)
         {
-            await node.Next.WaitAsync(Heartbeat, cancellation);
-            return true;
+            if (tail.FindOrNull(stream.Seen + 1) is not { } node)
+                return stream.Seen >= tail.Newest.Number ? Step.UpToDate : Step.Behind;
+            if (node.IsOfAnotherHistory)
+                return Step.Ended;
+            // without changes: it was made without listeners; with differences: a node lacks the versions before
+            if (node.MayTouch(stream.Request.Tables) && (node.Changes is null || stream.Request.HasDifferences))
+            {
+                if (!stream.After.Reaches(node.End))
+                    return Step.Behind;
+                stream.Seen++;
+                continue;
+            }
+
+            foreach (var change in node.Changes ?? [])
+            {
+                if (!stream.After.IsBefore(change.Position.Number, change.Position.Change!.Value))
+                    continue;
+                if (stream.Request.Takes(change) && !stream.Add(rendered.GetValue(change, c => Render(c, catalogue, stream.Keys))))
+                    return Step.Wrote;
+                stream.After = change.Position;
+                if (stream.Left == 0)
+                    return Step.Ended;
+            }
+
+            stream.Seen++;
         }
-        catch (TimeoutException)
+
+        return Step.Ended;
+    }
+
+    private async Task CatchUpAsync(Listener stream, CancellationToken cancellation)
+    {
+        var size = PartSizes.Fitting(PartBytes, 0, 0);
+        for (var more = true; more && stream.Left > 0;)
         {
-            return false;
+            var (events, bytes) = (0, 0L);
+            await using (var page = await feed.OpenPageAsync(
+                stream.After, stream.Request.Tables, Math.Min(Math.Min(size, MaxPageSize), stream.Left), stream.Request.HasDifferences,
+                cancellation))
+            {
+                while (await page.ReadAsync(cancellation))
+                {
+                    var change = page.Current with { Document = page.Document?.ToArray() };
+                    var text = Render(change, catalogue, stream.Keys, stream.Request.HasDifferences);
+                    if (!stream.Add(text))
+                    {
+                        page.EndBefore();
+                        break;
+                    }
+
+                    stream.After = page.Current.Position;
+                    (events, bytes) = (events + 1, bytes + text.Length);
+                }
+
+                (stream.After, more) = (page.End, page.More);
+            }
+
+            size = PartSizes.Fitting(PartBytes, bytes, events);
+            await stream.FlushAsync(cancellation);
         }
     }
 
@@ -147,5 +168,58 @@ internal sealed class StreamChanges(
             ChangeJson.Write(json, change, catalogue, keys, hasDifferences);
         text.Write("\n\n"u8);
         return text.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A client, how far it is, and the part that it has to take next.</summary>
+    private sealed class Listener(FeedRequest request, HttpContext http, BodyMemory.Lease memory)
+    {
+        /// <summary>An event that is larger than a part, which is sent after it.</summary>
+        private byte[]? _large;
+
+        private int _part;
+
+        public FeedRequest Request => request;
+
+        public PipeWriter Output { get; } = http.Response.BodyWriter;
+
+        public required KeyView Keys { get; init; }
+
+        /// <summary>The number of the last node that was read.</summary>
+        public long Seen { get; set; }
+
+        public Position After { get; set; } = request.After;
+
+        /// <summary>Events that may still be sent.</summary>
+        public int Left { get; private set; } = request.Limit ?? int.MaxValue;
+
+        /// <summary>Adds an event to the part; false if the part is full without it.</summary>
+        public bool Add(byte[] text)
+        {
+            if (_large is not null || (_part > 0 && _part + text.Length > PartBytes))
+                return false;
+            if (text.Length > PartBytes)
+                _large = text;
+            else
+                Output.Write(text);
+            _part += text.Length;
+            Left--;
+            return true;
+        }
+
+        /// <summary>Waits until the client has taken the part.</summary>
+        public async Task FlushAsync(CancellationToken cancellation)
+        {
+            await Output.FlushAsync(cancellation);
+            if (_large is { } large)
+            {
+                await memory.ResizeAsync(large.Length);
+                await Slices.SendAsync(http.Response, large, memory, cancellation);
+                await Output.FlushAsync(cancellation);
+                _large = null;
+                memory.TryResize(0);
+            }
+
+            _part = 0;
+        }
     }
 }

@@ -132,17 +132,17 @@ internal static class ListCorrections
         var query = $"corrections/{string.Join(',', text.List("resource") ?? [])}";
         Position? before = text["cursor"] is { } cursor
             ? await Positions.ReadKnownAsync(Cursor.Read(cursor, 1, query, secrets)[0], "/query/cursor", positions, cancellation) : null;
-        var found = await corrections.ReadAsync(before, tables, limit + 1, cancellation);
+        var (found, more) = await corrections.ReadAsync(before, tables, new FeedLimits(limit, BodyMemory.PageBytes), cancellation);
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
         json.WriteStartArray("items");
-        foreach (var (change, replaced) in found.Take(limit))
+        foreach (var (change, replaced) in found)
             Write(json, change, replaced, catalogue, keys);
 
         json.WriteEndArray();
-        json.WriteString("next", found.Count <= limit
-            ? null : Next(http.Request, Cursor.Write([found[limit - 1].Change.Position.ToString()], query, secrets)));
+        json.WriteString("next",
+            more ? Next(http.Request, Cursor.Write([found[^1].Change.Position.ToString()], query, secrets)) : null);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonResponse.SendAsync(
@@ -173,7 +173,7 @@ internal static class ListCorrections
         var tables = catalogue.ReadResources(
             QueryText.Read(http.Request, ["resource", RecordFormats.FormatParameter], ["resource"], errors).List("resource"), errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        var found = await corrections.ReadAsync(null, tables, AtomEntries, cancellation);
+        var (found, _) = await corrections.ReadAsync(null, tables, new FeedLimits(AtomEntries, BodyMemory.PageBytes), cancellation);
         var result = Encoding.UTF8.GetBytes(Feed(found, catalogue));
         await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), found.Count > 0 ? found[0].Change.CommittedAt : null,
             cancellation, contentType: Format.Atom.ContentType);

@@ -73,7 +73,8 @@ internal sealed class GetReleaseChanges(
         var secrets = Cursor.SecretsOf(http);
         var after = text["cursor"] is { } cursor && Cursor.Read(cursor, 2, query, secrets) is [var table, var last]
             ? new RecordPlace(table, last) : RecordPlace.Start;
-        var found = await differences.ReadAsync(from.Position, end, after, limit + 1, cancellation);
+        var (found, more) = await differences.ReadAsync(
+            from.Position, end, after, new FeedLimits(limit, BodyMemory.PageBytes), cancellation);
         using var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
@@ -82,7 +83,7 @@ internal sealed class GetReleaseChanges(
         json.WritePropertyName("to");
         JsonSerializer.Serialize(json, to, ApiJson.Options);
         json.WriteStartArray("items");
-        foreach (var one in found.Take(limit))
+        foreach (var one in found)
         {
             json.WriteStartObject();
             json.WriteString("resource", catalogue.OfTable(one.Table).Name);
@@ -97,7 +98,7 @@ internal sealed class GetReleaseChanges(
         }
 
         json.WriteEndArray();
-        var lastShown = found.Count > limit ? found[limit - 1] : null;
+        var lastShown = more ? found[^1] : null;
         // the position, so that all pages compare the same two states
         json.WriteString("next", lastShown is null ? null
             : string.Create(CultureInfo.InvariantCulture,

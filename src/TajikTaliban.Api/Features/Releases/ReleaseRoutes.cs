@@ -4,6 +4,7 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Releases;
@@ -57,7 +58,7 @@ internal static class ReleaseRoutes
                 "One entry per record that differs: added, changed (field by field) or removed, ordered by resource and id. Changes in "
                 + "between "
                 + "that were undone do not count.")
-            .WithMetadata(Id, JsonAlone,
+            .WithMetadata(new WorkOf(Lane.Heavy, 10), Id, JsonAlone,
                 new QueryParameter("to",
                     "State to compare with, not before the release: another release (its id, or `latest`), a position (`1042-5f0c2b9a`), "
                     + "an "

@@ -9,6 +9,7 @@ using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Features.Search;
@@ -31,7 +32,8 @@ internal static class SearchRoutes
                 + "the one of exactly that name first; then those whose texts have them; then those with words of similar spelling. "
                 + "The last word of `q` may be the beginning of one, unless a space follows it. The answer shows a few records of many; "
                 + "`q` on the list of a resource finds all. It reads the present: `asOf` is for lists.")
-            .WithMetadata(new Representable([Format.Json]), new TagText(Tag, "Records of all resources by their words."),
+            .WithMetadata(new WorkOf(Lane.Reads, 3), new Representable([Format.Json]),
+                new TagText(Tag, "Records of all resources by their words."),
                 new QueryParameter("q", "Words to find, as for the lists.", ParameterShape.Text(ListRequest.MaxSearch)),
                 new QueryParameter("resource", "Resources to include (default: all).", resources),
                 new QueryParameter("limit", "Number of records.", ParameterShape.Number(1, MaxLimit, DefaultLimit)),

@@ -4,6 +4,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Access;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Webhooks;
 
@@ -19,6 +20,7 @@ internal sealed partial class Dispatcher(
     ILogger<Dispatcher> log) : BackgroundService
 {
     private const int PageSize = 32;
+    private const int PageBytes = 1024 * 1024;
 
     /// <summary>After this time an endpoint with more changes yields to others.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
@@ -32,12 +34,14 @@ internal sealed partial class Dispatcher(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly List<Task> _runs = [];
     private int _running;
+    private IDisposable? _listening;
 
     /// <summary>Signals a change that no commit signals.</summary>
     public void Wake() => _signals.Writer.TryWrite(true);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        ConnectionPools.Enter(Lane.Feed);
         try
         {
             await tail.Started.WaitAsync(stoppingToken);
@@ -65,13 +69,14 @@ internal sealed partial class Dispatcher(
         finally
         {
             await Task.WhenAll(_runs);
+            _listening?.Dispose();
         }
     }
 
     private async Task RoundAsync(CancellationToken stopping)
     {
         // read before the database: a commit in between is in one of the two
-        var node = tail.Newest;
+        var seen = tail.Newest.Number;
         _signals.Reader.TryRead(out _);
         _runs.RemoveAll(r => r.IsCompleted);
         var free = options.Parallel - Volatile.Read(ref _running);
@@ -89,15 +94,21 @@ internal sealed partial class Dispatcher(
         if (leases.Count < free)
         {
             // at the same instant as the leases: a retry due in between is in one of the two
-            var (any, due) = await queue.AgendaAsync(now, stopping);
-            if (any)
-                wakers.Add(node.Next);
-            wakers.Add(Task.Delay(Sleep(due), time, round.Token));
+            var agenda = await queue.AgendaAsync(now, stopping);
+            // which resources a commit touched is known only while somebody listens
+            if (agenda is { Any: true, Resources: not null })
+                _listening ??= tail.Listen();
+            if (agenda.Any)
+                wakers.Add(tail.WaitAsync(seen, TablesOf(agenda.Resources), Timeout.InfiniteTimeSpan, round.Token));
+            wakers.Add(Task.Delay(Sleep(agenda.Due), time, round.Token));
         }
 
         await Task.WhenAny(wakers);
         await round.CancelAsync();
     }
+
+    private List<string>? TablesOf(IReadOnlyList<string>? resources) =>
+        resources is null ? null : [.. catalogue.All.Where(r => resources.Contains(r.Name)).Select(r => r.Table)];
 
     private TimeSpan Sleep(DateTime? due)
     {
@@ -137,15 +148,14 @@ internal sealed partial class Dispatcher(
     /// failure.</summary>
     private async Task<Position?> DeliverAsync(WebhookLease lease, CancellationToken stopping)
     {
-        var tables = lease.Resources is null ? null : catalogue.All.Where(r => lease.Resources.Contains(r.Name)).Select(r => r.Table)
-            .ToList();
+        var tables = TablesOf(lease.Resources);
         await secrets.LoadAsync(stopping);
         var began = time.GetTimestamp();
         var (position, failures) = (lease.Position, lease.Failures);
         for (var more = true; more && time.GetElapsedTime(began) < Slice;)
         {
             var changes = new List<Change>();
-            (var end, more) = await feed.ReadAsync(position, tables, PageSize, false, changes.Add, stopping);
+            (var end, more) = await feed.ReadAsync(position, tables, new FeedLimits(PageSize, PageBytes), false, changes.Add, stopping);
             foreach (var change in changes)
             {
                 // receivers have no key of the service

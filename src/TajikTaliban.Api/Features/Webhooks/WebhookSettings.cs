@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using TajikTaliban.Api.Platform.Http;
 
 namespace TajikTaliban.Api.Features.Webhooks;
 
@@ -78,23 +78,14 @@ public sealed class WebhookSettings : IValidateOptions<WebhookSettings>
         foreach (var text in (AllowedNetworks
             ?? []).SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
-            if (NetworkOrNull(text) is { } network)
+            if (NetworkText.ReadOrNull(text) is { } network)
                 networks.Add(network);
             else
-                errors.Add(Wrong(nameof(AllowedNetworks), text, "use networks such as 10.1.0.0/16 or fd00:1::/32, without host bits"));
+                errors.Add(Wrong(nameof(AllowedNetworks), text, NetworkText.Form));
         }
 
         return networks;
     }
-
-    /// <summary>IPv4 addresses in plain decimal only: a parser reads <c>0177.0.0.0</c> as 127.0.0.0, and few readers do.</summary>
-    private static IPNetwork? NetworkOrNull(string text) =>
-        text.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash
-        && IPAddress.TryParse(text.AsSpan(0, slash), out var address) && IPNetwork.TryParse(text, out var network)
-        && network.BaseAddress.Equals(address)
-        && (address.AddressFamily != AddressFamily.InterNetwork || network.ToString() == text)
-            ? network
-            : null;
 
     private byte[]? Key(List<string> errors)
     {

@@ -2,6 +2,7 @@ using Npgsql;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Access;
+using TajikTaliban.Api.Storage.Connections;
 using Embedded = TajikTaliban.Api.Hosting.EmbeddedPostgres.EmbeddedPostgres;
 
 namespace TajikTaliban.Api.Hosting.Commands;
@@ -14,15 +15,15 @@ public sealed class CommandDatabase : IAsyncDisposable
     private CommandDatabase(string connectionString, string? direct, Embedded? embedded)
     {
         _embedded = embedded;
-        Source = Database.Open(connectionString);
-        Feed = Database.OpenForFeed(connectionString);
+        Pools = Database.OpenPools(connectionString);
         Direct = Database.OpenDirect(direct ?? connectionString);
     }
 
-    public NpgsqlDataSource Source { get; }
+    /// <summary>The pools of the service.</summary>
+    public ConnectionPools Pools { get; }
 
-    /// <summary>For the feed and snapshots.</summary>
-    public NpgsqlDataSource Feed { get; }
+    /// <summary>The pool for what a command does itself.</summary>
+    public NpgsqlDataSource Source => Pools[Lane.Writes];
 
     /// <summary>Connections to the server itself: <c>ConnectionStrings__Direct</c>, or else as the others.</summary>
     public DirectDatabase Direct { get; }
@@ -147,8 +148,7 @@ public sealed class CommandDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Source.DisposeAsync();
-        await Feed.DisposeAsync();
+        await Pools.DisposeAsync();
         await Direct.DisposeAsync();
         if (_embedded is not null)
             await _embedded.DisposeAsync();

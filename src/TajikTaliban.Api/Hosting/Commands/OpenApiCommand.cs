@@ -14,7 +14,7 @@ internal static class OpenApiCommand
         command.SetAction((arguments, _) => CommandLine.GuardAsync(async () =>
         {
             await using var nowhere = NpgsqlDataSource.Create("Host=none");
-            await using var app = service.Build(service.CreateBuilder(null), nowhere, nowhere, null);
+            await using var app = service.Build(service.CreateBuilder(null), nowhere, null);
             var contract = await Contract.WriteAsync(app);
             if (arguments.GetValue(output) is { } file)
                 await File.WriteAllTextAsync(file, contract, stop);

@@ -2,6 +2,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Features.Webhooks;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Hosting.Telemetry;
+using TajikTaliban.Api.Platform.Fairness;
 
 namespace TajikTaliban.Api.Hosting.Commands;
 
@@ -13,6 +14,7 @@ internal static class OwnSettings
         ["ConnectionStrings"] = ["Database", "Direct"],
         [WebhookSettings.Section] = NamesOf<WebhookSettings>(),
         [EmbeddedPostgresSettings.Section] = NamesOf<EmbeddedPostgresSettings>(),
+        [FairnessSettings.Section] = NamesOf<FairnessSettings>(),
         [AccessLogOptions.Section] = NamesOf<AccessLogOptions>(),
     };
 

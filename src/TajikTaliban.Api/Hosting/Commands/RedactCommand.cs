@@ -31,7 +31,7 @@ internal static class RedactCommand
         {
             var builder = service.CreateBuilder(null);
             await using var database = await CommandDatabase.OpenAsync(builder.Configuration, Logging.Quiet, stop);
-            await using var app = service.Build(builder, database.Source, database.Feed, database.Direct);
+            await using var app = service.Build(builder, database.Pools, database.Direct);
             await CommandDatabase.MigrateIfEmbeddedAsync(database, stop);
             await database.RequireCurrentAsync(stop);
             var catalogue = app.Services.GetRequiredService<ResourceCatalogue>();

@@ -21,7 +21,7 @@ internal static class SeedCommand
         {
             var builder = service.CreateBuilder(null);
             await using var database = await CommandDatabase.OpenAsync(builder.Configuration, Logging.Quiet, stop);
-            await using var app = service.Build(builder, database.Source, database.Feed, database.Direct);
+            await using var app = service.Build(builder, database.Pools, database.Direct);
             await using var alone = await database.LockAsync(stop);
             await CommandDatabase.MigrateIfEmbeddedAsync(database, stop);
             await database.RequireCurrentAsync(stop);

@@ -75,7 +75,7 @@ internal static class ServeCommand
             .AddServiceConsole(builder.Configuration));
         var log = loggers.CreateLogger("TajikTaliban.Api");
         await using var database = await CommandDatabase.OpenAsync(builder.Configuration, loggers, stop);
-        await using var app = service.Build(builder, database.Source, database.Feed, database.Direct);
+        await using var app = service.Build(builder, database.Pools, database.Direct);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         if (database.IsEmbedded || migrate)
         {

@@ -5,6 +5,7 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Hosting.Http;
 
@@ -45,7 +46,8 @@ internal static class Health
 
     public static void MapServiceHealth(this WebApplication app)
     {
-        var health = app.MapGroup("/health").WithTags(Tag).WithMetadata(new TagText(Tag, "For operators of the service."));
+        var health = app.MapGroup("/health").WithTags(Tag).WithMetadata(new WorkOf(Lane.Health, 0),
+            new TagText(Tag, "For operators of the service."));
         health.MapGet("/live", (HealthCheckService checks, HttpContext http, CancellationToken cancellation) =>
             RespondAsync(checks, _ => false, http, cancellation))
             .WithName("getLiveness").WithSummary("Check that the process responds")

@@ -48,6 +48,8 @@ internal sealed class CommonResponses : IOperationFilter
             }
         }
 
+        if (metadata.OfType<WorkOf>().FirstOrDefault() is null or { Points: > 0 })
+            responses["429"] = new OpenApiResponseReference(ContractProblems.TooManyRequests, context.Document);
         responses["default"] = new OpenApiResponseReference(ContractProblems.Any, context.Document);
 
         if (responses.ContainsKey("304") && !metadata.OfType<RecordRoute>().Any())

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
+using TajikTaliban.Api.Platform.Fairness;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
@@ -12,6 +13,7 @@ internal static class ContractProblems
 {
     public const string MediaType = "application/problem+json";
     public const string NotModified = "NotModified";
+    public const string TooManyRequests = "TooManyRequests";
     public const string Any = "AnyOtherProblem";
 
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -36,6 +38,7 @@ internal static class ContractProblems
         "415" => "UnsupportedMediaType",
         "422" => method == HttpMethods.Post ? "InvalidRecordOrKey" : "InvalidRecord",
         "428" => "PreconditionRequired",
+        "429" => TooManyRequests,
         "503" => "Unavailable",
         _ => throw new InvalidOperationException($"The contract has no description of a problem with the status {status}."),
     };
@@ -144,8 +147,15 @@ internal static class ContractProblems
             Of(ProblemType.PreconditionRequired, Actor, ("/header/If-Match",
                 "The record exists; send If-Match with the ETag of the version that the change is based on (the current one is "
                 + "\"taliban.1\").")));
-        Add("Unavailable", "The database is not reachable or took too long; retry after `Retry-After`.",
-            Of(ProblemType.Unavailable, "/v1/actors") with { Detail = ProblemType.Unavailable.Meaning });
+        Add(TooManyRequests, "The requests of this key or network cost more than `RateLimit-Policy` allows; retry after `Retry-After`.",
+            Of(ProblemType.TooManyRequests, "/v1/events") with
+            {
+                Detail = "The requests of this network cost more than 6000 points a minute. This one costs 6; 2 are left.",
+            });
+        Add("Unavailable",
+            "The database is not reachable or took too long, or too many heavy requests wait already; retry after `Retry-After`.",
+            Of(ProblemType.Unavailable, "/v1/actors") with { Detail = ProblemType.Unavailable.Meaning },
+            Of(ProblemType.Busy, "/v1/events") with { Detail = ProblemType.Busy.Meaning });
         Add(Any,
             "Any other problem: a key that is not accepted (401), a method that is not allowed (405, with `Allow`), an address that is too "
             + "long (414), an internal error (500).",
@@ -158,6 +168,7 @@ internal static class ContractProblems
             {
                 "Unauthorized" => ["WWW-Authenticate", Positions.Header],
                 "Unavailable" => ["Retry-After", Positions.Header],
+                TooManyRequests => ["Retry-After", RateLimits.PolicyHeader, RateLimits.Header, Positions.Header],
                 "Merged" => ["Location", Positions.Header],
                 NotModified => ["ETag", Positions.Header],
                 _ => [Positions.Header],

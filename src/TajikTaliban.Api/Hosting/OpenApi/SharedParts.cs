@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Platform.Fairness;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Resources;
@@ -87,6 +88,10 @@ internal static class SharedParts
         Add("Location", "The address of the new record, or the target of the redirect.", "/v1/actors/taliban");
         Add("Content-Location", "The address of the record.", "/v1/actors/taliban");
         Add("WWW-Authenticate", "The authentication scheme.", "Bearer realm=\"tajik-taliban-api\"");
+        Add(RateLimits.PolicyHeader,
+            "The rate limit of the key, or without one of the network: `q` points in `w` seconds. With every response to a client that has "
+            + "a limit.", "\"network\";q=6000;w=60");
+        Add(RateLimits.Header, "The points that are left (`r`), and the seconds until all are (`t`).", "\"network\";r=5994;t=1");
         headers["Retry-After"] = new OpenApiHeader
         {
             Description = "Seconds to wait.",

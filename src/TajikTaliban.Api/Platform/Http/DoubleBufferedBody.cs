@@ -1,44 +1,56 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace TajikTaliban.Api.Platform.Http;
 
 /// <summary>
-/// A body of any length in two buffers: one is sent while the other is filled. Only <see cref="SendAsync"/> waits for the client;
-/// memory stays at two buffers.
+/// A body of any length in two buffers: one is sent while the other is filled. Only <see cref="SendAsync"/> waits for the client. The
+/// buffers begin small and grow while the client takes them at once and there is memory; for a slow client they are small again.
 /// </summary>
-internal sealed class DoubleBufferedBody(HttpResponse response, CancellationToken cancellation, IncrementalHash? digest = null)
-    : IAsyncDisposable
+internal sealed class DoubleBufferedBody : IAsyncDisposable
 {
-    /// <summary>Bytes after which a buffer is full and should be sent.</summary>
-    public const int PartSize = 4 * 1024 * 1024;
+    /// <summary>Bytes of a part for a slow client, and for a fast one.</summary>
+    public const int MinPartSize = 32 * 1024;
 
-    private PooledBody _filled = new();
-    private PooledBody _sent = new();
-    private Task _sending = Task.CompletedTask;
+    public const int MaxPartSize = 4 * 1024 * 1024;
+
+    /// <summary>A client that takes a part in this time is fast; one that takes ten times as long is slow.</summary>
+    private static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(100);
+
+    private readonly HttpResponse _response;
+    private readonly CancellationToken _cancellation;
+    private readonly IncrementalHash? _digest;
+    private readonly BodyMemory.Lease _memory;
+    private readonly Current _output;
+    private PooledBody _filled = new(MinPartSize);
+    private PooledBody _sent = new(MinPartSize);
+    private Task<TimeSpan> _sending = Task.FromResult(TimeSpan.Zero);
+
+    public DoubleBufferedBody(HttpResponse response, CancellationToken cancellation, IncrementalHash? digest = null)
+    {
+        (_response, _cancellation, _digest) = (response, cancellation, digest);
+        _memory = BodyMemory.Of(response.HttpContext).OpenStream(response.HttpContext);
+        _output = new Current(this);
+    }
 
     /// <summary>Writes into the buffer that is currently filled.</summary>
-    public IBufferWriter<byte> Output => _output ??= new Current(this);
+    public IBufferWriter<byte> Output => _output;
 
-    private Current? _output;
+    /// <summary>Bytes after which a buffer is full and should be sent.</summary>
+    public int PartSize { get; private set; } = MinPartSize;
 
     public bool IsFull => _filled.Length > PartSize;
 
     /// <summary>Waits until the other buffer is sent, starts to send this one, and swaps them.</summary>
     public async Task SendAsync()
     {
-        await _sending;
-        digest?.AppendData(_filled.Written.Span);
+        var time = await _sending;
+        Adapt(time);
+        _digest?.AppendData(_filled.Written.Span);
         _sending = WriteAsync(_filled.Written);
         (_filled, _sent) = (_sent, _filled);
-        _filled.Clear();
-    }
-
-    /// <summary>Writes a part, and what compression holds back of it.</summary>
-    private async Task WriteAsync(ReadOnlyMemory<byte> part)
-    {
-        await response.Body.WriteAsync(part, cancellation);
-        await response.Body.FlushAsync(cancellation);
+        _filled.Clear(PartSize);
     }
 
     /// <summary>Sends the rest and waits until it is sent.</summary>
@@ -51,9 +63,33 @@ internal sealed class DoubleBufferedBody(HttpResponse response, CancellationToke
     public async ValueTask DisposeAsync()
     {
         // the response still reads the buffer
-        await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _filled.Dispose();
         _sent.Dispose();
+        _memory.Dispose();
+    }
+
+    private void Adapt(TimeSpan time)
+    {
+        if (time > 10 * Prompt)
+        {
+            PartSize = MinPartSize;
+            _memory.TryResize(0);
+        }
+        else if (time < Prompt && PartSize < MaxPartSize && _sent.Length > PartSize / 2 && _memory.TryResize(4L * PartSize))
+        {
+            // two buffers of twice the size
+            PartSize *= 2;
+        }
+    }
+
+    /// <summary>Writes a part, and what compression holds back of it; returns how long the client took.</summary>
+    private async Task<TimeSpan> WriteAsync(ReadOnlyMemory<byte> part)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await Slices.SendAsync(_response, part, _memory, _cancellation);
+        await _response.Body.FlushAsync(_cancellation);
+        return Stopwatch.GetElapsedTime(began);
     }
 
     private sealed class Current(DoubleBufferedBody owner) : IBufferWriter<byte>

@@ -12,6 +12,11 @@ internal sealed class DoubleBufferedLines(HttpResponse response, CancellationTok
 
     public bool IsFull => _body.IsFull;
 
+    public int PartSize => _body.PartSize;
+
+    /// <summary>Bytes of all lines.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Adds the written object as a line.</summary>
     public void Add(Action<Utf8JsonWriter> write)
     {
@@ -19,6 +24,7 @@ internal sealed class DoubleBufferedLines(HttpResponse response, CancellationTok
         write(_json);
         _json.Flush();
         _body.Output.Write("\n"u8);
+        Bytes += _json.BytesCommitted + 1;
     }
 
     public Task SendAsync() => _body.SendAsync();

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace TajikTaliban.Api.Platform.Http;
 
 /// <summary>
-/// A body that is sent while it is written. Unsent bytes are buffered without limit, so that a slow client does not block the writer:
-/// use it only for bodies of limited size. A small body is sent at once, with its length.
+/// A body that is sent while it is written. Unsent bytes are buffered, so that a slow client does not block the writer: use it only for
+/// bodies of limited size. A small body is sent at once, with its length; a larger one takes its memory from <see cref="BodyMemory"/>.
 /// </summary>
 internal sealed class PipedBody : IAsyncDisposable
 {
@@ -17,12 +17,23 @@ internal sealed class PipedBody : IAsyncDisposable
     private readonly HttpResponse _response;
     private readonly string _contentType;
     private readonly CancellationToken _cancellation;
+    private readonly BodyMemory.Lease _memory;
+    private long _written;
     private Task? _sending;
 
-    public PipedBody(HttpResponse response, string contentType, CancellationToken cancellation) =>
+    public PipedBody(HttpResponse response, string contentType, CancellationToken cancellation)
+    {
         (_response, _contentType, _cancellation) = (response, contentType, cancellation);
+        _memory = BodyMemory.Of(response.HttpContext).Open(response.HttpContext);
+    }
 
     public IBufferWriter<byte> Output => _pipe.Writer;
+
+    /// <summary>Whether there is memory for a body of so many bytes; if not, it should end.</summary>
+    public bool HasRoom(long bytes) => bytes <= BodyMemory.FreeBytes || _memory.TryResize(bytes);
+
+    /// <summary>Bytes of the whole body so far.</summary>
+    public long Written => _written + _pipe.Writer.UnflushedBytes;
 
     /// <summary>Bytes that were written since the last send.</summary>
     public long Unsent => _pipe.Writer.UnflushedBytes;
@@ -33,6 +44,7 @@ internal sealed class PipedBody : IAsyncDisposable
     /// <summary>Sends the headers and the bytes written so far.</summary>
     public async ValueTask SendAsync()
     {
+        _written += _pipe.Writer.UnflushedBytes;
         await _pipe.Writer.FlushAsync(_cancellation);
         if (_sending is not null)
             return;
@@ -43,7 +55,20 @@ internal sealed class PipedBody : IAsyncDisposable
         {
             // start the response: an error after this point must abort the connection instead of replacing the body
             await _response.StartAsync(_cancellation);
-            await _pipe.Reader.CopyToAsync(_response.Body, _cancellation);
+            await CopyPartsAsync();
+        }
+    }
+
+    private async Task CopyPartsAsync()
+    {
+        while (true)
+        {
+            var read = await _pipe.Reader.ReadAsync(_cancellation);
+            foreach (var part in read.Buffer)
+                await Slices.SendAsync(_response, part, _memory, _cancellation);
+            _pipe.Reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return;
         }
     }
 
@@ -55,7 +80,7 @@ internal sealed class PipedBody : IAsyncDisposable
             _response.ContentType = _contentType;
             _response.ContentLength = _pipe.Writer.UnflushedBytes;
             await _pipe.Writer.FlushAsync(_cancellation);
-            _sending = _pipe.Reader.CopyToAsync(_response.Body, _cancellation);
+            _sending = CopyPartsAsync();
         }
 
         await _pipe.Writer.CompleteAsync();
@@ -69,5 +94,6 @@ internal sealed class PipedBody : IAsyncDisposable
         if (_sending is not null)
             await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _pipe.Reader.CompleteAsync();
+        _memory.Dispose();
     }
 }

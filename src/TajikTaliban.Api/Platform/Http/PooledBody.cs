@@ -24,6 +24,16 @@ internal sealed class PooledBody(int size = 64 * 1024) : IBufferWriter<byte>, ID
 
     public void Clear() => _written = 0;
 
+    /// <summary>Clears it, and gives a buffer back that is much larger than it needs to be.</summary>
+    public void Clear(int enough)
+    {
+        _written = 0;
+        if (_buffer.Length < 4 * enough)
+            return;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = ArrayPool<byte>.Shared.Rent(enough);
+    }
+
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_buffer);

@@ -1,6 +1,6 @@
 using Microsoft.Net.Http.Headers;
-using Npgsql;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Platform.Http;
 
@@ -23,11 +23,11 @@ internal static partial class RepeatedReads
     /// <summary>Stands last: what comes before it is done once.</summary>
     public static void UseRepeatedReads(this WebApplication app)
     {
-        var database = app.Services.GetRequiredService<NpgsqlDataSource>();
+        var database = app.Services.GetRequiredService<ConnectionPools>();
         app.Use((http, next) => HttpMethods.IsGet(http.Request.Method) ? RunAsync(http, next, database, app.Logger) : next(http));
     }
 
-    private static async Task RunAsync(HttpContext http, RequestDelegate next, NpgsqlDataSource database, ILogger log)
+    private static async Task RunAsync(HttpContext http, RequestDelegate next, ConnectionPools database, ILogger log)
     {
         for (var attempt = 1; ; attempt++)
         {

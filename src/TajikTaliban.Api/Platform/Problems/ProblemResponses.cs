@@ -51,6 +51,9 @@ public static partial class ProblemResponses
         {
             case ProblemException problem:
                 return WriteAsync(http, problem.Type, problem.Message, problem);
+            case TooBusyException busy:
+                return WriteAsync(http, ProblemType.Busy, busy.Message,
+                    new ProblemException(ProblemType.Busy, busy.Message) { RetryAfter = busy.RetryAfterSeconds });
             case BadHttpRequestException bad:
                 return WriteAsync(http, ProblemType.OfStatus(bad.StatusCode), bad.Message, null);
             case OperationCanceledException when http.RequestAborted.IsCancellationRequested:

@@ -92,7 +92,8 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "The headers of the request are larger than 32 KiB.");
 
     public static readonly ProblemType TooManyRequests = new("too-many-requests", 429, "Too many requests",
-        "Wait for the time in `Retry-After`.");
+        "The requests of this key, or without one of this network, cost more than `RateLimit-Policy` allows. Wait for the time in "
+        + "`Retry-After`. `RateLimit` shows with every response what is left; the guide says what a request costs.");
 
     public static readonly ProblemType Internal = new("internal", 500, "Internal error",
         "The service failed. The logs have the cause under the trace id.");
@@ -104,13 +105,17 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "The connection to the database was lost during the commit, and it is not known whether the change was made. Repeat the request if "
         + "it had an `Idempotency-Key`: it is carried out once. Otherwise read the record first.");
 
+    public static readonly ProblemType Busy = new("busy", 503, "Too busy",
+        "Too many heavy requests (`q`, `count`, `facets`, availability, exports, snapshots) wait already; this one was not started. Retry "
+        + "after the time in `Retry-After`. Other requests are served meanwhile.");
+
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         InvalidParameter, InvalidBody, MalformedRequest, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable,
         Conflict, StillReferenced, MergedRecord, Gone, Redacted,
         PositionGone, IdempotencyKeyReused, PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord,
         PreconditionRequired, TooManyRequests,
-        HeadersTooLarge, Internal, Unavailable, OutcomeUnknown,
+        HeadersTooLarge, Internal, Unavailable, OutcomeUnknown, Busy,
     ];
 
     public static ProblemType OfStatus(int status) =>

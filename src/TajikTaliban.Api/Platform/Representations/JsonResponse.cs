@@ -1,4 +1,5 @@
 using System.Globalization;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 
 namespace TajikTaliban.Api.Platform.Representations;
@@ -35,7 +36,15 @@ internal static class JsonResponse
         response.ContentLength = body.Length;
         if (HttpMethods.IsHead(http.Request.Method))
             return;
-        await response.BodyWriter.WriteAsync(body, cancellation);
+        if (body.Length <= BodyMemory.FreeBytes)
+        {
+            await response.BodyWriter.WriteAsync(body, cancellation);
+            return;
+        }
+
+        using var memory = BodyMemory.Of(http).Open(http);
+        await memory.ResizeAsync(body.Length);
+        await Slices.SendAsync(response, body, memory, cancellation);
     }
 
     /// <inheritdoc cref="Negotiation.RequireJson"/>

@@ -30,7 +30,7 @@ public sealed class ListEnvelope(
         var kept = request.Expand.Count > 0 ? new List<ReadOnlyMemory<byte>>() : null;
         json.WriteStartObject();
         json.WriteStartArray("items");
-        void Item(ReadOnlyMemory<byte> document)
+        bool Item(ReadOnlyMemory<byte> document)
         {
             kept?.Add(document.ToArray());
             if (part is not null)
@@ -41,6 +41,7 @@ public sealed class ListEnvelope(
             }
 
             json.WriteRawValue(document.Span, skipInputValidation: true);
+            return json.BytesCommitted + json.BytesPending >= BodyMemory.PageBytes;
         }
 
         var query = request.Query;
@@ -132,7 +133,7 @@ public sealed class ListEnvelope(
     /// <c>Last</c> says whether there is one for the next.
     /// </summary>
     private async Task<(ListQuery Query, (int Records, IReadOnlyList<string>? Last, Position? Position) Page)> SimilarAsync(
-        ListQuery query, int limit, Action<ReadOnlyMemory<byte>> item, CancellationToken cancellation)
+        ListQuery query, int limit, Func<ReadOnlyMemory<byte>, bool> item, CancellationToken cancellation)
     {
         query = query with { Similar = query.Similar ?? await vocabulary.WithSimilarOrNullAsync(query.Search!, cancellation) };
         if (query.Similar is null)
@@ -152,7 +153,7 @@ public sealed class ListEnvelope(
             return (query, (page.Records, page.Last, page.Position));
         }
 
-        var first = await lists.ReadAsync(similar, _ => { }, cancellation);
+        var first = await lists.ReadAsync(similar, _ => false, cancellation);
         return (query, (0, first.Records > 0 ? [] : null, first.Position));
     }
 

@@ -32,31 +32,33 @@ public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, Positi
     public const string PositionTrailer = "Position";
     public const string DigestTrailer = "Repr-Digest";
 
-    /// <summary>Records of the first page: few, so that the first byte leaves early.</summary>
-    private const int FirstPage = 100;
-
-    /// <summary>Sizes of the others. They are few, since the database plans for each.</summary>
-    private static readonly int[] PageSizes = [1000, 100, 10];
-
     /// <summary>Reads the first page of a list, with which an empty list is known before the response begins.</summary>
     public Task<RecordPage> FirstAsync(RecordExport export, CancellationToken cancellation) =>
-        ReadAsync(export.Query with { Limit = export.IsWhole ? FirstPage : export.Query.Limit }, cancellation);
+        ReadAsync(
+            export.Query with { Limit = export.IsWhole ? PartSizes.First : export.Query.Limit },
+            export.IsWhole ? DoubleBufferedBody.MinPartSize : BodyMemory.PageBytes, cancellation);
 
     /// <summary>Sends the first page and, of a whole set, all others.</summary>
     public async Task SendAsync(HttpContext http, RecordExport export, RecordPage first, CancellationToken cancellation)
     {
         var response = http.Response;
-        Announce(response, export);
         if (HeadRequest.Is(http))
+        {
+            Announce(response, export);
             return;
+        }
+
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        // before the chunks begin: there may be no room for a stream
         await using var body = new DoubleBufferedBody(response, cancellation, digest);
+        Announce(response, export);
         var writer = export.Format.Open(export.Set, body.Output);
         var usesNames = export.Format.UsesNames(export.Set);
         var (records, words) = (0L, 0L);
         for (var page = first; ;)
         {
-            var following = page.Last is null || !export.IsWhole ? null : ReadAsync(After(export.Query, page), cancellation);
+            var following = page.Last is null || !export.IsWhole
+                ? null : ReadAsync(After(export.Query, page, body.PartSize), body.PartSize, cancellation);
             try
             {
                 if (usesNames)
@@ -103,23 +105,29 @@ public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, Positi
             DigestTrailer]);
     }
 
-    private static ListQuery After(ListQuery query, RecordPage page) => query with
+    private static ListQuery After(ListQuery query, RecordPage page, int part) => query with
     {
         After = page.Last is { Count: 0 } ? null : page.Last,
         SearchMode = page.Mode,
         Similar = page.Similar,
-        Limit = SizeAfter(page),
+        Limit = SizeAfter(page, part),
     };
 
     /// <summary>Reads a page. Where the records that have the words end, those of similar spelling follow.</summary>
-    private async Task<RecordPage> ReadAsync(ListQuery query, CancellationToken cancellation)
+    private async Task<RecordPage> ReadAsync(ListQuery query, int maxBytes, CancellationToken cancellation)
     {
         var page = new RecordPage { Mode = query.SearchMode, Similar = query.Similar };
         try
         {
+            bool Add(ReadOnlyMemory<byte> document)
+            {
+                page.Add(document);
+                return page.Bytes >= maxBytes;
+            }
+
             if (query is { Search: not null, SearchMode: SearchMode.Similar, Similar: null })
                 query = query with { Similar = page.Similar = await vocabulary.WithSimilarOrNullAsync(query.Search, cancellation) };
-            var read = await lists.ReadAsync(query, page.Add, cancellation);
+            var read = await lists.ReadAsync(query, Add, cancellation);
             (page.Last, page.Position) = (read.Last, read.Position);
             if (query.SearchMode == SearchMode.Words)
                 page.Words = read.Records;
@@ -130,7 +138,7 @@ public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, Positi
                 return page;
             var rest = query.Limit - read.Records;
             query = query with { SearchMode = SearchMode.Similar, Similar = page.Similar, After = null, Limit = Math.Max(1, rest) };
-            var more = await lists.ReadAsync(query, rest > 0 ? page.Add : _ => { }, cancellation);
+            var more = await lists.ReadAsync(query, rest > 0 ? Add : _ => false, cancellation);
             page.Last = rest > 0 ? more.Last : more.Records > 0 ? [] : null;
             page.Mode = SearchMode.Similar;
             page.Position ??= more.Position;
@@ -145,11 +153,7 @@ public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, Positi
     }
 
     /// <summary>As many records as are likely to fit into a part.</summary>
-    private static int SizeAfter(RecordPage page)
-    {
-        var fitting = DoubleBufferedBody.PartSize / Math.Max(1, page.Bytes / page.Documents.Count);
-        return Array.Find(PageSizes, s => s <= fitting) is > 0 and var size ? size : PageSizes[^1];
-    }
+    private static int SizeAfter(RecordPage page, int part) => PartSizes.Fitting(part, page.Bytes, page.Documents.Count);
 
     /// <summary>A database that was restored to before the position, or a standby behind it, lacks rows without an error.</summary>
     private async Task ThrowIfGoneAsync(AsOf asOf, CancellationToken cancellation)

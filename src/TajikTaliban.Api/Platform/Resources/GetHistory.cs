@@ -88,7 +88,9 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder, KeyNam
         }
 
         // one more than is shown: the oldest is compared with the one before it
-        var versions = RecordId.IsValid(id) ? await reader.OlderAsync(resource.Table, id, before, limit + 1, cancellation) : [];
+        var (versions, more) = RecordId.IsValid(id)
+            ? await reader.OlderAsync(resource.Table, id, before, new FeedLimits(limit + 1, BodyMemory.PageBytes), cancellation)
+            : ([], false);
         // of two versions at least one is not a deletion, and its document names the parent
         // unless their content was removed
         var document = versions.FirstOrDefault(v => v.Document is not null)?.Document;
@@ -107,11 +109,12 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder, KeyNam
         using var json = new Utf8JsonWriter(body, ApiJson.Writing);
         json.WriteStartObject();
         json.WriteStartArray("items");
-        for (var i = 0; i < Math.Min(limit, versions.Count); i++)
+        var shown = more || versions.Count > limit ? versions.Count - 1 : versions.Count;
+        for (var i = 0; i < shown; i++)
             Write(json, resource, versions[i], i + 1 < versions.Count ? versions[i + 1] : null, keys);
 
         json.WriteEndArray();
-        json.WriteString("next", versions.Count > limit ? Next(versions[limit - 1].Version) : null);
+        json.WriteString("next", shown < versions.Count ? Next(versions[shown - 1].Version) : null);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation,

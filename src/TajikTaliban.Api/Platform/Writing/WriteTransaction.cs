@@ -3,12 +3,13 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>Runs writes in a transaction. Decision 0034.</summary>
-public sealed partial class WriteTransaction(NpgsqlDataSource database, RecordEditors editors, ILogger<WriteTransaction> log)
+public sealed partial class WriteTransaction(ConnectionPools pools, RecordEditors editors, ILogger<WriteTransaction> log)
 {
     /// <summary>For how many records a source may vouch whose date changes.</summary>
     private const int MaxVouched = 10_000;
@@ -59,7 +60,7 @@ public sealed partial class WriteTransaction(NpgsqlDataSource database, RecordEd
                 LogRetry(log, attempt, fault, DatabaseFaults.StateOrNull(e));
                 // all idle connections of before may be lost
                 if (fault == DatabaseFault.Lost)
-                    database.Clear();
+                    pools[Lane.Writes].Clear();
                 await Task.Delay(pause, cancellation);
             }
         }
@@ -96,7 +97,7 @@ public sealed partial class WriteTransaction(NpgsqlDataSource database, RecordEd
     {
         T result;
         LedgerMark mark;
-        await using (var context = Database.Context(database))
+        await using (var context = Database.Context(pools[Lane.Writes]))
         {
             await context.Database.OpenConnectionAsync(cancellation);
             await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
@@ -132,14 +133,14 @@ public sealed partial class WriteTransaction(NpgsqlDataSource database, RecordEd
     /// <summary>What became of a commit whose connection was lost. It is tried again only if it was surely not made.</summary>
     private async Task<Commit?> FindOutAsync(LedgerMark mark, bool isRepeatable, CancellationToken cancellation)
     {
-        database.Clear();
+        pools[Lane.Writes].Clear();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         ends.CancelAfter(OutcomeTimeout);
         for (var attempt = 1; !ends.IsCancellationRequested; attempt++)
         {
             try
             {
-                await using var connection = await database.OpenConnectionAsync(ends.Token);
+                await using var connection = await pools[Lane.Writes].OpenConnectionAsync(ends.Token);
                 var (outcome, commit) = await LedgerSession.OutcomeAsync(connection, mark, ends.Token);
                 if (outcome == CommitOutcome.Committed)
                     return commit;

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Storage.Access;
 
@@ -12,7 +13,7 @@ namespace TajikTaliban.Api.Storage.Access;
 public sealed record KeyHolder(string Name, string Role, DateTimeOffset? RevokedAt, DateTimeOffset? EndsAt, bool IsPrevious);
 
 /// <summary>Finds API keys.</summary>
-public sealed class ApiKeyReader(NpgsqlDataSource database)
+public sealed class ApiKeyReader(ConnectionPools database)
 {
     public async Task<KeyHolder?> FindOrNullAsync(byte[] hash, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Storage.Access;
 
@@ -39,7 +40,7 @@ public sealed record AuditEntry(string Action, string Target)
 public sealed record StoredAuditEntry(long Id, DateTime At, AuditEntry Entry, Position? Position);
 
 /// <summary>Who did what: writes, changes of keys and webhook endpoints, administrative commands, and refusals of keys.</summary>
-public sealed class AuditLog(NpgsqlDataSource database)
+public sealed class AuditLog(ConnectionPools database)
 {
     private const string Insert =
         """

@@ -1,4 +1,4 @@
-using Npgsql;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Storage.Access;
 
@@ -6,7 +6,7 @@ namespace TajikTaliban.Api.Storage.Access;
 /// The secrets that all instances on a database share. The migration makes them; they are in its backups, so that a restored service
 /// accepts the cursors and shows the pseudonyms of before. They are read once: replace one in the database, and restart the instances.
 /// </summary>
-public sealed class ServiceSecrets(NpgsqlDataSource database)
+public sealed class ServiceSecrets(ConnectionPools database)
 {
     private volatile Loaded? _loaded;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Records;
 using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
 
@@ -13,7 +14,7 @@ public sealed record RecordPlace(string Table, string Id)
 }
 
 /// <summary>Reads which records differ between two positions.</summary>
-public sealed class DifferenceReader(NpgsqlDataSource database, Documents documents)
+public sealed class DifferenceReader(ConnectionPools database, Documents documents)
 {
     /// <summary>
     /// Maximum number of changes in between that are sorted for each page; with more, the index is read from record to record.
@@ -31,10 +32,10 @@ public sealed class DifferenceReader(NpgsqlDataSource database, Documents docume
     /// <param name="from">The earlier position.</param>
     /// <param name="to">The later position.</param>
     /// <param name="after">Returns only records after this place.</param>
-    /// <param name="limit">Maximum number of records.</param>
+    /// <param name="limits">Maximum number and size of the records.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public async Task<IReadOnlyList<RecordDifference>> ReadAsync(
-        Position from, Position to, RecordPlace after, int limit, CancellationToken cancellation)
+    public async Task<(IReadOnlyList<RecordDifference> Found, bool More)> ReadAsync(
+        Position from, Position to, RecordPlace after, FeedLimits limits, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var between = new NpgsqlCommand(
@@ -66,7 +67,7 @@ public sealed class DifferenceReader(NpgsqlDataSource database, Documents docume
             from touched d left join ledger_changes b on b.resource = d.resource and b.id = d.id and b.version = d.before
             join ledger_changes a on a.resource = d.resource and a.id = d.id and a.version = d.after
             where b.document is not null or a.document is not null or {HadContent("b")} or {HadContent("a")}
-            order by d.resource, d.id limit {limit}
+            order by d.resource, d.id limit {limits.Changes + 1}
             """)
         { Parameters = { Number(from.Number), Number(to.Number), Text(after.Table), Text(after.Id) } };
         await using var batch = new NpgsqlBatch(connection);
@@ -83,8 +84,11 @@ public sealed class DifferenceReader(NpgsqlDataSource database, Documents docume
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         if (isLarge)
             await reader.NextResultAsync(cancellation);
+        var left = limits.Bytes;
         while (await reader.ReadAsync(cancellation))
         {
+            if (found.Count == limits.Changes || (left <= 0 && found.Count > 0))
+                return (found, true);
             var table = reader.GetString(0);
             found.Add(new RecordDifference(
                 table, reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3),
@@ -92,8 +96,9 @@ public sealed class DifferenceReader(NpgsqlDataSource database, Documents docume
             {
                 IsRedacted = (reader.GetBoolean(4), reader.GetBoolean(5)),
             });
+            left -= (found[^1].Before?.Length ?? 0) + (found[^1].After?.Length ?? 0);
         }
 
-        return found;
+        return (found, false);
     }
 }

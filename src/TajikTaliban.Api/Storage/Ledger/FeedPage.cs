@@ -18,6 +18,7 @@ public sealed class FeedPage : IAsyncDisposable
     private readonly Position _after;
     private readonly Position _lookedTo;
     private Position _last;
+    private Position _beforeLast;
     private int _left;
     private bool _isAtRow;
     private bool _isBegun;
@@ -76,9 +77,24 @@ public sealed class FeedPage : IAsyncDisposable
             ? (ReadOnlyMemory<byte>?)null : _documents.Lend(_reader, LedgerRows.DocumentColumn, _current.Table, ref _buffer);
         if (HasBefore)
             _current = _current with { Before = _documents.ReadOrNull(_reader, LedgerRows.BeforeColumn, _current.Table) };
+        _beforeLast = _last;
         _last = _current.Position;
         _left--;
         return true;
+    }
+
+    /// <summary>Ends the page with the change that was read last: enough bytes were read.</summary>
+    public void EndHere()
+    {
+        if (!_isOver)
+            (_isOver, _end, _more) = (true, _last, true);
+    }
+
+    /// <summary>Ends the page before the change that was read last.</summary>
+    public void EndBefore()
+    {
+        _last = _beforeLast;
+        (_isOver, _end, _more) = (true, _last, true);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,14 +1,18 @@
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Records;
 using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
+/// <summary>How long a page of the feed is at most; it has at least one change.</summary>
+/// <param name="Changes">Maximum number of changes.</param>
+/// <param name="Bytes">Bytes of documents after which it ends.</param>
+public readonly record struct FeedLimits(int Changes, long Bytes);
+
 /// <summary>Reads the feed: changes in the order of their commits.</summary>
-/// <param name="database">Serves changes that are read at once.</param>
-/// <param name="feed">Serves pages, which keep a connection while they are read.</param>
-public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed, Documents documents)
+public sealed class FeedReader(ConnectionPools database, Documents documents)
 {
     /// <summary>Transactions that one page looks through: many may have no change of the requested resources.</summary>
     internal const int MaxTransactions = 20_000;
@@ -16,32 +20,38 @@ public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed,
     /// <summary>The changes after a position, oldest first, and the position where the reading ended.</summary>
     /// <param name="after">The position.</param>
     /// <param name="tables">The tables of the requested resources; null for all.</param>
-    /// <param name="limit">Maximum number of changes.</param>
+    /// <param name="limits">Maximum number and size of the changes.</param>
     /// <param name="hasBefore">Whether to read the version before each change.</param>
     /// <param name="change">Receives each change.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="PositionGoneException">The position is not of this history; nothing was read.</exception>
     public async Task<(Position End, bool More)> ReadAsync(
-        Position after, IReadOnlyList<string>? tables, int limit, bool hasBefore, Action<Change> change, CancellationToken cancellation)
+        Position after, IReadOnlyList<string>? tables, FeedLimits limits, bool hasBefore, Action<Change> change,
+        CancellationToken cancellation)
     {
-        await using var page = await OpenAsync(database, after, tables, limit, hasBefore, cancellation);
+        await using var page = await OpenAsync(after, tables, limits.Changes, hasBefore, cancellation);
+        var left = limits.Bytes;
         while (await page.ReadAsync(cancellation))
+        {
             change(page.Current with { Document = page.Document?.ToArray() });
+            left -= page.Current.Before?.Length ?? 0;
+            if ((left -= page.Document?.Length ?? 0) <= 0)
+                page.EndHere();
+        }
+
         return (page.End, page.More);
     }
 
     /// <summary>The changes after a position, oldest first, to read one by one.</summary>
     /// <inheritdoc cref="ReadAsync" path="/param"/>
+    /// <param name="limit">Maximum number of changes.</param>
     /// <exception cref="PositionGoneException">The position is not of this history.</exception>
     public Task<FeedPage> OpenPageAsync(
         Position after, IReadOnlyList<string>? tables, int limit, bool hasBefore, CancellationToken cancellation) =>
-        OpenAsync(feed, after, tables, limit, hasBefore, cancellation);
-
-    /// <summary>Closes the idle connections of the feed.</summary>
-    public void ClearConnections() => feed.Clear();
+        OpenAsync(after, tables, limit, hasBefore, cancellation);
 
     private async Task<FeedPage> OpenAsync(
-        NpgsqlDataSource source, Position after, IReadOnlyList<string>? tables, int limit, bool hasBefore, CancellationToken cancellation)
+        Position after, IReadOnlyList<string>? tables, int limit, bool hasBefore, CancellationToken cancellation)
     {
         // All on one connection, and so of one database, even if another one was restored in its place meanwhile.
         var ends = new NpgsqlBatchCommand(
@@ -65,7 +75,7 @@ public sealed class FeedReader(NpgsqlDataSource database, NpgsqlDataSource feed,
         changes.Parameters.Add(Number(after.Change ?? long.MaxValue));
         AddTables(changes.Parameters, tables);
 
-        var connection = await source.OpenConnectionAsync(cancellation);
+        var connection = await database.OpenConnectionAsync(cancellation);
         var batch = new NpgsqlBatch(connection) { BatchCommands = { ends, changes } };
         NpgsqlDataReader? reader = null;
         try

@@ -1,20 +1,22 @@
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
-/// <summary>Changes that were committed since the service started, in order, and the node that follows them.</summary>
-public sealed class TailNode(Position end, long number, IReadOnlyList<Change> changes, bool isOfAnotherHistory)
+/// <summary>Changes that were committed one after the other since the service started.</summary>
+public sealed class TailNode(Position end, long number, IReadOnlyList<Change>? changes, bool isOfAnotherHistory)
 {
-    private readonly TaskCompletionSource<TailNode> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<string> _tables = [.. (changes ?? []).Select(c => c.Table)];
 
     /// <summary>Where the ledger ended when this was read.</summary>
     public Position End { get; } = end;
 
-    /// <summary>Counts the nodes. A listener far behind the newest one reads from the database again.</summary>
+    /// <summary>Counts the nodes.</summary>
     public long Number { get; } = number;
 
-    public IReadOnlyList<Change> Changes { get; } = changes;
+    /// <summary>The changes; null where nobody listened, so that only the end was read.</summary>
+    public IReadOnlyList<Change>? Changes { get; } = changes;
 
     /// <summary>The database was restored from an older backup: it lacks changes of earlier nodes.</summary>
     public bool IsOfAnotherHistory { get; } = isOfAnotherHistory;
@@ -22,29 +24,102 @@ public sealed class TailNode(Position end, long number, IReadOnlyList<Change> ch
     /// <summary>The end as text, for the headers of responses.</summary>
     public string EndText { get; } = end.ToString();
 
-    public Task<TailNode> Next => _next.Task;
+    /// <summary>Bytes of the documents.</summary>
+    internal long Bytes { get; } = changes?.Sum(c => (long)(c.Document?.Length ?? 0)) ?? 0;
 
-    internal void Continue(TailNode next) => _next.TrySetResult(next);
+    /// <summary>Whether it may have a change of these tables; null is any.</summary>
+    public bool MayTouch(IReadOnlyList<string>? tables) =>
+        tables is null || Changes is null || IsOfAnotherHistory || tables.Any(_tables.Contains);
 }
 
 /// <summary>
 /// Follows the end of the ledger over one connection, for all listeners: none needs a connection of its own. A notification only wakes it;
-/// the changes are read from the ledger, at intervals also without a notification (a standby sends none).
+/// the changes are read from the ledger, at intervals also without a notification (a standby sends none). The newest nodes are kept, up to
+/// a number and a size: a listener remembers the number of the node that it has read, and no node, so that a slow one keeps nothing in
+/// memory. If the next node is gone, it reads the ledger. A listener is woken by nodes that touch what it waits for, and not by others.
 /// </summary>
 public sealed partial class LedgerTail(
-    NpgsqlDataSource database, DirectDatabase direct, PositionReader positions, FeedReader feed, ILogger<LedgerTail> log)
+    ConnectionPools database, DirectDatabase direct, PositionReader positions, FeedReader feed, ILogger<LedgerTail> log)
     : BackgroundService
 {
     private const int PageSize = 500;
+
+    /// <summary>Bytes of documents after which a node ends.</summary>
+    private const int MaxNodeBytes = 1024 * 1024;
+
+    /// <summary>Nodes that are kept, and bytes of their documents.</summary>
+    private const int MaxNodes = 256;
+
+    private const long MaxBytes = 8 * 1024 * 1024;
     private static readonly TimeSpan NotificationTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StandbyPollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TailNode _newest = new(Position.Start, 0, [], false);
+    private readonly Lock _changing = new();
+    private readonly TailNode?[] _kept = new TailNode?[MaxNodes];
+    private readonly HashSet<Waiter> _waiters = [];
+    private TailNode _newest = new(Position.Start, 0, null, false);
+    private long _oldest = 1;
+    private long _keptBytes;
     private int _listeners;
 
     /// <summary>The newest node. Every later read sees at least its end.</summary>
     public TailNode Newest => Volatile.Read(ref _newest);
+
+    /// <summary>How often a listener was woken.</summary>
+    public long Woken { get; private set; }
+
+    /// <summary>How many listeners wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_changing)
+                return _waiters.Count;
+        }
+    }
+
+    /// <summary>The node with a number; null if there is none yet, or if it is not kept any more.</summary>
+    public TailNode? FindOrNull(long number) =>
+        Volatile.Read(ref _kept[number % MaxNodes]) is { } node && node.Number == number ? node : null;
+
+    /// <summary>
+    /// Waits for a node after one that may touch some tables (null: any), or until a time has passed; returns whether there is one.
+    /// </summary>
+    /// <param name="seen">The number of the node that was the newest before the listener read the ledger.</param>
+    /// <param name="tables">The tables.</param>
+    /// <param name="timeout">The time.</param>
+    /// <param name="cancellation">Ends the wait with an exception.</param>
+    public async Task<bool> WaitAsync(long seen, IReadOnlyList<string>? tables, TimeSpan timeout, CancellationToken cancellation)
+    {
+        Waiter waiter;
+        lock (_changing)
+        {
+            for (var number = seen + 1; number <= _newest.Number; number++)
+            {
+                if (number < _oldest || _kept[number % MaxNodes]!.MayTouch(tables))
+                    return true;
+            }
+
+            waiter = new Waiter(tables);
+            _waiters.Add(waiter);
+        }
+
+        try
+        {
+            await waiter.Woken.Task.WaitAsync(timeout, cancellation);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            lock (_changing)
+                _waiters.Remove(waiter);
+        }
+    }
 
     /// <summary>Done when the end of the ledger is known.</summary>
     public Task Started => _started.Task;
@@ -66,7 +141,6 @@ public sealed partial class LedgerTail(
                 LogAway(log, e.Message);
                 // the server has restarted or another database is in its place: each idle connection of before would fail one request
                 database.Clear();
-                feed.ClearConnections();
                 await Task.Delay(RetryInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
@@ -78,6 +152,7 @@ public sealed partial class LedgerTail(
 
     private async Task FollowAsync(CancellationToken cancellation)
     {
+        ConnectionPools.Enter(Lane.Health);
         // held for as long as the service runs
         await using var connection = await direct.Source.OpenConnectionAsync(cancellation);
         bool isStandby;
@@ -92,7 +167,7 @@ public sealed partial class LedgerTail(
         try
         {
             if (!_started.Task.IsCompleted)
-                Add(await positions.NewestAsync(cancellation), [], false);
+                Add(await positions.NewestAsync(cancellation), null, false);
             _started.TrySetResult();
             while (true)
             {
@@ -102,7 +177,7 @@ public sealed partial class LedgerTail(
                 }
                 catch (PositionGoneException)
                 {
-                    Add(await positions.NewestAsync(cancellation), [], true);
+                    Add(await positions.NewestAsync(cancellation), null, true);
                 }
 
                 if (isStandby)
@@ -127,12 +202,13 @@ public sealed partial class LedgerTail(
             {
                 var newest = await positions.NewestAsync(Newest.End, cancellation);
                 if (newest.Number > Newest.End.Number)
-                    Add(newest, [], false);
+                    Add(newest, null, false);
                 return;
             }
 
             var changes = new List<Change>();
-            var (end, more) = await feed.ReadAsync(Newest.End, null, PageSize, false, changes.Add, cancellation);
+            var limits = new FeedLimits(PageSize, MaxNodeBytes);
+            var (end, more) = await feed.ReadAsync(Newest.End, null, limits, false, changes.Add, cancellation);
             if (changes.Count == 0)
                 return;
             Add(end, changes, false);
@@ -141,16 +217,40 @@ public sealed partial class LedgerTail(
         }
     }
 
-    private void Add(Position end, IReadOnlyList<Change> changes, bool isOfAnotherHistory)
+    private void Add(Position end, IReadOnlyList<Change>? changes, bool isOfAnotherHistory)
     {
-        var before = _newest;
-        var next = new TailNode(end, before.Number + 1, changes, isOfAnotherHistory);
-        Volatile.Write(ref _newest, next);
-        before.Continue(next);
+        lock (_changing)
+        {
+            var next = new TailNode(end, _newest.Number + 1, changes, isOfAnotherHistory);
+            // the content of earlier versions may not be public any more
+            var isRedaction = changes?.Any(c => c.Operation == Change.Redaction) == true;
+            while (_oldest < next.Number && (isRedaction || next.Number - _oldest == MaxNodes || _keptBytes + next.Bytes > MaxBytes))
+            {
+                ref var oldest = ref _kept[_oldest++ % MaxNodes];
+                _keptBytes -= oldest!.Bytes;
+                Volatile.Write(ref oldest, null);
+            }
+
+            Volatile.Write(ref _kept[next.Number % MaxNodes], next);
+            _keptBytes += next.Bytes;
+            Volatile.Write(ref _newest, next);
+            foreach (var waiter in _waiters)
+            {
+                if (next.MayTouch(waiter.Tables) && waiter.Woken.TrySetResult())
+                    Woken++;
+            }
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to read the end of the ledger; retrying: {Problem}")]
     private static partial void LogAway(ILogger log, string problem);
+
+    private sealed class Waiter(IReadOnlyList<string>? tables)
+    {
+        public IReadOnlyList<string>? Tables => tables;
+
+        public TaskCompletionSource Woken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     private sealed class Listener : IDisposable
     {

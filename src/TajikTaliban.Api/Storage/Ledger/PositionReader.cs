@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Statements;
 using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
 
@@ -32,7 +33,7 @@ public sealed class PositionReader
     private const int MaxTransactionsLookedAt = 1000;
     private readonly StatementSource _statements;
 
-    public PositionReader(NpgsqlDataSource database)
+    public PositionReader(ConnectionPools database)
         : this(StatementSource.Of(database))
     {
     }

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Ledger;
@@ -18,7 +19,7 @@ public sealed record Redaction(
     long Seq, string Table, string Id, int Version, Position Position, DateTime At, string Reason, byte[]? Digest);
 
 /// <summary>Removes the content of versions, and finds what was removed.</summary>
-public sealed class Redactions(NpgsqlDataSource database)
+public sealed class Redactions(ConnectionPools database)
 {
     /// <summary>The view of redacted versions, for as-of queries.</summary>
     private const string Versions = "redacted";

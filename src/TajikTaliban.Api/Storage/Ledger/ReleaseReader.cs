@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
@@ -17,7 +18,7 @@ public sealed record Release(string Id, Position Position, DateTime CommittedAt,
 public sealed record NewRelease(string Id, long Position, string Title, string? Notes, string? Key, DateTimeOffset CreatedAt);
 
 /// <summary>Reads and makes releases.</summary>
-public sealed class ReleaseReader(NpgsqlDataSource database)
+public sealed class ReleaseReader(ConnectionPools database)
 {
     private const string Select =
         "select r.id, t.position, t.token, t.committed_at, r.title, r.notes, r.created_at "

@@ -1,26 +1,39 @@
+using System.Buffers;
 using Npgsql;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Records;
 using TajikTaliban.Api.Storage.Statements;
 using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
+/// <summary>A part of a snapshot.</summary>
+/// <param name="AsOf">The position.</param>
+/// <param name="Table">The table.</param>
+/// <param name="AfterId">The id after which the part begins.</param>
+/// <param name="MaxRecords">Maximum number of records.</param>
+/// <param name="MaxBytes">Bytes of documents after which it ends; it has at least one record.</param>
+public sealed record SnapshotPart(AsOf AsOf, string Table, string AfterId, int MaxRecords, long MaxBytes);
+
+/// <summary>A record whose document is lent until the next is read.</summary>
+public readonly record struct LentRecord(string Id, int Version, ReadOnlyMemory<byte> Json);
+
 /// <summary>Reads all records of a table as of a position, page by page.</summary>
-/// <param name="feed">The pool for bulk reads.</param>
-public sealed class SnapshotReader(NpgsqlDataSource feed, Documents documents)
+public sealed class SnapshotReader(ConnectionPools database, Documents documents)
 {
-    /// <summary>The records of a table, by id, after one.</summary>
+    /// <summary>Hands over the records of a part, by id; returns whether there are more.</summary>
     /// <exception cref="PositionGoneException">The database was restored to before the position, or is a standby that is behind
     /// it.</exception>
-    public async Task<IReadOnlyList<Document>> ReadAsync(AsOf asOf, string table, string afterId, int limit, CancellationToken cancellation)
+    public async Task<bool> ReadAsync(SnapshotPart part, Action<LentRecord> record, CancellationToken cancellation)
     {
+        var (asOf, table, afterId, limit, left) = part;
         var sql = new SqlParameters(asOf);
         var records = new NpgsqlBatchCommand(
             $"select id, version, {Documents.Columns("r")} from {sql.Table(table)} r "
-            + $"where id > {sql.Add(afterId)} order by id limit {limit}");
+            + $"where id > {sql.Add(afterId)} order by id limit {limit + 1}");
         sql.CopyTo(records.Parameters);
         // on one connection, and so of one database
-        await using var connection = await feed.OpenConnectionAsync(cancellation);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands = { new NpgsqlBatchCommand($"select {StateColumns}") { Parameters = { Number(asOf.Position.Number) } }, records },
@@ -31,13 +44,24 @@ public sealed class SnapshotReader(NpgsqlDataSource feed, Documents documents)
         if (StateOf(reader, asOf.Position) != PositionState.Known)
             throw new PositionGoneException(asOf.Position);
         await reader.NextResultAsync(cancellation);
-        var found = new List<Document>();
-        while (await reader.ReadAsync(cancellation))
+        var buffer = ArrayPool<byte>.Shared.Rent(4096);
+        try
         {
-            found.Add(new Document(
-                reader.GetString(0), reader.GetInt32(1), reader.GetDateTime(1 + Documents.ColumnCount), documents.Read(reader, 2, table)));
-        }
+            for (var read = 0; await reader.ReadAsync(cancellation); read++)
+            {
+                if (read == limit || left <= 0)
+                    return true;
+                var (id, version) = (reader.GetString(0), reader.GetInt32(1));
+                var document = documents.Lend(reader, 2, table, ref buffer);
+                record(new LentRecord(id, version, document));
+                left -= document.Length;
+            }
 
-        return found;
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

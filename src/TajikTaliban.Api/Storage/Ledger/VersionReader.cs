@@ -1,15 +1,47 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Records;
 using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
 /// <summary>Reads the versions of records, those of deleted ones too.</summary>
-public sealed class VersionReader(NpgsqlDataSource database, Documents documents)
+public sealed class VersionReader(ConnectionPools database, Documents documents)
 {
-    /// <summary>The versions of a record that are older than one, newest first.</summary>
-    public async Task<IReadOnlyList<Change>> OlderAsync(string table, string id, int below, int limit, CancellationToken cancellation)
+    /// <summary>
+    /// The versions of a record that are older than one, newest first; and whether there are more. With large documents there are fewer
+    /// than the limit, but at least two where there are two.
+    /// </summary>
+    public async Task<(IReadOnlyList<Change> Versions, bool More)> OlderAsync(
+        string table, string id, int below, FeedLimits limits, CancellationToken cancellation)
+    {
+        var versions = new List<Change>();
+        var left = limits.Bytes;
+        await foreach (var version in ReadAsync(table, id, below, limits.Changes + 1, cancellation))
+        {
+            if (versions.Count == limits.Changes || (left <= 0 && versions.Count > 1))
+                return (versions, true);
+            versions.Add(version);
+            left -= version.Document?.Length ?? 0;
+        }
+
+        return (versions, false);
+    }
+
+    /// <summary>One version of a record.</summary>
+    public async Task<Change?> FindOrNullAsync(string table, string id, int version, CancellationToken cancellation)
+    {
+        if (version == int.MaxValue)
+            return null;
+        await foreach (var found in ReadAsync(table, id, version + 1, 1, cancellation))
+            return found.Version == version ? found : null;
+        return null;
+    }
+
+    private async IAsyncEnumerable<Change> ReadAsync(
+        string table, string id, int below, int limit, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
@@ -19,15 +51,8 @@ public sealed class VersionReader(NpgsqlDataSource database, Documents documents
         command.Parameters.Add(Text(table));
         command.Parameters.Add(Text(id));
         command.Parameters.Add(new NpgsqlParameter { Value = below, NpgsqlDbType = NpgsqlDbType.Integer });
-        var versions = new List<Change>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            versions.Add(LedgerRows.Change(reader, documents));
-        return versions;
+            yield return LedgerRows.Change(reader, documents);
     }
-
-    /// <summary>One version of a record.</summary>
-    public async Task<Change?> FindOrNullAsync(string table, string id, int version, CancellationToken cancellation) =>
-        version == int.MaxValue ? null
-        : (await OlderAsync(table, id, version + 1, 1, cancellation)) is [var found] && found.Version == version ? found : null;
 }

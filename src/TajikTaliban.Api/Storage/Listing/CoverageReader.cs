@@ -1,4 +1,5 @@
 using Npgsql;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Listing;
@@ -11,7 +12,7 @@ namespace TajikTaliban.Api.Storage.Listing;
 public sealed record Extent(long Records, DateOnly? Earliest, DateOnly? Latest, DateOnly? NewestVouched);
 
 /// <summary>Reads which records there are, for empty lists and for <c>/availability</c>.</summary>
-public sealed class CoverageReader(NpgsqlDataSource database)
+public sealed class CoverageReader(ConnectionPools database)
 {
     public async Task<Extent> ExtentAsync(ListQuery query, CancellationToken cancellation)
     {

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Records;
 using TajikTaliban.Api.Storage.Statements;
 
@@ -25,7 +26,7 @@ public sealed record Page(
     Position? Position, long? Beyond);
 
 /// <summary>Reads pages of ready documents.</summary>
-public sealed class ListReader(NpgsqlDataSource database, Documents documents)
+public sealed class ListReader(ConnectionPools database, Documents documents)
 {
     internal const int MaxFacetValues = 100;
     private const int MaxEstimate = 2000;
@@ -43,8 +44,11 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
 
     private readonly ConcurrentDictionary<string, (long Rows, long Until)> _beyond = new();
 
-    /// <summary>Hands each document of the page to <paramref name="document"/> as UTF-8 JSON, in order, in one round trip.</summary>
-    public async Task<Page> ReadAsync(ListQuery query, Action<ReadOnlyMemory<byte>> document, CancellationToken cancellation)
+    /// <summary>
+    /// Hands each document of the page to <paramref name="document"/> as UTF-8 JSON, in order, in one round trip. It returns whether the
+    /// page is full: then the page ends before its limit.
+    /// </summary>
+    public async Task<Page> ReadAsync(ListQuery query, Func<ReadOnlyMemory<byte>, bool> document, CancellationToken cancellation)
     {
         query = query with { CountsBeyond = await CountsBeyondAsync(query, cancellation) };
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -66,7 +70,7 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellation);
         if (planning is not null)
             await reader.NextResultAsync(cancellation);
-        var records = 0;
+        var (records, isFull) = (0, false);
         IReadOnlyList<string>? last = null;
         Position? position = null;
         long? beyond = null;
@@ -76,17 +80,17 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
         var withHolds = ArrayPool<byte>.Shared.Rent(hasHolds ? 4096 : 0);
         try
         {
-            while (records < query.Limit && await reader.ReadAsync(cancellation))
+            while (records < query.Limit && !isFull && await reader.ReadAsync(cancellation))
             {
                 var lent = documents.Lend(reader, 0, query.Definition.Table, ref buffer);
-                document(hasHolds ? WithHolds(lent, reader.GetString(holdsAt), ref withHolds) : lent);
+                isFull = document(hasHolds ? WithHolds(lent, reader.GetString(holdsAt), ref withHolds) : lent);
                 if (++records == 1)
                 {
                     position = query.AsOf is null ? PositionOf(reader, query) : null;
                     beyond = query.CountsBeyond ? reader.GetInt64(reader.FieldCount - 1) : null;
                 }
 
-                if (records == query.Limit)
+                if (records == query.Limit || isFull)
                     last = Keys(reader, query);
             }
         }
@@ -97,7 +101,7 @@ public sealed class ListReader(NpgsqlDataSource database, Documents documents)
         }
 
         // a row beyond the page: more follow
-        var more = records == query.Limit && await reader.ReadAsync(cancellation);
+        var more = last is not null && await reader.ReadAsync(cancellation);
         return new Page(records, more ? last : null, await TotalAsync(records + (more ? 1 : 0)), await FacetsAsync(), position, beyond);
 
         async Task<long> CountOfNextResultAsync()

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Records;
 using TajikTaliban.Api.Storage.Statements;
 
@@ -32,7 +33,7 @@ public sealed record FoundRecord(string Table, string Id, byte[] Document);
 /// order. A word that very many of its records have is looked for in the newest of them only: the list of all takes longer to read than a
 /// reader waits for the next letter.
 /// </summary>
-public sealed class SearchReader(NpgsqlDataSource database, Documents documents, TimeProvider time)
+public sealed class SearchReader(ConnectionPools database, Documents documents, TimeProvider time)
 {
     /// <summary>Records that a table gives at most.</summary>
     private const int MaxCandidates = 40;

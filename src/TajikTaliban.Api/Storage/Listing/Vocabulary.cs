@@ -1,11 +1,12 @@
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Storage.Listing;
 
 /// <summary>The words of all records and versions, where those of similar spelling are looked for.</summary>
-public sealed class Vocabulary(NpgsqlDataSource database)
+public sealed class Vocabulary(ConnectionPools database)
 {
     /// <summary>Words that are compared with each word of a search.</summary>
     private const int MaxCompared = 200;

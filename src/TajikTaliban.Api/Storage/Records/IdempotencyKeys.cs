@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Storage.Records;
 
@@ -20,7 +21,7 @@ public sealed record IdempotencyKey(string Owner, string Text, byte[] Digest);
 public sealed record StoredResponse(byte[] Digest, int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body, long? Transaction);
 
 /// <summary>The idempotency keys, each with the response to its first request.</summary>
-public sealed class IdempotencyKeys(NpgsqlDataSource database)
+public sealed class IdempotencyKeys(ConnectionPools database)
 {
     /// <summary>Takes a key; false if it is taken. A second transaction with the same key waits until the first one ends.</summary>
     public static async Task<bool> ClaimAsync(

@@ -1,4 +1,5 @@
 using Npgsql;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Records;
@@ -18,7 +19,7 @@ public sealed class RecordReader
     private readonly StatementSource _statements;
     private readonly Documents _documents;
 
-    public RecordReader(NpgsqlDataSource database, Documents documents)
+    public RecordReader(ConnectionPools database, Documents documents)
         : this(StatementSource.Of(database), documents)
     {
     }

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Model;
 using TajikTaliban.Api.Storage.Statements;
 
@@ -14,7 +15,7 @@ public sealed record IdentifierHolder(string Id, bool CameByMerge);
 /// <summary>
 /// Resolves references: ids, merged ids (they mean the survivor), and identifiers such as <c>iso3:TJK</c> where the target has them.
 /// </summary>
-public sealed class ReferenceReader(NpgsqlDataSource database)
+public sealed class ReferenceReader(ConnectionPools database)
 {
     /// <summary>The id of each text that refers to something; the result lacks the others.</summary>
     public async Task<Dictionary<(ReferenceTarget Target, string Text), string>> ResolveAsync(

@@ -2,11 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Storage.Records;
 
 /// <summary>The seeds that were written last, record by record, and the digest of all of them together.</summary>
-public sealed class SeededRecords(NpgsqlDataSource database)
+public sealed class SeededRecords(ConnectionPools database)
 {
     /// <summary>The row of all seeds together has this in place of a resource and an id.</summary>
     private const string AllRecords = "*";

@@ -1,4 +1,5 @@
 using Npgsql;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Storage.Statements;
 
@@ -8,13 +9,13 @@ namespace TajikTaliban.Api.Storage.Statements;
 /// </summary>
 public sealed class StatementSource
 {
-    private readonly NpgsqlDataSource? _pool;
+    private readonly ConnectionPools? _pool;
     private readonly NpgsqlConnection? _held;
 
-    private StatementSource(NpgsqlDataSource? pool, NpgsqlConnection? held) => (_pool, _held) = (pool, held);
+    private StatementSource(ConnectionPools? pool, NpgsqlConnection? held) => (_pool, _held) = (pool, held);
 
-    /// <summary>Each statement on a connection of the pool.</summary>
-    public static StatementSource Of(NpgsqlDataSource pool) => new(pool, null);
+    /// <summary>Each statement on a connection of the lane that was entered.</summary>
+    public static StatementSource Of(ConnectionPools pool) => new(pool, null);
 
     /// <summary>All statements on this connection, in its transaction.</summary>
     public static StatementSource Of(NpgsqlConnection held) => new(null, held);

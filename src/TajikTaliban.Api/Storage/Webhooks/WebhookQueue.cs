@@ -1,15 +1,21 @@
-using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 using static TajikTaliban.Api.Storage.Webhooks.WebhookRows;
 
 namespace TajikTaliban.Api.Storage.Webhooks;
+
+/// <summary>What active endpoints wait for.</summary>
+/// <param name="Any">Whether there are any.</param>
+/// <param name="Due">When the next attempt is due.</param>
+/// <param name="Resources">The resources that they want; null if one wants all.</param>
+public sealed record WebhookAgenda(bool Any, DateTime? Due, IReadOnlyList<string>? Resources);
 
 /// <summary>
 /// Leases webhook endpoints to processes. Of all processes on the database, only the holder of a lease delivers to the endpoint; the lease
 /// of a killed process expires. Only the holder of the lease writes the result of a delivery, and only if the endpoint was not changed
 /// meanwhile.
 /// </summary>
-public sealed class WebhookQueue(NpgsqlDataSource database)
+public sealed class WebhookQueue(ConnectionPools database)
 {
     private const string InsertLetter =
         """
@@ -48,15 +54,20 @@ public sealed class WebhookQueue(NpgsqlDataSource database)
         return leases;
     }
 
-    /// <summary>Whether there is any active endpoint, and when the next one that waits is due.</summary>
-    public async Task<(bool Any, DateTime? Due)> AgendaAsync(DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>What active endpoints wait for.</summary>
+    public async Task<WebhookAgenda> AgendaAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            "select count(*), min(next_attempt_at) filter (where next_attempt_at > $1) from webhooks where state = 'active'");
+            """
+            select count(*), min(next_attempt_at) filter (where next_attempt_at > $1),
+                case when not bool_or(resources is null) then
+                    (select array_agg(distinct r) from webhooks w, unnest(w.resources) r where w.state = 'active') end
+            from webhooks where state = 'active'
+            """);
         command.Bind([Instant(now)]);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return (reader.GetInt64(0) > 0, InstantOrNull(reader, 1));
+        return new WebhookAgenda(reader.GetInt64(0) > 0, InstantOrNull(reader, 1), TextsOrNull(reader, 2));
     }
 
     /// <summary>

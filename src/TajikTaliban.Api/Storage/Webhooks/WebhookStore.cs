@@ -1,5 +1,6 @@
 using Npgsql;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Statements;
 using static TajikTaliban.Api.Storage.Webhooks.WebhookRows;
 
@@ -20,7 +21,7 @@ public sealed class WebhookStore
 
     private readonly StatementSource _statements;
 
-    public WebhookStore(NpgsqlDataSource database)
+    public WebhookStore(ConnectionPools database)
         : this(StatementSource.Of(database))
     {
     }

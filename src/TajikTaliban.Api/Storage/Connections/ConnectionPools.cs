@@ -1,0 +1,64 @@
+using Npgsql;
+
+namespace TajikTaliban.Api.Storage.Connections;
+
+/// <summary>
+/// A pool of connections for each lane. A reader takes a connection from the lane of the work that it is part of: the same reader serves
+/// cheap and heavy requests.
+/// </summary>
+public sealed class ConnectionPools : IAsyncDisposable
+{
+    private static readonly AsyncLocal<Lane> Entered = new();
+    private readonly NpgsqlDataSource[] _sources;
+    private readonly bool _isOwner;
+
+    /// <summary>Pools that are opened here, and closed with this object.</summary>
+    /// <param name="open">Opens the pool of a lane.</param>
+    public ConnectionPools(Func<Lane, NpgsqlDataSource> open)
+    {
+        _isOwner = true;
+        _sources = [.. Enum.GetValues<Lane>().Select(open)];
+    }
+
+    private ConnectionPools(NpgsqlDataSource all) => _sources = [.. Enum.GetValues<Lane>().Select(_ => all)];
+
+    /// <summary>The pool of a lane.</summary>
+    public NpgsqlDataSource this[Lane lane] => _sources[(int)lane];
+
+    private NpgsqlDataSource Current => _sources[(int)Entered.Value];
+
+    public static implicit operator ConnectionPools(NpgsqlDataSource all) => ToConnectionPools(all);
+
+    /// <summary>One pool for all lanes: for commands and tests. Its owner closes it.</summary>
+    public static ConnectionPools ToConnectionPools(NpgsqlDataSource all) => new(all);
+
+    /// <summary>
+    /// Puts the work that follows into a lane, until the asynchronous method that calls this returns. Work that enters none is in
+    /// <see cref="Lane.Reads"/>.
+    /// </summary>
+    public static void Enter(Lane lane) => Entered.Value = lane;
+
+    /// <summary>How many connections a lane has at most.</summary>
+    public int SizeOf(Lane lane) => new NpgsqlConnectionStringBuilder(this[lane].ConnectionString).MaxPoolSize;
+
+    /// <summary>A command on a connection of the lane that was entered.</summary>
+    public NpgsqlCommand CreateCommand(string sql) => Current.CreateCommand(sql);
+
+    /// <summary>A connection of the lane that was entered.</summary>
+    public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellation) => Current.OpenConnectionAsync(cancellation);
+
+    /// <summary>Closes the idle connections of all lanes.</summary>
+    public void Clear()
+    {
+        foreach (var source in _sources)
+            source.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isOwner)
+            return;
+        foreach (var source in _sources)
+            await source.DisposeAsync();
+    }
+}
