@@ -63,6 +63,7 @@ public static class Service
         services.AddServiceHealth();
         services.AddRequestLog();
         services.AddFairness();
+        services.AddTelemetry(builder.Configuration);
 
         var app = builder.Build();
         app.UseTrustedProxies();

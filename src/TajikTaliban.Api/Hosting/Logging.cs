@@ -13,6 +13,8 @@ internal static class Logging
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddServiceConsole(builder.Configuration);
+        // a stranger causes any number of them; refusals are logged together
+        builder.Logging.AddFilter("TajikTaliban.Api.Platform.Auth.KeyAuthentication", LogLevel.Warning);
         // it starts an activity per request, and no log uses it
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }

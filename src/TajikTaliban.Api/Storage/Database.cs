@@ -41,7 +41,7 @@ public static class Database
             settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
             if (lane == Lane.Feed && !settings.ShouldSerialize("Timeout"))
                 settings.Timeout = FeedConnectSeconds;
-            return Open(settings.ConnectionString, loggers);
+            return Open(settings.ConnectionString, loggers, lane.ToString().ToLowerInvariant());
         });
     }
 
@@ -67,7 +67,10 @@ public static class Database
     /// Settings of the connection string are kept, the others get defaults. Behind PgBouncer in transaction mode it has to say
     /// <c>Max Auto Prepare=0</c>: each transaction may run on another connection of the server.
     /// </remarks>
-    public static NpgsqlDataSource Open(string connectionString, ILoggerFactory? loggers = null)
+    /// <param name="connectionString">The connection string.</param>
+    /// <param name="loggers">For the log of the driver.</param>
+    /// <param name="name">The name of the pool in metrics (default: the connection string without its password).</param>
+    public static NpgsqlDataSource Open(string connectionString, ILoggerFactory? loggers = null, string? name = null)
     {
         var settings = Settings(connectionString);
         // The statements are few and repeat: preparing them saves the parse and the plan of each.
@@ -86,7 +89,7 @@ public static class Database
         // (ContainsKey is true for every known keyword; ShouldSerialize only for those that are set.)
         if (!settings.ShouldSerialize("Maximum Pool Size"))
             settings.MaxPoolSize = MaxConnections;
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         if (loggers is not null)
             builder.UseLoggerFactory(loggers);
         return builder.Build();

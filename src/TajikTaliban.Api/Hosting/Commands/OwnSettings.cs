@@ -16,6 +16,7 @@ internal static class OwnSettings
         [EmbeddedPostgresSettings.Section] = NamesOf<EmbeddedPostgresSettings>(),
         [FairnessSettings.Section] = NamesOf<FairnessSettings>(),
         [AccessLogOptions.Section] = NamesOf<AccessLogOptions>(),
+        [TelemetryOptions.Section] = NamesOf<TelemetryOptions>(),
     };
 
     /// <summary>The names of the sections.</summary>

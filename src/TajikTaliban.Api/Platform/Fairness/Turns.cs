@@ -17,6 +17,10 @@ internal sealed class Turns(ConnectionPools pools, FairnessOptions options) : IA
     private readonly ConcurrencyLimiter _heavy = Limiter(pools.SizeOf(Lane.Heavy), options.MaxHeavyQueue);
     private readonly ConcurrencyLimiter _bulk = Limiter(pools.SizeOf(Lane.Feed), options.MaxBulkQueue);
 
+    /// <summary>How many requests wait for their turn, by the name of their lane.</summary>
+    public IReadOnlyList<(string Lane, long Requests)> Waiting =>
+        [("heavy", _heavy.GetStatistics()!.CurrentQueuedCount), ("bulk", _bulk.GetStatistics()!.CurrentQueuedCount)];
+
     public Task RunAsync(HttpContext http, RequestDelegate next)
     {
         var work = RequestWork.Of(http);
