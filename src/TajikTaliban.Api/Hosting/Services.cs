@@ -52,6 +52,7 @@ internal static class Services
         services.AddSingleton<ReleaseReader>();
         services.AddSingleton<ReferenceReader>();
         services.AddSingleton<AsOfParameter>();
+        services.AddSingleton<LastChanges>();
         services.AddSingleton<LedgerTail>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTail>());
     }

@@ -9,7 +9,8 @@ public sealed class FolderTests
     /// <summary>The folders of the platform, top to bottom: each uses only those below it.</summary>
     private static readonly string[] PlatformFolders =
     [
-        "Fairness", "Resources", "Representations", "Writing", "Querying", "Ledger", "Evidence", "Auth", "Catalogue", "Validation",
+        "Fairness", "Resources", "Representations", "Answers", "Writing", "Querying", "Ledger", "Evidence", "Auth", "Catalogue",
+        "Validation",
         "Problems", "Http", "Json",
     ];
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -7,6 +8,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -37,6 +39,9 @@ internal static class Ceiling
 
     private static Position _position;
     private static ServiceSecrets? _secrets;
+
+    /// <summary>What was sent, by address; null where all is read from the database each time.</summary>
+    private static ConcurrentDictionary<string, byte[]>? _sent;
 
     private const string CommittedAt = "(select i.committed_at from ledger_transactions i where i.id = e.transaction_id)";
 
@@ -92,7 +97,8 @@ internal static class Ceiling
     public static Command CreateCommand()
     {
         var urls = new Option<string>("--urls") { Required = true };
-        var command = new Command("ceiling", "The bare program that `reads` starts and compares with.") { urls };
+        var memory = new Option<bool>("--memory") { Description = "Send the bytes of before again, without the database." };
+        var command = new Command("ceiling", "The bare program that `reads` starts and compares with.") { urls, memory };
         command.Hidden = true;
         command.SetAction(async (arguments, cancellation) =>
         {
@@ -113,6 +119,7 @@ internal static class Ceiling
             builder.WebHost.UseUrls(arguments.GetValue(urls)!);
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
             await using var app = builder.Build();
+            _sent = arguments.GetValue(memory) ? new ConcurrentDictionary<string, byte[]>() : null;
             app.Run(http => HandleAsync(http, database));
             await app.StartAsync(cancellation);
             await app.WaitForShutdownAsync(cancellation);
@@ -123,6 +130,8 @@ internal static class Ceiling
 
     private static Task HandleAsync(HttpContext http, NpgsqlDataSource database)
     {
+        if (_sent is not null && _sent.TryGetValue(RawTarget(http), out var sent))
+            return SendAsync(http, sent);
         var path = http.Request.Path.Value!;
         return path.StartsWith("/v1/events/", StringComparison.Ordinal) ? RecordAsync(http, database, path["/v1/events/".Length..])
             : path == "/v1/events" ? PageAsync(http, database)
@@ -249,10 +258,13 @@ internal static class Ceiling
         await SendAsync(http, body.Written);
     }
 
+    private static string RawTarget(HttpContext http) => http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+
     private static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body)
     {
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = body.Length;
+        _sent?.TryAdd(RawTarget(http), body.ToArray());
         await http.Response.BodyWriter.WriteAsync(body);
     }
 

@@ -12,6 +12,9 @@ internal static class ReadsCommand
     private const int Depth = 900_000;
     private const int Compared = 200;
 
+    /// <summary>The addresses that are asked for again and again, so that their answers are in memory.</summary>
+    private const int Again = 200;
+
     public static Command Create()
     {
         var rounds = new Option<int>("--rounds")
@@ -72,7 +75,8 @@ internal static class ReadsCommand
         await using var smallSource = NpgsqlDataSource.Create(smallDatabase);
         var (inLarge, inSmall) = (new Requests(largeSource), new Requests(smallSource));
         using var service = await ServerProcess.ServiceAsync(largeDatabase, cancellation);
-        using var ceiling = await ServerProcess.CeilingAsync(largeDatabase, cancellation);
+        using var ceiling = await ServerProcess.CeilingAsync(largeDatabase, false, cancellation);
+        using var memory = await ServerProcess.CeilingAsync(largeDatabase, true, cancellation);
         using var serviceOfSmall = await ServerProcess.ServiceAsync(smallDatabase, cancellation);
 
         var records = await inLarge.RecordsAsync(cancellation);
@@ -112,6 +116,9 @@ internal static class ReadsCommand
         Measure("a trade series of 40 points", "ceiling", (service, series), (ceiling, series));
         Measure("a record by id, all events to few", "few events", (service, records),
             (serviceOfSmall, await inSmall.RecordsAsync(cancellation)));
+        Measure("a record by id, again", "Kestrel", (service, records[..Again]), (memory, records[..Again]));
+        Measure("a page of 50, again", "Kestrel", (service, pages[..Again]), (memory, pages[..Again]));
+        Measure("a page of 50, again and anew", "ceiling", (service, pages[..Again]), (ceiling, pages));
         // an actor's pages are shorter where there are fewer events: only full ones are the same work
         var full = Requests.FullPages();
         Measure("a full page of 50, all events to few", "few events", (service, full), (serviceOfSmall, full));
@@ -121,7 +128,7 @@ internal static class ReadsCommand
             cancellation.ThrowIfCancellationRequested();
             if (how.Only is not null && !name.Contains(how.Only, StringComparison.OrdinalIgnoreCase))
                 return;
-            if (a.Requests == b.Requests && b.Server == ceiling)
+            if (a.Requests == b.Requests && (b.Server == ceiling || b.Server == memory))
                 ThrowIfDifferent(name, a.Server, b.Server, a.Requests);
             var (roundsOfA, roundsOfB) = (new List<Round>(), new List<Round>());
             // until both are compiled for speed

@@ -35,14 +35,17 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>The service as its users start it.</summary>
     public static Task<ServerProcess> ServiceAsync(string connectionString, CancellationToken cancellation) =>
-        StartAsync("TajikTaliban.Api.dll", "serve", ("ConnectionStrings__Database", connectionString), "/health/ready", cancellation);
+        StartAsync("TajikTaliban.Api.dll", ["serve"], ("ConnectionStrings__Database", connectionString), "/health/ready", cancellation);
 
-    public static Task<ServerProcess> CeilingAsync(string connectionString, CancellationToken cancellation)
+    /// <param name="connectionString">The database.</param>
+    /// <param name="isOfMemory">Whether it sends what it has sent before without the database.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    public static Task<ServerProcess> CeilingAsync(string connectionString, bool isOfMemory, CancellationToken cancellation)
     {
         // the service's own settings of the connection, written out
         const string Settings = "Max Auto Prepare=20;Auto Prepare Min Usages=2;No Reset On Close=true;Maximum Pool Size=100";
-        return StartAsync("TajikTaliban.Benchmarks.dll", "ceiling", (Ceiling.ConnectionVariable, $"{connectionString};{Settings}"), null,
-            cancellation);
+        return StartAsync("TajikTaliban.Benchmarks.dll", isOfMemory ? ["ceiling", "--memory"] : ["ceiling"],
+            (Ceiling.ConnectionVariable, $"{connectionString};{Settings}"), null, cancellation);
     }
 
     public void Dispose()
@@ -53,10 +56,11 @@ internal sealed class ServerProcess : IDisposable
     }
 
     private static async Task<ServerProcess> StartAsync(
-        string program, string command, (string Name, string Value) variable, string? ready, CancellationToken cancellation)
+        string program, string[] command, (string Name, string Value) variable, string? ready, CancellationToken cancellation)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), command, "--urls", address.ToString()])
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, program), .. command, "--urls", address.ToString()])
         {
             RedirectStandardOutput = true,
         };

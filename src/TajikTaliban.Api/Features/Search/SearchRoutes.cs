@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Answers;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
@@ -61,6 +62,7 @@ internal static class SearchRoutes
         var items = await search.FindAsync(words!, isComplete, tables, limit, cancellation);
         Positions.Set(http, position);
         var body = JsonSerializer.SerializeToUtf8Bytes(new SearchResponse(items, words!.Text, position), ApiJson.Options);
+        AnswerSlot.Reads(http, null);
         await JsonResponse.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
     }
 

@@ -2,6 +2,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Features.Webhooks;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Hosting.Telemetry;
+using TajikTaliban.Api.Platform.Answers;
 using TajikTaliban.Api.Platform.Fairness;
 
 namespace TajikTaliban.Api.Hosting.Commands;
@@ -15,6 +16,7 @@ internal static class OwnSettings
         [WebhookSettings.Section] = NamesOf<WebhookSettings>(),
         [EmbeddedPostgresSettings.Section] = NamesOf<EmbeddedPostgresSettings>(),
         [FairnessSettings.Section] = NamesOf<FairnessSettings>(),
+        [AnswerOptions.Section] = NamesOf<AnswerOptions>(),
         [AccessLogOptions.Section] = NamesOf<AccessLogOptions>(),
         [TelemetryOptions.Section] = NamesOf<TelemetryOptions>(),
     };

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.ResponseCompression;
+using TajikTaliban.Api.Platform.Answers;
 using TajikTaliban.Api.Platform.Http;
 using ZstdSharp;
 
@@ -25,6 +26,7 @@ internal static class Reading
             compression.Providers.Add<ZstdCompressionProvider>();
             compression.Providers.Add<GzipCompressionProvider>();
         });
+        services.AddAnswers();
         services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
     }
@@ -32,6 +34,7 @@ internal static class Reading
     public static void UseReading(this WebApplication app)
     {
         app.UseCors();
+        app.UseAnswers();
         app.UseResponseCompression();
     }
 

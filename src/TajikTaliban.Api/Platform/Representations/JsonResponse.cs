@@ -1,4 +1,5 @@
 using System.Globalization;
+using TajikTaliban.Api.Platform.Answers;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 
@@ -23,11 +24,13 @@ internal static class JsonResponse
         var response = http.Response;
         response.Headers.ETag = etag;
         response.Headers.CacheControl = isPrivate ? PrivateRevalidate : isImmutable ? Immutable : Revalidate;
+        AnswerSlot.Keep(http, body, etag, modified, contentType);
         var date = modified is { } instant ? LastModified.DateOrNull(instant, LastModified.Now(http)) : null;
         if (date is { } second)
             response.Headers.LastModified = second.ToString("R", CultureInfo.InvariantCulture);
         if (RecordETag.IsCurrent(http.Request, etag, date))
         {
+            response.Headers.ContentType = default;
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }

@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Answers;
+using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
@@ -124,9 +126,17 @@ public sealed class ListEnvelope(
 
         if (next is not null)
             http.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+        if (!result.IsAsOf)
+            AnswerSlot.Reads(http, matched.Words + matched.Similar == 0 ? null : TablesOf(result.Resource, request));
         await JsonResponse.SendAsync(http, body.Written, etag, null, cancellation, result.IsImmutable);
         return null;
     }
+
+    /// <summary>The tables that a page with records is read from; an empty one looks for its reason in others too.</summary>
+    private static List<string> TablesOf(Resource resource, ListRequest request) =>
+        [resource.Table, .. request.Expand.Select(e => e.Table),
+            .. request.Query.Conditions.Select(c => c.Filter.Target?.Table).OfType<string>(),
+            .. resource.List.Scope is { } scope ? (string[])[scope.Table] : []];
 
     /// <summary>
     /// Records of similar spelling, for the rest of a page after the records that have the words. Where nothing is left of the page,

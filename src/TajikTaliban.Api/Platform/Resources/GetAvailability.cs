@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TajikTaliban.Api.Platform.Answers;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
@@ -46,6 +47,8 @@ public sealed class GetAvailability(CoverageReader coverage, RecordReader record
             new Coverage(extent.Records, extent.Earliest, extent.Latest),
             facets.ToDictionary(f => f.Key, f => (IReadOnlyList<FacetValue>)[.. f.Value.Select(c => new FacetValue(c.Value, c.Records))])),
             ApiJson.Options);
+        if (moment is null)
+            AnswerSlot.Reads(http, resource.List.Scope is { } scope ? [resource.Table, scope.Table] : [resource.Table]);
         await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), null, cancellation, moment?.IsImmutable == true);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Text.Json;
+using TajikTaliban.Api.Platform.Answers;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
@@ -40,6 +41,8 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
 
         if (document.Id != id)
             http.Response.Headers.ContentLocation = resource.PathOf(document.Id, document.Json);
+        if (request.Version is null && moment is null && format is not RecordFormat)
+            AnswerSlot.Reads(http, [resource.Table, .. request.Expand.Select(e => e.Table)]);
         var isImmutable = request.Version is not null || moment?.IsImmutable == true;
         if (format is RecordFormat other)
         {

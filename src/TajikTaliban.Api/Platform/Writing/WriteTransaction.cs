@@ -4,12 +4,14 @@ using Npgsql;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Connections;
+using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Platform.Writing;
 
 /// <summary>Runs writes in a transaction. Decision 0034.</summary>
-public sealed partial class WriteTransaction(ConnectionPools pools, RecordEditors editors, ILogger<WriteTransaction> log)
+public sealed partial class WriteTransaction(
+    ConnectionPools pools, RecordEditors editors, LastChanges last, ILogger<WriteTransaction> log)
 {
     /// <summary>For how many records a source may vouch whose date changes.</summary>
     private const int MaxVouched = 10_000;
@@ -43,6 +45,8 @@ public sealed partial class WriteTransaction(ConnectionPools pools, RecordEditor
             try
             {
                 var written = await AttemptAsync(author, work, (limits.Lock, isRepeatable), cancellation);
+                if (written.Commit is { } commit)
+                    last.Expect(commit.Position);
                 LogClock(written.Commit);
                 return written;
             }

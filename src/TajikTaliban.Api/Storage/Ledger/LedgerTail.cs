@@ -39,7 +39,7 @@ public sealed class TailNode(Position end, long number, IReadOnlyList<Change>? c
 /// memory. If the next node is gone, it reads the ledger. A listener is woken by nodes that touch what it waits for, and not by others.
 /// </summary>
 public sealed partial class LedgerTail(
-    ConnectionPools database, DirectDatabase direct, PositionReader positions, FeedReader feed, ILogger<LedgerTail> log)
+    ConnectionPools database, DirectDatabase direct, PositionReader positions, FeedReader feed, LastChanges last, ILogger<LedgerTail> log)
     : BackgroundService
 {
     private const int PageSize = 500;
@@ -202,7 +202,7 @@ public sealed partial class LedgerTail(
             {
                 var newest = await positions.NewestAsync(Newest.End, cancellation);
                 if (newest.Number > Newest.End.Number)
-                    Add(newest, null, false);
+                    Add(newest, null, false, await positions.TouchedAsync(Newest.End, newest, cancellation));
                 return;
             }
 
@@ -217,7 +217,11 @@ public sealed partial class LedgerTail(
         }
     }
 
-    private void Add(Position end, IReadOnlyList<Change>? changes, bool isOfAnotherHistory)
+    /// <param name="end">The position.</param>
+    /// <param name="changes">The changes up to it; null where nobody listens.</param>
+    /// <param name="isOfAnotherHistory">Whether the database was restored.</param>
+    /// <param name="touched">The tables that changed, where the changes do not tell; null if any may have.</param>
+    private void Add(Position end, List<Change>? changes, bool isOfAnotherHistory, IReadOnlyList<string>? touched = null)
     {
         lock (_changing)
         {
@@ -234,6 +238,7 @@ public sealed partial class LedgerTail(
             Volatile.Write(ref _kept[next.Number % MaxNodes], next);
             _keptBytes += next.Bytes;
             Volatile.Write(ref _newest, next);
+            last.GoOn(end, changes?.Select(c => c.Table) ?? touched, isOfAnotherHistory);
             foreach (var waiter in _waiters)
             {
                 if (next.MayTouch(waiter.Tables) && waiter.Woken.TrySetResult())

@@ -114,6 +114,28 @@ public sealed class PositionReader
         return StateOf(reader, position) == PositionState.Known && reader.GetBoolean(2);
     }
 
+    /// <summary>The tables of which records were changed after one position, up to another; null if that is much to look at.</summary>
+    public async Task<IReadOnlyList<string>?> TouchedAsync(Position after, Position end, CancellationToken cancellation)
+    {
+        if (end.Number - after.Number > MaxTransactionsLookedAt)
+            return null;
+        await using var command = _statements.CreateCommand(
+            """
+            select r.name from unnest($3) r(name) where exists (
+                select from ledger_transactions t where t.position > $1 and t.position <= $2
+                and exists (select from ledger_changes c where c.resource = r.name and c.transaction_id = t.id))
+            """);
+        command.Parameters.Add(Number(after.Number));
+        command.Parameters.Add(Number(end.Number));
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = Model.Tables.OfRecords.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var touched = new List<string>();
+        while (await reader.ReadAsync(cancellation))
+            touched.Add(reader.GetString(0));
+        return touched;
+    }
+
     /// <summary>The state as of a position; null if the database does not have it.</summary>
     public Task<AsOf?> AsOfAsync(Position position, CancellationToken cancellation) =>
         position.Number == 0 ? Task.FromResult(position.Token == Position.Start.Token ? AsOf.Start : null)

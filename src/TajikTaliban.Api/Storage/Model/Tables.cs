@@ -14,6 +14,9 @@ public static class Tables
     public const string Sources = "sources";
     public const string TradeFlows = "trade_flows";
 
+    /// <summary>The tables of records.</summary>
+    public static IReadOnlyList<string> OfRecords { get; } = [Actors, Events, Indicators, Observations, Relations, Sources, TradeFlows];
+
     /// <summary>The tables whose records have names or titles, with the indexes <c>ix_…_search_names</c>.</summary>
     public static IReadOnlySet<string> Named { get; } = new HashSet<string> { Actors, Events, Indicators, Relations, Sources };
 
