@@ -57,7 +57,7 @@ public sealed class AnswerCache : IDisposable
             return SendAsync(http, key, answer);
         var hash = key.GetHashCode();
         if (Interlocked.Exchange(ref _asked[(uint)hash % AskedOnce], hash) == hash)
-            http.Features.Set(new AnswerSlot(this, key, _changes.Now, http.Response.Headers));
+            http.Features.Set(new AnswerSlot(this, key, _changes.Now));
         return next(http);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.Platform.Answers;
@@ -21,10 +22,11 @@ internal sealed record Answer(
     LastChanges.Mark Read);
 
 /// <summary>The place of the answer to a request in the cache. A request without one is not kept.</summary>
-internal sealed class AnswerSlot(AnswerCache cache, AnswerKey key, LastChanges.Mark read, IHeaderDictionary before)
+internal sealed class AnswerSlot(AnswerCache cache, AnswerKey key, LastChanges.Mark read)
 {
-    /// <summary>The headers that were set before the answer: they are not part of it.</summary>
-    private readonly Dictionary<string, StringValues> _before = new(before, StringComparer.OrdinalIgnoreCase);
+    /// <summary>The headers of an answer. Others are of a request: limits, identity, logs.</summary>
+    private static readonly string[] OfAnswer =
+        ["Cache-Control", "Content-Location", "Content-Type", "ETag", "Link", Positions.Header, "Vary"];
 
     private IReadOnlyList<string>? _tables;
     private bool _isKept;
@@ -47,6 +49,6 @@ internal sealed class AnswerSlot(AnswerCache cache, AnswerKey key, LastChanges.M
 
     private void Keep(IHeaderDictionary headers, ReadOnlyMemory<byte> body, string etag, DateTime? modified) =>
         cache.Keep(key, body.Length, () => new Answer(
-            [.. headers.Where(h => !(_before.TryGetValue(h.Key, out var value) && value == h.Value))],
+            [.. OfAnswer.Where(headers.ContainsKey).Select(name => KeyValuePair.Create(name, headers[name]))],
             body.ToArray(), etag, modified, _tables, read));
 }
