@@ -83,7 +83,8 @@ public sealed class TelemetryTests(MeasuredFixture api) : IClassFixture<Measured
         // those of the service itself, each on the dashboard
         Assert.Empty(names.Where(n => n.StartsWith("tajik_taliban_", StringComparison.Ordinal)).Except(used));
         // and the labels that the expressions select by
-        Assert.Contains(shown, m => m.StartsWith("microsoft_aspnetcore_hosting_http_server_request_duration_count{", StringComparison.Ordinal)
+        const string Requests = "microsoft_aspnetcore_hosting_http_server_request_duration_count{";
+        Assert.Contains(shown, m => m.StartsWith(Requests, StringComparison.Ordinal)
             && m.Contains("http_route=\"/v1/actors/{id}\"") && m.Contains("http_response_status_code=\"404\""));
         Assert.Contains(shown, m => m.StartsWith("npgsql_db_client_connection_count{", StringComparison.Ordinal)
             && m.Contains("db_client_connection_pool_name=") && m.Contains("db_client_connection_state=\"used\""));
@@ -99,7 +100,8 @@ public sealed class TelemetryTests(MeasuredFixture api) : IClassFixture<Measured
 
         var after = await MetricsAsync(m => m.Contains($"tajik_taliban_newest_position {before + 1}"));
         Assert.InRange(ValueOf(after, "newest_position_age_seconds"), 0, 60);
-        Assert.Equal((1, 0, 0), (ValueOf(after, "database_up"), ValueOf(after, "webhooks_stopped"), ValueOf(after, "access_log_dropped_total")));
+        Assert.Equal((1, 0, 0),
+            (ValueOf(after, "database_up"), ValueOf(after, "webhooks_stopped"), ValueOf(after, "access_log_dropped_total")));
         Assert.True(ValueOf(after, "refused_keys_total") >= 1);
     }
 
@@ -120,7 +122,8 @@ public sealed class TelemetryTests(MeasuredFixture api) : IClassFixture<Measured
         var id = Encoding.Latin1.GetString(Convert.FromHexString(trace));
 
         var traces = "";
-        for (var attempt = 0; attempt < 200 && !(traces.Contains(id, StringComparison.Ordinal) && traces.Contains("/v1/actors/{id}")); attempt++)
+        bool IsComplete() => traces.Contains(id, StringComparison.Ordinal) && traces.Contains("/v1/actors/{id}", StringComparison.Ordinal);
+        for (var attempt = 0; attempt < 200 && !IsComplete(); attempt++)
         {
             await Task.Delay(100, Cancellation);
             traces = string.Join('\n', api.Received.Where(r => r.Path == "/v1/traces").Select(r => r.Body));

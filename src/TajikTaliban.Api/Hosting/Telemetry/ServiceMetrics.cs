@@ -59,7 +59,8 @@ internal sealed class ServiceMetrics(
         Observe("webhooks_stopped", "Webhook endpoints that stopped: an operator has to act.", s => s.Stopped);
         Observe("webhook_dead_letters", "Changes that could not be delivered.", s => s.DeadLetters);
         Observe("webhook_lag_positions", "Positions that the slowest active webhook endpoint is behind.", s => s.LagPositions ?? 0);
-        Observe("webhook_lag_seconds", "Age of the oldest change that an active webhook endpoint has not received.", s => s.LagSeconds ?? 0);
+        Observe(
+            "webhook_lag_seconds", "Age of the oldest change that an active webhook endpoint has not received.", s => s.LagSeconds ?? 0);
         Meter.CreateObservableCounter("refused_keys_total", () => refusals.Count, null, "Requests whose key was refused (401, 403).");
         Meter.CreateObservableCounter("access_log_dropped_total", () => accessLog.Dropped, null, "Lines that the access log left out.");
         while (!stoppingToken.IsCancellationRequested)

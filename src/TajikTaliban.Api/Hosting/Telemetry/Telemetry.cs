@@ -47,7 +47,8 @@ internal static class Telemetry
                 .AddNpgsql()
                 .AddOtlpExporter(exporter => To(exporter, "v1/traces")))
             .WithMetrics(metrics => metrics
-                .AddMeter("tajik_taliban", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime")
+                .AddMeter("tajik_taliban", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql",
+                    "System.Runtime")
                 .AddOtlpExporter(exporter => To(exporter, "v1/metrics")));
     }
 }
