@@ -14,6 +14,7 @@ using TajikTaliban.Api.Hosting.Http;
 using TajikTaliban.Api.Hosting.OpenApi;
 using TajikTaliban.Api.Hosting.Telemetry;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Deadlines;
 using TajikTaliban.Api.Platform.Fairness;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
@@ -60,6 +61,7 @@ public static class Service
         services.AddKeyAuthentication();
         services.AddContract();
         services.AddReading();
+        services.AddDeadlines();
         services.AddServiceHealth();
         services.AddRequestLog();
         services.AddFairness();
@@ -73,6 +75,7 @@ public static class Service
         app.UseTrailers();
         app.UseReading();
         app.UseProblemResponses();
+        app.UseDeadline();
         app.UsePositions();
         app.UseAddressLimit();
         app.UseFormatSuffixes();

@@ -7,6 +7,7 @@ using TajikTaliban.Benchmarks.Ledger;
 using TajikTaliban.Benchmarks.Load;
 using TajikTaliban.Benchmarks.Reads;
 using TajikTaliban.Benchmarks.Searches;
+using TajikTaliban.Benchmarks.Strangers;
 
 var root = new RootCommand("What the service costs, side by side with the least that the same bytes can cost on this machine.")
 {
@@ -16,6 +17,7 @@ var root = new RootCommand("What the service costs, side by side with the least 
     ExportsCommand.Create(),
     SearchCommand.Create(),
     CrowdCommand.Create(),
+    StrangersCommand.Create(),
     Ceiling.CreateCommand(),
 };
 try

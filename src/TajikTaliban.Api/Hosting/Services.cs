@@ -15,6 +15,7 @@ using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Connections;
+using TajikTaliban.Api.Storage.Counts;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Records;
@@ -35,8 +36,12 @@ internal static class Services
         services.AddSingleton<ServiceSecrets>();
         services.AddSingleton<RecordReader>();
         services.AddSingleton<ListReader>();
+        services.AddSingleton<TableSizes>();
         services.AddSingleton<CoverageReader>();
+        services.AddSingleton<KeptCounts>();
+        services.AddSingleton<CountReader>();
         services.AddSingleton<Vocabulary>();
+        services.AddSingleton<WordStatistics>();
         services.AddSingleton<SearchReader>();
         services.AddSingleton<ResourceCatalogue>();
         services.AddSingleton<RecordFinder>();
@@ -55,6 +60,9 @@ internal static class Services
         services.AddSingleton<LastChanges>();
         services.AddSingleton<LedgerTail>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTail>());
+        services.AddHostedService(provider => new CountKeeper(
+            database[Lane.Heavy], [.. provider.GetRequiredService<ResourceCatalogue>().All.Select(r => r.List)],
+            provider.GetRequiredService<LedgerTail>(), provider.GetRequiredService<ILogger<CountKeeper>>()));
     }
 
     /// <summary>The resources: one line each.</summary>
@@ -77,6 +85,15 @@ internal static class Services
         services.AddSingleton<RecordEditors>();
         using var provider = services.BuildServiceProvider();
         return provider.GetRequiredService<RecordEditors>();
+    }
+
+    /// <summary>How the records of all resources are listed, for a command that runs without the service.</summary>
+    public static IReadOnlyList<ListDefinition> CreateLists()
+    {
+        var services = new ServiceCollection();
+        services.AddResources();
+        using var provider = services.BuildServiceProvider();
+        return [.. provider.GetServices<Resource>().Select(r => r.List)];
     }
 
     /// <summary>The operations that read records.</summary>

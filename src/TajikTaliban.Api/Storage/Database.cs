@@ -31,7 +31,8 @@ public static class Database
     /// A pool for each lane. A pool hands out its connections in turn: with few of them for the feed, each has already mapped the pages of
     /// the ledger that it reads next. Without that, the feed runs at four fifths of the speed.
     /// </summary>
-    public static ConnectionPools OpenPools(string connectionString, ILoggerFactory? loggers = null)
+    public static ConnectionPools OpenPools(
+        string connectionString, ILoggerFactory? loggers = null, StatementLimits? limits = null)
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString);
         var total = given.ShouldSerialize("Maximum Pool Size") ? given.MaxPoolSize : MaxConnections;
@@ -41,7 +42,7 @@ public static class Database
             settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
             if (lane == Lane.Feed && !settings.ShouldSerialize("Timeout"))
                 settings.Timeout = FeedConnectSeconds;
-            return Open(settings.ConnectionString, loggers, lane.ToString().ToLowerInvariant());
+            return Open(settings.ConnectionString, loggers, lane.ToString().ToLowerInvariant(), limits);
         });
     }
 
@@ -70,7 +71,9 @@ public static class Database
     /// <param name="connectionString">The connection string.</param>
     /// <param name="loggers">For the log of the driver.</param>
     /// <param name="name">The name of the pool in metrics (default: the connection string without its password).</param>
-    public static NpgsqlDataSource Open(string connectionString, ILoggerFactory? loggers = null, string? name = null)
+    /// <param name="limits">The limits of the statements of requests; commands have none.</param>
+    public static NpgsqlDataSource Open(
+        string connectionString, ILoggerFactory? loggers = null, string? name = null, StatementLimits? limits = null)
     {
         var settings = Settings(connectionString);
         // The statements are few and repeat: preparing them saves the parse and the plan of each.
@@ -92,6 +95,7 @@ public static class Database
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         if (loggers is not null)
             builder.UseLoggerFactory(loggers);
+        limits?.AddTo(builder);
         return builder.Build();
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Storage.Listing;
 
@@ -51,17 +52,18 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
         var oracle = _oracles[path];
         foreach (var filter in oracle.Filters)
         {
+            IReadOnlyList<string> several = filter.IsAllOf ? [.. filter.Texts.Take(ValueList.MaxAllOf)] : filter.Texts;
             var values = filter.Texts.Select(t => filter.Write(t)).ToList();
             if (filter.Several)
             {
-                values.AddRange([filter.Write(filter.Texts[0], filter.Texts[1]), filter.Write(filter.Texts),
+                values.AddRange([filter.Write(filter.Texts[0], filter.Texts[1]), filter.Write(several),
                     filter.Write(filter.Texts[0], filter.Texts[0])]);
             }
 
             foreach (var value in values)
                 await AssertAnswerAsync(oracle, new OracleQuery([(filter, value)], null, 1000));
             if (filter.Several)
-                await AssertAnswerAsync(oracle, new OracleQuery([(filter, filter.Write(filter.Texts))], null, 1000) { Repeats = true });
+                await AssertAnswerAsync(oracle, new OracleQuery([(filter, filter.Write(several))], null, 1000) { Repeats = true });
 
             // a filter that let everything or nothing through would agree with an oracle that did the same
             var counts = values.Select(v => oracle.Matching([(filter, v)]).Count()).ToList();

@@ -24,7 +24,8 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     [Fact]
     public async Task A_response_always_has_the_same_members()
     {
-        string[] members = ["items", "next", "complete", "query", "matched", "count", "facets", "empty", "mayAlsoHold", "expanded",
+        string[] members = ["items", "next", "complete", "query", "matched", "count", "facets", "facetsKind", "empty", "mayAlsoHold",
+            "expanded",
             "position"];
 
         foreach (var query in new[] { "", "?limit=1&count=exact&facets=type&expand=citations.source", "?type=PROTEST" })
@@ -166,8 +167,9 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
         {
             var oracle = _oracles[path];
             var answer = await records.Api.Reader.GetJsonAsync($"{path}/availability");
-            Assert.Equal(["resource", "coverage", "facets"], answer.Body!.AsObject().Select(m => m.Key));
+            Assert.Equal(["resource", "coverage", "facets", "kind"], answer.Body!.AsObject().Select(m => m.Key));
             Assert.Equal(resources[path].Name, (string)answer.Body["resource"]!);
+            Assert.Equal("exact", (string)answer.Body["kind"]!);
             Assert.Equal(oracle.Records.Count, (int)answer.Body["coverage"]!["records"]!);
             Assert.Equal(resources[path].List.Facets.Select(f => f.Name).Order(), answer.Body["facets"]!.AsObject().Select(f => f.Key)
                 .Order());

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Storage.Counts;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Statements;
 
@@ -49,15 +50,17 @@ public sealed partial class AsOfSqlTests
         foreach (var facet in definition.Facets)
         {
             Check($"{name}?facets={facet.Name}",
-                sql => ListSql.Facet(new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past }, facet, 10, sql));
+                sql => CountSql.Count(
+                    new ListQuery { Definition = definition, Order = order, Limit = 10, AsOf = Past, Facets = [facet] }, 10, sql));
         }
     }
 
     private static void Check(string what, Func<SqlParameters, string> statement)
     {
         var sql = statement(new SqlParameters(Past));
-        var tables = Tables().Matches(sql).Select(m => m.Groups[1].Value).Distinct().ToList();
-        Assert.True(tables.TrueForAll(t => t.EndsWith("_versions", StringComparison.Ordinal) || t is "ledger_transactions" or "known"),
+        var tables = Tables().Matches(sql).Select(m => m.Groups[1].Value).Distinct()
+            .Where(t => !sql.Contains($"with {t} as ", StringComparison.Ordinal)).ToList();
+        Assert.True(tables.TrueForAll(t => t.EndsWith("_versions", StringComparison.Ordinal) || t == "ledger_transactions"),
             $"{what} reads {string.Join(", ", tables)}: {sql}");
         Assert.NotEmpty(tables);
     }

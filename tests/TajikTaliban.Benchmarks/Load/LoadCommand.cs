@@ -77,6 +77,9 @@ internal static class LoadCommand
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"vacuum and analyze in {watch.Elapsed.TotalSeconds:N1} s"));
+        watch.Restart();
+        await CommandDatabase.KeepCountsAsync(source, cancellation);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"kept counts in {watch.Elapsed.TotalSeconds:N1} s"));
 
         // what is being written while the next is made
         static IAsyncEnumerable<Record> Ahead(IEnumerable<Record> records, CancellationToken cancellation)

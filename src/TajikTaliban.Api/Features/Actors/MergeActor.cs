@@ -1,5 +1,6 @@
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Deadlines;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Resources;
 
@@ -51,6 +52,9 @@ internal static class MergeActor
             .ProducesProblem(409).ProducesProblem(410).ProducesProblem(412).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422)
             .ProducesProblem(503);
 
-    public static Task Handle(string id, ActorMerge merge, HttpContext http, CancellationToken cancellation) =>
-        merge.HandleAsync(id, http, cancellation);
+    public static Task Handle(string id, ActorMerge merge, HttpContext http, CancellationToken cancellation)
+    {
+        Deadline.ExtendForBatch(http);
+        return merge.HandleAsync(id, http, cancellation);
+    }
 }

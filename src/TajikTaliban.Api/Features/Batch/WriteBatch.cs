@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Deadlines;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
@@ -28,6 +29,7 @@ internal static class WriteBatch
     public static Task Handle(ResourceCatalogue catalogue, RecordBatch batch, WriteCommand command, HttpContext http,
         CancellationToken cancellation)
     {
+        Deadline.ExtendForBatch(http);
         var request = new WriteRequest<IReadOnlyList<RecordChange>>(async (context, stop) =>
         {
             var lines = new BatchLines(context, catalogue);

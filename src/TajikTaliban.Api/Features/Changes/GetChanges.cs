@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Deadlines;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
@@ -91,6 +92,7 @@ internal sealed class GetChanges(
             return await feed.OpenPageAsync(request.After, request.Tables, limit, request.HasDifferences, cancellation);
         var ends = Environment.TickCount64 + (long)request.Wait.TotalMilliseconds;
         using var stops = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        Deadline.AddWaiting(http, request.Wait);
         using var listening = tail.Listen();
         var (after, isOver) = (request.After, false);
         while (true)

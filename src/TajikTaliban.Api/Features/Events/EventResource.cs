@@ -46,7 +46,7 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
                 "Events with this precision of the place (UCDP where_prec)."),
             Filters.Box("bbox", "longitude", "latitude", "Events within west,south,east,north (WGS 84 degrees)."),
             Filters.NumberCodes("violenceType", "violence_type", Lists.ViolenceTypes, "Events of this UCDP type of violence."),
-            .. Filters.Range("deaths.best", "deaths_best", "Best estimate of deaths"),
+            .. Filters.WholeRange("deaths.best", "deaths_best", "Best estimate of deaths"),
             .. Filters.Evidence(Tables.EventCitations),
             .. Filters.Missing(
             [
@@ -69,6 +69,7 @@ internal sealed class EventResource : Resource<EventRequest, EventResponse>
             new PartFacet("certainty", Tables.EventCitations, "certainty") { Except = "derived" },
             new PartFacet("claimant", Tables.EventCitations, "claimant_id"),
         ],
+        KeptBy = new PartFacet("actor", Tables.EventParticipants, "actor_id"),
         Expands = [new("participants.actor", Tables.Actors), new("citations.source", Tables.Sources),
             new("citations.claimant", Tables.Actors)],
         Time = TimeModel.Events,

@@ -53,6 +53,7 @@ internal sealed class RelationResource : Resource<RelationRequest, RelationRespo
             new PartFacet("certainty", Tables.RelationCitations, "certainty") { Except = "derived" },
             new PartFacet("claimant", Tables.RelationCitations, "claimant_id"),
         ],
+        KeptBy = new EitherFacet("actor", "subject_id", "object_id"),
         Expands = [new("subject", Tables.Actors), new("object", Tables.Actors), new("citations.source", Tables.Sources),
             new("citations.claimant", Tables.Actors)],
         Time = TimeModel.Courses,

@@ -68,6 +68,7 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
             new ColumnFacet("currency", "currency"),
             new ColumnFacet("obsStatus", "obs_status"),
         ],
+        KeptBy = new EitherFacet("actor", "reporter_id", "partner_id"),
         Expands = [new("reporter", Tables.Actors), new("partner", Tables.Actors), new("citations.source", Tables.Sources),
             new("citations.claimant", Tables.Actors)],
         Time = TimeModel.Periods,

@@ -3,6 +3,7 @@ using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Connections;
+using TajikTaliban.Api.Storage.Counts;
 using Embedded = TajikTaliban.Api.Hosting.EmbeddedPostgres.EmbeddedPostgres;
 
 namespace TajikTaliban.Api.Hosting.Commands;
@@ -12,10 +13,10 @@ public sealed class CommandDatabase : IAsyncDisposable
 {
     private readonly Embedded? _embedded;
 
-    private CommandDatabase(string connectionString, string? direct, Embedded? embedded)
+    private CommandDatabase(string connectionString, string? direct, Embedded? embedded, StatementLimits? limits)
     {
         _embedded = embedded;
-        Pools = Database.OpenPools(connectionString);
+        Pools = Database.OpenPools(connectionString, limits: limits);
         Direct = Database.OpenDirect(direct ?? connectionString);
     }
 
@@ -34,16 +35,20 @@ public sealed class CommandDatabase : IAsyncDisposable
         ? $"the configured database ({new NpgsqlConnectionStringBuilder(Source.ConnectionString).Host})"
         : $"embedded PostgreSQL {_embedded.Version} in {_embedded.DataFolder}";
 
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="loggers">For the log of the embedded database.</param>
+    /// <param name="cancellation">Cancels the start.</param>
+    /// <param name="limits">The limits of the statements of requests; a command has none.</param>
     /// <exception cref="CommandException">
     /// The configuration cannot be read, or the database holds a migration that this program does not have.
     /// </exception>
     public static async Task<CommandDatabase> OpenAsync(
-        IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
+        IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation, StatementLimits? limits = null)
     {
         OwnSettings.RefuseUnknown(configuration);
         var database = configuration.GetConnectionString("Database") is { Length: > 0 } connectionString
-            ? Configured(connectionString, configuration.GetConnectionString("Direct") is { Length: > 0 } direct ? direct : null)
-            : await EmbeddedAsync(configuration, loggers, cancellation);
+            ? Configured(connectionString, configuration.GetConnectionString("Direct") is { Length: > 0 } direct ? direct : null, limits)
+            : await EmbeddedAsync(configuration, loggers, limits, cancellation);
         try
         {
             await database.RefuseUnknownMigrationsAsync(cancellation);
@@ -56,12 +61,12 @@ public sealed class CommandDatabase : IAsyncDisposable
         }
     }
 
-    private static CommandDatabase Configured(string connectionString, string? direct)
+    private static CommandDatabase Configured(string connectionString, string? direct, StatementLimits? limits)
     {
         Check("Database", connectionString);
         if (direct is not null)
             Check("Direct", direct);
-        return new CommandDatabase(connectionString, direct, null);
+        return new CommandDatabase(connectionString, direct, null, limits);
     }
 
     /// <summary>Throws unless a connection string can be read.</summary>
@@ -80,14 +85,14 @@ public sealed class CommandDatabase : IAsyncDisposable
     }
 
     private static async Task<CommandDatabase> EmbeddedAsync(
-        IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
+        IConfiguration configuration, ILoggerFactory loggers, StatementLimits? limits, CancellationToken cancellation)
     {
         var options = EmbeddedPostgresSettings.Read(configuration);
         var embedded = await Embedded.StartAsync(options, loggers.CreateLogger<Embedded>(), cancellation);
-        return new CommandDatabase(embedded.ConnectionString, null, embedded);
+        return new CommandDatabase(embedded.ConnectionString, null, embedded, limits);
     }
 
-    /// <summary>Brings the schema to the program's version. Returns the applied migrations.</summary>
+    /// <summary>Brings the schema to the program's version, and fills what is kept beside it. Returns the applied migrations.</summary>
     public static async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         var applied = await Schema.MigrateAsync(database, Services.CreateEditors(), cancellation);
@@ -97,8 +102,13 @@ public sealed class CommandDatabase : IAsyncDisposable
                 [AuditEntry.OfCommand("migrate", "schema") with { Detail = string.Join(", ", applied) }], cancellation);
         }
 
+        await KeepCountsAsync(database, cancellation);
         return applied;
     }
+
+    /// <summary>Brings the kept counts to the newest position, after many writes; the service does it while it runs.</summary>
+    public static Task KeepCountsAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
+        CountKeeping.RunAsync(database, Services.CreateLists(), CountKeeping.LeastRecords, cancellation);
 
     /// <summary>The same over connections to the server itself: a migration may take longer than a pooler lets it.</summary>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation)

@@ -3,6 +3,7 @@ using TajikTaliban.Api.Features.Webhooks;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Hosting.Telemetry;
 using TajikTaliban.Api.Platform.Answers;
+using TajikTaliban.Api.Platform.Deadlines;
 using TajikTaliban.Api.Platform.Fairness;
 
 namespace TajikTaliban.Api.Hosting.Commands;
@@ -14,6 +15,7 @@ internal static class OwnSettings
     {
         ["ConnectionStrings"] = ["Database", "Direct"],
         [WebhookSettings.Section] = NamesOf<WebhookSettings>(),
+        [RequestLimitSettings.Section] = NamesOf<RequestLimitSettings>(),
         [EmbeddedPostgresSettings.Section] = NamesOf<EmbeddedPostgresSettings>(),
         [FairnessSettings.Section] = NamesOf<FairnessSettings>(),
         [AnswerOptions.Section] = NamesOf<AnswerOptions>(),

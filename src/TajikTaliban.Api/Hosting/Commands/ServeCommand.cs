@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Hosting.Telemetry;
+using TajikTaliban.Api.Platform.Deadlines;
 using TajikTaliban.Api.Storage;
 
 namespace TajikTaliban.Api.Hosting.Commands;
@@ -74,7 +75,10 @@ internal static class ServeCommand
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging"))
             .AddServiceConsole(builder.Configuration));
         var log = loggers.CreateLogger("TajikTaliban.Api");
-        await using var database = await CommandDatabase.OpenAsync(builder.Configuration, loggers, stop);
+        var limits = builder.Configuration.GetSection(RequestLimitSettings.Section).Get<RequestLimitSettings>()?.ToLimits()
+            ?? new RequestLimits();
+        await using var database = await CommandDatabase.OpenAsync(
+            builder.Configuration, loggers, stop, new StatementLimits(limits.Deadline, limits.Write));
         await using var app = service.Build(builder, database.Pools, database.Direct);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         if (database.IsEmbedded || migrate)

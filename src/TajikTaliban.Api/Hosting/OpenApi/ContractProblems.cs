@@ -153,8 +153,10 @@ internal static class ContractProblems
                 Detail = "The requests of this network cost more than 6000 points a minute. This one costs 6; 2 are left.",
             });
         Add("Unavailable",
-            "The database is not reachable or took too long, or too many heavy requests wait already; retry after `Retry-After`.",
+            "The database is not reachable, the request took longer than it may, or too many heavy requests wait already; retry after "
+            + "`Retry-After`.",
             Of(ProblemType.Unavailable, "/v1/actors") with { Detail = ProblemType.Unavailable.Meaning },
+            Of(ProblemType.Deadline, "/v1/events") with { Detail = ProblemType.Deadline.Meaning },
             Of(ProblemType.Busy, "/v1/events") with { Detail = ProblemType.Busy.Meaning });
         Add(Any,
             "Any other problem: a key that is not accepted (401), a method that is not allowed (405, with `Allow`), an address that is too "

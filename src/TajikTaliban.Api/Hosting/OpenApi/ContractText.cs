@@ -32,10 +32,11 @@ internal static class ContractText
         A page has 50 records (`limit`, at most 1000) and the address of the `next` page, null on the last page. Follow `next`
         unchanged: a page costs the same at any depth, and writes in between neither repeat nor skip a record. Filters are named
         after fields. Several values, repeated or separated by commas, mean any of them, and `….all` means all of them; write a
-        comma within a value as `\,` and a backslash as `\\`. Filters on one part (`source` and `certainty`) hold for the same part.
-        Records without a value come last in every order; `missing` finds them. Unknown parameters are refused with the most similar
-        name, and an empty list states its reason in `empty`. `fields` selects fields, `expand` adds referenced records, `facets`
-        and `count` count the matching records.
+        comma within a value as `\,` and a backslash as `\\`. A list has at most 50 values, repeated ones included, of `….all` 10;
+        a request has at most 30 filters, each value of `….all` counted, and 200 parameters. Filters on one part (`source` and
+        `certainty`) hold for the same part. Records without a value come last in every order; `missing` finds them. Unknown parameters
+        are refused with the most similar name, and an empty list states its reason in `empty`. `fields` selects fields, `expand` adds
+        referenced records, `facets` and `count` count the matching records.
 
         ## History
 

@@ -98,6 +98,14 @@ internal sealed class QueryParameters(CodeSchemas codes)
 
     private OpenApiSchema SchemaOf(FilterDefinition filter, Resource resource)
     {
+        var schema = SchemaOfValues(filter, resource);
+        if (filter.IsAllOf)
+            schema.MaxItems = ValueList.MaxAllOf;
+        return schema;
+    }
+
+    private OpenApiSchema SchemaOfValues(FilterDefinition filter, Resource resource)
+    {
         switch (filter.Kind)
         {
             case FilterKind.Codes:

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Storage;
@@ -18,6 +19,7 @@ public static partial class ProblemResponses
     private const string Exhausted =
         "The database has no disk space, memory or connections left; operators are told by the log. Nothing was written; retry later.";
 
+    private const int RetryAfterDeadline = 30;
     private const string Challenge = "Bearer realm=\"tajik-taliban-api\"";
 
     public static IApplicationBuilder UseProblemResponses(this WebApplication app)
@@ -73,6 +75,8 @@ public static partial class ProblemResponses
             case DatabaseFault.None:
                 LogFailure(log, error, http.Request.Path, TraceIdOf(http));
                 return WriteAsync(http, ProblemType.Internal, ProblemType.Internal.Meaning, null);
+            case DatabaseFault.TimedOut when DatabaseFaults.StateOrNull(error) == PostgresErrorCodes.QueryCanceled:
+                return WriteAsync(http, ProblemType.Deadline, ProblemType.Deadline.Meaning, null);
             case DatabaseFault.InvalidText:
                 return WriteAsync(http, ProblemType.InvalidParameter, "The request has a character that no text may have (U+0000).", null);
             case DatabaseFault.ReadOnly:
@@ -133,7 +137,8 @@ public static partial class ProblemResponses
         if (type == ProblemType.Unauthorized)
             http.Response.Headers.WWWAuthenticate = Challenge;
         // a wait ends sooner than an outage
-        var retryAfter = problem?.RetryAfter ?? (type != ProblemType.Unavailable ? null : problem is null ? 5 : 1);
+        var retryAfter = problem?.RetryAfter ?? (type == ProblemType.Deadline ? RetryAfterDeadline
+            : type != ProblemType.Unavailable ? null : problem is null ? 5 : 1);
         if (retryAfter is { } seconds)
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (problem?.Location is { } location)

@@ -109,13 +109,19 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "Too many heavy requests (`q`, `count`, `facets`, availability, exports, snapshots) wait already; this one was not started. Retry "
         + "after the time in `Retry-After`. Other requests are served meanwhile.");
 
+    public static readonly ProblemType Deadline = new("deadline", 503, "Deadline exceeded",
+        "The request took longer than it may until the first byte of its response (10 seconds where not configured otherwise), and nothing "
+        + "was sent or written. Ask for less: a shorter time (`from`, `to`), fewer filters and words, no `count`, no `facets`, a smaller "
+        + "`limit`; for all of a list, take an export (`.ndjson`, `.csv`), which begins at once; send a batch in parts. The same request "
+        + "may succeed when the service is less busy: retry after `Retry-After`, not at once.");
+
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         InvalidParameter, InvalidBody, MalformedRequest, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable,
         Conflict, StillReferenced, MergedRecord, Gone, Redacted,
         PositionGone, IdempotencyKeyReused, PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord,
         PreconditionRequired, TooManyRequests,
-        HeadersTooLarge, Internal, Unavailable, OutcomeUnknown, Busy,
+        HeadersTooLarge, Internal, Unavailable, OutcomeUnknown, Busy, Deadline,
     ];
 
     public static ProblemType OfStatus(int status) =>

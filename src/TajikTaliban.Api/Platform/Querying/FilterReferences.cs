@@ -11,6 +11,9 @@ namespace TajikTaliban.Api.Platform.Querying;
 /// <summary>The records that filters name: by id, by a merged id, and actors by identifier too.</summary>
 public sealed class FilterReferences(ReferenceReader references, PositionReader positions)
 {
+    /// <summary>Unknown values of a request for which the nearest that exists is looked for.</summary>
+    private const int MaxSuggested = 5;
+
     /// <summary>
     /// Turns identifiers in filters (<c>iso3:TJK</c>) into ids, merged ids among several values into those of the survivors, and instants
     /// into their place in the order of commits. A merged id that is the only value costs nothing here: no record refers to it, so that
@@ -106,6 +109,7 @@ public sealed class FilterReferences(ReferenceReader references, PositionReader 
         IReadOnlyList<Condition> conditions, Dictionary<(ReferenceTarget Target, string Text), string> found, AsOf? asOf, Errors errors,
         CancellationToken cancellation)
     {
+        var lookedFor = 0;
         foreach (var (filter, value) in conditions)
         {
             var target = filter.Target!;
@@ -117,7 +121,7 @@ public sealed class FilterReferences(ReferenceReader references, PositionReader 
                     continue;
                 }
 
-                var near = await references.NearestOrNullAsync(target, text, cancellation);
+                var near = ++lookedFor > MaxSuggested ? null : await references.NearestOrNullAsync(target, text, cancellation);
                 errors.Add($"/query/{filter.Name}", asOf is not null && near == text
                     ? $"The {target.Noun} '{text}' did not exist at position {asOf.Position}."
                     : $"Unknown {target.Noun} '{text}'.{(near is null ? "" : $" Did you mean '{near}'?")}");

@@ -54,6 +54,9 @@ public sealed record ListRequest(
     /// <summary>The field of a record that says how surely it is of the time that is asked for.</summary>
     public const string HoldsField = "holds";
 
+    /// <summary>Maximum number of filters of a request; each value of a filter for all of several counts.</summary>
+    public const int MaxFilters = 30;
+
     /// <summary>Characters of <c>q</c>.</summary>
     public const int MaxSearch = 200;
 
@@ -89,6 +92,12 @@ public sealed record ListRequest(
                 : text.List(name) is { } values ? FilterValue.ReadOrNull(filter, values, errors) : null;
             if (read is null)
                 continue;
+            if (filter.IsAllOf && text.List(name)!.Count > ValueList.MaxAllOf)
+            {
+                errors.Add($"/query/{name}", $"At most {ValueList.MaxAllOf} values are allowed: a record has to match all of them.");
+                continue;
+            }
+
             if (filter.Time is TimeRole.Holds or TimeRole.Match)
             {
                 modes[filter.Time.Value] = (string[])read;
@@ -101,6 +110,8 @@ public sealed record ListRequest(
             echo.Add(new(name, FilterValue.Echo(read)));
         }
 
+        if (conditions.Count > MaxFilters)
+            errors.Add("/query", $"At most {MaxFilters} filters are allowed, each value of `….all` counted; {conditions.Count} were sent.");
         CheckTexts(conditions, errors);
         var from = conditions.Find(c => c.Filter.Kind == FilterKind.FirstDay);
         var to = conditions.Find(c => c.Filter.Kind == FilterKind.LastDay);

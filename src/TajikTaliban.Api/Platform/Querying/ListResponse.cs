@@ -22,11 +22,16 @@ public sealed record ListResponse<T>
     [Values(ListMatch.Name, ListMatch.Text, ListMatch.Words, ListMatch.SimilarSpelling)]
     public required IReadOnlyList<string>? Matched { get; init; }
 
-    /// <summary>Number of matching records, with `count`.</summary>
+    /// <summary>Number of matching records, with `count`. Null also as of a position (`asOf`) where counting would take too long.</summary>
     public required ListCount? Count { get; init; }
 
     /// <summary>Number of matching records per value of each field in `facets`: the 100 most frequent values.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<FacetValue>>? Facets { get; init; }
+
+    /// <summary>Whether the numbers in `facets` are counted or estimated; null without them, also as of a position where counting would
+    /// take too long.</summary>
+    [Values(ListCount.KindName, ListCount.KindText, ListCount.Exact, ListCount.Estimated)]
+    public required string? FacetsKind { get; init; }
 
     /// <summary>Why the list is empty; null if it is not.</summary>
     public required EmptyReason? Empty { get; init; }
@@ -66,7 +71,9 @@ public sealed record ListCount(
     public const string Exact = "exact";
     public const string Estimated = "estimated";
     public const string KindName = "CountKind";
-    public const string KindText = "`exact`: counted; `estimated`: the planner's estimate, fast at any size.";
+    public const string KindText =
+        "`exact`: counted; `estimated`: from a sample or the statistics of the database, fast at any size. A request for `exact` gets "
+        + "`estimated` where counting would take too long: with filters that very many records match.";
 }
 
 /// <summary>How a record matches `q`.</summary>
@@ -94,10 +101,11 @@ public sealed record EmptyReason(
     Coverage Coverage);
 
 /// <summary>The records that are held.</summary>
-/// <param name="Records">Number of records (of the resource, or of those that match without dates).</param>
+/// <param name="Records">Number of records (of the resource, or of those that match without dates); null where counting them as of a
+/// position would take too long.</param>
 /// <param name="Earliest">The first day of any record; null without dates.</param>
 /// <param name="Latest">The last day of any record; null without dates.</param>
-public sealed record Coverage(long Records, DateOnly? Earliest, DateOnly? Latest);
+public sealed record Coverage(long? Records, DateOnly? Earliest, DateOnly? Latest);
 
 /// <summary>Records that the items refer to, once each, by resource and id. The contract has a member for each resource that a list expands
 /// to.</summary>

@@ -11,6 +11,9 @@ public sealed class QueryText
     /// <summary>Enough for a cursor with the longest title, in letters of three bytes.</summary>
     public const int MaxValueLength = 4000;
 
+    /// <summary>Maximum number of parameters of a query, repeated ones included.</summary>
+    public const int MaxParameters = 200;
+
     /// <summary>Free text to search for. It is never a list, and blank it asks for nothing: a search box that is empty.</summary>
     public const string Words = "q";
 
@@ -45,8 +48,15 @@ public sealed class QueryText
         var query = new QueryText();
         if (!request.QueryString.HasValue)
             return query;
+        var sent = 0;
         foreach (var pair in new Microsoft.AspNetCore.WebUtilities.QueryStringEnumerable(request.QueryString.Value))
         {
+            if (++sent > MaxParameters)
+            {
+                errors.Add("/query", $"At most {MaxParameters} parameters are allowed, repeated ones included.");
+                break;
+            }
+
             var (name, value) = (pair.DecodeName().ToString(), pair.DecodeValue().ToString());
             var isUtf8 = IsUtf8(pair.EncodedValue.Span);
             if (name.Length == 0 && value.Length == 0)
@@ -153,15 +163,10 @@ public sealed class QueryText
             _lists[name] = values = [];
         else if (values.Count == 0)
             return;
-        var sent = new List<string>(values);
-        var error = ValueList.AddTo(sent, text);
-        if (error is null && sent.Distinct().Count() > ValueList.MaxValues)
-            error = $"At most {ValueList.MaxValues} values are allowed.";
+        if (ValueList.AddTo(values, text) is not { } error)
+            return;
         values.Clear();
-        if (error is null)
-            values.AddRange(sent);
-        else
-            errors.Add(pointer, error);
+        errors.Add(pointer, error);
     }
 
     private static bool IsUnicode(string value)

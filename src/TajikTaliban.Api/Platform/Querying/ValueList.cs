@@ -8,8 +8,11 @@ namespace TajikTaliban.Api.Platform.Querying;
 /// </summary>
 public static class ValueList
 {
-    /// <summary>Maximum number of values of a list.</summary>
+    /// <summary>Maximum number of values of a list, repeated ones included.</summary>
     public const int MaxValues = 50;
+
+    /// <summary>Maximum number of values that all have to match: each is a condition of its own.</summary>
+    public const int MaxAllOf = 10;
 
     private const char Separator = ',';
     private const char Escape = '\\';
@@ -24,6 +27,8 @@ public static class ValueList
             {
                 if (value.Length == 0)
                     return "A value is empty.";
+                if (values.Count == MaxValues)
+                    return $"At most {MaxValues} values are allowed, repeated ones included.";
                 values.Add(value.ToString());
                 value.Clear();
             }

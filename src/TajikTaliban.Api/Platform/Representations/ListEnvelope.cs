@@ -7,6 +7,7 @@ using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Storage.Counts;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Records;
 
@@ -14,7 +15,8 @@ namespace TajikTaliban.Api.Platform.Representations;
 
 /// <summary>A page of a list as JSON: ready documents in an envelope, <see cref="ListResponse{T}"/>.</summary>
 public sealed class ListEnvelope(
-    ListReader lists, Vocabulary vocabulary, RecordReader records, EmptyExplanation explanation, FilterReferences references, Walks walks)
+    ListReader lists, Vocabulary vocabulary, RecordReader records, EmptyExplanation explanation, FilterReferences references, Walks walks,
+    CountReader counting)
 {
     private static readonly JsonWriterOptions Writing = new()
     {
@@ -60,14 +62,15 @@ public sealed class ListEnvelope(
             page = await lists.ReadAsync(query, Item, cancellation);
         }
 
-        var (shown, readsTwice) = (page.Position, false);
+        // a search looks for its records before it reads them
+        var (shown, readsTwice) = (page.Position, query.Search is not null);
         var (matched, last, mode) = (new Matched(page.Records, query.SearchMode), page.Last, query.SearchMode);
         if (query.Search is not null && query.SearchMode == SearchMode.Words && last is null)
         {
             (query, var similar) = await SimilarAsync(query, query.Limit - page.Records, Item, cancellation);
             matched = matched with { Similar = similar.Records };
             (last, mode) = (similar.Last, SearchMode.Similar);
-            (shown, readsTwice) = (shown ?? similar.Position, true);
+            shown ??= similar.Position;
         }
 
         json.WriteEndArray();
@@ -80,14 +83,15 @@ public sealed class ListEnvelope(
             result = result with { Position = position };
         }
 
-        if (query.Count == CountMode.Estimated)
-            page = page with { Total = Math.Max(page.Total!.Value, matched.Words + matched.Similar + (last is null ? 0 : 1)) };
+        var counts = await counting.ReadAsync(query, cancellation);
+        if (!counts.IsExact && counts.Total is { } total)
+            counts = counts with { Total = Math.Max(total, matched.Words + matched.Similar + (last is null ? 0 : 1)) };
         var next = last is null ? null : result.NextPath(http.Request, last, mode);
         json.WriteString("next", next);
         json.WriteBoolean("complete", next is null);
         WriteQuery(json, request, query, matched);
         WriteMatched(json, query, matched);
-        WriteCounts(json, query, page);
+        WriteCounts(json, query, counts);
         json.WritePropertyName("empty");
         if (matched.Words + matched.Similar == 0 && query.After is null)
         {
@@ -127,7 +131,12 @@ public sealed class ListEnvelope(
         if (next is not null)
             http.Response.Headers.Link = $"<{next}>; rel=\"next\"";
         if (!result.IsAsOf)
-            AnswerSlot.Reads(http, matched.Words + matched.Similar == 0 ? null : TablesOf(result.Resource, request));
+        {
+            // an estimate may be followed by the exact numbers of the same position
+            var isKept = matched.Words + matched.Similar > 0 && (counts.IsExact || query.Count == CountMode.Estimated);
+            AnswerSlot.Reads(http, isKept ? TablesOf(result.Resource, request) : null);
+        }
+
         await JsonResponse.SendAsync(http, body.Written, etag, null, cancellation, result.IsImmutable);
         return null;
     }
@@ -223,13 +232,13 @@ public sealed class ListEnvelope(
         json.WriteEndArray();
     }
 
-    private static void WriteCounts(Utf8JsonWriter json, ListQuery query, Page page)
+    private static void WriteCounts(Utf8JsonWriter json, ListQuery query, ListCounts counts)
     {
-        if (page.Total is { } total)
+        if (query.Count != CountMode.None && counts.Total is { } total)
         {
             json.WriteStartObject("count");
             json.WriteNumber("value", total);
-            json.WriteString("kind", query.Count == CountMode.Exact ? "exact" : "estimated");
+            json.WriteString("kind", counts.IsExact && query.Count == CountMode.Exact ? ListCount.Exact : ListCount.Estimated);
             json.WriteEndObject();
         }
         else
@@ -237,17 +246,18 @@ public sealed class ListEnvelope(
             json.WriteNull("count");
         }
 
-        if (query.Facets.Count == 0)
+        if (query.Facets.Count == 0 || counts.Facets is null)
         {
             json.WriteNull("facets");
+            json.WriteNull("facetsKind");
             return;
         }
 
         json.WriteStartObject("facets");
-        foreach (var (name, counts) in page.Facets)
+        foreach (var (name, values) in counts.Facets)
         {
             json.WriteStartArray(name);
-            foreach (var count in counts)
+            foreach (var count in values)
             {
                 json.WriteStartObject();
                 json.WriteString("value", count.Value);
@@ -259,6 +269,7 @@ public sealed class ListEnvelope(
         }
 
         json.WriteEndObject();
+        json.WriteString("facetsKind", counts.IsExact ? ListCount.Exact : ListCount.Estimated);
     }
 
     /// <summary>How many records of a page have the words, and how many, after them, have similar ones.</summary>

@@ -50,7 +50,8 @@ public sealed class ListExport(
 
         if (result.Walk is { } walk && query.AsOf is null)
         {
-            var (position, isKept) = await walks.CheckAsync(walk, first.Position, first.ReadsTwice, cancellation);
+            var (position, isKept) = await walks.CheckAsync(
+                walk, first.Position, first.ReadsTwice || query.Search is not null, cancellation);
             if (!isKept)
             {
                 first.Dispose();

@@ -6,6 +6,7 @@ using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
+using TajikTaliban.Api.Storage.Counts;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Records;
 
@@ -14,13 +15,18 @@ namespace TajikTaliban.Api.Platform.Resources;
 /// <summary>The coverage of a resource.</summary>
 /// <param name="Resource">The resource.</param>
 /// <param name="Coverage">How many records, and which days they cover.</param>
-/// <param name="Facets">The 100 most frequent values of each field that can be counted by.</param>
+/// <param name="Facets">The 100 most frequent values of each field that can be counted by; null where counting them as of a position would
+/// take too long.</param>
+/// <param name="Kind">Whether the numbers are counted or estimated; null without them.</param>
 public sealed record AvailabilityResponse(
-    string Resource, Coverage Coverage, IReadOnlyDictionary<string, IReadOnlyList<FacetValue>> Facets);
+    string Resource, Coverage Coverage, IReadOnlyDictionary<string, IReadOnlyList<FacetValue>>? Facets,
+    [property: Values(ListCount.KindName, ListCount.KindText, ListCount.Exact, ListCount.Estimated)] string? Kind);
 
 /// <summary>GET of <c>/availability</c>.</summary>
-public sealed class GetAvailability(CoverageReader coverage, RecordReader records, AsOfParameter moments)
+public sealed class GetAvailability(CoverageReader coverage, CountReader counting, RecordReader records, AsOfParameter moments)
 {
+    private static readonly TimeSpan DaysBudget = TimeSpan.FromMilliseconds(250);
+
     public async Task HandleAsync(Resource resource, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
@@ -36,18 +42,21 @@ public sealed class GetAvailability(CoverageReader coverage, RecordReader record
             Definition = resource.List,
             Order = [new OrderBy(ListDefinition.Id, false)],
             Limit = 1,
+            Count = CountMode.Exact,
             Facets = resource.List.Facets,
             Scope = parent,
             AsOf = moment?.AsOf,
         };
-        var extent = await coverage.ExtentAsync(query, cancellation);
-        var facets = await coverage.FacetsAsync(query, cancellation);
+        var counts = await counting.ReadAsync(query, cancellation);
+        var days = counts.Total is null or 0 ? null : await coverage.DaysOrNullAsync(query, DaysBudget, cancellation);
         var result = JsonSerializer.SerializeToUtf8Bytes(new AvailabilityResponse(
             resource.Name,
-            new Coverage(extent.Records, extent.Earliest, extent.Latest),
-            facets.ToDictionary(f => f.Key, f => (IReadOnlyList<FacetValue>)[.. f.Value.Select(c => new FacetValue(c.Value, c.Records))])),
-            ApiJson.Options);
-        if (moment is null)
+            new Coverage(counts.Total, days?.Earliest, days?.Latest),
+            counts.Facets?.ToDictionary(
+                f => f.Key, f => (IReadOnlyList<FacetValue>)[.. f.Value.Select(c => new FacetValue(c.Value, c.Records))]),
+            counts.Total is null ? null : counts.IsExact ? ListCount.Exact : ListCount.Estimated), ApiJson.Options);
+        // an estimate may be followed by the exact numbers of the same position
+        if (moment is null && counts.IsExact)
             AnswerSlot.Reads(http, resource.List.Scope is { } scope ? [resource.Table, scope.Table] : [resource.Table]);
         await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), null, cancellation, moment?.IsImmutable == true);
     }

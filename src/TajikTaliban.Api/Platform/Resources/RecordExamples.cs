@@ -113,6 +113,7 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
             ["matched"] = null,
             ["count"] = null,
             ["facets"] = null,
+            ["facetsKind"] = null,
             ["empty"] = null,
             ["mayAlsoHold"] = null,
             ["expanded"] = null,
@@ -160,7 +161,8 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
         return ExampleJson.Of(new AvailabilityResponse(
             resource.Name,
             resource.List.HasDates ? new Coverage(1, Day("earliest"), Day("latest")) : new Coverage(1, null, null),
-            resource.List.Facets.ToDictionary(f => f.Name, f => Counts(resource, f, record))));
+            resource.List.Facets.ToDictionary(f => f.Name, f => Counts(resource, f, record)),
+            ListCount.Exact));
     }
 
     private static IReadOnlyList<FacetValue> Counts(Resource resource, FacetDefinition facet, JsonNode record) =>

@@ -63,8 +63,9 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         InBox p => $"({row.Column(p.Longitude)} between {sql.Add(p.Edges[0])} and {sql.Add(p.Edges[2])} "
             + $"and {row.Column(p.Latitude)} between {sql.Add(p.Edges[1])} and {sql.Add(p.Edges[3])})",
         HasPart p => Part(p),
+        // one query for both: the index then answers it alone, where a second condition would split each text into words again
+        HasWords { Lacking: { } lacking } p => $"{SearchVector} @@ ({sql.WordsQuery(p.Words)} && !!{sql.WordsQuery(lacking)})",
         HasWords p => $"{SearchVector} @@ {sql.WordsQuery(p.Words)}",
-        LacksWords p => $"not {SearchVector} @@ {sql.WordsQuery(p.Words)}",
         _ => throw new ArgumentOutOfRangeException(nameof(predicate), $"No SQL is known for {predicate.GetType().Name}."),
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Storage.Model;
 
@@ -179,6 +180,10 @@ public static class Filters
         Number($"{name}.lt", column, Comparison.Less, $"{description}: less than."),
     ];
 
+    /// <summary>The same of a column of whole numbers, whose index does not know fractions.</summary>
+    public static IEnumerable<FilterDefinition> WholeRange(string name, string column, string description) =>
+        Range(name, column, description).Select(f => f with { ToPredicate = value => InWhole((Compare)f.ToPredicate(value)) });
+
     public static FilterDefinition Boolean(string name, string column, string description) =>
         new(name, FilterKind.Boolean, description, value => new Compare(column, Comparison.Equal, value));
 
@@ -193,6 +198,20 @@ public static class Filters
 
     private static FilterDefinition OfActors(string name, string description, Func<string[], Predicate> toPredicate) =>
         new(name, FilterKind.Actors, description, value => toPredicate((string[])value)) { Target = ReferenceTarget.Actor };
+
+    /// <summary>A comparison with the next whole number that says the same of whole numbers.</summary>
+    private static Compare InWhole(Compare compare)
+    {
+        var (digits, fraction) = ((ExactNumber)compare.Value).Text.Split('.') is [var before, var after]
+            ? (before, after.Trim('0').Length > 0) : (((ExactNumber)compare.Value).Text, false);
+        var isNegative = digits.StartsWith('-');
+        var whole = BigInteger.Parse($"0{digits.TrimStart('-')}", CultureInfo.InvariantCulture) * (isNegative ? -1 : 1);
+        // `at least` and `less than` 2.5 mean 3; `more than` and `at most` 2.5 mean 2
+        var goesUp = compare.Comparison is Comparison.AtLeast or Comparison.Less;
+        if (fraction && goesUp != isNegative)
+            whole += goesUp ? 1 : -1;
+        return compare with { Value = (long)BigInteger.Clamp(whole, long.MinValue, long.MaxValue) };
+    }
 
     private static FilterDefinition Number(string name, string column, Comparison comparison, string description) =>
         new(name, FilterKind.Number, description, value => new Compare(column, comparison, value));

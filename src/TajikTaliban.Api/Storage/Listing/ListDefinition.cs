@@ -188,6 +188,11 @@ public sealed class ListDefinition
 
     public IReadOnlyList<FacetDefinition> Facets { get; init; } = [];
 
+    /// <summary>
+    /// The values of this, beside the whole, have counts that are kept; the filter of the same name selects by one. Null: only the whole.
+    /// </summary>
+    public FacetDefinition? KeptBy { get; init; }
+
     public IReadOnlyList<ExpandDefinition> Expands { get; init; } = [];
 
     /// <summary>What is known of the time of the records; null where they have none.</summary>

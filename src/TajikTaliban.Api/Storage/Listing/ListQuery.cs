@@ -57,6 +57,9 @@ public sealed record ListQuery
 
     public SearchMode SearchMode { get; init; }
 
+    /// <summary>The records of the page and the one after it, where they have been looked for; null where the page does that.</summary>
+    public string[]? Found { get; init; }
+
     public CountMode Count { get; init; }
 
     /// <summary>Whether to count the records that hold beyond what is known. They are not counted where there are too many.</summary>

@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Data;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Storage.Connections;
@@ -14,22 +13,21 @@ namespace TajikTaliban.Api.Storage.Listing;
 
 public sealed record FacetCount(string Value, long Records);
 
-/// <summary>The additional results of a page.</summary>
+/// <summary>What is known of a page besides its documents.</summary>
 /// <param name="Records">How many documents were written.</param>
 /// <param name="Last">The sort keys of the last one, when more follow.</param>
-/// <param name="Total">The count that was asked for.</param>
-/// <param name="Facets">The facets that were asked for, by name.</param>
 /// <param name="Position">The position whose state a live page shows exactly; null for a page without records or as of a position.</param>
 /// <param name="Beyond">The records that hold beyond what is known, up to a maximum; null if they were not counted.</param>
 public sealed record Page(
-    int Records, IReadOnlyList<string>? Last, long? Total, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets,
-    Position? Position, long? Beyond);
+    int Records, IReadOnlyList<string>? Last, Position? Position, long? Beyond);
 
 /// <summary>Reads pages of ready documents.</summary>
-public sealed class ListReader(ConnectionPools database, Documents documents)
+public sealed class ListReader(ConnectionPools database, Documents documents, WordStatistics statistics)
 {
-    internal const int MaxFacetValues = 100;
     private const int MaxEstimate = 2000;
+
+    /// <summary>Records in the order of a list in which words are looked for that very many records have.</summary>
+    private const int MaxLookedAt = 2000;
 
     /// <summary>From so many rows on that hold beyond what is known, a page does not count those of its list.</summary>
     private const int ManyBeyond = 5000;
@@ -39,8 +37,6 @@ public sealed class ListReader(ConnectionPools database, Documents documents)
 
     /// <summary>For how long it is known how many a table has, in milliseconds.</summary>
     private const int BeyondAge = 30_000;
-    private static readonly IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> NoFacets =
-        new Dictionary<string, IReadOnlyList<FacetCount>>();
 
     private readonly ConcurrentDictionary<string, (long Rows, long Until)> _beyond = new();
 
@@ -52,20 +48,13 @@ public sealed class ListReader(ConnectionPools database, Documents documents)
     {
         query = query with { CountsBeyond = await CountsBeyondAsync(query, cancellation) };
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        query = await ShortestDrivingIndexFirstAsync(query, connection, cancellation);
+        query = query.Search is null ? await ShortestDrivingIndexFirstAsync(query, connection, cancellation)
+            : query with { Found = await FindAsync(query, connection, cancellation) };
         await using var batch = connection.CreateBatch();
         var planning = PlanningOrNull(query);
         if (planning is not null)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(planning));
         Add(batch, query, parameters => ListSql.Page(query, parameters));
-        // counts are of the whole list, whichever part of it the page is of
-        var whole = query with { SearchMode = SearchMode.Either };
-        if (query.Count == CountMode.Exact)
-            Add(batch, query, parameters => ListSql.Count(whole, parameters));
-        if (query.Count == CountMode.Estimated)
-            Add(batch, query, parameters => ListSql.Estimate(whole, parameters));
-        foreach (var facet in query.Facets)
-            Add(batch, query, parameters => ListSql.Facet(whole, facet, MaxFacetValues, parameters));
 
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellation);
         if (planning is not null)
@@ -102,41 +91,7 @@ public sealed class ListReader(ConnectionPools database, Documents documents)
 
         // a row beyond the page: more follow
         var more = last is not null && await reader.ReadAsync(cancellation);
-        return new Page(records, more ? last : null, await TotalAsync(records + (more ? 1 : 0)), await FacetsAsync(), position, beyond);
-
-        async Task<long> CountOfNextResultAsync()
-        {
-            await reader.NextResultAsync(cancellation);
-            await reader.ReadAsync(cancellation);
-            return reader.GetInt64(0);
-        }
-
-        async Task<long?> TotalAsync(int seen)
-        {
-            if (query.Count == CountMode.None)
-                return null;
-            if (query.Count == CountMode.Exact)
-                return await CountOfNextResultAsync();
-            await reader.NextResultAsync(cancellation);
-            await reader.ReadAsync(cancellation);
-            using var plan = JsonDocument.Parse(reader.GetString(0));
-            var estimate = (long)plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
-            return Math.Max(estimate, seen);
-        }
-
-        async Task<IReadOnlyDictionary<string, IReadOnlyList<FacetCount>>> FacetsAsync()
-        {
-            if (query.Facets.Count == 0)
-                return NoFacets;
-            var facets = new Dictionary<string, IReadOnlyList<FacetCount>>();
-            foreach (var facet in query.Facets)
-            {
-                await reader.NextResultAsync(cancellation);
-                facets[facet.Name] = await CountsAsync(reader, cancellation);
-            }
-
-            return facets;
-        }
+        return new Page(records, more ? last : null, position, beyond);
     }
 
     /// <summary>
@@ -145,11 +100,59 @@ public sealed class ListReader(ConnectionPools database, Documents documents)
     /// has takes minutes. Any other as-of query is planned once, since planning it costs more than reading it.
     /// </summary>
     private static string? PlanningOrNull(ListQuery query) =>
-        query.Search is not null ? ListSql.PlanForWords
+        query.Found is not null ? query.CountsBeyond ? ListSql.PlanForWords : null
         : query.Conditions.Any(c => c.Filter.Kind is FilterKind.Number or FilterKind.Instant or FilterKind.Box
             || (c.Filter.DrivingIndex is null && c.Predicate is HasPart)) ? ListSql.PlanForValues
         : query.AsOf is not null ? ListSql.PlanOnce
         : null;
+
+    /// <summary>
+    /// The ids of a page of a search and the one after it. Words that very many records have are looked for in the next records of the
+    /// list; if these are not enough, and for all other words, the matches are those of the index of words.
+    /// </summary>
+    private async Task<string[]> FindAsync(ListQuery query, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var words = query.SearchMode == SearchMode.Similar ? query.Similar ?? query.Search! : query.Search!;
+        var frequent = await statistics.FrequentAsync(connection, words, [query.Definition.Table], SearchPlace.Text, cancellation);
+        // a word that most records have is found in a few, with little looked at in vain
+        IEnumerable<int> steps = frequent.Count == 0 ? []
+            : new[] { (query.Limit + 1) * 4, MaxLookedAt }.Where(s => s <= MaxLookedAt).Distinct();
+        foreach (var most in steps)
+        {
+            var (found, lookedAt) = await ReadAsync(connection, query, p => p.WriteIdsOfNext(most), async (reader, ids) =>
+            {
+                await reader.ReadAsync(cancellation);
+                ids.AddRange(await reader.GetFieldValueAsync<string[]>(0, cancellation));
+                return reader.GetInt64(1);
+            }, cancellation);
+            if (found.Length > query.Limit || lookedAt < most)
+                return found;
+        }
+
+        return (await ReadAsync(connection, query, p => p.WriteIdsOfAll(), async (reader, ids) =>
+        {
+            while (await reader.ReadAsync(cancellation))
+                ids.Add(reader.GetString(0));
+            return 0;
+        }, cancellation)).Found;
+    }
+
+    private static async Task<(string[] Found, long LookedAt)> ReadAsync(NpgsqlConnection connection, ListQuery query,
+        Func<PageSql, string> statement, Func<NpgsqlDataReader, List<string>, Task<long>> read, CancellationToken cancellation)
+    {
+        var parameters = new SqlParameters(query.AsOf);
+        var command = new NpgsqlBatchCommand(statement(new PageSql(query, parameters)));
+        parameters.CopyTo(command.Parameters);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new NpgsqlBatchCommand(ListSql.PlanForWords), command },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
+        var ids = new List<string>();
+        var lookedAt = await read(reader, ids);
+        return ([.. ids], lookedAt);
+    }
 
     /// <summary>
     /// Of several possible driving indexes, puts the one with the fewest rows first: each row is then looked up in the others. Beyond a
@@ -169,18 +172,6 @@ public sealed class ListReader(ConnectionPools database, Documents documents)
         await reader.ReadAsync(cancellation);
         var shortest = candidates.Select((c, i) => (Condition: c, Estimate: reader.GetInt64(i))).MinBy(c => c.Estimate).Condition;
         return query with { Conditions = [shortest, .. query.Conditions.Where(c => c != shortest)] };
-    }
-
-    internal static async Task<IReadOnlyList<FacetCount>> CountsAsync(NpgsqlDataReader reader, CancellationToken cancellation)
-    {
-        var counts = new List<FacetCount>();
-        while (await reader.ReadAsync(cancellation))
-        {
-            if (!await reader.IsDBNullAsync(0, cancellation))
-                counts.Add(new FacetCount(reader.GetString(0), reader.GetInt64(1)));
-        }
-
-        return counts;
     }
 
     /// <summary>The records that hold beyond what is known, up to a maximum, for a page that has no row to tell it.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NpgsqlTypes;
 using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Listing;
@@ -20,6 +19,10 @@ internal static class ListSql
 
     /// <summary>Up to how many records are counted that hold beyond what is known.</summary>
     private const int MaxBeyond = 1000;
+    /// <summary>Settings of a batch with a limit of time for each of its statements.</summary>
+    public static string WithBudget(string settings, TimeSpan budget) =>
+        $"{settings}, set_config('statement_timeout', "
+        + $"'{Math.Max(1, (long)budget.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}', true)";
 
     public static string Page(ListQuery query, SqlParameters sql) => new PageSql(query, sql).Write();
 
@@ -29,10 +32,11 @@ internal static class ListSql
 
     /// <summary>
     /// Whether any record matches. For words that no record has, a plan that expects an early end would search every record: with words,
-    /// all matches are counted, from their index.
+    /// the plan is that of all matches, from their index, and its execution ends with the first.
     /// </summary>
-    public static string Any(ListQuery query, SqlParameters sql) =>
-        query.Search is null ? $"select exists (select 1 {From(query, sql)})" : $"select count(*) > 0 {From(query, sql)}";
+    public static string Any(ListQuery query, SqlParameters sql) => query.Search is null
+        ? $"select exists (select 1 {From(query, sql)})"
+        : $"with m as materialized (select 1 {From(query, sql)}) select exists (select from m)";
 
     /// <summary>Estimates the rows of a driving index: their number up to a maximum.</summary>
     public static string DrivingEstimate(Condition condition, int max, SqlParameters sql)
@@ -42,6 +46,21 @@ internal static class ListSql
         var where = Where([.. index.In((string[])condition.Value).Select(binder.Bind)]);
         return $"(select count(*) from (select from {sql.Table(index.Part.Name)} d{where} "
             + $"limit {max.ToString(CultureInfo.InvariantCulture)}) d)";
+    }
+
+    /// <summary>
+    /// The first and the last day of all records, open ends apart, from the ends of their indexes. The list has no conditions but its
+    /// scope.
+    /// </summary>
+    public static string Days(ListQuery query, SqlParameters sql)
+    {
+        if (!query.Definition.HasDates)
+            return "select null::date, null::date";
+        var from = From(query, sql);
+        var and = query.Scope is null ? "where" : "and";
+        string End(string column, string order) =>
+            $"(select r.{column} {from} {and} r.{column} > '-infinity' and r.{column} < 'infinity' order by r.{column}{order} limit 1)";
+        return $"select {End(ListDefinition.Earliest.Column, "")}, {End(ListDefinition.Latest.Column, " desc")}";
     }
 
     public static string Extent(ListQuery query, SqlParameters sql)
@@ -57,14 +76,9 @@ internal static class ListSql
         return $"select count(*), {days}, {newest} {From(query, sql)}";
     }
 
-    public static string Facet(ListQuery query, FacetDefinition facet, int max, SqlParameters sql)
-    {
-        IReadOnlyList<Predicate> ofPart = facet is PartFacet { Part: var part }
-            ? [.. SharedParts(query).Where(p => p.Part == part).SelectMany(p => p.All)] : [];
-        var (value, join, count) = new ConditionBinder(sql, Row.Record).Facet(facet, ofPart);
-        return $"select ({value})::text as value, count({count}) as records {From(query, sql, join)} "
-            + $"group by 1 order by 2 desc, 1 limit {sql.Add(max, NpgsqlDbType.Integer)}";
-    }
+    /// <summary>The conditions of a list on the part that a facet counts.</summary>
+    public static IReadOnlyList<Predicate> ConditionsOfPart(ListQuery query, FacetDefinition facet) => facet is PartFacet { Part: var part }
+        ? [.. SharedParts(query).Where(p => p.Part == part).SelectMany(p => p.All)] : [];
 
     /// <summary>The conditions of a list, without those of the page.</summary>
     public static IEnumerable<Predicate> Predicates(ListQuery query)
@@ -77,12 +91,17 @@ internal static class ListSql
             yield return part;
         if (query.Time is { IsMore: true, Model.Part: null } time)
             yield return time.Own;
-        if (query.Search is null)
-            yield break;
-        yield return new HasWords(query.SearchMode == SearchMode.Words ? query.Search : query.Similar ?? query.Search);
-        if (query.SearchMode == SearchMode.Similar)
-            yield return new LacksWords(query.Search);
+        if (Words(query) is { } words)
+            yield return words;
     }
+
+    /// <summary>The condition of the words of a search, by its mode; null without one.</summary>
+    public static HasWords? Words(ListQuery query) => query.Search is null ? null : query.SearchMode switch
+    {
+        SearchMode.Words => new HasWords(query.Search),
+        SearchMode.Similar => new HasWords(query.Similar ?? query.Search, query.Search),
+        _ => new HasWords(query.Similar ?? query.Search),
+    };
 
     /// <summary>The parts that filters describe together: one predicate for each part, whatever the number of its filters.</summary>
     private static IEnumerable<HasPart> SharedParts(ListQuery query)
@@ -139,9 +158,9 @@ internal static class ListSql
     public static string Where(IReadOnlyList<string> conditions) =>
         conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}";
 
-    private static string From(ListQuery query, SqlParameters sql, string join = "")
+    public static string From(ListQuery query, SqlParameters sql)
     {
         var binder = new ConditionBinder(sql, Row.Record);
-        return $"from {sql.Table(query.Definition.Table)} r{join}{Where([.. Predicates(query).Select(binder.Bind)])}";
+        return $"from {sql.Table(query.Definition.Table)} r{Where([.. Predicates(query).Select(binder.Bind)])}";
     }
 }

@@ -54,7 +54,7 @@ internal sealed class PageSql
         _holds = ListSql.HoldsOrNull(query, sql);
         _countOfBeyond = query.CountsBeyond ? $", ({ListSql.CountBeyond(query, sql)})" : "";
         var byEarliest = query.Order[0].Key.Column == ListDefinition.Earliest.Column;
-        if (byEarliest && query.Time is { ReachesBeyond: true, Model.Part: null } time)
+        if (byEarliest && query.Search is null && query.Time is { ReachesBeyond: true, Model.Part: null } time)
         {
             _beyond = query with { Time = time.Beyond };
             _query = query = query with { Time = time.KnownOrNull };
@@ -62,7 +62,8 @@ internal sealed class PageSql
 
         _driving = byEarliest && query.Order.Count == 2 && query.Search is null
             ? query.Conditions.FirstOrDefault(c => c.Filter.DrivingIndex is not null) : null;
-        _span = byEarliest && query.Definition.HasDates && query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart) is { } days
+        _span = byEarliest && query.Search is null && query.Definition.HasDates
+            && query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart) is { } days
             && new Span(days) is { First: not DateOnly { DayNumber: 0 } } span ? span : null;
         _limit = (query.Limit + 1).ToString(CultureInfo.InvariantCulture);
         _missingApart = PutsMissingFirst(query.Order[0]);
@@ -95,6 +96,8 @@ internal sealed class PageSql
     public string Write()
     {
         var table = _sql.Table(_query.Definition.Table);
+        if (_query.Found is not null)
+            return WriteFound(table, _query.Found);
         if (_driving is null && _span is null && _beyond is null)
             return WriteDirect(table);
         var keys = string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")));
@@ -118,6 +121,40 @@ internal sealed class PageSql
             : missing.Length == 0 ? known
             : $"with known as materialized ({known}) select * from known "
                 + $"union all select * from ({missing}) missing where (select count(*) from known) < {_limit}";
+    }
+
+    /// <summary>
+    /// The ids of the page of a search and the one after it, from all that match: the plan is that of the whole, which begins with the
+    /// index of words, whatever the size of the page.
+    /// </summary>
+    public string WriteIdsOfAll()
+    {
+        var keys = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
+        var conditions = Others([]).Select(_record.Bind).Concat(_query.After is null ? [] : KeysetOf(_record, inStretch: false));
+        return $"with m as materialized (select {keys} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)}) "
+            + $"select k{_query.Order.Count - 1} from m order by {OrderOfPage("m.")} limit {_limit}";
+    }
+
+    /// <summary>
+    /// The same from the next so many records in the order of the list: for words that very many have. With how many records were
+    /// looked at.
+    /// </summary>
+    public string WriteIdsOfNext(int most)
+    {
+        var limit = most.ToString(CultureInfo.InvariantCulture);
+        var without = new PageSql(_query with { Search = null, CountsBeyond = false }, _sql);
+        var next = string.Join(" union all ", without.Stretches().Select(s => $"({without.RecordStretch(s, ", r.search_text", limit)})"));
+        var words = new ConditionBinder(_sql, new Row("w", "id")).Bind(ListSql.Words(_query)!);
+        return $"with w as materialized (select * from ({next}) b order by {OrderOfPage("b.")} limit {limit}) "
+            + $"select array(select k{_query.Order.Count - 1} from w where {words} order by {OrderOfPage("w.")} limit {_limit}), "
+            + "(select count(*) from w)";
+    }
+
+    private string WriteFound(string table, string[] ids)
+    {
+        var columns = string.Join(", ", _query.Order.Select(o => AsText(o, _record.Key(o.Key))));
+        return $"select {Documents.Columns("r")}, {columns}{_newest}{Holds} from {table} r "
+            + $"where r.id = any({_sql.Add(ids)}) order by {OrderOf(Terms((o, _) => _record.Key(o.Key), inStretch: false))}";
     }
 
     /// <summary>The rows of the record's table in the order of the list, in one stretch or two.</summary>
@@ -144,13 +181,13 @@ internal sealed class PageSql
     }
 
     /// <summary>The keys of one stretch of the record's table.</summary>
-    private string RecordStretch(Stretch stretch)
+    private string RecordStretch(Stretch stretch, string more = "", string? limit = null)
     {
-        var columns = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
+        var columns = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}")) + more;
         var conditions = ConditionsOf(stretch, _record).Concat(Others(_span is null ? [] : [_span.Condition]).Select(_record.Bind))
             .Concat(Keyset(stretch, _record));
         return $"select {columns} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} "
-            + $"order by {OrderOfStretch(_record)} limit {_limit}";
+            + $"order by {OrderOfStretch(_record)} limit {limit ?? _limit}";
     }
 
     /// <summary>The keys of the records that hold beyond what is known: an index of their own has them in the order of the list.</summary>
@@ -253,9 +290,12 @@ internal sealed class PageSql
     /// </summary>
     private IEnumerable<string> Keyset(Stretch stretch, ConditionBinder binder)
     {
-        if (_query.After is null || (stretch == Stretch.Missing && !IsAfterMissing(0)))
-            yield break;
-        var terms = Terms((o, _) => binder.Key(o.Key), inStretch: true).ToList();
+        return _query.After is null || (stretch == Stretch.Missing && !IsAfterMissing(0)) ? [] : KeysetOf(binder, inStretch: true);
+    }
+
+    private IEnumerable<string> KeysetOf(ConditionBinder binder, bool inStretch)
+    {
+        var terms = Terms((o, _) => binder.Key(o.Key), inStretch).ToList();
         if (terms.TrueForAll(t => t.Descending == terms[0].Descending))
         {
             yield return $"({string.Join(", ", terms.Select(t => t.Key))}) {(terms[0].Descending ? "<" : ">")} "

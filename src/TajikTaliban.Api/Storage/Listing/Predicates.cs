@@ -154,13 +154,9 @@ public sealed record HasPart(PartTable Part, IReadOnlyList<Predicate> All) : Pre
 }
 
 /// <summary>The search text has all of these words.</summary>
-public sealed record HasWords(SearchWords Words) : Predicate
-{
-    public override IReadOnlyList<string> Columns => ["search_text"];
-}
-
-/// <summary>The search text lacks one of these words or more.</summary>
-public sealed record LacksWords(SearchWords Words) : Predicate
+/// <param name="Words">The words.</param>
+/// <param name="Lacking">Words of which it lacks one or more; null: none.</param>
+public sealed record HasWords(SearchWords Words, SearchWords? Lacking = null) : Predicate
 {
     public override IReadOnlyList<string> Columns => ["search_text"];
 }

@@ -23,6 +23,9 @@ public sealed record ReferenceTarget(string Noun, string Table)
     /// <summary>The table of (owner, scheme, value) that also names these records; null where only the id does.</summary>
     public PartTable? Identifiers { get; init; }
 
+    /// <summary>Whether the id that is most like a text is looked for: their table has an index of trigrams.</summary>
+    public bool HasNearest => Table is Tables.Actors or Tables.Sources or Tables.Indicators;
+
     /// <summary>Whether such records can be merged; their table then has the column <c>referents</c>.</summary>
     public bool IsMergeable { get; init; }
 }

@@ -56,7 +56,9 @@ public static class LedgerSession
     public static Task<LedgerMark> BeginAsync(NpgsqlConnection connection, Author author, CancellationToken cancellation) =>
         BeginAsync(connection, author, null, cancellation);
 
-    /// <summary>The same, with the longest wait for a lock.</summary>
+    /// <summary>
+    /// The same, with the longest wait for a lock, and with limits for statements and pauses that hold behind a pooler, too.
+    /// </summary>
     public static async Task<LedgerMark> BeginAsync(
         NpgsqlConnection connection, Author author, TimeSpan? lockTimeout, CancellationToken cancellation)
     {
@@ -66,11 +68,15 @@ public static class LedgerSession
             select set_config('ledger.writer', 'on', true), set_config('ledger.now', $1, true), set_config('ledger.key', $2, true),
                 set_config('ledger.cause', $3, true), set_config('ledger.note', $4, true), set_config('ledger.token', $5, true),
                 set_config('lock_timeout', coalesce(nullif($6, ''), current_setting('lock_timeout')), true),
+                set_config('statement_timeout', coalesce(nullif($7, ''), current_setting('statement_timeout')), true),
+                set_config('idle_in_transaction_session_timeout',
+                    coalesce(nullif($7, ''), current_setting('idle_in_transaction_session_timeout')), true),
                 pg_current_xact_id()::text::bigint
             """,
             [
                 author.Now.ToString("O"), author.Key, author.Cause, author.Note, token,
                 lockTimeout is { } wait ? string.Create(CultureInfo.InvariantCulture, $"{(long)wait.TotalMilliseconds}ms") : null,
+                lockTimeout is null ? null : string.Create(CultureInfo.InvariantCulture, $"{Database.StatementTimeoutSeconds}s"),
             ]);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);

@@ -25,7 +25,9 @@ public sealed class ReferenceReader(ConnectionPools database)
         return await ResolveAsync(connection, references, asOf, cancellation);
     }
 
-    /// <summary>The same, as the transaction of the connection sees it.</summary>
+    /// <summary>
+    /// The same, as the transaction of the connection sees it. Where ids have no index of trigrams, only the same id is near.
+    /// </summary>
     public static async Task<Dictionary<(ReferenceTarget Target, string Text), string>> ResolveAsync(
         NpgsqlConnection connection, IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, AsOf? asOf,
         CancellationToken cancellation)
@@ -85,11 +87,12 @@ public sealed class ReferenceReader(ConnectionPools database)
         NpgsqlConnection connection, ReferenceTarget target, string text, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select id from {target.Table} where $1 <% search_text order by similarity(id, $1) desc, id limit 1", connection)
+            target.HasNearest ? $"select id from {target.Table} where $1 <% search_text order by similarity(id, $1) desc, id limit 1"
+                : $"select id from {target.Table} where id = $1", connection)
         {
             Parameters =
             {
-                new NpgsqlParameter { Value = SearchText.Normalize(text), NpgsqlDbType = NpgsqlDbType.Text },
+                new NpgsqlParameter { Value = target.HasNearest ? SearchText.Normalize(text) : text, NpgsqlDbType = NpgsqlDbType.Text },
             },
         };
         return (string?)await command.ExecuteScalarAsync(cancellation);

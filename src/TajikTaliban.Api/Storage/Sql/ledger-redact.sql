@@ -54,6 +54,8 @@ begin
     update ledger_changes set document = null, shape = null, note = null, redacted = true
         where resource = of_table and id = of_id and version = any(found_versions);
     execute format('delete from %I where id = $1 and version = any($2)', of_table || '_past') using of_id, found_versions;
+    -- what these versions counted for can no longer be taken away: all records are counted anew
+    delete from count_states where resource = of_table;
     -- a part may have stayed the same over several versions: it goes with the last of them
     for part in select c.conrelid::regclass::text as name, a.attname as owner from pg_constraint c
         join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]

@@ -28,6 +28,7 @@ public sealed class SqlParameters(AsOf? asOf = null)
         string => NpgsqlDbType.Text,
         decimal => NpgsqlDbType.Numeric,
         bool => NpgsqlDbType.Boolean,
+        long => NpgsqlDbType.Bigint,
         DateOnly => NpgsqlDbType.Date,
         DateTime => NpgsqlDbType.TimestampTz,
         string[] => NpgsqlDbType.Array | NpgsqlDbType.Text,
