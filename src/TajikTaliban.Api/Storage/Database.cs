@@ -100,6 +100,25 @@ public static class Database
     }
 
     /// <summary>
+    /// Whether the connections go through a pooler, and the connection string for it: without prepared statements, unless it says how many
+    /// there are to be. A pooler gives a client another number of the server's process than that which serves it.
+    /// </summary>
+    public static async Task<(string ConnectionString, bool IsPooled)> BehindPoolerAsync(
+        string connectionString, CancellationToken cancellation)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        await using var probe = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { MinPoolSize = 0, MaxPoolSize = 1, MaxAutoPrepare = 0 });
+        await using var connection = await probe.OpenConnectionAsync(cancellation);
+        await using var process = new NpgsqlCommand("select pg_backend_pid()", connection);
+        if (await process.ExecuteScalarAsync(cancellation) is int own && own == connection.ProcessID)
+            return (connectionString, false);
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
+            settings.MaxAutoPrepare = 0;
+        return (settings.ConnectionString, true);
+    }
+
+    /// <summary>
     /// Connections to the server itself, not through a pooler, for what lasts longer than a transaction: LISTEN, advisory locks of
     /// sessions, migrations.
     /// </summary>

@@ -84,6 +84,31 @@ public sealed class PgBouncerTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_pooler_is_recognized_where_the_connection_string_says_nothing_of_it()
+    {
+        PgBouncer.SkipIfMissing();
+        var database = await DatabaseAsync();
+        await using var bouncer = await PgBouncer.StartAsync(database);
+        var plain = new NpgsqlConnectionStringBuilder(bouncer.ConnectionString);
+        plain.Remove("Max Auto Prepare");
+        var key = (await ServiceProcess.RunAsync(database, "keys", "create", "--name", "plain", "--role", Roles.Editor)).LastLine;
+        var (service, client) = await ServiceProcess.ServeAsync(plain.ConnectionString);
+        using (service)
+        using (client)
+        {
+            client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+            var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => i % 2 == 0
+                ? client.SendJsonAsync(HttpMethod.Post, "/v1/sources", SampleRecords.Source($"plain-{i}"))
+                : client.GetJsonAsync("/v1/sources?count=exact")));
+
+            Assert.All(answers, a => Assert.True(a.Response.IsSuccessStatusCode, $"{a.Status} {a.Body?.ToJsonString()}"));
+            Assert.Contains("name the database itself in ConnectionStrings__Direct", service.Output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((database, false), await Api.Storage.Database.BehindPoolerAsync(database, Cancellation));
+    }
+
+    [Fact]
     public async Task Commands_go_through_it_too_and_migrate_an_empty_database()
     {
         PgBouncer.SkipIfMissing();

@@ -47,7 +47,9 @@ public sealed class CommandDatabase : IAsyncDisposable
     {
         OwnSettings.RefuseUnknown(configuration);
         var database = configuration.GetConnectionString("Database") is { Length: > 0 } connectionString
-            ? Configured(connectionString, configuration.GetConnectionString("Direct") is { Length: > 0 } direct ? direct : null, limits)
+            ? await ConfiguredAsync(
+                connectionString, configuration.GetConnectionString("Direct") is { Length: > 0 } direct ? direct : null, loggers, limits,
+                cancellation)
             : await EmbeddedAsync(configuration, loggers, limits, cancellation);
         try
         {
@@ -61,11 +63,20 @@ public sealed class CommandDatabase : IAsyncDisposable
         }
     }
 
-    private static CommandDatabase Configured(string connectionString, string? direct, StatementLimits? limits)
+    private static async Task<CommandDatabase> ConfiguredAsync(
+        string connectionString, string? direct, ILoggerFactory loggers, StatementLimits? limits, CancellationToken cancellation)
     {
         Check("Database", connectionString);
         if (direct is not null)
             Check("Direct", direct);
+        (connectionString, var isPooled) = await Database.BehindPoolerAsync(connectionString, cancellation);
+        if (isPooled && direct is null)
+        {
+            loggers.CreateLogger<CommandDatabase>().LogWarning(
+                "ConnectionStrings__Database leads to a pooler: name the database itself in ConnectionStrings__Direct. Until then commits "
+                + "are noticed half a second late, and commands do not wait for each other");
+        }
+
         return new CommandDatabase(connectionString, direct, null, limits);
     }
 
