@@ -1,15 +1,17 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using TajikTaliban.Api.IntegrationTests.Platform;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.IntegrationTests.Faults;
 
 /// <summary>Errors of the database that pass, and those that do not: what writers are told, and what is written.</summary>
-public sealed class TransientErrorTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixture>
+public sealed class TransientErrorTests(TransientErrorTests.Lanes api) : IClassFixture<TransientErrorTests.Lanes>
 {
     private const string Patch = "application/merge-patch+json";
 
@@ -120,7 +122,7 @@ public sealed class TransientErrorTests(BasicsApiFixture api) : IClassFixture<Ba
         await ExecuteAsync(other, $"alter database \"{name}\" set default_transaction_read_only = on");
         try
         {
-            api.Database.Clear();
+            api.Services.GetRequiredService<ConnectionPools>().Clear();
             var answer = await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/sources", SampleRecords.Source("not-now"));
 
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
@@ -133,7 +135,7 @@ public sealed class TransientErrorTests(BasicsApiFixture api) : IClassFixture<Ba
         {
             await ExecuteAsync(other, "set default_transaction_read_only = off");
             await ExecuteAsync(other, $"alter database \"{name}\" reset default_transaction_read_only");
-            api.Database.Clear();
+            api.Services.GetRequiredService<ConnectionPools>().Clear();
         }
 
         Assert.Equal(HttpStatusCode.Created,
@@ -162,6 +164,14 @@ public sealed class TransientErrorTests(BasicsApiFixture api) : IClassFixture<Ba
                 "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", watcher);
             return (long)(await waiting.ExecuteScalarAsync(Cancellation))! > 0;
         });
+    }
+
+    /// <summary>A service with a pool for each kind of work, as it is served.</summary>
+    public sealed class Lanes(PostgresServer server) : ApiFixture(server)
+    {
+        protected override ConnectionPools PoolsOf(NpgsqlDataSource database) => Api.Storage.Database.OpenPools(ConnectionString);
+
+        protected override async ValueTask FillAsync() => await Editor.AddBasicsAsync();
     }
 
     /// <summary>Makes the first inserts into a table fail with an SQLSTATE, as the database itself raises it.</summary>

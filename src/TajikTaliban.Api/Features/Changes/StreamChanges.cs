@@ -64,6 +64,8 @@ internal sealed class StreamChanges(
         {
             for (var step = Step.Behind; step != Step.Ended; step = Next(stream))
             {
+                // what was written before, since what follows may wait
+                await stream.FlushAsync(ends.Token);
                 if (step == Step.Behind)
                 {
                     // before reading: a concurrent change is in what is read or in a node after this one
@@ -74,8 +76,6 @@ internal sealed class StreamChanges(
                 {
                     stream.Output.Write(": heartbeat\n\n"u8);
                 }
-
-                await stream.FlushAsync(ends.Token);
             }
 
             await stream.FlushAsync(ends.Token);
