@@ -51,7 +51,7 @@ public sealed class TransientErrorTests(TransientErrorTests.Lanes api) : IClassF
     [InlineData("53200", HttpStatusCode.ServiceUnavailable, "unavailable", 5)]
     [InlineData("53300", HttpStatusCode.ServiceUnavailable, "unavailable", 5)]
     [InlineData("53400", HttpStatusCode.ServiceUnavailable, "unavailable", 5)]
-    [InlineData("57014", HttpStatusCode.ServiceUnavailable, "unavailable", 5)]
+    [InlineData("57014", HttpStatusCode.ServiceUnavailable, "deadline", 30)]
     public async Task An_error_that_stays_is_reported_with_Retry_After_and_nothing_is_written(
         string state, HttpStatusCode status, string problem, int retryAfter)
     {
