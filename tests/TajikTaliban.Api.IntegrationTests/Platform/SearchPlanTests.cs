@@ -75,6 +75,14 @@ public sealed class SearchPlanTests(CopiedEventsFixture api) : IClassFixture<Cop
     public async Task A_search_for_no_word_is_refused(string text) =>
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await api.Reader.GetJsonAsync($"/v1/events?q={text}&limit=1")).Status);
 
+    /// <summary>A word that comes twice, with other neighbours, has other joined forms each time.</summary>
+    [Theory]
+    [InlineData("/v1/events?q=common nothing common")]
+    [InlineData("/v1/search?q=actor-0071 coerce-faizabad actor-0025")]
+    [InlineData("/v1/sources?q=meeting said meeting u&count=exact")]
+    public async Task A_word_may_come_twice(string address) =>
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await api.Reader.GetJsonAsync(address)).Status);
+
     private async Task<List<string>> PlanAsync(string text, int limit, SortKey sort)
     {
         var parameters = new SqlParameters();

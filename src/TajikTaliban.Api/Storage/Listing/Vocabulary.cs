@@ -34,7 +34,7 @@ public sealed class Vocabulary(ConnectionPools database)
     /// <summary>The search with the words of similar spelling that records have; null if there is none.</summary>
     public async Task<SearchWords?> WithSimilarOrNullAsync(SearchWords words, CancellationToken cancellation)
     {
-        var compared = words.Words.Select(w => w.Word).Where(SearchWords.HasSpelling).ToArray();
+        var compared = words.Words.Select(w => w.Word).Where(SearchWords.HasSpelling).Distinct().ToArray();
         if (compared.Length == 0)
             return null;
         var similar = compared.ToDictionary(w => w, _ => (IReadOnlyList<string>)new List<string>());
