@@ -58,7 +58,7 @@ internal static class LedgerCommand
             if (Wanted("as-of") || Wanted("feed") || Wanted("delivery"))
             {
                 var before = await ReviseAsync(source, cancellation);
-                using var service = await ServerProcess.ServiceAsync(database.ConnectionString(), cancellation);
+                using var service = await ServerProcess.UncachedServiceAsync(database.ConnectionString(), cancellation);
                 if (Wanted("as-of"))
                     await AsOfAsync(source, service, before, times, length, cancellation);
                 if (Wanted("feed"))

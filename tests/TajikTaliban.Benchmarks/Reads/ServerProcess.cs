@@ -35,7 +35,12 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>The service as its users start it.</summary>
     public static Task<ServerProcess> ServiceAsync(string connectionString, CancellationToken cancellation) =>
-        StartAsync("TajikTaliban.Api.dll", ["serve"], ("ConnectionStrings__Database", connectionString), "/health/ready", cancellation);
+        StartAsync("TajikTaliban.Api.dll", ["serve"], [("ConnectionStrings__Database", connectionString)], "/health/ready", cancellation);
+
+    /// <summary>The service without answers in memory: each request is answered from the database.</summary>
+    public static Task<ServerProcess> UncachedServiceAsync(string connectionString, CancellationToken cancellation) =>
+        StartAsync("TajikTaliban.Api.dll", ["serve"],
+            [("ConnectionStrings__Database", connectionString), ("Answers__MaxBytes", "0")], "/health/ready", cancellation);
 
     /// <param name="connectionString">The database.</param>
     /// <param name="isOfMemory">Whether it sends what it has sent before without the database.</param>
@@ -45,7 +50,7 @@ internal sealed class ServerProcess : IDisposable
         // the service's own settings of the connection, written out
         const string Settings = "Max Auto Prepare=20;Auto Prepare Min Usages=2;No Reset On Close=true;Maximum Pool Size=100";
         return StartAsync("TajikTaliban.Benchmarks.dll", isOfMemory ? ["ceiling", "--memory"] : ["ceiling"],
-            (Ceiling.ConnectionVariable, $"{connectionString};{Settings}"), null, cancellation);
+            [(Ceiling.ConnectionVariable, $"{connectionString};{Settings}")], null, cancellation);
     }
 
     public void Dispose()
@@ -56,7 +61,7 @@ internal sealed class ServerProcess : IDisposable
     }
 
     private static async Task<ServerProcess> StartAsync(
-        string program, string[] command, (string Name, string Value) variable, string? ready, CancellationToken cancellation)
+        string program, string[] command, (string Name, string Value)[] variables, string? ready, CancellationToken cancellation)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet",
@@ -65,7 +70,8 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardOutput = true,
         };
         // by the environment: an argument could be read by all users of the machine
-        start.Environment[variable.Name] = variable.Value;
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         // the lines of requests are written, and nobody on this machine spends time on reading them
         start.Environment.TryAdd("AccessLog__Output", "/dev/null");
         var server = new ServerProcess(Process.Start(start)!, address);

@@ -30,7 +30,7 @@ internal static class SearchCommand
             await using var database = await BenchmarkDatabase.OpenAsync(arguments, cancellation);
             await using (var source = Database.Open(database.ConnectionString()))
                 await Api.Hosting.Commands.CommandDatabase.MigrateAsync(source, cancellation);
-            using var service = await ServerProcess.ServiceAsync(database.ConnectionString(), cancellation);
+            using var service = await ServerProcess.UncachedServiceAsync(database.ConnectionString(), cancellation);
             Console.WriteLine("| search | searches/s | p50 ms | p99 ms | slowest ms |");
             Console.WriteLine("| --- | --- | --- | --- | --- |");
             foreach (var (kind, texts) in Kinds())

@@ -41,6 +41,10 @@ internal static class ChangeRoutes
                     + "or "
                     + "release (its id, or `latest`); `now` for future changes only (default: the beginning).",
                     ParameterShape.Text(RecordId.MaxLength)),
+                new QueryParameter(FeedRequest.Before,
+                    "Return changes up to this position, included; an instant or release too. `after` and `before` with positions or "
+                    + "releases name a closed range, whose answer never changes, so that any cache may keep it. Not for streams.",
+                    ParameterShape.Text(RecordId.MaxLength)),
                 new QueryParameter("resource", "Resources to include (default: all).", resources),
                 new QueryParameter("limit",
                     $"Maximum number of changes (default: {ListRequest.DefaultLimit} per JSON page, no limit for lines and streams).",

@@ -17,10 +17,19 @@ namespace TajikTaliban.Api.Features.Changes;
 /// <param name="Wait">How long to wait for something.</param>
 /// <param name="Format"><c>format</c> as it was sent.</param>
 /// <param name="HasDifferences">Whether each change is compared with the version before it.</param>
+/// <param name="Until">Where to end; null goes on with what is committed.</param>
+/// <param name="IsImmutable">Whether the answer can never change: a range between two states that never change.</param>
 internal sealed record FeedRequest(
     Position After, string Pointer, IReadOnlyList<string>? Tables, int? Limit, TimeSpan Wait, string? Format,
-    bool HasDifferences)
+    bool HasDifferences, Position? Until, bool IsImmutable)
 {
+    /// <summary>The parameter with the end of a range.</summary>
+    public const string Before = "before";
+
+    /// <summary>What the request asks for.</summary>
+    public FeedRange Range => new(After, Until);
+
+
     public const int MaxSeconds = 60;
 
     /// <summary>The parameter for the differences of each change.</summary>
@@ -31,7 +40,7 @@ internal sealed record FeedRequest(
     {
         var errors = new Errors();
         var text = QueryText.Read(
-            http, ["after", "resource", "limit", "wait", Differences, RecordFormats.FormatParameter], ["resource"], errors);
+            http, ["after", Before, "resource", "limit", "wait", Differences, RecordFormats.FormatParameter], ["resource"], errors);
         var limit = text.Limit(errors);
         var wait = 0;
         if (text["wait"] is { } seconds
@@ -43,18 +52,29 @@ internal sealed record FeedRequest(
         if (text[Differences] is not (null or "true" or "false"))
             errors.Add($"/query/{Differences}", "Use true or false.");
         var tables = catalogue.ReadResources(text.List("resource"), errors);
+        if (wait > 0 && text[Before] is not null)
+            errors.Add("/query/wait", $"A range has an end that does not move: leave out `{Before}` to wait for changes.");
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         // a reconnected stream resumes after its last event, regardless of `after`
         var (after, pointer) = http.Headers["Last-Event-ID"] is [{ Length: > 0 } last]
             ? (last, "/header/Last-Event-ID") : (text["after"], "/query/after");
+        // a position within a transaction is no state, but a place to go on from
+        var isPosition = after is null || Position.TryParse(after, out _) || http.Headers.ContainsKey("Last-Event-ID");
+        var moment = isPosition || after == AsOfParameter.Now ? null : await moments.FindAsync(after!, pointer, cancellation);
         var position = after is null ? Position.Start
+            : moment is not null ? moment.AsOf.Position
             : after == AsOfParameter.Now ? await positions.NewestAsync(cancellation)
-            // a position within a transaction is no state, but a place to go on from
-            : Position.TryParse(after, out _) || http.Headers.ContainsKey("Last-Event-ID")
-                ? await Positions.ReadKnownAsync(after, pointer, positions, cancellation)
-            : (await moments.FindAsync(after, pointer, cancellation)).AsOf.Position;
+            : await Positions.ReadKnownAsync(after, pointer, positions, cancellation);
+        var until = text[Before] is { } before ? await moments.FindAsync(before, $"/query/{Before}", cancellation) : null;
+        if (until is not null && until.AsOf.Position.Number < position.Number)
+        {
+            throw new ProblemException(ProblemType.InvalidParameter, $"/query/{Before}",
+                $"The range ends ({until.AsOf.Position}) before it begins ({position}).");
+        }
+
         return new FeedRequest(position, pointer, tables, limit, TimeSpan.FromSeconds(wait),
-            text[RecordFormats.FormatParameter], text[Differences] == "true");
+            text[RecordFormats.FormatParameter], text[Differences] == "true", until?.AsOf.Position,
+            until is { IsImmutable: true } && (isPosition || moment is { IsImmutable: true }));
     }
 
     public bool Takes(Change change) => Tables is null || Tables.Contains(change.Table);

@@ -7,6 +7,7 @@ using TajikTaliban.Api.Platform.Deadlines;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Storage.Ledger;
@@ -30,7 +31,15 @@ internal sealed class GetChanges(
     {
         var format = Negotiation.FormatOf(http);
         var request = await FeedRequest.ReadAsync(http.Request, catalogue, positions, moments, cancellation);
-        http.Response.Headers.CacheControl = "no-store";
+        if (format == Format.EventStream && request.Until is not null)
+        {
+            throw new ProblemException(ProblemType.InvalidParameter, $"/query/{FeedRequest.Before}",
+                "A stream has no end; ask for the range as JSON or lines.");
+        }
+
+        // a key may see more than others
+        http.Response.Headers.CacheControl = request.IsImmutable && http.User.Identity?.IsAuthenticated != true
+            ? JsonResponse.Immutable : "no-store";
         try
         {
             await (format == Format.EventStream ? stream.RunAsync(request, http, cancellation)
@@ -89,7 +98,7 @@ internal sealed class GetChanges(
     {
         var limit = request.Limit ?? ListRequest.DefaultLimit;
         if (request.Wait == TimeSpan.Zero || HeadRequest.Is(http))
-            return await feed.OpenPageAsync(request.After, request.Tables, limit, request.HasDifferences, cancellation);
+            return await feed.OpenPageAsync(request.Range, request.Tables, limit, request.HasDifferences, cancellation);
         var ends = Environment.TickCount64 + (long)request.Wait.TotalMilliseconds;
         using var stops = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         Deadline.AddWaiting(http, request.Wait);
@@ -101,7 +110,7 @@ internal sealed class GetChanges(
             var seen = tail.Newest.Number;
             try
             {
-                var page = await feed.OpenPageAsync(after, request.Tables, limit, request.HasDifferences, cancellation);
+                var page = await feed.OpenPageAsync(new FeedRange(after), request.Tables, limit, request.HasDifferences, cancellation);
                 if (!page.IsEmpty || page.More || isOver)
                     return page;
                 // no connection is held while the request waits
@@ -151,7 +160,7 @@ internal sealed class GetChanges(
             var before = body.Bytes;
             lines = 0;
             await using (var page = await feed.OpenPageAsync(
-                after, request.Tables, Math.Min(left, size), request.HasDifferences, cancellation))
+                new FeedRange(after, request.Until), request.Tables, Math.Min(left, size), request.HasDifferences, cancellation))
             {
                 var isCut = false;
                 while (!isCut && await page.ReadAsync(cancellation))

@@ -11,6 +11,11 @@ namespace TajikTaliban.Api.Storage.Ledger;
 /// <param name="Bytes">Bytes of documents after which it ends.</param>
 public readonly record struct FeedLimits(int Changes, long Bytes);
 
+/// <summary>The changes after a position.</summary>
+/// <param name="After">The position.</param>
+/// <param name="Until">The last position; null for all that were committed.</param>
+public readonly record struct FeedRange(Position After, Position? Until = null);
+
 /// <summary>Reads the feed: changes in the order of their commits.</summary>
 public sealed class FeedReader(ConnectionPools database, Documents documents)
 {
@@ -29,7 +34,7 @@ public sealed class FeedReader(ConnectionPools database, Documents documents)
         Position after, IReadOnlyList<string>? tables, FeedLimits limits, bool hasBefore, Action<Change> change,
         CancellationToken cancellation)
     {
-        await using var page = await OpenAsync(after, tables, limits.Changes, hasBefore, cancellation);
+        await using var page = await OpenAsync(new FeedRange(after), tables, limits.Changes, hasBefore, cancellation);
         var left = limits.Bytes;
         while (await page.ReadAsync(cancellation))
         {
@@ -42,31 +47,37 @@ public sealed class FeedReader(ConnectionPools database, Documents documents)
         return (page.End, page.More);
     }
 
-    /// <summary>The changes after a position, oldest first, to read one by one.</summary>
-    /// <inheritdoc cref="ReadAsync" path="/param"/>
+    /// <summary>The changes of a range, oldest first, to read one by one.</summary>
+    /// <param name="range">The range.</param>
+    /// <param name="tables">The tables of the requested resources; null for all.</param>
     /// <param name="limit">Maximum number of changes.</param>
+    /// <param name="hasBefore">Whether to read the version before each change.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="PositionGoneException">The position is not of this history.</exception>
     public Task<FeedPage> OpenPageAsync(
-        Position after, IReadOnlyList<string>? tables, int limit, bool hasBefore, CancellationToken cancellation) =>
-        OpenAsync(after, tables, limit, hasBefore, cancellation);
+        FeedRange range, IReadOnlyList<string>? tables, int limit, bool hasBefore, CancellationToken cancellation) =>
+        OpenAsync(range, tables, limit, hasBefore, cancellation);
 
     private async Task<FeedPage> OpenAsync(
-        Position after, IReadOnlyList<string>? tables, int limit, bool hasBefore, CancellationToken cancellation)
+        FeedRange range, IReadOnlyList<string>? tables, int limit, bool hasBefore, CancellationToken cancellation)
     {
+        var (after, until) = range;
         // All on one connection, and so of one database, even if another one was restored in its place meanwhile.
         var ends = new NpgsqlBatchCommand(
             $"""
             select {StateColumns}, b.position, b.token from (select 1) o
             left join (
-                select position, token from ledger_transactions where position <= $1 + {MaxTransactions}
+                select position, token from ledger_transactions where position <= least($1 + {MaxTransactions}, $2)
                 order by position desc limit 1) b on true
             """);
         ends.Parameters.Add(Number(after.Number));
+        ends.Parameters.Add(Number(until?.Number ?? long.MaxValue));
+        var last = 3 + (tables?.Count ?? 0);
         // Ordered by the transaction alone, each with its changes in order: a sort by both would hold all documents before the first row.
         var changes = new NpgsqlBatchCommand(
             $"""
             select {ChangeColumns}{(hasBefore ? $", {Documents.Columns("p")}" : "")}
-            from (select * from ledger_transactions where position >= $1 order by position limit {MaxTransactions + 1}) t
+            from (select * from ledger_transactions where position >= $1{(until is null ? "" : $" and position <= ${last}")} order by position limit {MaxTransactions + 1}) t
             cross join lateral ({ChangesOfTransaction("c.seq > case when t.position > $1 then 0 else $2 end", "seq", limit + 1, tables)}) c
             {(hasBefore ? VersionBefore : "")}
             order by t.position limit {limit + 1}
@@ -74,6 +85,8 @@ public sealed class FeedReader(ConnectionPools database, Documents documents)
         changes.Parameters.Add(Number(after.Number));
         changes.Parameters.Add(Number(after.Change ?? long.MaxValue));
         AddTables(changes.Parameters, tables);
+        if (until is { } end)
+            changes.Parameters.Add(Number(end.Number));
 
         var connection = await database.OpenConnectionAsync(cancellation);
         var batch = new NpgsqlBatch(connection) { BatchCommands = { ends, changes } };
