@@ -58,6 +58,7 @@ internal static class Services
         services.AddSingleton<ReferenceReader>();
         services.AddSingleton<AsOfParameter>();
         services.AddSingleton<LastChanges>();
+        services.AddSingleton<LedgerStateReader>();
         services.AddSingleton<LedgerTail>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTail>());
         services.AddHostedService(provider => new CountKeeper(

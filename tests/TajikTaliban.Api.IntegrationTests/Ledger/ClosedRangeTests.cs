@@ -44,7 +44,7 @@ public sealed class ClosedRangeTests(ApiFixture api) : IClassFixture<ApiFixture>
         var (first, last) = (positions[0], positions[^1]);
         Assert.Equal("public, max-age=31536000, immutable", await CachingAsync($"after={first}&before={last}"));
         Assert.Equal("public, max-age=31536000, immutable", await CachingAsync($"before={last}&format=ndjson"));
-        foreach (var open in (string[])[$"after={first}", $"after={first}&before=2026-01-01T00:00:00Z", $"after=now"])
+        foreach (var open in (string[])[$"after={first}", $"before=2026-01-01T00:00:00Z", $"after=now"])
             Assert.Equal("no-store", await CachingAsync(open));
         // a key may see more than others
         using var named = await api.Editor.GetAsync($"/v1/changes?after={first}&before={last}", Cancellation);
@@ -53,7 +53,8 @@ public sealed class ClosedRangeTests(ApiFixture api) : IClassFixture<ApiFixture>
         async Task<string> CachingAsync(string query)
         {
             using var answer = await api.Reader.GetAsync($"/v1/changes?{query}", Cancellation);
-            return answer.StatusCode == HttpStatusCode.BadRequest ? "no-store" : string.Join(", ", answer.Headers.GetValues("Cache-Control"));
+            Assert.Equal((HttpStatusCode.OK, query), (answer.StatusCode, query));
+            return answer.Headers.GetValues("Cache-Control").Single();
         }
     }
 

@@ -83,7 +83,7 @@ internal sealed class RandomAddresses
         return _ids.TryGetValue(resource, out var ids) && ids.Count > 0 ? Pick(ids) : Pick(_ids["actors"]);
     }
 
-    private IEnumerable<string> Values(string name, JsonNode schema)
+    private List<string> Values(string name, JsonNode schema)
     {
         schema = Resolve(schema);
         if (_random.Next(40) == 0)

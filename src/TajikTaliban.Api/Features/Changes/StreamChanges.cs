@@ -134,8 +134,8 @@ internal sealed class StreamChanges(
         {
             var (events, bytes) = (0, 0L);
             await using (var page = await feed.OpenPageAsync(
-                new FeedRange(stream.After), stream.Request.Tables, Math.Min(Math.Min(size, MaxPageSize), stream.Left), stream.Request.HasDifferences,
-                cancellation))
+                new FeedRange(stream.After), stream.Request.Tables, Math.Min(Math.Min(size, MaxPageSize), stream.Left),
+                stream.Request.HasDifferences, cancellation))
             {
                 while (await page.ReadAsync(cancellation))
                 {

@@ -77,7 +77,9 @@ public sealed class FeedReader(ConnectionPools database, Documents documents)
         var changes = new NpgsqlBatchCommand(
             $"""
             select {ChangeColumns}{(hasBefore ? $", {Documents.Columns("p")}" : "")}
-            from (select * from ledger_transactions where position >= $1{(until is null ? "" : $" and position <= ${last}")} order by position limit {MaxTransactions + 1}) t
+            from (
+                select * from ledger_transactions where position >= $1{(until is null ? "" : $" and position <= ${last}")}
+                order by position limit {MaxTransactions + 1}) t
             cross join lateral ({ChangesOfTransaction("c.seq > case when t.position > $1 then 0 else $2 end", "seq", limit + 1, tables)}) c
             {(hasBefore ? VersionBefore : "")}
             order by t.position limit {limit + 1}
