@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using TajikTaliban.Api.Storage;
 using TajikTaliban.Benchmarks.Reads;
 
 namespace TajikTaliban.Benchmarks.Crowd;
@@ -23,7 +24,7 @@ internal static class CrowdCommand
 
     private static readonly string[] Heavy =
     [
-        "/v1/events?q=%25", "/v1/events?q=xyzzyq&limit=1", "/v1/events?facets=type,actor,status&count=exact", "/v1/events/availability",
+        "/v1/events?q=border&limit=1000", "/v1/events?q=xyzzyq&limit=1", "/v1/events?facets=type,actor,status&count=exact", "/v1/events/availability",
         "/v1/events?q=border&count=exact",
     ];
 
@@ -42,6 +43,8 @@ internal static class CrowdCommand
         command.SetAction(async (arguments, cancellation) =>
         {
             await using var database = await BenchmarkDatabase.OpenAsync(arguments, cancellation);
+            await using (var source = Database.Open(database.ConnectionString()))
+                await Api.Hosting.Commands.CommandDatabase.MigrateAsync(source, cancellation);
             using var service = await ServerProcess.ServiceAsync(database.ConnectionString(), cancellation);
             await RunAsync(service, new Crowd(
                 arguments.GetValue(heavy), arguments.GetValue(slow), arguments.GetValue(path)!,
