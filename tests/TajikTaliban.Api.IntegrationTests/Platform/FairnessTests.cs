@@ -20,6 +20,8 @@ public sealed class FairApiFixture(PostgresServer server) : ApiFixture(server)
     {
         ["Fairness:NetworkPoints"] = NetworkPoints.ToString(CultureInfo.InvariantCulture),
         ["Fairness:KeyPoints"] = "600",
+        // an answer from memory costs nothing
+        ["Answers:MaxBytes"] = "0",
         ["Fairness:MaxHeavyQueue"] = "1",
         ["Fairness:MaxWait"] = "00:00:30",
         ["Fairness:TrustedProxies"] = "127.0.0.0/8, ::1/128, 10.1.0.0/16",

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Hosting.Http;
@@ -7,6 +8,7 @@ namespace TajikTaliban.Api.Hosting.Http;
 internal static class HttpLimits
 {
     private const string DefaultUrl = "http://localhost:8080";
+    private const int SendBufferBytes = 256 * 1024;
     private const int AddressBytes = 8 * 1024;
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
 
@@ -19,6 +21,13 @@ internal static class HttpLimits
             builder.WebHost.UseUrls(DefaultUrl);
         // who manages processes kills after some seconds: what is still open then is cut, and clients see by the framing that it was
         builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (ShutdownTimeout, true));
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = endpoint =>
+        {
+            // the system would take megabytes for each client that does not read; accepted connections inherit it
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket.SendBufferSize = SendBufferBytes;
+            return socket;
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -25,6 +25,7 @@ public static class FairnessSetup
             return new BodyMemory(options.BodyBytes, options.MaxStreams);
         });
         services.AddSingleton<Turns>();
+        services.AddHostedService<MemoryReturn>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<FairnessSettings>>((forwarded, settings) =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;

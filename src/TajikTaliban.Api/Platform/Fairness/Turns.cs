@@ -51,12 +51,15 @@ internal sealed class Turns(ConnectionPools pools, FairnessOptions options) : IA
     private async Task QueueAsync(HttpContext http, RequestDelegate next, RequestWork work)
     {
         using var turn = await WaitAsync(work.Lane == Lane.Heavy ? _heavy : _bulk, http.RequestAborted);
-        ConnectionPools.Enter(work.Lane);
+        // the first page of an export is a cheap read: it does not wait behind the further pages of those that have begun
+        var entry = ConnectionPools.Enter(work.Lane == Lane.Feed ? Lane.Reads : work.Lane);
         http.Response.OnStarting(static state =>
         {
-            ((RateLimitLease)state).Dispose();
+            var (turn, entry, lane) = ((RateLimitLease, LaneEntry, Lane))state;
+            entry.Lane = lane;
+            turn.Dispose();
             return Task.CompletedTask;
-        }, turn);
+        }, (turn, entry, work.Lane));
         await next(http);
     }
 

@@ -31,6 +31,15 @@ public sealed class BodyMemory(long maxBytes = BodyMemory.DefaultBytes, int maxS
     private long _used;
     private int _streams;
 
+    /// <summary>The most bytes that were in use since <see cref="TakePeak"/>, the buffers of streams among them.</summary>
+    private long _peak;
+
+    /// <summary>Whether a body or a stream is under way.</summary>
+    public bool IsIdle => Volatile.Read(ref _used) == 0 && Volatile.Read(ref _streams) == 0;
+
+    /// <summary>Returns the peak, and begins a new one.</summary>
+    public long TakePeak() => Interlocked.Exchange(ref _peak, 0);
+
     /// <summary>The bytes that are in use.</summary>
     public long Used => Volatile.Read(ref _used);
 
@@ -44,7 +53,11 @@ public sealed class BodyMemory(long maxBytes = BodyMemory.DefaultBytes, int maxS
     public Lease OpenStream(HttpContext http)
     {
         if (Interlocked.Increment(ref _streams) <= maxStreams)
+        {
+            Note();
             return new Lease(this, http, isStream: true);
+        }
+
         Interlocked.Decrement(ref _streams);
         throw Busy();
     }
@@ -59,6 +72,7 @@ public sealed class BodyMemory(long maxBytes = BodyMemory.DefaultBytes, int maxS
                 return false;
             _used += bytes - lease.Bytes;
             lease.Bytes = bytes;
+            Note();
             if (bytes > 0)
                 _leases.Add(lease);
             else
@@ -66,6 +80,8 @@ public sealed class BodyMemory(long maxBytes = BodyMemory.DefaultBytes, int maxS
             return true;
         }
     }
+
+    private void Note() => _peak = Math.Max(_peak, _used + (_streams * (long)FreeBytes));
 
     private void CutSlowest(Lease asking)
     {

@@ -8,7 +8,7 @@ namespace TajikTaliban.Api.Storage.Connections;
 /// </summary>
 public sealed class ConnectionPools : IAsyncDisposable
 {
-    private static readonly AsyncLocal<Lane> Entered = new();
+    private static readonly AsyncLocal<LaneEntry?> Entered = new();
     private readonly NpgsqlDataSource[] _sources;
     private readonly bool _isOwner;
 
@@ -25,7 +25,7 @@ public sealed class ConnectionPools : IAsyncDisposable
     /// <summary>The pool of a lane.</summary>
     public NpgsqlDataSource this[Lane lane] => _sources[(int)lane];
 
-    private NpgsqlDataSource Current => _sources[(int)Entered.Value];
+    private NpgsqlDataSource Current => _sources[(int)(Entered.Value?.Lane ?? Lane.Reads)];
 
     public static implicit operator ConnectionPools(NpgsqlDataSource all) => ToConnectionPools(all);
 
@@ -34,9 +34,9 @@ public sealed class ConnectionPools : IAsyncDisposable
 
     /// <summary>
     /// Puts the work that follows into a lane, until the asynchronous method that calls this returns. Work that enters none is in
-    /// <see cref="Lane.Reads"/>.
+    /// <see cref="Lane.Reads"/>. The result changes the lane later.
     /// </summary>
-    public static void Enter(Lane lane) => Entered.Value = lane;
+    public static LaneEntry Enter(Lane lane) => Entered.Value = new LaneEntry(lane);
 
     /// <summary>How many connections a lane has at most.</summary>
     public int SizeOf(Lane lane) => new NpgsqlConnectionStringBuilder(this[lane].ConnectionString).MaxPoolSize;
