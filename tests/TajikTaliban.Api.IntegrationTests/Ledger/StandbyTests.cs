@@ -159,8 +159,8 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
                     ["title"] = "Service unavailable",
                     ["status"] = 503,
                     ["detail"] =
-                        "This service uses a standby of the database, which accepts no changes. Send changes to the service of the "
-                        + "primary.",
+                        "The database accepts no changes: it is a standby or set to read-only. Send changes to the service of the primary, "
+                        + "or retry later.",
                     ["instance"] = path,
                     ["traceId"] = (string)answer.Body!["traceId"]!,
                 }.ToJsonString(), answer.Body.ToJsonString());
