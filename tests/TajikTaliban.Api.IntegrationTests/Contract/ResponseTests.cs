@@ -92,7 +92,7 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         await ReadRestAsync();
 
         Assert.True(_faults.Count == 0, string.Join("\n", _faults));
-        var declared = _contract.Declared.Where(d => d.Status != 503).Select(d => $"{d.Operation} {d.Status}").ToList();
+        var declared = _contract.Declared.Where(d => d.Status is not (429 or 503)).Select(d => $"{d.Operation} {d.Status}").ToList();
         Assert.Empty(declared.Except(_seen).Except(OnlyInARace));
         Assert.Empty(OnlyInARace.Except(declared));
     }
@@ -137,7 +137,7 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
             Content =
                 new StringContent(
                     """{ "items": [], "next": 1, "complete": true, "query": {}, "matched": null, "count": null, """
-                    + """ "facets": null, "empty": null, "mayAlsoHold": null, "more": 0 }""",
+                    + """ "facets": null, "facetsKind": null, "empty": null, "mayAlsoHold": null, "more": 0 }""",
                 Encoding.UTF8, "application/json"),
         };
 

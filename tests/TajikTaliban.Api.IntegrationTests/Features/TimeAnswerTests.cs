@@ -50,7 +50,7 @@ public sealed class TimeAnswerTests(TimeAnswerTests.Fixture api) : IClassFixture
             {"resource":"relations","coverage":{"records":3,"earliest":"1996-12-31","latest":"2024-09-30"},"facets":{
             "type":[{"value":"agreement","count":3}],"stance":[],"subject":[{"value":"alpha","count":3}],
             "object":[{"value":"beta","count":3}],"actor":[{"value":"alpha","count":3},{"value":"beta","count":3}],
-            "certainty":[{"value":"stated","count":3}],"claimant":[]}}
+            "certainty":[{"value":"stated","count":3}],"claimant":[]},"kind":"exact"}
             """;
         Assert.Equal(JsonNode.Parse(Before)!.ToJsonString(), await CoverageAsync($"relations/availability?asOf={api.Before}"));
         // the source has another date now, and vouches for what has no end in another year

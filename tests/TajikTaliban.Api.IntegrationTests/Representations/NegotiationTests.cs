@@ -12,6 +12,7 @@ public sealed class NegotiationTests(BasicsApiFixture api) : IClassFixture<Basic
     private const string Problem = "application/problem+json";
     private const string Both = "Accept-Encoding, Accept";
     private const string Coding = "Accept-Encoding";
+    private const string Key = ", Authorization";
 
     /// <summary>Path, <c>Accept</c> (null: not sent), status, media type, <c>Vary</c>.</summary>
     public static TheoryData<string, string?, int, string, string> Cases => new()
@@ -76,17 +77,17 @@ public sealed class NegotiationTests(BasicsApiFixture api) : IClassFixture<Basic
         { "/v1/actors/availability.csv", null, 404, Problem, Coding },
         { "/v1/actors/availability?format=json", null, 400, Problem, Coding },
         { "/v1/codelists", Csv, 406, Problem, Coding },
-        { "/v1/changes", Lines, 200, Lines, Both },
-        { "/v1/changes.ndjson", null, 200, Lines, Coding },
-        { "/v1/changes?format=ndjson", null, 200, Lines, Both },
-        { "/v1/changes", "text/event-stream;q=0.1, application/json", 200, Json, Both },
-        { "/v1/changes.sse?limit=1", null, 200, "text/event-stream", Coding },
+        { "/v1/changes", Lines, 200, Lines, Both + Key },
+        { "/v1/changes.ndjson", null, 200, Lines, Coding + Key },
+        { "/v1/changes?format=ndjson", null, 200, Lines, Both + Key },
+        { "/v1/changes", "text/event-stream;q=0.1, application/json", 200, Json, Both + Key },
+        { "/v1/changes.sse?limit=1", null, 200, "text/event-stream", Coding + Key },
         { "/v1/changes", Csv, 406, Problem, Both },
         { "/v1/snapshot", null, 200, Lines, Coding },
         { "/v1/snapshot", Json, 406, Problem, Coding },
         { "/v1/corrections", "application/atom+xml", 200, "application/atom+xml", Both },
         { "/v1/corrections.atom", Json, 200, "application/atom+xml", Coding },
-        { "/v1/corrections", null, 200, Json, Both },
+        { "/v1/corrections", null, 200, Json, Both + Key },
         { "/v1/actors?labels=id", null, 400, Problem, Both },
         { "/v1/actors.csv?labels=some", null, 400, Problem, Coding },
         { "/v1/events.csv?expand=participants.actor", null, 400, Problem, Coding },

@@ -25,7 +25,8 @@ internal static class CrowdCommand
     /// <summary>Each with a limit of its own, so that none is answered from memory.</summary>
     private static readonly string[] Heavy =
     [
-        "/v1/events?q=border", "/v1/events?q=xyzzyq", "/v1/events?facets=type,actor,status&count=exact", "/v1/trade?facets=reporter,partner",
+        "/v1/events?q=border", "/v1/events?q=xyzzyq", "/v1/events?facets=type,actor,status&count=exact",
+        "/v1/trade?facets=reporter,partner",
         "/v1/events?q=border&count=exact",
     ];
 

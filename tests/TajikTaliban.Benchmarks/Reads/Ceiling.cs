@@ -35,7 +35,8 @@ internal static class Ceiling
     /// <summary>How far the ledger goes, which every list says last; nothing is written meanwhile.</summary>
     private static string _end = "";
 
-    private const string Unasked = "\"matched\":null,\"count\":null,\"facets\":null,\"facetsKind\":null,\"empty\":null,\"mayAlsoHold\":null,";
+    private const string Unasked =
+        "\"matched\":null,\"count\":null,\"facets\":null,\"facetsKind\":null,\"empty\":null,\"mayAlsoHold\":null,";
 
     private static Position _position;
     private static ServiceSecrets? _secrets;

@@ -151,7 +151,7 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
     {
         string[] names = (operation, status) switch
         {
-            (RecordOperation.List, _) => ["ETag", "Link"],
+            (RecordOperation.List, _) => ["ETag", "Link", "Redacted"],
             (RecordOperation.Availability or RecordOperation.History, _) => ["ETag"],
             (RecordOperation.Get, _) => resource.HasIdentifiers ? ["ETag", "Last-Modified", "Content-Location"] : ["ETag", "Last-Modified"],
             (_, "201") => ["ETag", "Last-Modified", "Location", "Content-Location"],

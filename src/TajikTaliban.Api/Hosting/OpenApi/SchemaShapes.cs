@@ -90,6 +90,8 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
                 properties[field.Name] = WithCodes(property, codes, isRequest);
             else if (property.Type?.HasFlag(JsonSchemaType.Array) == true)
                 property.Items = enumeration;
+            else if (property.Type?.HasFlag(JsonSchemaType.Null) == true && AttributeOrNull<ValuesAttribute>(field) is { } values)
+                property.Enum = [.. values.Values.Select(v => (JsonNode)JsonValue.Create(v)), JsonNullSentinel.JsonNull];
             else
                 properties[field.Name] = new OpenApiSchema { Description = property.Description, AllOf = [enumeration] };
         }

@@ -87,6 +87,10 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
                 throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
                     "The record does not exist; create it with If-None-Match: *.");
             }
+
+            // under another parent: no race, whose outcome another attempt would find
+            if (target.Parent is not null && await LockAsync(session, target with { Parent = null }, false, cancellation) is not null)
+                throw new ProblemException(ProblemType.Conflict, "/id", $"Another record has the id '{id}'.");
         }
 
         var read = await _bodies.ReadAsync(session, body, parent, stored, cancellation);

@@ -58,7 +58,15 @@ internal sealed class HoldsBinder(SqlParameters sql, Func<string, string> column
 
         // an unknown side lies within nothing, though its bound is closed
         string Known(string pattern) => question.Model.DateText is { } text ? $" and {column(text)} not like '{pattern}'" : "";
-        return All(question, last => $"{_latest} <= {last}{Known("%/")}", first => $"{_earliest} >= {first}{Known("/%")}");
+        // whatever a date begins with lies within days that have no beginning
+        var closed = question with
+        {
+            Days = [.. question.Days.Select(d => new AskedDays(
+                d.First is DateOnly first && first == DateOnly.MinValue ? null : d.First,
+                d.Last is DateOnly last && last == DateOnly.MaxValue ? null : d.Last))],
+        };
+        var within = All(closed, last => $"{_latest} <= {last}{Known("%/")}", first => $"{_earliest} >= {first}{Known("/%")}");
+        return within.Length > 0 ? within : "true";
     }
 
     private string Overlap(TimeQuestion question, string begin, string end) =>

@@ -59,7 +59,7 @@ const deleted = await client.DELETE("/v1/sources/{id}", {
 // what happened to it: the history of the record, and the feed of all that comes after its first version
 const history = await client.GET("/v1/sources/{id}/history", { params: { path: { id: added.data.id } } });
 const created = history.data?.items.at(-1);
-const operations: ("created" | "updated" | "deleted" | "merged")[] = [];
+const operations: ("created" | "updated" | "deleted" | "merged" | "redacted")[] = [];
 for (let after = created?.position; ;) {
   const page = await client.GET("/v1/changes", { params: { query: { resource: ["sources"], ...(after ? { after } : {}) } } });
   // the same address gives lines and a stream as well, which are texts
