@@ -60,9 +60,11 @@ internal sealed class StreamChanges(
         stream.Output.Write("retry: 1000\n: connected\n\n"u8);
         await stream.FlushAsync(ends.Token);
         using var listening = tail.Listen();
+        // a stream that reads on from the database may pass over the node that tells of a restore
+        var history = tail.Newest.History;
         try
         {
-            for (var step = Step.Behind; step != Step.Ended; step = Next(stream))
+            for (var step = Step.Behind; step != Step.Ended && tail.Newest.History == history; step = Next(stream))
             {
                 // what was written before, since what follows may wait
                 await stream.FlushAsync(ends.Token);

@@ -21,6 +21,9 @@ public sealed class TailNode(Position end, long number, IReadOnlyList<Change>? c
     /// <summary>The database was restored from an older backup: it lacks changes of earlier nodes.</summary>
     public bool IsOfAnotherHistory { get; } = isOfAnotherHistory;
 
+    /// <summary>Counts the restores of the database since the service started.</summary>
+    public int History { get; init; }
+
     /// <summary>The end as text, for the headers of responses.</summary>
     public string EndText { get; } = end.ToString();
 
@@ -225,7 +228,10 @@ public sealed partial class LedgerTail(
     {
         lock (_changing)
         {
-            var next = new TailNode(end, _newest.Number + 1, changes, isOfAnotherHistory);
+            var next = new TailNode(end, _newest.Number + 1, changes, isOfAnotherHistory)
+            {
+                History = _newest.History + (isOfAnotherHistory ? 1 : 0),
+            };
             // the content of earlier versions may not be public any more
             var isRedaction = changes?.Any(c => c.Operation == Change.Redaction) == true;
             while (_oldest < next.Number && (isRedaction || next.Number - _oldest == MaxNodes || _keptBytes + next.Bytes > MaxBytes))
