@@ -49,6 +49,9 @@ public static class DatabaseFaults
         PostgresException postgres => OfState(postgres.SqlState),
         NpgsqlException { InnerException: TimeoutException } or TimeoutException => DatabaseFault.TimedOut,
         NpgsqlException { InnerException: SocketException or IOException } => DatabaseFault.Lost,
+        // the driver closed the connection and says no more
+        NpgsqlException { InnerException: null or ObjectDisposedException } => DatabaseFault.Lost,
+        InvalidOperationException { Source: nameof(Npgsql) } => DatabaseFault.Lost,
         AggregateException many => many.InnerExceptions.Select(Of).FirstOrDefault(f => f != DatabaseFault.None),
         _ => Of(error.InnerException),
     };
