@@ -141,15 +141,15 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         await ReadyAsync();
 
         // the streams end, and have not given anything of the other history; a new request gets a problem
-        await Task.WhenAll(streaming, filtered).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await Task.WhenAll(streaming, filtered).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         Assert.Equal(["undone-more-0"], stream);
         Assert.Empty(events);
         AssertGone(await GetAsync("/v1/changes", ("Accept", "text/event-stream"), ("Last-Event-ID", told)), told, "/header/Last-Event-ID");
-        AssertGone(await polling.WaitAsync(TimeSpan.FromSeconds(10), Cancellation), told, "/query/after");
+        AssertGone(await polling.WaitAsync(TimeSpan.FromSeconds(30), Cancellation), told, "/query/after");
         // the position that this one was asked with is of both histories
         Assert.False(patient.IsCompleted);
         await Client.AddAsync("/v1/indicators", Indicator());
-        var answer = await patient.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        var answer = await patient.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal("later", (string)answer.Body!["items"]!.AsArray().Single()!["id"]!);
         var position = (string)answer.Body["position"]!;

@@ -62,6 +62,16 @@ public sealed class Refusals(ApiFixture api)
 
     public static byte[] With(JsonObject body, string pointer, string raw) => With(body, pointer, Encoding.UTF8.GetBytes(raw));
 
+    /// <summary>A PUT that replaces a record.</summary>
+    public Task ReplaceAsync(string name, string path, byte[] body, string pointer, params int[] statuses)
+    {
+        var request = Request(HttpMethod.Put, path);
+        request.Content = new ByteArrayContent(body);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TryAddWithoutValidation("If-Match", "*");
+        return SendAsync(name, request, pointer, statuses);
+    }
+
     public Task BodyAsync(string name, HttpMethod method, string path, byte[] body, string pointer, params int[] statuses)
     {
         var request = Request(method, path);

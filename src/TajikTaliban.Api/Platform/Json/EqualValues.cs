@@ -45,6 +45,27 @@ internal static class EqualValues
     public static JsonElement WithTextOf(JsonElement body, JsonElement stored) =>
         IsWellFormed(body) && NodeOrNull(body, stored) is { } changed ? JsonSerializer.SerializeToElement(changed, ApiJson.Options) : body;
 
+    /// <summary>Whether all its texts are valid Unicode, so that they can be compared, and no object has a field twice.</summary>
+    public static bool IsWellFormed(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString() is not null,
+                JsonValueKind.Array => value.EnumerateArray().All(IsWellFormed),
+                JsonValueKind.Object => value.EnumerateObject().Select(m => m.Name).Distinct(StringComparer.Ordinal).Count()
+                    == value.GetPropertyCount() && value.EnumerateObject().All(m => IsWellFormed(m.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            // not valid Unicode
+            return false;
+        }
+    }
+
     /// <summary>The value with stored characters; null if it has none to take over.</summary>
     private static JsonNode? NodeOrNull(JsonElement value, JsonElement stored)
     {
@@ -79,26 +100,6 @@ internal static class EqualValues
                 return result;
             default:
                 return null;
-        }
-    }
-
-    private static bool IsWellFormed(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind switch
-            {
-                JsonValueKind.String => value.GetString() is not null,
-                JsonValueKind.Array => value.EnumerateArray().All(IsWellFormed),
-                JsonValueKind.Object => value.EnumerateObject().Select(m => m.Name).Distinct(StringComparer.Ordinal).Count()
-                    == value.GetPropertyCount() && value.EnumerateObject().All(m => IsWellFormed(m.Value)),
-                _ => true,
-            };
-        }
-        catch (InvalidOperationException)
-        {
-            // not valid Unicode
-            return false;
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class RecordBodies<TRequest, TRecord, TResponse>(
         var violated = new Errors();
         var request = mapping.InScope(read.Value, parent, violated);
         var result = await mapping.Validator.ValidateAsync(request, cancellation);
-        using var before = stored is null || result.IsValid ? null : JsonDocument.Parse(stored.Document);
+        using var before = stored is null || result.IsValid || !EqualValues.IsWellFormed(body) ? null : JsonDocument.Parse(stored.Document);
         foreach (var failure in result.Errors)
         {
             var pointer = JsonPointer.OfPropertyPath(failure.PropertyName);

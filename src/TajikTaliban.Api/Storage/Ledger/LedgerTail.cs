@@ -138,7 +138,7 @@ public sealed partial class LedgerTail(
             {
                 await FollowAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or OperationCanceledException
                 && !stoppingToken.IsCancellationRequested)
             {
                 LogAway(log, e.Message);
