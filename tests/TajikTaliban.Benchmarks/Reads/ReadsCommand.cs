@@ -26,7 +26,7 @@ internal static class ReadsCommand
         var warmUp = new Option<int>("--warm-up")
         {
             Description = "How often each server runs before it is measured.",
-            DefaultValueFactory = _ => 3,
+            DefaultValueFactory = _ => 8,
         };
         var connections = new Option<int>("--connections")
         {

@@ -97,13 +97,14 @@ public sealed class ListReader(ConnectionPools database, Documents documents, Wo
     /// <summary>
     /// How the database plans the list, for as long as the batch lasts; null leaves it the choice. A condition that matches few or many
     /// records is planned for its value: a general plan reads the list in its order and expects matches, which for a word that no record
-    /// has takes minutes. Any other as-of query is planned once, since planning it costs more than reading it.
+    /// has takes minutes. Any other query as of a position or for a time is planned once, since planning it costs more than reading it:
+    /// left to itself, the database plans the latter anew for each page, because it overestimates the count of what holds beyond.
     /// </summary>
     private static string? PlanningOrNull(ListQuery query) =>
         query.Found is not null ? query.CountsBeyond ? ListSql.PlanForWords : null
         : query.Conditions.Any(c => c.Filter.Kind is FilterKind.Number or FilterKind.Instant or FilterKind.Box
             || (c.Filter.DrivingIndex is null && c.Predicate is HasPart)) ? ListSql.PlanForValues
-        : query.AsOf is not null ? ListSql.PlanOnce
+        : query.AsOf is not null || query.CountsBeyond ? ListSql.PlanOnce
         : null;
 
     /// <summary>

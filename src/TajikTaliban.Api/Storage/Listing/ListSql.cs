@@ -19,6 +19,7 @@ internal static class ListSql
 
     /// <summary>Up to how many records are counted that hold beyond what is known.</summary>
     private const int MaxBeyond = 1000;
+
     /// <summary>Settings of a batch with a limit of time for each of its statements.</summary>
     public static string WithBudget(string settings, TimeSpan budget) =>
         $"{settings}, set_config('statement_timeout', "
