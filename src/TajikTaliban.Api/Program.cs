@@ -86,6 +86,7 @@ public static class Service
         app.UseNegotiation();
         app.UseRateLimits();
         app.UseTurns();
+        app.UseStandbys();
         app.UseRepeatedReads();
 
         var v1 = app.MapGroup("/v1");

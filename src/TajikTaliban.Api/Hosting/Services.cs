@@ -60,6 +60,7 @@ internal static class Services
         services.AddSingleton<LastChanges>();
         services.AddSingleton<LedgerStateReader>();
         services.AddSingleton<LedgerTail>();
+        services.AddSingleton<StandbyReads>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTail>());
         services.AddHostedService(provider => new CountKeeper(
             database[Lane.Heavy], [.. provider.GetRequiredService<ResourceCatalogue>().All.Select(r => r.List)],

@@ -11,6 +11,11 @@ public static class Database
     private const int ReadBufferSize = 32 * 1024;
     private const int MaxDirectConnections = 4;
     private const int KeepAliveSeconds = 30;
+    private const string Primary = "primary";
+    private const string PreferStandby = "prefer-standby";
+
+    /// <summary>How long the role of a host is believed: after that, the next connection asks which one is the primary.</summary>
+    private const int HostRecheckSeconds = 1;
 
     /// <summary>
     /// Connections of all pools together. PostgreSQL allows 100 by default, three of them for its administrators: two instances of the
@@ -43,7 +48,7 @@ public static class Database
             if (lane == Lane.Feed && !settings.ShouldSerialize("Timeout"))
                 settings.Timeout = FeedConnectSeconds;
             return Open(settings.ConnectionString, loggers, lane.ToString().ToLowerInvariant(), limits);
-        });
+        }, [.. StandbysOf(given).Select(host => OpenStandby(given, host, (to, name) => Open(to, loggers, name, limits)))]);
     }
 
     /// <summary>The share of a lane in a number of connections; each has at least one.</summary>
@@ -140,6 +145,7 @@ public static class Database
     public static async Task EnsureExistsAsync(string connectionString, CancellationToken cancellation)
     {
         var wanted = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        FindPrimary(wanted);
         if (await ExistsAsync(wanted, cancellation))
         {
             return;
@@ -165,9 +171,46 @@ public static class Database
 
     public static ApiDbContext Context(NpgsqlDataSource database) => new(Options(database));
 
+    /// <summary>The hosts that reads may go to: all of a connection string that prefers standbys. Which of them is the primary
+    /// changes.</summary>
+    private static string[] StandbysOf(NpgsqlConnectionStringBuilder settings) =>
+        IsMultiHost(settings) && settings.TargetSessionAttributes == PreferStandby
+            ? settings.Host!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [];
+
+    private static Standby OpenStandby(
+        NpgsqlConnectionStringBuilder given, string host, Func<string, string, NpgsqlDataSource> open) =>
+        new(host, lane =>
+        {
+            var settings = new NpgsqlConnectionStringBuilder(given.ConnectionString)
+            {
+                Host = host,
+                TargetSessionAttributes = null,
+                MaxPoolSize = SizeOf(lane, given.ShouldSerialize("Maximum Pool Size") ? given.MaxPoolSize : MaxConnections),
+                MinPoolSize = 0,
+            };
+            return open(settings.ConnectionString, $"{lane.ToString().ToLowerInvariant()} of {host}");
+        });
+
+    private static bool IsMultiHost(NpgsqlConnectionStringBuilder settings) =>
+        settings.Host?.Contains(',', StringComparison.Ordinal) == true;
+
+    /// <summary>
+    /// Of several hosts, the primary is looked for: what the string says of standbys holds for reads that may go to them.
+    /// </summary>
+    private static void FindPrimary(NpgsqlConnectionStringBuilder settings)
+    {
+        if (!IsMultiHost(settings))
+            return;
+        if (settings.TargetSessionAttributes is null or PreferStandby)
+            settings.TargetSessionAttributes = Primary;
+        if (!settings.ShouldSerialize("Host Recheck Seconds"))
+            settings.HostRecheckSeconds = HostRecheckSeconds;
+    }
+
     private static NpgsqlConnectionStringBuilder Settings(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
+        FindPrimary(settings);
         // Nothing of ours leaves state on a connection, so none has to be wiped between uses.
         if (!settings.ShouldSerialize("No Reset On Close"))
             settings.NoResetOnClose = true;

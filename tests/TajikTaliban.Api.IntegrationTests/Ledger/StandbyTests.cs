@@ -15,6 +15,8 @@ using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.IntegrationTests.Hosting;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Storage;
+using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
 
@@ -344,26 +346,38 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
 /// <summary>A service on a port of its own over a database, and a client that may write.</summary>
 internal sealed class Served : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _database;
+    private readonly IAsyncDisposable _opened;
     private readonly WebApplication _app;
 
-    private Served(NpgsqlDataSource database, WebApplication app, HttpClient client) => (_database, _app, Client) = (database, app, client);
+    private Served(IAsyncDisposable opened, WebApplication app, HttpClient client) => (_opened, _app, Client) = (opened, app, client);
 
     public HttpClient Client { get; }
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<Served> StartAsync(string database, string key)
+    public static Task<Served> StartAsync(string database, string key)
     {
         var source = Api.Storage.Database.Open(database);
+        return StartAsync(source, source, null, key);
+    }
+
+    /// <summary>With a pool for each kind of work, as the program has them.</summary>
+    public static Task<Served> StartPooledAsync(string database, string key)
+    {
+        var pools = Api.Storage.Database.OpenPools(database);
+        return StartAsync(pools, pools, Api.Storage.Database.OpenDirect(database), key);
+    }
+
+    private static async Task<Served> StartAsync(ConnectionPools pools, IAsyncDisposable opened, DirectDatabase? direct, string key)
+    {
         var builder = Service.CreateBuilder("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        var app = Service.Build(builder, source);
+        var app = Service.Build(builder, pools, direct: direct);
         await app.StartAsync(TestContext.Current.CancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(60) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return new Served(source, app, client);
+        return new Served(opened, app, client);
     }
 
     public async ValueTask DisposeAsync()
@@ -371,6 +385,6 @@ internal sealed class Served : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
-        await _database.DisposeAsync();
+        await _opened.DisposeAsync();
     }
 }

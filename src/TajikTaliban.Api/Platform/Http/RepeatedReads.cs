@@ -27,6 +27,14 @@ internal static partial class RepeatedReads
         app.Use((http, next) => HttpMethods.IsGet(http.Request.Method) ? RunAsync(http, next, database, app.Logger) : next(http));
     }
 
+    /// <summary>Removes what an attempt has set, for the next one.</summary>
+    public static void Forget(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status200OK;
+        foreach (var name in OfAttempt)
+            http.Response.Headers.Remove(name);
+    }
+
     private static async Task RunAsync(HttpContext http, RequestDelegate next, ConnectionPools database, ILogger log)
     {
         for (var attempt = 1; ; attempt++)
@@ -36,16 +44,15 @@ internal static partial class RepeatedReads
                 await next(http);
                 return;
             }
-            catch (Exception e) when (attempt < MaxAttempts && !http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested
+            catch (Exception e) when (attempt < MaxAttempts && ConnectionPools.Route is null
+                && !http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested
                 && DatabaseFaults.Of(e) == DatabaseFault.Lost)
             {
                 LogRepeated(log, attempt, http.Request.Path, e.Message);
             }
 
             database.Clear();
-            http.Response.StatusCode = StatusCodes.Status200OK;
-            foreach (var name in OfAttempt)
-                http.Response.Headers.Remove(name);
+            Forget(http);
             await Task.Delay(Pause * (attempt * attempt), http.RequestAborted);
         }
     }

@@ -9,14 +9,17 @@ namespace TajikTaliban.Api.Storage.Connections;
 public sealed class ConnectionPools : IAsyncDisposable
 {
     private static readonly AsyncLocal<LaneEntry?> Entered = new();
+    private static readonly AsyncLocal<ReadRoute?> Routed = new();
     private readonly NpgsqlDataSource[] _sources;
     private readonly bool _isOwner;
 
     /// <summary>Pools that are opened here, and closed with this object.</summary>
     /// <param name="open">Opens the pool of a lane.</param>
-    public ConnectionPools(Func<Lane, NpgsqlDataSource> open)
+    /// <param name="standbys">The standbys that reads may go to; they are closed with this object too.</param>
+    public ConnectionPools(Func<Lane, NpgsqlDataSource> open, IReadOnlyList<Standby>? standbys = null)
     {
         _isOwner = true;
+        Standbys = standbys ?? [];
         _sources = [.. Enum.GetValues<Lane>().Select(open)];
     }
 
@@ -25,7 +28,20 @@ public sealed class ConnectionPools : IAsyncDisposable
     /// <summary>The pool of a lane.</summary>
     public NpgsqlDataSource this[Lane lane] => _sources[(int)lane];
 
-    private NpgsqlDataSource Current => _sources[(int)(Entered.Value?.Lane ?? Lane.Reads)];
+    /// <summary>The standbys that reads may go to.</summary>
+    public IReadOnlyList<Standby> Standbys { get; } = [];
+
+    /// <summary>The standby that the current request reads from; null where it reads from the primary.</summary>
+    public static ReadRoute? Route => Routed.Value is { IsLeft: false } route ? route : null;
+
+    private NpgsqlDataSource Current
+    {
+        get
+        {
+            var lane = Entered.Value?.Lane ?? Lane.Reads;
+            return (Standbys.Count == 0 ? null : Route?.Standby[lane]) ?? this[lane];
+        }
+    }
 
     public static implicit operator ConnectionPools(NpgsqlDataSource all) => ToConnectionPools(all);
 
@@ -37,6 +53,9 @@ public sealed class ConnectionPools : IAsyncDisposable
     /// <see cref="Lane.Reads"/>. The result changes the lane later.
     /// </summary>
     public static LaneEntry Enter(Lane lane) => Entered.Value = new LaneEntry(lane);
+
+    /// <summary>Lets the work that follows read from a standby, until the asynchronous method that calls this returns.</summary>
+    public static void Enter(ReadRoute route) => Routed.Value = route;
 
     /// <summary>How many connections a lane has at most.</summary>
     public int SizeOf(Lane lane) => new NpgsqlConnectionStringBuilder(this[lane].ConnectionString).MaxPoolSize;
@@ -60,5 +79,7 @@ public sealed class ConnectionPools : IAsyncDisposable
             return;
         foreach (var source in _sources)
             await source.DisposeAsync();
+        foreach (var standby in Standbys)
+            await standby.DisposeAsync();
     }
 }

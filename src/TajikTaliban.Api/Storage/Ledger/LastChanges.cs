@@ -19,6 +19,9 @@ public sealed class LastChanges
         }
     }
 
+    /// <summary>Whether this service has committed a write up to which the ledger is not known yet.</summary>
+    public bool AwaitsOwnWrite => Volatile.Read(ref _state).End < Volatile.Read(ref _expected);
+
     /// <summary>Whether none of some tables was changed since a mark; null is any table.</summary>
     public bool AreUnchangedSince(Mark mark, IReadOnlyList<string>? tables)
     {

@@ -66,8 +66,11 @@ public sealed partial class LedgerTail(
     private long _keptBytes;
     private int _listeners;
 
-    /// <summary>The newest node. Every later read sees at least its end.</summary>
-    public TailNode Newest => Volatile.Read(ref _newest);
+    /// <summary>
+    /// The newest node; of a request that reads from a standby, the one that the standby was found to have. Every later read sees at least
+    /// its end.
+    /// </summary>
+    public TailNode Newest => ConnectionPools.Route is StandbyRoute route ? route.Level : Volatile.Read(ref _newest);
 
     /// <summary>How often a listener was woken.</summary>
     public long Woken { get; private set; }
