@@ -55,6 +55,13 @@ public sealed partial class AsOfSqlTests
         }
     }
 
+    [Fact]
+    public void Before_the_first_transaction_no_row_is_looked_at()
+    {
+        Assert.Equal("(select * from events_versions where false)", AsOf.Start.Of("events", new SqlParameters(AsOf.Start)));
+        Assert.DoesNotContain("where false", Past.Of("events", new SqlParameters(Past)), StringComparison.Ordinal);
+    }
+
     private static void Check(string what, Func<SqlParameters, string> statement)
     {
         var sql = statement(new SqlParameters(Past));

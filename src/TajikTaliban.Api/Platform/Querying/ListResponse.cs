@@ -9,7 +9,10 @@ public sealed record ListResponse<T>
     /// <summary>The records of this page, in order.</summary>
     public required IReadOnlyList<T> Items { get; init; }
 
-    /// <summary>The address of the next page; null on the last page. Also in the `Link` header.</summary>
+    /// <summary>
+    /// The address of the next page; null on the last page. Also in the `Link` header. A page that is followed by another may have fewer
+    /// records than `limit`, or none, where looking for more would take too long.
+    /// </summary>
     public required string? Next { get; init; }
 
     /// <summary>True on the last page.</summary>

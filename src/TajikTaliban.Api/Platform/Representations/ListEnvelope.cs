@@ -56,21 +56,23 @@ public sealed class ListEnvelope(
         var tellsBeyond = query.After is null && query.Time is { Model.HasCourses: true, ReachesBeyond: false };
         query = query with { Similar = similarWords, CountsBeyond = tellsBeyond };
         var page = await lists.ReadAsync(query, Item, cancellation);
-        if (page.Records == 0 && await references.OfMergedOrNullAsync(request, cancellation) is { } renamed)
+        if (page is { Records: 0, Last: null } && await references.OfMergedOrNullAsync(request, cancellation) is { } renamed)
         {
             (request, query) = (renamed, renamed.Query with { Similar = similarWords, CountsBeyond = tellsBeyond });
             page = await lists.ReadAsync(query, Item, cancellation);
         }
 
         // a search looks for its records before it reads them
-        var (shown, readsTwice) = (page.Position, query.Search is not null);
+        var (shown, readsTwice) = (page.Position, query.Search is not null || page.IsPart);
         var (matched, last, mode) = (new Matched(page.Records, query.SearchMode), page.Last, query.SearchMode);
+        var isPart = page.IsPart;
         if (query.Search is not null && query.SearchMode == SearchMode.Words && last is null)
         {
             (query, var similar) = await SimilarAsync(query, query.Limit - page.Records, Item, cancellation);
             matched = matched with { Similar = similar.Records };
             (last, mode) = (similar.Last, SearchMode.Similar);
             shown ??= similar.Position;
+            isPart |= similar.IsPart;
         }
 
         json.WriteEndArray();
@@ -93,7 +95,7 @@ public sealed class ListEnvelope(
         WriteMatched(json, query, matched);
         WriteCounts(json, query, counts);
         json.WritePropertyName("empty");
-        if (matched.Words + matched.Similar == 0 && query.After is null)
+        if (matched.Words + matched.Similar == 0 && query.After is null && last is null)
         {
             await explanation.ThrowIfUnknownAsync(result.Resource, query, cancellation);
             JsonSerializer.Serialize(json, await explanation.FindAsync(query, cancellation), ApiJson.Options);
@@ -133,11 +135,11 @@ public sealed class ListEnvelope(
         if (!result.IsAsOf)
         {
             // an estimate may be followed by the exact numbers of the same position
-            var isKept = matched.Words + matched.Similar > 0 && (counts.IsExact || query.Count == CountMode.Estimated);
+            var isKept = !isPart && matched.Words + matched.Similar > 0 && (counts.IsExact || query.Count == CountMode.Estimated);
             AnswerSlot.Reads(http, isKept ? TablesOf(result.Resource, request) : null);
         }
 
-        await JsonResponse.SendAsync(http, body.Written, etag, null, cancellation, result.IsImmutable);
+        await JsonResponse.SendAsync(http, body.Written, etag, null, cancellation, result.IsImmutable && !isPart);
         return null;
     }
 
@@ -151,12 +153,12 @@ public sealed class ListEnvelope(
     /// Records of similar spelling, for the rest of a page after the records that have the words. Where nothing is left of the page,
     /// <c>Last</c> says whether there is one for the next.
     /// </summary>
-    private async Task<(ListQuery Query, (int Records, IReadOnlyList<string>? Last, Position? Position) Page)> SimilarAsync(
+    private async Task<(ListQuery Query, Page Page)> SimilarAsync(
         ListQuery query, int limit, Func<ReadOnlyMemory<byte>, bool> item, CancellationToken cancellation)
     {
         query = query with { Similar = query.Similar ?? await vocabulary.WithSimilarOrNullAsync(query.Search!, cancellation) };
         if (query.Similar is null)
-            return (query, (0, null, null));
+            return (query, new Page(0, null, null, null));
         var similar = query with
         {
             SearchMode = SearchMode.Similar,
@@ -168,12 +170,11 @@ public sealed class ListEnvelope(
         };
         if (limit > 0)
         {
-            var page = await lists.ReadAsync(similar, item, cancellation);
-            return (query, (page.Records, page.Last, page.Position));
+            return (query, await lists.ReadAsync(similar, item, cancellation));
         }
 
         var first = await lists.ReadAsync(similar, _ => false, cancellation);
-        return (query, (0, first.Records > 0 ? [] : null, first.Position));
+        return (query, first with { Records = 0, Last = first.Records > 0 || first.Last is not null ? [] : null });
     }
 
     /// <summary>What is left out because it is unknown whether it holds then.</summary>

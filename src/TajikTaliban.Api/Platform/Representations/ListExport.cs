@@ -40,7 +40,8 @@ public sealed class ListExport(
         }
 
         var first = await stream.FirstAsync(export, cancellation);
-        if (first.Documents.Count == 0 && await references.OfMergedOrNullAsync(result.Request, cancellation) is { } renamed)
+        if (first is { Documents.Count: 0, Last: null }
+            && await references.OfMergedOrNullAsync(result.Request, cancellation) is { } renamed)
         {
             first.Dispose();
             query = renamed.Query;
@@ -62,8 +63,10 @@ public sealed class ListExport(
             export = export with { Position = position.ToString() };
         }
 
+        if (first.IsPart && !isWhole)
+            http.Response.Headers.CacheControl = JsonResponse.Revalidate;
         Positions.Set(http, export.Position);
-        if (first.Documents.Count == 0 && query.After is null)
+        if (first is { Documents.Count: 0, Last: null } && query.After is null)
             await explanation.ThrowIfUnknownAsync(result.Resource, query, cancellation);
         if (!isWhole && first.Last is not null)
             http.Response.Headers.Link = $"<{result.NextPath(http.Request, first.Last, first.Mode)}>; rel=\"next\"";

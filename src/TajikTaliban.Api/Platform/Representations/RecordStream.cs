@@ -128,7 +128,8 @@ public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, Positi
             if (query is { Search: not null, SearchMode: SearchMode.Similar, Similar: null })
                 query = query with { Similar = page.Similar = await vocabulary.WithSimilarOrNullAsync(query.Search, cancellation) };
             var read = await lists.ReadAsync(query, Add, cancellation);
-            (page.Last, page.Position) = (read.Last, read.Position);
+            (page.Last, page.Position, page.IsPart) = (read.Last, read.Position, read.IsPart);
+            page.ReadsTwice = read.IsPart;
             if (query.SearchMode == SearchMode.Words)
                 page.Words = read.Records;
             if (query is not { Search: { } search, SearchMode: SearchMode.Words } || read.Last is not null)
@@ -139,7 +140,8 @@ public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, Positi
             var rest = query.Limit - read.Records;
             query = query with { SearchMode = SearchMode.Similar, Similar = page.Similar, After = null, Limit = Math.Max(1, rest) };
             var more = await lists.ReadAsync(query, rest > 0 ? Add : _ => false, cancellation);
-            page.Last = rest > 0 ? more.Last : more.Records > 0 ? [] : null;
+            page.Last = rest > 0 ? more.Last : more.Records > 0 || more.Last is not null ? [] : null;
+            page.IsPart |= more.IsPart;
             page.Mode = SearchMode.Similar;
             page.Position ??= more.Position;
             page.ReadsTwice = true;
@@ -181,6 +183,9 @@ public sealed class RecordPage : IDisposable
 
     /// <summary>How many of the records have the words of the search.</summary>
     public int Words { get; set; }
+
+    /// <summary>Whether it ends because looking for more would take too long.</summary>
+    public bool IsPart { get; set; }
 
     /// <summary>Whether the page was read in two steps.</summary>
     public bool ReadsTwice { get; set; }

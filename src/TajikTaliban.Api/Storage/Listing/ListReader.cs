@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Data;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Npgsql;
@@ -19,7 +20,14 @@ public sealed record FacetCount(string Value, long Records);
 /// <param name="Position">The position whose state a live page shows exactly; null for a page without records or as of a position.</param>
 /// <param name="Beyond">The records that hold beyond what is known, up to a maximum; null if they were not counted.</param>
 public sealed record Page(
-    int Records, IReadOnlyList<string>? Last, Position? Position, long? Beyond);
+    int Records, IReadOnlyList<string>? Last, Position? Position, long? Beyond)
+{
+    /// <summary>
+    /// Whether it ends because looking for more would take too long: it may have no records, and <see cref="Last"/> may be of a record that
+    /// does not match. It was read in several steps.
+    /// </summary>
+    public bool IsPart { get; init; }
+}
 
 /// <summary>Reads pages of ready documents.</summary>
 public sealed class ListReader(ConnectionPools database, Documents documents, WordStatistics statistics)
@@ -28,6 +36,9 @@ public sealed class ListReader(ConnectionPools database, Documents documents, Wo
 
     /// <summary>Records in the order of a list in which words are looked for that very many records have.</summary>
     private const int MaxLookedAt = 2000;
+
+    /// <summary>The share of the records of a step for words: the text of each is split.</summary>
+    private const int TextsOfStep = 4;
 
     /// <summary>From so many rows on that hold beyond what is known, a page does not count those of its list.</summary>
     private const int ManyBeyond = 5000;
@@ -38,20 +49,98 @@ public sealed class ListReader(ConnectionPools database, Documents documents, Wo
     /// <summary>For how long it is known how many a table has, in milliseconds.</summary>
     private const int BeyondAge = 30_000;
 
+    /// <summary>The time of a page whose conditions may have no index, and then again of looking through its records.</summary>
+    internal TimeSpan Budget { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Records of a list that are looked through in one step, where its conditions have no index.</summary>
+    internal int MostLookedAt { get; set; } = 4000;
+
     private readonly ConcurrentDictionary<string, (long Rows, long Until)> _beyond = new();
 
     /// <summary>
-    /// Hands each document of the page to <paramref name="document"/> as UTF-8 JSON, in order, in one round trip. It returns whether the
-    /// page is full: then the page ends before its limit.
+    /// Hands each document of the page to <paramref name="document"/> as UTF-8 JSON, in order. It returns whether the page is full: then
+    /// the page ends before its limit. A page is read in one round trip. Where its conditions have no index and the database does not come
+    /// to its end in a time, the records are looked through in order, for a time too, and the page has what was found.
     /// </summary>
     public async Task<Page> ReadAsync(ListQuery query, Func<ReadOnlyMemory<byte>, bool> document, CancellationToken cancellation)
     {
         query = query with { CountsBeyond = await CountsBeyondAsync(query, cancellation) };
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        query = query.Search is null ? await ShortestDrivingIndexFirstAsync(query, connection, cancellation)
-            : query with { Found = await FindAsync(query, connection, cancellation) };
+        if (!MayLookFar(query))
+            return await ReadAsync(query, connection, new Reading(document, false), cancellation);
+        var reading = new Reading(document, true);
+        try
+        {
+            if (Budget > TimeSpan.Zero)
+                return await ReadAsync(query, connection, reading, cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled && !cancellation.IsCancellationRequested)
+        {
+            if (reading.Last is not null)
+                return new Page(reading.Records, reading.Last, reading.Position, reading.Beyond) { IsPart = true };
+        }
+
+        return await LookAsync(query, connection, document, cancellation);
+    }
+
+    /// <summary>
+    /// Whether the conditions of a list may leave the database to look through many records in vain. A column that names another record has
+    /// an index.
+    /// </summary>
+    private static bool MayLookFar(ListQuery query) =>
+        query.AsOf is not null || query.Search is not null || query.Time is { IsMore: true }
+            || query.Conditions.Count(c => c.Filter.DrivingIndex is not null) > 1
+            || (query.Conditions.Any(c => c.Filter.Time is null && c.Filter.DrivingIndex is null)
+                && !query.Conditions.Any(c => c.Filter is { Target: not null, DrivingIndex: null } && c.Predicate is not HasPart));
+
+    /// <summary>Looks through the next records of a list until the page is full, the list ends, or the time is over.</summary>
+    private async Task<Page> LookAsync(
+        ListQuery query, NpgsqlConnection connection, Func<ReadOnlyMemory<byte>, bool> document, CancellationToken cancellation)
+    {
+        var (begun, found, next) = (Stopwatch.GetTimestamp(), new List<string>(), query);
+        IReadOnlyList<string>? last;
+        var most = query.Search is null ? MostLookedAt : Math.Max(1, MostLookedAt / TextsOfStep);
+        do
+        {
+            (last, var ids) = await LookAsync(next, connection, most, cancellation);
+            found.AddRange(ids);
+            next = query with { After = last, Limit = Math.Max(1, query.Limit - found.Count) };
+        }
+        while (last is not null && found.Count <= query.Limit && Stopwatch.GetElapsedTime(begun) < Budget);
+
+        query = query with { Found = [.. found.Take(query.Limit + 1)] };
+        if (found.Count == 0)
+            return new Page(0, last, null, null) { IsPart = true };
+        var page = await ReadAsync(query, connection, new Reading(document, false), cancellation);
+        return page with { Last = page.Last ?? (found.Count > query.Limit ? null : last), IsPart = true };
+    }
+
+    private static async Task<(IReadOnlyList<string>? Last, string[] Ids)> LookAsync(
+        ListQuery query, NpgsqlConnection connection, int most, CancellationToken cancellation)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ListSql.PlanForWords));
+        Add(batch, query, parameters => new PageSql(query, parameters).WriteIdsAmongNext(most));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var ids = await reader.GetFieldValueAsync<string[]>(0, cancellation);
+        return (await reader.IsDBNullAsync(query.Order.Count, cancellation) ? null : Keys(reader, query, 1), ids);
+    }
+
+    private async Task<Page> ReadAsync(
+        ListQuery query, NpgsqlConnection connection, Reading reading, CancellationToken cancellation)
+    {
+        if (query.Found is null)
+        {
+            query = query.Search is null ? await ShortestDrivingIndexFirstAsync(query, connection, cancellation)
+                : query with { Found = await FindAsync(query, connection, cancellation) };
+        }
+
         await using var batch = connection.CreateBatch();
         var planning = PlanningOrNull(query);
+        if (reading.IsLimited && query.Found is null)
+            planning = ListSql.WithBudget(planning ?? ListSql.PlanAsUsual, Budget);
         if (planning is not null)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(planning));
         Add(batch, query, parameters => ListSql.Page(query, parameters));
@@ -59,28 +148,26 @@ public sealed class ListReader(ConnectionPools database, Documents documents, Wo
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellation);
         if (planning is not null)
             await reader.NextResultAsync(cancellation);
-        var (records, isFull) = (0, false);
+        var isFull = false;
         IReadOnlyList<string>? last = null;
-        Position? position = null;
-        long? beyond = null;
         var holdsAt = reader.FieldCount - (query.CountsBeyond ? 2 : 1);
         var hasHolds = query.Time is { Model.HasCourses: true };
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
         var withHolds = ArrayPool<byte>.Shared.Rent(hasHolds ? 4096 : 0);
         try
         {
-            while (records < query.Limit && !isFull && await reader.ReadAsync(cancellation))
+            while (reading.Records < query.Limit && !isFull && await reader.ReadAsync(cancellation))
             {
                 var lent = documents.Lend(reader, 0, query.Definition.Table, ref buffer);
-                isFull = document(hasHolds ? WithHolds(lent, reader.GetString(holdsAt), ref withHolds) : lent);
-                if (++records == 1)
+                isFull = reading.Document(hasHolds ? WithHolds(lent, reader.GetString(holdsAt), ref withHolds) : lent);
+                if (++reading.Records == 1)
                 {
-                    position = query.AsOf is null ? PositionOf(reader, query) : null;
-                    beyond = query.CountsBeyond ? reader.GetInt64(reader.FieldCount - 1) : null;
+                    reading.Position = query.AsOf is null ? PositionOf(reader, query) : null;
+                    reading.Beyond = query.CountsBeyond ? reader.GetInt64(reader.FieldCount - 1) : null;
                 }
 
-                if (records == query.Limit || isFull)
-                    last = Keys(reader, query);
+                if (reading.Records == query.Limit || isFull || reading.IsLimited)
+                    reading.Last = last = Keys(reader, query, Documents.ColumnCount);
             }
         }
         finally
@@ -90,8 +177,8 @@ public sealed class ListReader(ConnectionPools database, Documents documents, Wo
         }
 
         // a row beyond the page: more follow
-        var more = last is not null && await reader.ReadAsync(cancellation);
-        return new Page(records, more ? last : null, position, beyond);
+        var more = (reading.Records == query.Limit || isFull) && await reader.ReadAsync(cancellation);
+        return new Page(reading.Records, more ? last : null, reading.Position, reading.Beyond);
     }
 
     /// <summary>
@@ -138,7 +225,7 @@ public sealed class ListReader(ConnectionPools database, Documents documents, Wo
         }, cancellation)).Found;
     }
 
-    private static async Task<(string[] Found, long LookedAt)> ReadAsync(NpgsqlConnection connection, ListQuery query,
+    private async Task<(string[] Found, long LookedAt)> ReadAsync(NpgsqlConnection connection, ListQuery query,
         Func<PageSql, string> statement, Func<NpgsqlDataReader, List<string>, Task<long>> read, CancellationToken cancellation)
     {
         var parameters = new SqlParameters(query.AsOf);
@@ -146,7 +233,7 @@ public sealed class ListReader(ConnectionPools database, Documents documents, Wo
         parameters.CopyTo(command.Parameters);
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new NpgsqlBatchCommand(ListSql.PlanForWords), command },
+            BatchCommands = { new NpgsqlBatchCommand(ListSql.WithBudget(ListSql.PlanForWords, Budget)), command },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.NextResultAsync(cancellation);
@@ -240,12 +327,29 @@ public sealed class ListReader(ConnectionPools database, Documents documents, Wo
         : Position.TryParse(reader.GetString(Documents.ColumnCount + query.Order.Count), out var position) ? position
         : throw new InvalidOperationException("The ledger has a position of an unknown form.");
 
-    private static List<string> Keys(NpgsqlDataReader reader, ListQuery query) =>
+    private static List<string> Keys(NpgsqlDataReader reader, ListQuery query, int first) =>
         [.. query.Order.Select((o, i) => o.Key.Type switch
         {
-            FieldType.Date => reader.GetFieldValue<DateOnly>(i + Documents.ColumnCount)
+            FieldType.Date => reader.GetFieldValue<DateOnly>(i + first)
                 .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            FieldType.Instant => reader.GetFieldValue<DateTime>(i + Documents.ColumnCount).Ticks.ToString(CultureInfo.InvariantCulture),
-            _ => reader.GetString(i + Documents.ColumnCount),
+            FieldType.Instant => reader.GetFieldValue<DateTime>(i + first).Ticks.ToString(CultureInfo.InvariantCulture),
+            _ => reader.GetString(i + first),
         })];
+
+    /// <summary>A page while it is read.</summary>
+    private sealed class Reading(Func<ReadOnlyMemory<byte>, bool> document, bool isLimited)
+    {
+        public Func<ReadOnlyMemory<byte>, bool> Document { get; } = document;
+
+        /// <summary>Whether the database has a limit of time: the reading may end with any record.</summary>
+        public bool IsLimited { get; } = isLimited;
+
+        public int Records { get; set; }
+
+        public IReadOnlyList<string>? Last { get; set; }
+
+        public Position? Position { get; set; }
+
+        public long? Beyond { get; set; }
+    }
 }

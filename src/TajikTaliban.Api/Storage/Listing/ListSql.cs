@@ -20,6 +20,9 @@ internal static class ListSql
     /// <summary>Up to how many records are counted that hold beyond what is known.</summary>
     private const int MaxBeyond = 1000;
 
+    /// <summary>Leaves the choice to the database.</summary>
+    public const string PlanAsUsual = "select set_config('plan_cache_mode', 'auto', true)";
+
     /// <summary>Settings of a batch with a limit of time for each of its statements.</summary>
     public static string WithBudget(string settings, TimeSpan budget) =>
         $"{settings}, set_config('statement_timeout', "

@@ -22,6 +22,9 @@ internal sealed class PageSql
     private const int LongestShort = 366;
 
     private readonly ListQuery _query;
+
+    /// <summary>The query as it was asked for, where the page splits it.</summary>
+    private readonly ListQuery _asked;
     private readonly SqlParameters _sql;
     private readonly ConditionBinder _record;
     private readonly Condition? _driving;
@@ -49,7 +52,7 @@ internal sealed class PageSql
 
     public PageSql(ListQuery query, SqlParameters sql)
     {
-        (_query, _sql) = (query, sql);
+        (_query, _asked, _sql) = (query, query, sql);
         _record = new ConditionBinder(sql, Row.Record);
         _holds = ListSql.HoldsOrNull(query, sql);
         _countOfBeyond = query.CountsBeyond ? $", ({ListSql.CountBeyond(query, sql)})" : "";
@@ -148,6 +151,40 @@ internal sealed class PageSql
         return $"with w as materialized (select * from ({next}) b order by {OrderOfPage("b.")} limit {limit}) "
             + $"select array(select k{_query.Order.Count - 1} from w where {words} order by {OrderOfPage("w.")} limit {_limit}), "
             + "(select count(*) from w)";
+    }
+
+    /// <summary>
+    /// The same from the next so many records that an index gives in the order of the list, by some of the conditions: a bounded part of a
+    /// list whose other conditions have no index. With the keys of the last record that was looked at; null where none follows.
+    /// </summary>
+    public string WriteIdsAmongNext(int most)
+    {
+        var limit = most.ToString(CultureInfo.InvariantCulture);
+        // days bound what is read of an index of days alone
+        var boundsDays = _query.Order[0].Key.Column == ListDefinition.Earliest.Column && _asked.Time is not { ReachesBeyond: true };
+        var without = new PageSql(
+            _asked with
+            {
+                Conditions =
+                [
+                    .. _asked.Conditions.Where(c => c == _driving
+                        || (boundsDays && c.Filter is { Time: not null, SharesPart: false } && c.Predicate is not HasPart)),
+                ],
+                Time = null,
+                Search = null,
+                CountsBeyond = false,
+                Limit = most - 1,
+            },
+            _sql);
+        var next = without.Together(without.Stretches()
+            .Select(s => (s, without._driving is null ? without.RecordStretch(s) : without.DrivenStretch(s, without._driving))));
+        var id = $"k{_query.Order.Count - 1}";
+        var keys = string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"w.k{i}")));
+        var conditions = ListSql.Predicates(_asked).Select(_record.Bind);
+        return $"with w as materialized (select * from ({next}) b order by {OrderOfPage("b.")} limit {limit}), "
+            + $"m as (select w.* from w join {_sql.Table(_query.Definition.Table)} r on r.id = w.{id}{Where(conditions)}) "
+            + $"select array(select {id} from m order by {OrderOfPage("m.")} limit {_limit}), l.* from (select 1) o left join "
+            + $"(select {keys} from w order by {OrderOfPage("w.")} offset {most - 1} limit 1) l on true";
     }
 
     private string WriteFound(string table, string[] ids)

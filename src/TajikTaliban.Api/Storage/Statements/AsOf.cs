@@ -23,6 +23,9 @@ public sealed record AsOf(Position Position, DateTime? CommittedAt, long Horizon
     /// <summary>A sub-select that replaces the table in an as-of query.</summary>
     public string Of(string table, SqlParameters sql)
     {
+        // no row is of a time before the first transaction: the database would look at each to find that out
+        if (Horizon == 0)
+            return $"(select * from {table}_versions where false)";
         var horizon = sql.Add(_horizon, NpgsqlDbType.Bigint);
         var position = sql.Add(_position, NpgsqlDbType.Bigint);
         var late = "(select o.id from ledger_transactions o "
