@@ -1,6 +1,8 @@
 using System.Buffers;
 using Npgsql;
+using NpgsqlTypes;
 using TajikTaliban.Api.Storage.Connections;
+using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Records;
 using TajikTaliban.Api.Storage.Statements;
 using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
@@ -28,17 +30,21 @@ public sealed class SnapshotReader(ConnectionPools database, Documents documents
     {
         var (asOf, table, afterId, limit, left) = part;
         var sql = new SqlParameters(asOf);
-        var records = new NpgsqlBatchCommand(
-            $"select id, version, {Documents.Columns("r")} from {sql.Table(table)} r "
-            + $"where id > {sql.Add(afterId)} order by id limit {limit + 1}");
+        var records = new NpgsqlBatchCommand(Statement(asOf, table, sql.Add(afterId), limit + 1, sql));
         sql.CopyTo(records.Parameters);
         // on one connection, and so of one database
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new NpgsqlBatchCommand($"select {StateColumns}") { Parameters = { Number(asOf.Position.Number) } }, records },
+            BatchCommands =
+            {
+                // the ledger has few changes after a new position, which a plan for any position does not know
+                new NpgsqlBatchCommand(ListSql.PlanForValues),
+                new NpgsqlBatchCommand($"select {StateColumns}") { Parameters = { Number(asOf.Position.Number) } }, records,
+            },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
         await reader.ReadAsync(cancellation);
         // a standby behind the one that resolved the position would lack rows without an error
         if (StateOf(reader, asOf.Position) != PositionState.Known)
@@ -63,5 +69,28 @@ public sealed class SnapshotReader(ConnectionPools database, Documents documents
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>
+    /// Records as of a position that is new. The old versions of then are of records that changed later, which the ledger names: they are
+    /// few. Read in the order of ids, each part would look through all old versions that there are, in vain.
+    /// </summary>
+    internal static string Statement(AsOf asOf, string table, string after, int limit, SqlParameters sql)
+    {
+        var horizon = sql.Add(asOf.Horizon, NpgsqlDbType.Bigint);
+        string Part(string conditions) =>
+            $"(select id, version, {Documents.StoredColumns("r")} from {sql.Table(table)} r where id > {after} and {conditions} "
+            + $"order by id limit {limit})";
+        return $"""
+            with changed as materialized (
+                select c.id from ledger_changes c where c.resource = '{table}' and c.transaction_id > {horizon}
+                union select c.id from ledger_changes c where c.resource = '{table}' and c.transaction_id in (
+                    select o.id from ledger_transactions o where o.late_from is not null))
+            select id, version, {Documents.Columns("r")} from (
+                {Part("until_transaction is null")}
+                union all
+                {Part("until_transaction is not null and id = any(array(select id from changed))")}) r
+            order by id limit {limit}
+            """;
     }
 }
