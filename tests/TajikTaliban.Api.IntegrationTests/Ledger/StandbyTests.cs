@@ -284,6 +284,15 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
             await Wait.UntilAsync(async () => await AskAsync(_standby!, "select pg_get_wal_replay_pause_state()") == "paused");
         }
 
+        /// <summary>Lets commits of the primary wait for a standby of this name; none is called so. An empty name: for nobody.</summary>
+        public async Task WaitForAsync(string standby)
+        {
+            await ExecuteAsync(
+                For(_primary!, "postgres", pooling: false), $"alter system set synchronous_standby_names = '{standby}'");
+            await AskAsync(_primary!, "select pg_reload_conf()::text");
+            await Wait.UntilAsync(async () => await AskAsync(_primary!, "select current_setting('synchronous_standby_names')") == standby);
+        }
+
         public Task ResumeAsync() => AskAsync(_standby!, "select pg_wal_replay_resume()::text");
 
         public async ValueTask DisposeAsync()

@@ -102,8 +102,9 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "The database is not reachable, or the query took too long. Retry after the time in `Retry-After`.");
 
     public static readonly ProblemType OutcomeUnknown = new("outcome-unknown", 503, "Outcome unknown",
-        "The connection to the database was lost during the commit, and it is not known whether the change was made. Repeat the request if "
-        + "it had an `Idempotency-Key`: it is carried out once. Otherwise read the record first.");
+        "The connection to the database was lost during the commit, or no second server confirmed it, and it is not known whether the "
+        + "change was made and stays. Repeat the request if it had an `Idempotency-Key`: it is carried out once. Otherwise read the record "
+        + "first.");
 
     public static readonly ProblemType Busy = new("busy", 503, "Too busy",
         "Too many heavy requests (`q`, `count`, `facets`, availability, exports, snapshots) wait already; this one was not started. Retry "

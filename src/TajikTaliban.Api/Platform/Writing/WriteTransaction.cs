@@ -33,7 +33,7 @@ public sealed partial class WriteTransaction(
     /// <param name="limits">How long to try; null: as for requests.</param>
     /// <param name="isRepeatable">Whether the work finds out by itself that it is committed already (an idempotency key).</param>
     /// <exception cref="ProblemException">409 or 503 with the time after which to retry; <see cref="ProblemType.OutcomeUnknown"/> if the
-    /// connection was lost during the commit and nothing tells whether it was made.</exception>
+    /// connection was lost during the commit and nothing tells whether it was made, or no standby is known to have it.</exception>
     public async Task<(T Result, Commit? Commit)> RunAsync<T>(
         Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation, WriteLimits? limits = null,
         bool isRepeatable = false)
@@ -101,6 +101,7 @@ public sealed partial class WriteTransaction(
     {
         T result;
         LedgerMark mark;
+        var isCommitted = false;
         await using (var context = Database.Context(pools[Lane.Writes]))
         {
             await context.Database.OpenConnectionAsync(cancellation);
@@ -119,15 +120,16 @@ public sealed partial class WriteTransaction(
             }
             catch (Exception e) when (IsLostInCommit(e))
             {
+                isCommitted = e is NotReplicatedException;
                 LogLostCommit(log, e, mark.Number);
             }
         }
 
-        return (result, await FindOutAsync(mark, how.IsRepeatable, cancellation));
+        return (result, await FindOutAsync(mark, isCommitted, how.IsRepeatable, cancellation));
     }
 
     /// <summary>Whether the error leaves open what became of the commit. An error that the server states itself rolled it back.</summary>
-    private static bool IsLostInCommit(Exception error) => DatabaseFaults.Of(error) switch
+    private static bool IsLostInCommit(Exception error) => error is NotReplicatedException || DatabaseFaults.Of(error) switch
     {
         DatabaseFault.Lost => true,
         DatabaseFault.TimedOut => DatabaseFaults.StateOrNull(error) is null,
@@ -135,7 +137,7 @@ public sealed partial class WriteTransaction(
     };
 
     /// <summary>What became of a commit whose connection was lost. It is tried again only if it was surely not made.</summary>
-    private async Task<Commit?> FindOutAsync(LedgerMark mark, bool isRepeatable, CancellationToken cancellation)
+    private async Task<Commit?> FindOutAsync(LedgerMark mark, bool isCommitted, bool isRepeatable, CancellationToken cancellation)
     {
         pools[Lane.Writes].Clear();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -146,20 +148,24 @@ public sealed partial class WriteTransaction(
             {
                 await using var connection = await pools[Lane.Writes].OpenConnectionAsync(ends.Token);
                 var (outcome, commit) = await LedgerSession.OutcomeAsync(connection, mark, ends.Token);
-                if (outcome == CommitOutcome.Committed)
+                if (outcome == CommitOutcome.Committed || (isCommitted && outcome == CommitOutcome.Unknown))
+                {
+                    await ReplicationWait.RunAsync(connection, ends.Token);
                     return commit;
+                }
+
                 if (outcome == CommitOutcome.NotCommitted || isRepeatable)
                     throw new RacedException("The transaction was not committed.");
                 break;
             }
-            catch (Exception e)
-                when (e is OperationCanceledException || DatabaseFaults.Of(e) is DatabaseFault.Lost or DatabaseFault.TimedOut)
+            catch (Exception e) when (e is OperationCanceledException or NotReplicatedException
+                || DatabaseFaults.Of(e) is DatabaseFault.Lost or DatabaseFault.TimedOut)
             {
                 await Task.Delay(Pause(attempt), ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        // also when the time of the request is over: that problem says that nothing was written
         throw new ProblemException(ProblemType.OutcomeUnknown, ProblemType.OutcomeUnknown.Meaning) { RetryAfter = 5 };
     }
 

@@ -52,6 +52,16 @@ public sealed class LastChanges
         }
     }
 
+    /// <summary>
+    /// Another server may have taken over, without a commit that a standby had shown before the primary acknowledged it: nothing that was
+    /// read before counts as unchanged.
+    /// </summary>
+    internal void Forget()
+    {
+        lock (_changing)
+            Volatile.Write(ref _state, _state with { History = _state.History + 1 });
+    }
+
     /// <summary>The ledger goes on to a position.</summary>
     /// <param name="end">The position.</param>
     /// <param name="touched">The tables that changed; null if any may have.</param>
@@ -72,11 +82,11 @@ public sealed class LastChanges
     }
 
     /// <summary>How far the ledger was known when something was read.</summary>
-    /// <param name="History">Counts the restores of the database.</param>
+    /// <param name="History">Counts the restores of the database, and the times at which another server may have taken over.</param>
     /// <param name="Number">The number of the position.</param>
     public readonly record struct Mark(long History, long Number);
 
-    /// <param name="History">Counts the restores of the database.</param>
+    /// <param name="History">Counts the restores of the database, and the times at which another server may have taken over.</param>
     /// <param name="End">The number of the newest position.</param>
     /// <param name="OfOthers">The last position that any table may have been changed at.</param>
     /// <param name="OfTables">The last position of each table that was changed since.</param>

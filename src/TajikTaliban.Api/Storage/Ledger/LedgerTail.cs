@@ -145,6 +145,7 @@ public sealed partial class LedgerTail(
                 && !stoppingToken.IsCancellationRequested)
             {
                 LogAway(log, e.Message);
+                last.Forget();
                 // the server has restarted or another database is in its place: each idle connection of before would fail one request
                 database.Clear();
                 await Task.Delay(RetryInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

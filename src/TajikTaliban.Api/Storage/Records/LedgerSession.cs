@@ -95,10 +95,13 @@ public static class LedgerSession
     /// <summary>
     /// Commits the transaction of the connection, and returns its place in the ledger; null if it changed no record. One round trip: the
     /// deferred triggers run before the commit, so that the position is read in the transaction itself, and the lock of the ledger is not
-    /// held while a client waits. The trigger of the ledger ends last (decision 0014), so it is not among those that run first.
+    /// held while a client waits. The trigger of the ledger ends last (decision 0014), so it is not among those that run first. Where
+    /// commits wait for a standby, those wait, too, that have changed nothing: what they saw may be known to the primary alone.
     /// </summary>
+    /// <exception cref="NotReplicatedException">The server gave up its wait for the standby.</exception>
     public static async Task<Commit?> CommitAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
+        using var replication = new ReplicationWait(connection);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -110,6 +113,7 @@ public static class LedgerSession
                     select position, token, committed_at, greatest(committed_at - clock_timestamp(), interval '0') from ledger_transactions
                     where id = nullif(current_setting('ledger.transaction', true), '')::bigint
                     """),
+                new NpgsqlBatchCommand(ReplicationWait.Sql),
                 new NpgsqlBatchCommand("commit"),
             },
         };
@@ -124,6 +128,7 @@ public static class LedgerSession
         {
         }
 
+        replication.ThrowIfGivenUp();
         return commit;
     }
 
