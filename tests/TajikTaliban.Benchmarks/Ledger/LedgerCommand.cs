@@ -9,8 +9,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using TajikTaliban.Api.Domain;
-using TajikTaliban.Api.Features.Actors;
-using TajikTaliban.Api.Features.Events;
 using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Platform.Ledger;
@@ -30,17 +28,17 @@ internal static class LedgerCommand
     /// <summary>Revisions that are transactions of their own.</summary>
     private const int Singly = 20_000;
     private const int Listeners = 1000;
-    private const int Writers = 8;
 
     private static readonly RecordEditor<SourceRequest, Source, SourceResponse> Sources = new(new SourceResource(), new SourceMapping());
-    private static readonly RecordEditor<ActorRequest, Actor, ActorResponse> Actors = new(new ActorResource(), new ActorMapping());
-    private static readonly RecordEditor<EventRequest, Event, EventResponse> Events = new(new EventResource(), new EventMapping());
 
     public static Command Create()
     {
         var rounds = new Option<int>("--rounds") { Description = "How often each is measured.", DefaultValueFactory = _ => 5 };
         var seconds = new Option<double>("--seconds") { Description = "How long each time.", DefaultValueFactory = _ => 3 };
-        var only = new Option<string?>("--case") { Description = "Only cases with this in their name: as-of, feed, delivery, writes." };
+        var only = new Option<string?>("--case")
+        {
+            Description = "Only cases with this in their name: as-of, feed, delivery, writes, counts.",
+        };
         var command = new Command("ledger",
             "Measure lists as of the past, the feed, its delivery and writes, over what `load` has written.")
         {
@@ -68,7 +66,9 @@ internal static class LedgerCommand
             }
 
             if (Wanted("writes"))
-                await WritesAsync(database, times, length, cancellation);
+                await Writes.LedgerAsync(database, times, length, cancellation);
+            if (Wanted("counts"))
+                await Writes.CountsAsync(database, times, length, cancellation);
             return 0;
         });
         return command;
@@ -360,141 +360,6 @@ internal static class LedgerCommand
             $"commit to delivery to {Listeners} listeners, {Commits} commits: {sorted.Count:N0} of {Commits * Listeners:N0} delivered; ms "
             + $"p50 {At(0.5):0.0}, p90 {At(0.9):0.0}, p99 {At(0.99):0.0} (at most 50), greatest {sorted[^1]:0.0}"));
         double At(double part) => sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * part))];
-    }
-
-    /// <summary>The same writes into two databases beside each other, of which one has no ledger.</summary>
-    private static async Task WritesAsync(BenchmarkDatabase database, int rounds, TimeSpan length, CancellationToken cancellation)
-    {
-        var sources = new List<NpgsqlDataSource>();
-        foreach (var (number, withLedger) in new[] { (1, true), (2, false) })
-        {
-            await database.CreateAsync(number, cancellation);
-            var source = Database.Open(database.ConnectionString(number));
-            sources.Add(source);
-            await CommandDatabase.MigrateAsync(source, cancellation);
-            await using var connection = await source.OpenConnectionAsync(cancellation);
-            if (!withLedger)
-            {
-                await using var tables =
-                    new NpgsqlCommand(
-                        "select string_agg(distinct format('alter table %s disable trigger user;', tgrelid::regclass), '') from pg_trigger "
-                        + "where tgname like 'ledger%' and tgrelid::regclass::text not like 'ledger%' and tgrelid::regclass::text <> "
-                        + "'releases'", connection);
-                await RunAsync(connection, (string)(await tables.ExecuteScalarAsync(cancellation))!);
-                await using var defaults =
-                    new NpgsqlCommand(
-                        "select string_agg(format('alter table %I alter column transaction_id set default 0;', table_name), '') from "
-                        + "information_schema.columns where column_name = 'transaction_id' and column_default is not null and table_schema "
-                        + "= current_schema()", connection);
-                await RunAsync(connection, (string)(await defaults.ExecuteScalarAsync(cancellation))!);
-                await using var instants =
-                    new NpgsqlCommand(
-                        "select string_agg(format('alter table %I alter column recorded_at set default clock_timestamp();', table_name), "
-                        + "'') "
-                        + "from information_schema.columns where column_name = 'recorded_at' and column_default is not null "
-                        + "and table_name <> 'ledger_transactions' and table_schema = current_schema()", connection);
-                await RunAsync(connection, (string)(await instants.ExecuteScalarAsync(cancellation))!);
-                await using var triggers =
-                    new NpgsqlCommand(
-                        "select string_agg(format('alter table %s disable trigger %I;', tgrelid::regclass, tgname), '') from pg_trigger "
-                        + "where tgname like 'ledger%' and tgenabled = 'A' and tgrelid::regclass::text not like 'ledger%' and "
-                        + "tgrelid::regclass::text <> 'releases'", connection);
-                if (await triggers.ExecuteScalarAsync(cancellation) is string rest)
-                    await RunAsync(connection, rest);
-            }
-
-            await BasicsAsync(source, withLedger, cancellation);
-        }
-
-        var (with, without) = (new List<double>(), new List<double>());
-        for (var i = 0; i <= rounds; i++)
-        {
-            var first = await WriteAsync(sources[0], true, length, cancellation);
-            var second = await WriteAsync(sources[1], false, length, cancellation);
-            if (i > 0)
-                (with, without) = ([.. with, first], [.. without, second]);
-        }
-
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"writes by {Writers} at once (an event with two participants created, changed, changed, deleted), transactions/s: with the "
-            + $"ledger {Median(with):N0}, without {Median(without):N0}; ratio {Median(with) / Median(without):0.00} (at least 0.5)"));
-        foreach (var source in sources)
-            await source.DisposeAsync();
-    }
-
-    private static async Task BasicsAsync(NpgsqlDataSource source, bool withLedger, CancellationToken cancellation)
-    {
-        await InTransactionAsync(source, withLedger, async session =>
-        {
-            await Sources.PutAsync(session, Any("source"),
-                JsonSerializer.SerializeToElement(new { id = "source", kind = "report", title = "A report" }), cancellation);
-            foreach (var id in (string[])["alpha", "beta"])
-            {
-                await Actors.PutAsync(session, Any(id),
-                    JsonSerializer.SerializeToElement(
-                        new { id, type = "state", name = id, citations = new[] { new { source = "source", certainty = "stated" } } }),
-                    cancellation);
-            }
-        }, cancellation);
-    }
-
-    private static async Task<double> WriteAsync(NpgsqlDataSource source, bool withLedger, TimeSpan length, CancellationToken cancellation)
-    {
-        var resource = Events;
-        var count = 0;
-        var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
-        {
-            for (var i = 0; watch.Elapsed < length; i++)
-            {
-                var id = $"e-{Guid.NewGuid():n}";
-                for (var version = 0; version < 4; version++)
-                {
-                    var number = version;
-                    await InTransactionAsync(source, withLedger, async session =>
-                    {
-                        if (number == 3)
-                        {
-                            await resource.DeleteAsync(session, Any(id), cancellation);
-                        }
-                        else
-                        {
-                            await resource.PutAsync(session, Any(id), JsonSerializer.SerializeToElement(new
-                            {
-                                id,
-                                type = "CONSULT",
-                                title = $"Talks {number}",
-                                date = "2024-08-16",
-                                status = "occurred",
-                                participants = new[] { new { actor = "alpha", role = "source" }, new { actor = "beta", role = "target" } },
-                                citations = new[] { new { source = "source", certainty = "stated", locator = "page 1" } },
-                            }), cancellation);
-                        }
-                    }, cancellation);
-                    Interlocked.Increment(ref count);
-                }
-            }
-        }, cancellation)));
-        return count / watch.Elapsed.TotalSeconds;
-    }
-
-    private static RecordTarget Any(string id) => new(id, WriteCondition.Any);
-
-    /// <summary>As the service does it; or without what is there for the ledger.</summary>
-    private static async Task InTransactionAsync(
-        NpgsqlDataSource source, bool withLedger, Func<RecordSession, Task> work, CancellationToken cancellation)
-    {
-        await using var context = Database.Context(source);
-        await context.Database.OpenConnectionAsync(cancellation);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-        var session = new RecordSession(context, new Author(TimeProvider.System.GetUtcNow(), "benchmark"));
-        if (withLedger)
-            await LedgerSession.BeginAsync(session.Connection, session.Author, cancellation);
-        await work(session);
-        if (withLedger)
-            await LedgerSession.CommitAsync(session.Connection, cancellation);
-        else
-            await transaction.CommitAsync(cancellation);
     }
 
     private static async Task<string> PositionAsync(NpgsqlDataSource source, long position, CancellationToken cancellation)

@@ -8,7 +8,9 @@ namespace TajikTaliban.Api.Storage.Counts;
 public sealed partial class CountKeeper(
     NpgsqlDataSource database, IReadOnlyList<ListDefinition> lists, LedgerTail tail, ILogger<CountKeeper> log) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    /// <summary>How long it waits between two looks at the newest position.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
