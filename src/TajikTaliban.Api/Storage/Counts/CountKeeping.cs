@@ -2,6 +2,7 @@ using System.Data;
 using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Statements;
 
@@ -97,7 +98,8 @@ public static class CountKeeping
     {
         var changes = (string[])(await ScalarAsync(connection,
             $"""
-            select array(select c.id from ledger_transactions t join ledger_changes c on c.transaction_id = t.id and c.resource = $1
+            select array(select c.id from ledger_transactions t
+                cross join lateral ({LedgerRows.ChangesOfTransaction("t.id", "$1", "0", MaxChanges + 1)}) c
                 where t.position > $2 and t.position <= $3 limit {MaxChanges + 1})
             """, [Text(list.Table), Number(from.Position.Number), Number(to.Position.Number)], cancellation))!;
         return changes.Length > MaxChanges ? null : [.. changes.Distinct()];

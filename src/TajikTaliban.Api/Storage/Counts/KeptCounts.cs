@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Storage.Connections;
+using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Statements;
 
@@ -22,7 +23,7 @@ public sealed class KeptCounts(ConnectionPools database)
     private const int MaxChanges = 1000;
 
     /// <summary>One statement, and so one state: where the counts are, the changes since, and the counts.</summary>
-    private static readonly string Read =
+    internal static readonly string Read =
         $"""
         with s as materialized (
             select k.position, k.token, k.horizon from count_states k
@@ -32,7 +33,8 @@ public sealed class KeptCounts(ConnectionPools database)
             select t.id from s, ledger_transactions t
             where t.position > least(s.position, $2) and t.position <= greatest(s.position, $2) order by t.position limit {MaxChanges + 1}),
         c as materialized (
-            select c.id from n join ledger_changes c on c.transaction_id = n.id and c.resource = $1 limit {MaxChanges + 1})
+            select c.id from n cross join lateral ({LedgerRows.ChangesOfTransaction("n.id", "$1", "0", MaxChanges + 1)}) c
+            limit {MaxChanges + 1})
         select null::text, null::text, null::bigint, s.position, s.token, s.horizon,
             (select count(*) from n), array(select id from c) from s
         union all

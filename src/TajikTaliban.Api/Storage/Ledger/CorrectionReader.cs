@@ -8,9 +8,6 @@ namespace TajikTaliban.Api.Storage.Ledger;
 /// <summary>Reads corrections: changes whose cause is that the source or the record was wrong.</summary>
 public sealed class CorrectionReader(ConnectionPools database, Documents documents)
 {
-    private const string IsCorrection =
-        "c.cause in ('source-revised', 'our-error', 'source-withdrawn') and (t.position < $1 or c.seq < $2)";
-
     /// <summary>
     /// Corrections before a position (null: all), newest first, each with the document that it replaced; and whether there are more.
     /// </summary>
@@ -21,7 +18,7 @@ public sealed class CorrectionReader(ConnectionPools database, Documents documen
         await using var command = database.CreateCommand(
             $"""
             select {ChangeColumns}, {Documents.Columns("p")} from ledger_transactions t
-            cross join lateral ({ChangesOfTransaction(IsCorrection, "seq desc", limit, tables)}) c
+            cross join lateral ({CorrectionsOfTransaction("(t.position < $1 or c.seq < $2)", limit, tables)}) c
             left join ledger_changes p on p.resource = c.resource and p.id = c.id and p.version = c.version - 1
             where t.corrects and t.position <= $1
             order by t.position desc, c.seq desc limit {limit}

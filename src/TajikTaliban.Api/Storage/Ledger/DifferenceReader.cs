@@ -43,7 +43,7 @@ public sealed class DifferenceReader(ConnectionPools database, Documents documen
             select count(*) from (
                 select from (
                     select id from ledger_transactions where position > $1 and position <= $2 order by position limit {MaxSorted}) t
-                cross join lateral (select from ledger_changes c where c.transaction_id = t.id limit {MaxSorted}) c limit {MaxSorted}) c
+                cross join lateral ({ChangesOfTransaction("t.id", null, "0", MaxSorted)}) c limit {MaxSorted}) c
             """, connection)
         { Parameters = { Number(from.Number), Number(to.Number) } };
         var isLarge = (long)(await between.ExecuteScalarAsync(cancellation))! >= MaxSorted;
@@ -53,8 +53,8 @@ public sealed class DifferenceReader(ConnectionPools database, Documents documen
               cross join lateral (
                   select from ledger_transactions t where t.id = c.transaction_id and t.position > $1 and t.position <= $2 offset 0) t
               """
-            : """
-              ledger_transactions t join ledger_changes c on c.transaction_id = t.id
+            : $"""
+              ledger_transactions t cross join lateral ({ChangesOfTransaction("t.id", null, "0", MaxSorted)}) c
               where t.position > $1 and t.position <= $2 and (c.resource, c.id) > ($3, $4)
               """;
         var differences = new NpgsqlBatchCommand(

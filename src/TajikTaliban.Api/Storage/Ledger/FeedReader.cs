@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Storage.Connections;
@@ -72,18 +73,7 @@ public sealed class FeedReader(ConnectionPools database, Documents documents)
             """);
         ends.Parameters.Add(Number(after.Number));
         ends.Parameters.Add(Number(until?.Number ?? long.MaxValue));
-        var last = 3 + (tables?.Count ?? 0);
-        // Ordered by the transaction alone, each with its changes in order: a sort by both would hold all documents before the first row.
-        var changes = new NpgsqlBatchCommand(
-            $"""
-            select {ChangeColumns}{(hasBefore ? $", {Documents.Columns("p")}" : "")}
-            from (
-                select * from ledger_transactions where position >= $1{(until is null ? "" : $" and position <= ${last}")}
-                order by position limit {MaxTransactions + 1}) t
-            cross join lateral ({ChangesOfTransaction("c.seq > case when t.position > $1 then 0 else $2 end", "seq", limit + 1, tables)}) c
-            {(hasBefore ? VersionBefore : "")}
-            order by t.position limit {limit + 1}
-            """);
+        var changes = new NpgsqlBatchCommand(Statement(tables, limit, hasBefore, until is not null));
         changes.Parameters.Add(Number(after.Number));
         changes.Parameters.Add(Number(after.Change ?? long.MaxValue));
         AddTables(changes.Parameters, tables);
@@ -115,5 +105,23 @@ public sealed class FeedReader(ConnectionPools database, Documents documents)
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// The changes after a position ($1) and a change of it ($2), of some tables ($3, $4 …) or all, up to a last position or none. Ordered
+    /// by the transaction alone, each with its changes in order: a sort by both would hold all documents before the first row.
+    /// </summary>
+    internal static string Statement(IReadOnlyList<string>? tables, int limit, bool hasBefore, bool hasEnd)
+    {
+        var end = hasEnd ? string.Create(CultureInfo.InvariantCulture, $" and position <= ${3 + (tables?.Count ?? 0)}") : "";
+        return $"""
+            select {ChangeColumns}{(hasBefore ? $", {Documents.Columns("p")}" : "")}
+            from (
+                select * from ledger_transactions where position >= $1{end}
+                order by position limit {MaxTransactions + 1}) t
+            cross join lateral ({ChangesOfTransaction("case when t.position > $1 then 0 else $2 end", limit + 1, tables)}) c
+            {(hasBefore ? VersionBefore : "")}
+            order by t.position limit {limit + 1}
+            """;
     }
 }

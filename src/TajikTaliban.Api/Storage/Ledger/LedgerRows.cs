@@ -29,18 +29,40 @@ internal static class LedgerRows
     public const string StateColumns = "(select token from ledger_transactions where position = $1), pg_is_in_recovery()";
 
     /// <summary>
-    /// The changes of a transaction <c>t</c>, of some tables ($3, $4 …) or all. The changes of each table are read from an index range of
-    /// their own: one condition for all tables would read the changes of the others too.
+    /// The changes of a transaction <c>t</c> after one of them, oldest first, of some tables ($3, $4 …) or all. The changes of each table
+    /// are read from an index range of their own: one condition for all tables would read the changes of the others too.
     /// </summary>
-    public static string ChangesOfTransaction(string condition, string order, int limit, IReadOnlyList<string>? tables)
+    public static string ChangesOfTransaction(string after, int limit, IReadOnlyList<string>? tables) =>
+        tables is null ? ChangesOfTransaction("t.id", null, after, limit)
+        : OfTables([.. tables.Select((_, i) => ChangesOfTransaction("t.id", $"${i + 3}", after, limit))], "seq", limit);
+
+    /// <summary>
+    /// The changes of one transaction, oldest first, of one table or all. The conditions are comparisons of rows, which the index of the
+    /// transactions alone can answer. Equations leave the database the choice of a walk over the ledger: it takes it for short where the
+    /// newest statistics know of few transactions, as after a bulk load, and then looks at each change that there is.
+    /// </summary>
+    public static string ChangesOfTransaction(string transaction, string? table, string after, int limit)
     {
-        string Of(string table) =>
-            $"select * from ledger_changes c where c.transaction_id = t.id and {condition}{table} order by {order} limit {limit}";
-        return tables is null ? Of("")
-            : tables.Count == 1 ? Of(" and c.resource = $3")
-            : string.Join(" union all ", tables.Select((_, i) => $"({Of($" and c.resource = ${i + 3}")})"))
-                + $" order by {order} limit {limit}";
+        // of the comparisons of a table, the second makes its index the cheaper one even where nearly all changes are of it
+        var ofTable = table is null ? ""
+            : $"c.resource = {table} and (c.resource, c.transaction_id) >= ({table}, {transaction}) and ";
+        return $"select c.* from ledger_changes c where {ofTable}(c.transaction_id, c.seq) > ({transaction}, {after}) "
+            + $"and c.transaction_id <= {transaction} order by c.transaction_id, c.seq limit {limit}";
     }
+
+    /// <summary>The corrections of a transaction <c>t</c>, newest first, by some condition, of some tables ($3, $4 …) or all.</summary>
+    public static string CorrectionsOfTransaction(string condition, int limit, IReadOnlyList<string>? tables)
+    {
+        // a range of one transaction, for the reason above
+        string Of(string table) => "select c.* from ledger_changes c where c.transaction_id between t.id and t.id "
+            + "and c.cause in ('source-revised', 'our-error', 'source-withdrawn') "
+            + $"and {condition}{table} order by c.transaction_id desc, c.seq desc limit {limit}";
+        return tables is null ? Of("")
+            : OfTables([.. tables.Select((_, i) => Of($" and c.resource = ${i + 3}"))], "seq desc", limit);
+    }
+
+    private static string OfTables(IReadOnlyList<string> parts, string order, int limit) =>
+        parts.Count == 1 ? parts[0] : string.Join(" union all ", parts.Select(p => $"({p})")) + $" order by {order} limit {limit}";
 
     public static void AddTables(NpgsqlParameterCollection parameters, IReadOnlyList<string>? tables)
     {

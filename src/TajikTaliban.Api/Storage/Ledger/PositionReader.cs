@@ -103,7 +103,8 @@ public sealed class PositionReader
             and not exists (
                 select from (
                     select id from ledger_transactions where position > $1 order by position limit {MaxTransactionsLookedAt + 1}) t
-                where exists (select from ledger_changes c where c.transaction_id = t.id and c.resource = any($2)))
+                where exists (
+                    select from unnest($2) r(name) cross join lateral ({ChangesOfTransaction("t.id", "r.name", "0", 1)}) c offset 0))
             """);
         command.Parameters.Add(Number(position.Number));
         command.Parameters.Add(
@@ -120,10 +121,10 @@ public sealed class PositionReader
         if (end.Number - after.Number > MaxTransactionsLookedAt)
             return null;
         await using var command = _statements.CreateCommand(
-            """
+            $"""
             select r.name from unnest($3) r(name) where exists (
-                select from ledger_transactions t where t.position > $1 and t.position <= $2
-                and exists (select from ledger_changes c where c.resource = r.name and c.transaction_id = t.id))
+                select from ledger_transactions t cross join lateral ({ChangesOfTransaction("t.id", "r.name", "0", 1)}) c
+                where t.position > $1 and t.position <= $2)
             """);
         command.Parameters.Add(Number(after.Number));
         command.Parameters.Add(Number(end.Number));
