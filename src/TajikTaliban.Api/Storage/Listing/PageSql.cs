@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using NpgsqlTypes;
 using TajikTaliban.Api.Storage.Records;
 using TajikTaliban.Api.Storage.Statements;
 
@@ -27,6 +25,7 @@ internal sealed class PageSql
     private readonly ListQuery _asked;
     private readonly SqlParameters _sql;
     private readonly ConditionBinder _record;
+    private readonly PageOrder _order;
     private readonly Condition? _driving;
     private readonly Span? _span;
 
@@ -54,6 +53,7 @@ internal sealed class PageSql
     {
         (_query, _asked, _sql) = (query, query, sql);
         _record = new ConditionBinder(sql, Row.Record);
+        _order = new PageOrder(query, sql);
         _holds = ListSql.HoldsOrNull(query, sql);
         _countOfBeyond = query.CountsBeyond ? $", ({ListSql.CountBeyond(query, sql)})" : "";
         var byEarliest = query.Order[0].Key.Column == ListDefinition.Earliest.Column;
@@ -69,7 +69,7 @@ internal sealed class PageSql
             && query.Conditions.FirstOrDefault(c => c.Filter.IsRangeStart) is { } days
             && new Span(days) is { First: not DateOnly { DayNumber: 0 } } span ? span : null;
         _limit = (query.Limit + 1).ToString(CultureInfo.InvariantCulture);
-        _missingApart = PutsMissingFirst(query.Order[0]);
+        _missingApart = PageOrder.PutsMissingFirst(query.Order[0]);
         _newest = query.AsOf is not null ? ""
             : ", (select position || '-' || token from ledger_transactions where position is not null order by position desc limit 1)";
     }
@@ -103,14 +103,14 @@ internal sealed class PageSql
             return WriteFound(table, _query.Found);
         if (_driving is null && _span is null && _beyond is null)
             return WriteDirect(table);
-        var keys = string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")));
+        var keys = _order.Texts((_, i) => $"k.k{i}");
         var stretches = _beyond is not null && _query.Time is null ? []
             : Stretches().Select(s => (Stretch: s, Rows: _driving is null ? RecordStretch(s) : DrivenStretch(s, _driving)));
         if (_beyond is not null)
             stretches = stretches.Concat(BeyondStretches(_beyond));
         return $"select {Documents.Columns("r")}, {keys}{_newest}{Holds} from (select * from ({Together(stretches)}) b "
-            + $"order by {OrderOfPage("b.")} limit {_limit}) k join {table} r on r.id = k.k{_query.Order.Count - 1} "
-            + $"order by {OrderOfPage("k.")}";
+            + $"order by {_order.OfPage("b.")} limit {_limit}) k join {table} r on r.id = k.k{_query.Order.Count - 1} "
+            + $"order by {_order.OfPage("k.")}";
     }
 
     /// <summary>
@@ -132,10 +132,10 @@ internal sealed class PageSql
     /// </summary>
     public string WriteIdsOfAll()
     {
-        var keys = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
-        var conditions = Others([]).Select(_record.Bind).Concat(_query.After is null ? [] : KeysetOf(_record, inStretch: false));
+        var keys = _order.Keys(_record);
+        var conditions = Others([]).Select(_record.Bind).Concat(_query.After is null ? [] : _order.Keyset(_record, inStretch: false));
         return $"with m as materialized (select {keys} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)}) "
-            + $"select k{_query.Order.Count - 1} from m order by {OrderOfPage("m.")} limit {_limit}";
+            + $"select k{_query.Order.Count - 1} from m order by {_order.OfPage("m.")} limit {_limit}";
     }
 
     /// <summary>
@@ -148,8 +148,8 @@ internal sealed class PageSql
         var without = new PageSql(_query with { Search = null, CountsBeyond = false }, _sql);
         var next = string.Join(" union all ", without.Stretches().Select(s => $"({without.RecordStretch(s, ", r.search_text", limit)})"));
         var words = new ConditionBinder(_sql, new Row("w", "id")).Bind(ListSql.Words(_query)!);
-        return $"with w as materialized (select * from ({next}) b order by {OrderOfPage("b.")} limit {limit}) "
-            + $"select array(select k{_query.Order.Count - 1} from w where {words} order by {OrderOfPage("w.")} limit {_limit}), "
+        return $"with w as materialized (select * from ({next}) b order by {_order.OfPage("b.")} limit {limit}) "
+            + $"select array(select k{_query.Order.Count - 1} from w where {words} order by {_order.OfPage("w.")} limit {_limit}), "
             + "(select count(*) from w)";
     }
 
@@ -179,19 +179,19 @@ internal sealed class PageSql
         var next = without.Together(without.Stretches()
             .Select(s => (s, without._driving is null ? without.RecordStretch(s) : without.DrivenStretch(s, without._driving))));
         var id = $"k{_query.Order.Count - 1}";
-        var keys = string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"w.k{i}")));
+        var keys = _order.Texts((_, i) => $"w.k{i}");
         var conditions = ListSql.Predicates(_asked).Select(_record.Bind);
-        return $"with w as materialized (select * from ({next}) b order by {OrderOfPage("b.")} limit {limit}), "
+        return $"with w as materialized (select * from ({next}) b order by {_order.OfPage("b.")} limit {limit}), "
             + $"m as (select w.* from w join {_sql.Table(_query.Definition.Table)} r on r.id = w.{id}{Where(conditions)}) "
-            + $"select array(select {id} from m order by {OrderOfPage("m.")} limit {_limit}), l.* from (select 1) o left join "
-            + $"(select {keys} from w order by {OrderOfPage("w.")} offset {most - 1} limit 1) l on true";
+            + $"select array(select {id} from m order by {_order.OfPage("m.")} limit {_limit}), l.* from (select 1) o left join "
+            + $"(select {keys} from w order by {_order.OfPage("w.")} offset {most - 1} limit 1) l on true";
     }
 
     private string WriteFound(string table, string[] ids)
     {
-        var columns = string.Join(", ", _query.Order.Select(o => AsText(o, _record.Key(o.Key))));
+        var columns = _order.Texts((o, _) => _record.Key(o.Key));
         return $"select {Documents.Columns("r")}, {columns}{_newest}{Holds} from {table} r "
-            + $"where r.id = any({_sql.Add(ids)}) order by {OrderOf(Terms((o, _) => _record.Key(o.Key), inStretch: false))}";
+            + $"where r.id = any({_sql.Add(ids)}) order by {_order.OfRows(_record)}";
     }
 
     /// <summary>The rows of the record's table in the order of the list, in one stretch or two.</summary>
@@ -200,38 +200,39 @@ internal sealed class PageSql
         var stretches = Stretches().ToList();
         if (stretches.Count == 1)
         {
-            var columns = string.Join(", ", _query.Order.Select(o => AsText(o, _record.Key(o.Key))));
+            var columns = _order.Texts((o, _) => _record.Key(o.Key));
             return Direct(stretches[0], $"{Documents.Columns("r")}, {columns}{_newest}{Holds}");
         }
 
-        var keys = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"))
+        var keys = _order.Keys(_record)
             + (_holds is null ? "" : $", {_holds} as holds");
         var stored = $"{Documents.StoredColumns("r")}, {keys}";
-        return $"select {Documents.Columns("k")}, {string.Join(", ", _query.Order.Select((o, i) => AsText(o, $"k.k{i}")))}"
+        return $"select {Documents.Columns("k")}, {_order.Texts((_, i) => $"k.k{i}")}"
             + $"{_newest}{(_holds is null ? "" : ", k.holds")}{_countOfBeyond} from "
-            + $"({Together(stretches.Select(s => (s, Direct(s, stored))))}) k order by {OrderOfPage("k.")} limit {_limit}";
+            + $"({Together(stretches.Select(s => (s, Direct(s, stored))))}) k order by {_order.OfPage("k.")} limit {_limit}";
 
         string Direct(Stretch stretch, string columns) =>
             $"select {columns} from {table} r"
                 + $"{Where(ConditionsOf(stretch, _record).Concat(Others([]).Select(_record.Bind)).Concat(Keyset(stretch, _record)))} "
-                + $"order by {OrderOfStretch(_record)} limit {_limit}";
+                + $"order by {_order.OfStretch(_record)} limit {_limit}";
     }
 
     /// <summary>The keys of one stretch of the record's table.</summary>
     private string RecordStretch(Stretch stretch, string more = "", string? limit = null)
     {
-        var columns = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}")) + more;
+        var columns = _order.Keys(_record) + more;
         var conditions = ConditionsOf(stretch, _record).Concat(Others(_span is null ? [] : [_span.Condition]).Select(_record.Bind))
             .Concat(Keyset(stretch, _record));
         return $"select {columns} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} "
-            + $"order by {OrderOfStretch(_record)} limit {limit ?? _limit}";
+            + $"order by {_order.OfStretch(_record)} limit {limit ?? _limit}";
     }
 
     /// <summary>The keys of the records that hold beyond what is known: an index of their own has them in the order of the list.</summary>
     private IEnumerable<(Stretch Stretch, string Rows)> BeyondStretches(ListQuery query)
     {
-        var columns = string.Join(", ", _query.Order.Select((o, i) => $"{_record.Key(o.Key)} as k{i}"));
-        Stretch[] stretches = !_missingApart ? [Stretch.Whole] : IsAfterMissing(0) ? [Stretch.Missing] : [Stretch.Known, Stretch.Missing];
+        var columns = _order.Keys(_record);
+        Stretch[] stretches = !_missingApart ? [Stretch.Whole]
+            : _order.IsAfterMissing(0) ? [Stretch.Missing] : [Stretch.Known, Stretch.Missing];
         var earliest = _record.Key(ListDefinition.Earliest);
         foreach (var stretch in stretches)
         {
@@ -247,7 +248,7 @@ internal sealed class PageSql
             ];
             var conditions = own.Concat(ListSql.Predicates(query).Select(_record.Bind)).Concat(Keyset(stretch, _record));
             yield return (stretch, $"select {columns} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} "
-                + $"order by {OrderOfStretch(_record)} limit {_limit}");
+                + $"order by {_order.OfStretch(_record)} limit {_limit}");
         }
     }
 
@@ -284,10 +285,11 @@ internal sealed class PageSql
     /// </summary>
     private IEnumerable<Stretch> Stretches()
     {
-        if (_missingApart && IsAfterMissing(0))
+        if (_missingApart && _order.IsAfterMissing(0))
             return [Stretch.Missing];
         IEnumerable<Stretch> known = _span is null ? [_missingApart ? Stretch.Known : Stretch.Whole]
-            : _query.After is not null && !_query.Order[0].Descending && Day(_query.After[0]) >= (DateOnly)_span.First ? [Stretch.Inside]
+            : _query.After is not null && !_query.Order[0].Descending && PageOrder.Day(_query.After[0]) >= (DateOnly)_span.First
+                ? [Stretch.Inside]
             : [Stretch.Inside, Stretch.ShortlyBefore, Stretch.LongBefore];
         return _missingApart ? known.Append(Stretch.Missing) : known;
     }
@@ -321,85 +323,11 @@ internal sealed class PageSql
     private IEnumerable<Predicate> Others(Condition[] written) =>
         ListSql.Predicates(_query with { Conditions = [.. _query.Conditions.Except(written)] });
 
-    /// <summary>
-    /// The rows that come after the keys: a row comparison where all keys have one direction, else a bound on the first key (for the index)
-    /// and the alternatives. All rows without a value of the first key come after one that has it.
-    /// </summary>
-    private IEnumerable<string> Keyset(Stretch stretch, ConditionBinder binder)
-    {
-        return _query.After is null || (stretch == Stretch.Missing && !IsAfterMissing(0)) ? [] : KeysetOf(binder, inStretch: true);
-    }
-
-    private IEnumerable<string> KeysetOf(ConditionBinder binder, bool inStretch)
-    {
-        var terms = Terms((o, _) => binder.Key(o.Key), inStretch).ToList();
-        if (terms.TrueForAll(t => t.Descending == terms[0].Descending))
-        {
-            yield return $"({string.Join(", ", terms.Select(t => t.Key))}) {(terms[0].Descending ? "<" : ">")} "
-                + $"({string.Join(", ", terms.Select(Value))})";
-            yield break;
-        }
-
-        var text = new StringBuilder($"{terms[0].Key} {(terms[0].Descending ? "<=" : ">=")} {Value(terms[0])} and (");
-        for (var i = 0; i < terms.Count; i++)
-        {
-            text.Append(i == 0 ? "(" : " or (");
-            for (var j = 0; j < i; j++)
-                text.Append(CultureInfo.InvariantCulture, $"{terms[j].Key} = {Value(terms[j])} and ");
-            text.Append(CultureInfo.InvariantCulture, $"{terms[i].Key} {(terms[i].Descending ? "<" : ">")} {Value(terms[i])})");
-        }
-
-        yield return text.Append(')').ToString();
-
-        string Value(Term term) => term.IsOfMissing
-            ? IsAfterMissing(term.Number) ? "true" : "false"
-            : KeyValue(_query.Order[term.Number].Key, _query.After![term.Number]);
-    }
-
-    /// <summary>
-    /// What the rows are sorted by. Where an order would put records without a value first, whether the value is missing goes before it;
-    /// within a stretch the first key needs no such term.
-    /// </summary>
-    private IEnumerable<Term> Terms(Func<OrderBy, int, string> keyOf, bool inStretch) =>
-        _query.Order.SelectMany((o, i) => PutsMissingFirst(o) && !(inStretch && i == 0)
-            ? new[] { new Term(i, $"({ConditionBinder.IsMissing(o, keyOf(o, i))})", false, true),
-                new Term(i, keyOf(o, i), o.Descending, false) }
-            : [new Term(i, keyOf(o, i), o.Descending, false)]);
-
-    private string OrderOfStretch(ConditionBinder binder) => OrderOf(Terms((o, _) => binder.Key(o.Key), inStretch: true));
-
-    private string OrderOfPage(string alias) => OrderOf(Terms((_, i) => $"{alias}k{i}", inStretch: false));
-
-    private static string OrderOf(IEnumerable<Term> terms) =>
-        string.Join(", ", terms.Select(t => $"{t.Key}{(t.Descending ? " desc" : "")}"));
-
-    private static bool PutsMissingFirst(OrderBy order) => order.Key.PutsMissingFirst(order.Descending);
-
-    /// <summary>Whether the last record of the page before lacks the value of a key.</summary>
-    private bool IsAfterMissing(int key) => _query.After?[key] == _query.Order[key].Key.MissingText(_query.Order[key].Descending);
-
-    private string KeyValue(SortKey key, string value) => key.Type switch
-    {
-        FieldType.Text => _sql.Add(value),
-        FieldType.Date => _sql.Add(Day(value)),
-        FieldType.Instant => _sql.Add(new DateTime(long.Parse(value, CultureInfo.InvariantCulture), DateTimeKind.Utc)),
-        // numeric holds NaN (which stands for "no value" in an order) and more digits than decimal: it travels as text
-        FieldType.Number => $"{_sql.Add(value, NpgsqlDbType.Text)}::numeric",
-        _ => throw new ArgumentOutOfRangeException(nameof(key)),
-    };
-
-    private static string AsText(OrderBy order, string key) => order.Key.Type == FieldType.Number ? $"{key}::text" : key;
-
-    private static DateOnly Day(string value) => DateOnly.ParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    /// <summary>The rows of a stretch that come after the keys.</summary>
+    private IEnumerable<string> Keyset(Stretch stretch, ConditionBinder binder) =>
+        _query.After is null || (stretch == Stretch.Missing && !_order.IsAfterMissing(0)) ? [] : _order.Keyset(binder, inStretch: true);
 
     private static string Where(IEnumerable<string> conditions) => ListSql.Where([.. conditions]);
-
-    /// <summary>A term of an order.</summary>
-    /// <param name="Number">The number of the sort key.</param>
-    /// <param name="Key">The value, or whether it is missing, as SQL.</param>
-    /// <param name="Descending">The direction.</param>
-    /// <param name="IsOfMissing">Whether the term states that the value is missing.</param>
-    private sealed record Term(int Number, string Key, bool Descending, bool IsOfMissing);
 
     /// <summary>The days that records have to reach into; without an end where another filter sets it.</summary>
     private sealed class Span(Condition condition)
