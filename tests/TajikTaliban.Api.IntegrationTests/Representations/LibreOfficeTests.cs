@@ -10,8 +10,7 @@ public sealed class LibreOfficeTests(SeededApiFixture api) : IClassFixture<Seede
 {
     private static readonly XNamespace Sheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
-    private static readonly string? Office = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, "soffice")).FirstOrDefault(File.Exists);
+    private static readonly string? Office = Programs.FindOrNull("soffice");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

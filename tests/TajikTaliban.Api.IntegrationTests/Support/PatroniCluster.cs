@@ -40,8 +40,7 @@ public sealed class PatroniCluster : IAsyncDisposable
     public static void SkipIfMissing()
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable("TEST_POSTGRES") == "npm", "the cluster is of the installed PostgreSQL");
-        foreach (var program in (string[])["patroni", "etcd", "haproxy", "setpriv"])
-            Assert.SkipWhen(FindOrNull(program) is null, $"{program} is not installed");
+        Programs.SkipIfMissing("patroni", "etcd", "haproxy", "setpriv");
         Assert.SkipWhen(Binaries is null, "the server of PostgreSQL is not installed below /usr/lib/postgresql");
     }
 
@@ -209,9 +208,9 @@ public sealed class PatroniCluster : IAsyncDisposable
 
     private Process Start(string program, IEnumerable<string> arguments, Dictionary<string, string> environment, bool asNobody = false)
     {
-        var path = FindOrNull(program)!;
+        var path = Programs.FindOrNull(program)!;
         // PostgreSQL refuses to run as root
-        string[] line = asNobody ? [FindOrNull("setpriv")!, "--reuid=nobody", "--regid=nogroup", "--clear-groups", path] : [path];
+        string[] line = asNobody ? [Programs.FindOrNull("setpriv")!, "--reuid=nobody", "--regid=nogroup", "--clear-groups", path] : [path];
         var start = new ProcessStartInfo(line[0], [.. line[1..], .. arguments])
         {
             WorkingDirectory = _folder.FullName,
@@ -270,7 +269,4 @@ public sealed class PatroniCluster : IAsyncDisposable
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         await process.WaitForExitAsync(CancellationToken.None);
     }
-
-    private static string? FindOrNull(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Concat(["/usr/sbin", "/usr/local/sbin"]).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }

@@ -13,8 +13,7 @@ public sealed class PgBouncer : IAsyncDisposable
 
     private const string Name = "through-pgbouncer";
 
-    private static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Concat(["/usr/sbin", "/usr/local/sbin"]).Select(folder => Path.Combine(folder, "pgbouncer")).FirstOrDefault(File.Exists);
+    private static readonly string? Program = Programs.FindOrNull("pgbouncer");
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;

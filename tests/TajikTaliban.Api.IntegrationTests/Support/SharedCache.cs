@@ -5,8 +5,7 @@ namespace TajikTaliban.Api.IntegrationTests.Support;
 /// <summary>nginx as a shared cache in front of a service. Tests are skipped where it is not installed.</summary>
 public sealed class SharedCache : IAsyncDisposable
 {
-    private static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Concat(["/usr/sbin", "/usr/local/sbin"]).Select(folder => Path.Combine(folder, "nginx")).FirstOrDefault(File.Exists);
+    private static readonly string? Program = Programs.FindOrNull("nginx");
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;

@@ -25,13 +25,20 @@ internal sealed class MetricsEndpoint(ServiceMetrics metrics, IOptions<Telemetry
         if (settings.MetricsPort == 0)
             return;
         var registry = Metrics.NewCustomRegistry();
+        var factory = Metrics.WithCustomRegistry(registry);
         _adapter = MeterAdapter.StartListening(new MeterAdapterOptions
         {
             Registry = registry,
-            MetricFactory = Metrics.WithCustomRegistry(registry),
+            MetricFactory = factory,
             InstrumentFilterPredicate = IsShown,
             ResolveHistogramBuckets = _ => Durations,
         });
+        foreach (var (name, description, value) in metrics.Totals)
+        {
+            var counter = factory.CreateCounter($"{metrics.Meter.Name}_{name}", description);
+            registry.AddBeforeCollectCallback(() => counter.IncTo(value()));
+        }
+
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://{settings.MetricsHost}:{settings.MetricsPort}");
@@ -57,5 +64,8 @@ internal sealed class MetricsEndpoint(ServiceMetrics metrics, IOptions<Telemetry
             await _app.DisposeAsync();
     }
 
-    private bool IsShown(Instrument instrument) => instrument.Meter == metrics.Meter || Platform.Contains(instrument.Meter.Name);
+    /// <summary>The adapter makes gauges of observable counters; those of the service itself are shown as what they are.</summary>
+    private bool IsShown(Instrument instrument) => instrument.Meter == metrics.Meter
+        ? instrument is not ObservableCounter<long>
+        : Platform.Contains(instrument.Meter.Name);
 }

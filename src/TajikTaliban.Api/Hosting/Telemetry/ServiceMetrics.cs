@@ -18,6 +18,13 @@ internal sealed class ServiceMetrics(
     /// <summary>The instruments.</summary>
     public Meter Meter { get; } = new("tajik_taliban");
 
+    /// <summary>What is counted since the start, by the name of its instrument.</summary>
+    public IReadOnlyList<(string Name, string Description, Func<long> Value)> Totals { get; } =
+    [
+        ("refused_keys_total", "Requests whose key was refused (401, 403).", () => refusals.Count),
+        ("access_log_dropped_total", "Lines that the access log left out.", () => accessLog.Dropped),
+    ];
+
     public override void Dispose()
     {
         Meter.Dispose();
@@ -43,8 +50,8 @@ internal sealed class ServiceMetrics(
         Observe("webhook_lag_positions", "Positions that the slowest active webhook endpoint is behind.", s => s.State.LagPositions ?? 0);
         Observe("webhook_lag_seconds", "Age of the oldest change that an active webhook endpoint has not received.",
             s => s.State.LagSeconds ?? 0);
-        Meter.CreateObservableCounter("refused_keys_total", () => refusals.Count, null, "Requests whose key was refused (401, 403).");
-        Meter.CreateObservableCounter("access_log_dropped_total", () => accessLog.Dropped, null, "Lines that the access log left out.");
+        foreach (var (name, description, value) in Totals)
+            Meter.CreateObservableCounter(name, value, null, description);
         while (!stoppingToken.IsCancellationRequested)
         {
             var state = await reader.ReadOrNullAsync(stoppingToken);
