@@ -23,13 +23,6 @@ internal static class SearchTextUpgrade
 {
     private const int PageSize = 1000;
 
-    /// <summary>Whether the database holds the search texts of <see cref="SearchText.Edition"/>.</summary>
-    public static async Task<bool> IsCurrentAsync(NpgsqlDataSource database, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("select edition from search_state");
-        return await command.ExecuteScalarAsync(cancellation) is SearchText.Edition;
-    }
-
     /// <summary>Makes all search texts, or none of them. Concurrent runs wait for each other.</summary>
     public static async Task RunAsync(NpgsqlDataSource database, ISearchTexts texts, CancellationToken cancellation)
     {

@@ -25,7 +25,7 @@ public sealed class CommandTests(PostgresServer server)
         {
             var refused = await ServiceProcess.RunAsync(database, command);
             Assert.Equal(1, refused.ExitCode);
-            Assert.StartsWith("The schema of the configured database is not of this version. Run `migrate`", refused.Error,
+            Assert.StartsWith("The schema of the configured database is older than this version. Run `migrate`", refused.Error,
                 StringComparison.Ordinal);
             Assert.Single(refused.Error.TrimEnd('\n').Split('\n'));
             Assert.Equal("", refused.Output);

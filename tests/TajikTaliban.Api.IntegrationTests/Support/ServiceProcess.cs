@@ -20,7 +20,7 @@ public sealed class ServiceProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private ServiceProcess(string? database, (string Name, string Value)[] settings, string[] arguments)
+    private ServiceProcess(string? database, (string Name, string Value)[] settings, string[] arguments, string? folder = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -29,7 +29,7 @@ public sealed class ServiceProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "TajikTaliban.Api.dll"));
+        start.ArgumentList.Add(Path.Combine(folder ?? AppContext.BaseDirectory, "TajikTaliban.Api.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["ConnectionStrings__Database"] = database ?? "";
@@ -70,6 +70,17 @@ public sealed class ServiceProcess : IDisposable
         return await service.EndAsync();
     }
 
+    /// <summary>Runs a command of another build of the program, which is in a folder.</summary>
+    public static async Task<CommandResult> RunBuildAsync(string folder, string database, params string[] arguments)
+    {
+        using var service = new ServiceProcess(database, [], arguments, folder);
+        return await service.EndAsync();
+    }
+
+    /// <summary>Serves another build of the program, which is in a folder.</summary>
+    public static Task<(ServiceProcess Service, HttpClient Client)> ServeBuildAsync(string? folder, string database) =>
+        ServeAtAsync($"http://127.0.0.1:{FreePort()}", database, [], [], folder);
+
     /// <summary>Serves on a free port and waits until it does.</summary>
     public static Task<(ServiceProcess Service, HttpClient Client)> ServeAsync(string database, params string[] arguments) =>
         ServeAtAsync($"http://127.0.0.1:{FreePort()}", database, arguments);
@@ -84,9 +95,9 @@ public sealed class ServiceProcess : IDisposable
         string address, string database, params string[] arguments) => ServeAtAsync(address, database, [], arguments);
 
     private static async Task<(ServiceProcess Service, HttpClient Client)> ServeAtAsync(
-        string address, string database, (string Name, string Value)[] settings, string[] arguments)
+        string address, string database, (string Name, string Value)[] settings, string[] arguments, string? folder = null)
     {
-        var service = new ServiceProcess(database, settings, ["serve", "--urls", address, .. arguments]);
+        var service = new ServiceProcess(database, settings, ["serve", "--urls", address, .. arguments], folder);
         var watch = Stopwatch.StartNew();
         while (!service.Output.Contains("Serving on", StringComparison.Ordinal))
         {

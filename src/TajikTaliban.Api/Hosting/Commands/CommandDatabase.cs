@@ -124,7 +124,19 @@ public sealed class CommandDatabase : IAsyncDisposable
     /// <summary>The same over connections to the server itself: a migration may take longer than a pooler lets it.</summary>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation)
     {
-        var applied = await MigrateAsync(Direct.Source, cancellation);
+        // another command, which this one has waited for, may have migrated
+        await RefuseUnknownMigrationsAsync(cancellation);
+        IReadOnlyList<string> applied;
+        try
+        {
+            applied = await MigrateAsync(Direct.Source, cancellation);
+        }
+        catch (Exception e) when (DatabaseFaults.Of(e) == DatabaseFault.Locked)
+        {
+            throw new CommandException(
+                "Other transactions have held a table for too long (pg_stat_activity names them). Run `migrate` again when they end.");
+        }
+
         // connections of the pool may have read the types before the extensions were made
         if (applied.Count > 0)
             await Source.ReloadTypesAsync(cancellation);
@@ -142,29 +154,39 @@ public sealed class CommandDatabase : IAsyncDisposable
     public Task<CommandLock> LockAsync(CancellationToken cancellation) => CommandLock.TakeAsync(
         Direct, () => Console.Error.WriteLine("Waiting for another command on this database to end."), cancellation);
 
-    /// <exception cref="CommandException">The schema is not of the program's version.</exception>
-    public async Task RequireCurrentAsync(CancellationToken cancellation)
+    /// <summary>Throws unless the program can serve the schema.</summary>
+    /// <param name="advice">What to do about a schema that is too old.</param>
+    /// <param name="cancellation">Cancels the look at it.</param>
+    /// <exception cref="CommandException">It cannot.</exception>
+    public async Task RequireSchemaAsync(string advice, CancellationToken cancellation)
     {
-        if (!await Schema.IsCurrentAsync(Source, cancellation))
-            throw new CommandException("The schema of the configured database is not of this version. Run `migrate` first.");
+        if (await Schema.FitAsync(Source, cancellation) == SchemaFit.Older)
+            throw new CommandException($"The schema of the configured database is older than this version. {advice}");
     }
 
+    /// <inheritdoc cref="RequireSchemaAsync"/>
+    public Task RequireCurrentAsync(CancellationToken cancellation) => RequireSchemaAsync("Run `migrate` first.", cancellation);
+
+    /// <summary>Throws if a newer version has migrated the database beyond this one, or one that was never released has.</summary>
     private async Task RefuseUnknownMigrationsAsync(CancellationToken cancellation)
     {
-        var unknown = (await Schema.AppliedAsync(Source, cancellation)).Except(Schema.Migrations).Max(StringComparer.Ordinal);
-        if (unknown is null)
-        {
+        // a migration that is under way leaves the other versions the schema that they have
+        var applied = await Schema.AppliedOrNullAsync(Source, cancellation);
+        var unknown = (applied ?? []).Except(Schema.Migrations).ToList();
+        var earlier = unknown.Where(id => StringComparer.Ordinal.Compare(id, Schema.NewestMigration) < 0).Max(StringComparer.Ordinal);
+        var fit = applied is [] ? SchemaFit.Older : await Schema.FitAsync(Source, cancellation);
+        if (earlier is null && fit != SchemaFit.TooNew && (unknown.Count == 0 || fit == SchemaFit.Fits))
             return;
-        }
-
-        var isNewer = StringComparer.Ordinal.Compare(unknown, Schema.NewestMigration) > 0;
         var (data, other) = _embedded is null
             ? ("The configured database", "create a new database and name it in ConnectionStrings__Database")
             : ($"The data in {_embedded.DataFolder}", $"move the folder {_embedded.DataFolder} away or remove it, and start again");
-        throw new CommandException(isNewer
-            ? $"{data} was created by a newer version of this program (migration {unknown}). Use that version; or {other}."
-            : $"{data} was created by an earlier, unreleased version of this program (migration {unknown}) and cannot be upgraded. "
+        throw new CommandException(earlier is null
+            ? $"{data} was migrated by a newer version of this program{Named(unknown.Max(StringComparer.Ordinal))}, and this one cannot "
+                + $"serve it. Use that version; or {other}."
+            : $"{data} was created by an earlier, unreleased version of this program (migration {earlier}) and cannot be upgraded. "
                 + $"To use this version, {other}.");
+
+        static string Named(string? migration) => migration is null ? "" : $" (migration {migration})";
     }
 
     public async ValueTask DisposeAsync()

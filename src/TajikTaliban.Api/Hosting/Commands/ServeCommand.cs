@@ -92,10 +92,9 @@ internal static class ServeCommand
             foreach (var note in report.Notes)
                 log.LogWarning("Seeds: {Note}", note);
         }
-        else if (!await Schema.IsCurrentAsync(database.Source, stop))
+        else
         {
-            throw new CommandException(
-                "The schema of the configured database is not of this version. Run `migrate` (and `seed`), or use serve --migrate.");
+            await database.RequireSchemaAsync("Run `migrate` (and `seed`), or use serve --migrate.", stop);
         }
 
         try

@@ -31,8 +31,8 @@ public sealed record HealthCheckResponse(
     string Status,
     string? Description);
 
-/// <summary><c>/health/live</c>: the process responds. <c>/health/ready</c>: the database responds and has the schema of this
-/// version.</summary>
+/// <summary><c>/health/live</c>: the process responds. <c>/health/ready</c>: the database responds and has a schema that
+/// this version can serve.</summary>
 internal static class Health
 {
     private const string Tag = "Health";
@@ -58,7 +58,8 @@ internal static class Health
             RespondAsync(checks, check => check.Tags.Contains(Ready), http, cancellation))
             .WithName("getReadiness").WithSummary("Check that the service can serve requests")
             .WithDescription(
-                "Checks that the database responds and has the schema of this version. Send no requests to a service that is not ready.")
+                "Checks that the database responds and has a schema that this version can serve. "
+                + "Send no requests to a service that is not ready.")
             .WithMetadata(new ResponseText(200, "The service can serve requests."),
                 new ResponseText(503, "The service cannot serve requests; `checks` states the reason."),
                 new ResponseExample(200, _ => ExampleJson.Of(Live with
@@ -88,9 +89,13 @@ internal static class Health
         {
             try
             {
-                return await schema.IsCurrentAsync(cancellationToken)
-                    ? HealthCheckResult.Healthy()
-                    : HealthCheckResult.Unhealthy("The schema of the database is not of this version; run `migrate`.");
+                return await schema.FitAsync(cancellationToken) switch
+                {
+                    SchemaFit.Fits => HealthCheckResult.Healthy(),
+                    SchemaFit.Older => HealthCheckResult.Unhealthy("The schema of the database is older than this version; run `migrate`."),
+                    _ => HealthCheckResult.Unhealthy(
+                        "The schema of the database is of a newer version, and this one cannot serve it; replace this instance."),
+                };
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
             {

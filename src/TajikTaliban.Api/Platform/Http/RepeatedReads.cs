@@ -5,8 +5,9 @@ using TajikTaliban.Api.Storage.Connections;
 namespace TajikTaliban.Api.Platform.Http;
 
 /// <summary>
-/// Runs a read again whose connection to the database was lost before anything was sent: after a restart of the server, or of a pooler in
-/// front of it, each idle connection would otherwise fail one request.
+/// Runs a read again that failed before anything was sent because its connection to the database was lost, or because it and a migration
+/// waited for each other. After a restart of the server, or of a pooler in front of it, each idle connection would otherwise fail one
+/// request.
 /// </summary>
 internal static partial class RepeatedReads
 {
@@ -39,6 +40,7 @@ internal static partial class RepeatedReads
     {
         for (var attempt = 1; ; attempt++)
         {
+            DatabaseFault fault;
             try
             {
                 await next(http);
@@ -46,17 +48,19 @@ internal static partial class RepeatedReads
             }
             catch (Exception e) when (attempt < MaxAttempts && ConnectionPools.Route is null
                 && !http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested
-                && DatabaseFaults.Of(e) == DatabaseFault.Lost)
+                && DatabaseFaults.Of(e) is DatabaseFault.Lost or DatabaseFault.Conflict)
             {
+                fault = DatabaseFaults.Of(e);
                 LogRepeated(log, attempt, http.Request.Path, e.Message);
             }
 
-            database.Clear();
+            if (fault == DatabaseFault.Lost)
+                database.Clear();
             Forget(http);
             await Task.Delay(Pause * (attempt * attempt), http.RequestAborted);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} to read {Path} lost its connection; retrying: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} to read {Path} failed; retrying: {Problem}")]
     private static partial void LogRepeated(ILogger log, int attempt, PathString path, string problem);
 }
