@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Features.Actors;
 using TajikTaliban.Api.Features.Events;
@@ -7,6 +8,7 @@ using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.Features.Trade;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Representations;
@@ -43,6 +45,7 @@ internal static class Services
         services.AddSingleton<Vocabulary>();
         services.AddSingleton<WordStatistics>();
         services.AddSingleton<SearchReader>();
+        services.TryAddSingleton(Edition.Current);
         services.AddSingleton<ResourceCatalogue>();
         services.AddSingleton<RecordFinder>();
         services.AddSingleton<PositionReader>();

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Resources;
 using TajikTaliban.Api.Platform.Writing;
 
@@ -20,6 +21,8 @@ public sealed class ExampleApiFixture(PostgresServer server) : ApiFixture(server
     private ResourceCatalogue Catalogue => Services.GetRequiredService<ResourceCatalogue>();
 
     public RecordExamples Examples => new(Catalogue, Services.GetRequiredService<RecordEditors>());
+
+    protected override Edition? Edition => RecordExamples.Edition;
 
     protected override async ValueTask FillAsync()
     {

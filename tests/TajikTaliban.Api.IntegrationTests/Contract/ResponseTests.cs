@@ -145,7 +145,7 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
 
         Assert.Equal(
             ["#/expanded: PropertyRequired", "#/more: NoAdditionalPropertiesAllowed", "#/next: StringExpected",
-                "#/position: PropertyRequired", "has no ETag", "has no Position"], faults.Order(StringComparer.Ordinal));
+                "#/position: PropertyRequired", "has no ETag", "has no Edition", "has no Position"], faults.Order(StringComparer.Ordinal));
     }
 
     private async Task WriteAsync(Operations s)

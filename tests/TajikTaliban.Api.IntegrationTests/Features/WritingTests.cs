@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Ledger;
+using TajikTaliban.Api.Platform.Editions;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;
 
@@ -23,14 +25,14 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         Assert.Equal(HttpStatusCode.Created, created.Status);
         AssertSame(sample.Response, created.Body);
         Assert.Equal(sample.Address, created.Response.Headers.Location?.ToString());
-        Assert.Equal($"\"{sample.Id}.1\"", created.ETag);
+        Assert.Equal(RecordETag.Of(sample.Id, 1, Edition.Current), created.ETag);
         Assert.Null(created.Response.Content.Headers.LastModified);
         Assert.Equal("no-store", created.Response.Headers.CacheControl?.ToString());
         var read = await api.Reader.GetJsonAsync(sample.Address);
         Assert.Equal(HttpStatusCode.OK, read.Status);
         AssertSame(sample.Response, read.Body);
         Assert.Equal((string)created.Body!["recordedAt"]!, (string)read.Body!["recordedAt"]!);
-        Assert.Equal($"\"{sample.Id}.1\"", read.ETag);
+        Assert.Equal(RecordETag.Of(sample.Id, 1, Edition.Current), read.ETag);
     }
 
     [Theory, MemberData(nameof(Resources))]
@@ -47,7 +49,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         Assert.Equal(HttpStatusCode.Created, created.Status);
         AssertSame(sample.Response, created.Body);
         Assert.Equal(sample.Address, created.Response.Headers.Location?.ToString());
-        Assert.Equal($"\"{sample.Id}.1\"", created.ETag);
+        Assert.Equal(RecordETag.Of(sample.Id, 1, Edition.Current), created.ETag);
         AssertProblem(again, HttpStatusCode.PreconditionFailed, "precondition-failed", "/header/If-None-Match");
     }
 
@@ -61,7 +63,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
 
         Assert.Equal(HttpStatusCode.OK, changed.Status);
         AssertSame(answer, changed.Body);
-        Assert.Equal($"\"{sample.Id}.2\"", changed.ETag);
+        Assert.Equal(RecordETag.Of(sample.Id, 2, Edition.Current), changed.ETag);
         Assert.Null(changed.Response.Headers.Location);
         AssertSame(answer, (await api.Reader.GetJsonAsync(sample.Address)).Body);
         AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Put, sample.Address, sample.Body, ifMatch: "\"1\""),
@@ -86,7 +88,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         {
             Assert.Equal(HttpStatusCode.OK, answer.Status);
             AssertSame(sample.Response, answer.Body);
-            Assert.Equal($"\"{sample.Id}.1\"", answer.ETag);
+            Assert.Equal(RecordETag.Of(sample.Id, 1, Edition.Current), answer.ETag);
         }
     }
 
@@ -157,7 +159,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
 
         Assert.Equal(HttpStatusCode.OK, changed.Status);
         AssertSame(answer, changed.Body);
-        Assert.Equal($"\"{sample.Id}.2\"", changed.ETag);
+        Assert.Equal(RecordETag.Of(sample.Id, 2, Edition.Current), changed.ETag);
         AssertProblem(await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, patch, ifMatch: "\"1\"", mediaType: Patch),
             HttpStatusCode.PreconditionFailed, "precondition-failed", "/header/If-Match");
         AssertSame(answer, (await api.Reader.GetJsonAsync(sample.Address)).Body);
@@ -298,13 +300,13 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     {
         var sample = await AddAsync("indicators");
         var part = await api.Reader.GetJsonAsync($"{sample.Address}?fields=id,unit");
-        Assert.NotEqual($"\"{sample.Id}.1\"", part.ETag);
+        Assert.NotEqual(RecordETag.Of(sample.Id, 1, Edition.Current), part.ETag);
 
         var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, sample.Address, new JsonObject { ["unit"] = "m" }, part.ETag,
             mediaType: Patch);
 
         Assert.Equal(HttpStatusCode.OK, changed.Status);
-        Assert.Equal($"\"{sample.Id}.2\"", changed.ETag);
+        Assert.Equal(RecordETag.Of(sample.Id, 2, Edition.Current), changed.ETag);
     }
 
     [Fact]
@@ -330,7 +332,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         Assert.Equal((string)history[1]!["committedAt"]!, (string)before.Body!["recordedAt"]!);
         Assert.True((DateTime)before.Body["recordedAt"]! < (DateTime)changed.Body["recordedAt"]!);
         Assert.Equal((string)changed.Body["recordedAt"]!, (string)same.Body!["recordedAt"]!);
-        Assert.Equal($"\"{sample.Id}.2\"", same.ETag);
+        Assert.Equal(RecordETag.Of(sample.Id, 2, Edition.Current), same.ETag);
     }
 
     [Fact]
@@ -359,7 +361,7 @@ public sealed class WritingTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         AssertSame("""{"name":"Kabul","latitude":null,"longitude":null,"precision":2,"precisionLabel":"Near"}""", emptied.Body!["place"]);
         Assert.Null(removed.Body!["place"]);
         AssertSame("""{"name":"Dushanbe","latitude":null,"longitude":null,"precision":null,"precisionLabel":null}""", added.Body!["place"]);
-        Assert.Equal($"\"{sample.Id}.5\"", added.ETag);
+        Assert.Equal(RecordETag.Of(sample.Id, 5, Edition.Current), added.ETag);
     }
 
     [Theory]

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Editions;
+using TajikTaliban.Api.Platform.Ledger;
 
 namespace TajikTaliban.Api.IntegrationTests.Hosting;
 
@@ -38,7 +40,7 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
         // forced
         Assert.Equal($"0 added 1 changed 2 left|{Deleted}", await SeedAsync(force: true));
         Assert.Equal("Edited anew", (string)(await api.Reader.GetJsonAsync("/v1/sources/edited")).Body!["title"]!);
-        Assert.Equal("\"edited.3\"", (await api.Reader.GetJsonAsync("/v1/sources/edited")).ETag);
+        Assert.Equal(RecordETag.Of("edited", 3, Edition.Current), (await api.Reader.GetJsonAsync("/v1/sources/edited")).ETag);
         Assert.Equal(HttpStatusCode.Gone, (await api.Reader.GetJsonAsync("/v1/sources/deleted")).Status);
         // what is no longer among the seeds stays
         Write("sources", Source("edited", "Edited anew"));

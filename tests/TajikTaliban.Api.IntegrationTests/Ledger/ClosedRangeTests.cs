@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Editions;
 
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
 
@@ -8,6 +9,8 @@ namespace TajikTaliban.Api.IntegrationTests.Ledger;
 public sealed class ClosedRangeTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private const int Records = 12;
+
+    private static readonly string Named = $"&edition={Edition.Current.Text}";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -42,12 +45,17 @@ public sealed class ClosedRangeTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         var positions = await WriteAsync("kept");
         var (first, last) = (positions[0], positions[^1]);
-        Assert.Equal("public, max-age=31536000, immutable", await CachingAsync($"after={first}&before={last}"));
-        Assert.Equal("public, max-age=31536000, immutable", await CachingAsync($"before={last}&format=ndjson"));
-        foreach (var open in (string[])[$"after={first}", $"before=2026-01-01T00:00:00Z", $"after=now"])
+        Assert.Equal("public, max-age=31536000, immutable", await CachingAsync($"after={first}&before={last}{Named}"));
+        Assert.Equal("public, max-age=31536000, immutable", await CachingAsync($"before={last}&format=ndjson{Named}"));
+        foreach (var open in (string[])
+            [$"after={first}{Named}", $"after={first}&before={last}", $"after={first}&before={last}&edition=other",
+                $"before=2026-01-01T00:00:00Z{Named}", $"after=now{Named}"])
+        {
             Assert.Equal("no-store", await CachingAsync(open));
+        }
+
         // a key may see more than others
-        using var named = await api.Editor.GetAsync($"/v1/changes?after={first}&before={last}", Cancellation);
+        using var named = await api.Editor.GetAsync($"/v1/changes?after={first}&before={last}{Named}", Cancellation);
         Assert.Equal("no-store", named.Headers.CacheControl!.ToString());
 
         async Task<string> CachingAsync(string query)
@@ -81,7 +89,8 @@ public sealed class ClosedRangeTests(ApiFixture api) : IClassFixture<ApiFixture>
         await using var cache = await SharedCache.StartAsync(api.Reader.BaseAddress!);
         using var client = new HttpClient { BaseAddress = cache.Address };
         var positions = await WriteAsync("cached");
-        foreach (var address in (string[])[$"/v1/changes?after={positions[0]}&before={positions[4]}", "/v1/actors/cached-1?version=1"])
+        foreach (var address in (string[])
+            [$"/v1/changes?after={positions[0]}&before={positions[4]}{Named}", $"/v1/actors/cached-1?version=1{Named}"])
         {
             var (status, body, _) = await GetAsync(address, null);
             Assert.Equal("MISS", status);

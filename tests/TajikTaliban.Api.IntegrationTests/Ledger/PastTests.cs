@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Features.Sources;
 using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
@@ -220,7 +221,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             new JsonObject { ["id"] = "r-two", ["title"] = "The second", ["notes"] = "With an event." });
 
         Assert.Equal(then, await TextAsync("/v1/actors/r-alpha?asOf=r-one"));
-        var answer = await api.Reader.GetJsonAsync("/v1/actors?asOf=r-one");
+        var answer = await api.Reader.GetJsonAsync($"/v1/actors?asOf=r-one&edition={Edition.Current.Text}");
         Assert.Contains("immutable", answer.Response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         var differences = (await api.Reader.GetJsonAsync("/v1/releases/r-one/changes?to=r-two")).Body!;
         Assert.Equal(["actors/r-alpha changed", "actors/r-beta changed", "events/r-event added"],
@@ -231,7 +232,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             differences["items"]![0]!["differences"]!.ToJsonString());
         Assert.Empty(differences["items"]![1]!["differences"]!.AsArray());
         var latest = await api.Reader.GetAsync("/v1/releases/latest", Cancellation);
-        Assert.Equal((HttpStatusCode.TemporaryRedirect, "/v1/releases/r-two"), (latest.StatusCode, latest.Headers.Location!.ToString()));
+        Assert.Equal((HttpStatusCode.TemporaryRedirect, $"/v1/releases/r-two?edition={Edition.Current.Text}"),
+            (latest.StatusCode, latest.Headers.Location!.ToString()));
         Assert.Equal(HttpStatusCode.Conflict,
             (await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases",
                 new JsonObject { ["id"] = "r-one", ["title"] = "Again" })).Status);
@@ -244,7 +246,8 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(HttpStatusCode.Created,
             (await api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/releases",
                 new JsonObject { ["id"] = "r-older", ["title"] = "Older", ["position"] = older })).Status);
-        Assert.Equal("/v1/releases/r-two", (await api.Reader.GetJsonAsync("/v1/releases/latest")).Response.Headers.Location!.ToString());
+        Assert.Equal($"/v1/releases/r-two?edition={Edition.Current.Text}",
+            (await api.Reader.GetJsonAsync("/v1/releases/latest")).Response.Headers.Location!.ToString());
         var near = await api.Reader.GetJsonAsync("/v1/actors?asOf=r-onn");
         Assert.Contains("'r-one'", (string)near.Body!["errors"]!["/query/asOf"]![0]!, StringComparison.Ordinal);
     }

@@ -49,6 +49,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
         ("limit", ["0", "-1", "1001", "1.5", "abc", "99999999999999999999", "1e3", "%2B1", "%201", "0x10", "%D9%A1"]),
         ("sort", ["nope", "-", "--id", "id,id", ",", "id,", "%2Bid", "ID", "id%20desc", "id;drop%20table%20actors"]),
         ("count", ["yes", "EXACT", "exact,estimated", "1"]),
+        ("edition", ["4B7D12E0", "4b7d-12e0", "a,b", "a%20b", new('a', 33)]),
         ("consistency", ["yes", "LIVE", "live,position", "1"]),
         ("fields", ["nope", "id,", ",", "ID", "*", "id%20", "names.text"]),
         ("expand", ["nope", ",", "*", "id"]),

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Records;
@@ -96,7 +98,7 @@ public sealed class RecordBatchTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal([("d-stored", 1, false), ("d-deleted", null, true), ("d-new", null, false)], states);
         Assert.Equal(
             [(WriteOutcome.Left, 1), (WriteOutcome.Left, 0), (WriteOutcome.Created, 1)], outcomes.Select(o => (o.Outcome, o.Version)));
-        Assert.Equal("\"d-stored.1\"", (await api.Reader.GetJsonAsync("/v1/sources/d-stored")).ETag);
+        Assert.Equal(RecordETag.Of("d-stored", 1, Edition.Current), (await api.Reader.GetJsonAsync("/v1/sources/d-stored")).ETag);
     }
 
     private Task<IReadOnlyList<ChangeOutcome>> WriteAsync(params RecordChange[] changes) => WriteAsync(null, changes);

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Representations;
 
 namespace TajikTaliban.Api.IntegrationTests.Representations;
@@ -78,7 +79,8 @@ public sealed class ExportTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         using var first = await api.Reader.GetAsync("/v1/sources.csv?kind=report", Cancellation);
         var (text, position) = (await first.Content.ReadAsStringAsync(Cancellation), first.Headers.GetValues("Position").Single());
         await api.Editor.AddAsync("/v1/sources", SampleRecords.Source($"a-{Guid.NewGuid():n}"));
-        using var again = await api.Reader.GetAsync($"/v1/sources.csv?kind=report&asOf={position}", Cancellation);
+        using var again = await api.Reader.GetAsync(
+            $"/v1/sources.csv?kind=report&asOf={position}&edition={Edition.Current.Text}", Cancellation);
         Assert.Equal(text, await again.Content.ReadAsStringAsync(Cancellation));
         Assert.Contains("immutable", again.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         Assert.NotEqual(text, await api.Reader.GetStringAsync("/v1/sources.csv?kind=report", Cancellation));

@@ -12,6 +12,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Connections;
 
@@ -56,6 +57,9 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     /// <summary>Settings of the service beside its defaults.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>();
 
+    /// <summary>The edition of the service's responses; null is that of this version.</summary>
+    protected virtual Edition? Edition => null;
+
     /// <summary>The service's clock; a real one for what waits by itself.</summary>
     protected virtual TimeProvider Clock => Time;
 
@@ -77,11 +81,13 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     protected virtual ConnectionPools PoolsOf(NpgsqlDataSource database) => database;
 
     /// <summary>Starts a service over a database, this one's or a second one beside it.</summary>
-    public async Task<WebApplication> StartServiceAsync(NpgsqlDataSource database, DirectDatabase? direct = null)
+    public async Task<WebApplication> StartServiceAsync(NpgsqlDataSource database, DirectDatabase? direct = null, Edition? edition = null)
     {
         var builder = Service.CreateBuilder("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(Settings);
+        if ((edition ?? Edition) is { } other)
+            builder.Services.AddSingleton(other);
         var app = Service.Build(builder, PoolsOf(database), Clock, direct);
         await app.StartAsync();
         return app;

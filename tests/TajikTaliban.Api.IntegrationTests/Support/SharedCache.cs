@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
-/// <summary>nginx as a shared cache in front of a service. Tests are skipped where it is not installed.</summary>
+/// <summary>
+/// nginx as a shared cache in front of one or more instances of a service. Tests are skipped where it is not installed.
+/// </summary>
 public sealed class SharedCache : IAsyncDisposable
 {
     private static readonly string? Program = Programs.FindOrNull("nginx");
@@ -14,7 +16,10 @@ public sealed class SharedCache : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<SharedCache> StartAsync(Uri service)
+    /// <summary>The header with the number of the instance that a request goes to, from 0; without it the first.</summary>
+    public const string Instance = "Instance";
+
+    public static async Task<SharedCache> StartAsync(params Uri[] services)
     {
         Assert.SkipWhen(Program is null, "nginx is not installed");
         var folder = Directory.CreateTempSubdirectory("nginx-");
@@ -35,10 +40,15 @@ public sealed class SharedCache : IAsyncDisposable
                 uwsgi_temp_path {{folder.FullName}}/uwsgi;
                 scgi_temp_path {{folder.FullName}}/scgi;
                 proxy_cache_path {{folder.FullName}}/cache keys_zone=answers:1m;
+                map $http_{{Instance.ToLowerInvariant()}} $service {
+                    default {{services[0].Authority}};
+                    {{string.Join(' ', services.Select((service, i) => $"{i} {service.Authority};"))}}
+                }
                 server {
                     listen 127.0.0.1:{{port}};
                     location / {
-                        proxy_pass {{service.GetLeftPart(UriPartial.Authority)}};
+                        proxy_pass http://$service;
+                        proxy_cache_key $request_uri;
                         proxy_http_version 1.1;
                         proxy_set_header Connection "";
                         proxy_cache answers;

@@ -10,7 +10,7 @@ public sealed class FolderTests
     private static readonly string[] PlatformFolders =
     [
         "Fairness", "Resources", "Representations", "Answers", "Writing", "Querying", "Ledger", "Evidence", "Auth", "Catalogue",
-        "Validation", "Deadlines", "Problems", "Http", "Json",
+        "Validation", "Deadlines", "Problems", "Http", "Editions", "Json",
     ];
 
     private static readonly IReadOnlyList<FolderArrow> House = FolderGraph.Read(typeof(Service).Assembly.Location, Root, 2);

@@ -43,8 +43,10 @@ internal static class ChangeRoutes
                     ParameterShape.Text(RecordId.MaxLength)),
                 new QueryParameter(FeedRequest.Before,
                     "Return changes up to this position, included; an instant or release too. `after` and `before` with positions or "
-                    + "releases name a closed range, whose answer never changes, so that any cache may keep it. Not for streams.",
+                    + "releases name a closed range, whose changes are always the same; with `edition` any cache may keep the response. "
+                    + "Not for streams.",
                     ParameterShape.Text(RecordId.MaxLength)),
+                SharedParameter.Edition,
                 new QueryParameter("resource", "Resources to include (default: all).", resources),
                 new QueryParameter("limit",
                     $"Maximum number of changes (default: {ListRequest.DefaultLimit} per JSON page, no limit for lines and streams).",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
@@ -18,10 +19,10 @@ namespace TajikTaliban.Api.Features.Changes;
 /// <param name="Format"><c>format</c> as it was sent.</param>
 /// <param name="HasDifferences">Whether each change is compared with the version before it.</param>
 /// <param name="Until">Where to end; null goes on with what is committed.</param>
-/// <param name="IsImmutable">Whether the answer can never change: a range between two states that never change.</param>
+/// <param name="IsFixed">Whether the changes in it can never change: a range between two states that never change.</param>
 internal sealed record FeedRequest(
     Position After, string Pointer, IReadOnlyList<string>? Tables, int? Limit, TimeSpan Wait, string? Format,
-    bool HasDifferences, Position? Until, bool IsImmutable)
+    bool HasDifferences, Position? Until, bool IsFixed)
 {
     /// <summary>The parameter with the end of a range.</summary>
     public const string Before = "before";
@@ -40,7 +41,8 @@ internal sealed record FeedRequest(
     {
         var errors = new Errors();
         var text = QueryText.Read(
-            http, ["after", Before, "resource", "limit", "wait", Differences, RecordFormats.FormatParameter], ["resource"], errors);
+            http, ["after", Before, "resource", "limit", "wait", Differences, Edition.Parameter, RecordFormats.FormatParameter],
+            ["resource"], errors);
         var limit = text.Limit(errors);
         var wait = 0;
         if (text["wait"] is { } seconds
@@ -74,7 +76,7 @@ internal sealed record FeedRequest(
 
         return new FeedRequest(position, pointer, tables, limit, TimeSpan.FromSeconds(wait),
             text[RecordFormats.FormatParameter], text[Differences] == "true", until?.AsOf.Position,
-            until is { IsImmutable: true } && (isPosition || moment is { IsImmutable: true }));
+            until is { IsFixed: true } && (isPosition || moment is { IsFixed: true }));
     }
 
     public bool Takes(Change change) => Tables is null || Tables.Contains(change.Table);

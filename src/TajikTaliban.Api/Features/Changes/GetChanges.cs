@@ -4,6 +4,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Deadlines;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
@@ -38,8 +39,8 @@ internal sealed class GetChanges(
         }
 
         // a key may see more than others
-        http.Response.Headers.CacheControl = request.IsImmutable && http.User.Identity?.IsAuthenticated != true
-            ? JsonResponse.Immutable : "no-store";
+        http.Response.Headers.CacheControl = request.IsFixed && http.User.Identity?.IsAuthenticated != true
+            && catalogue.Edition.IsNamed(http.Request) ? JsonResponse.Immutable : "no-store";
         try
         {
             await (format == Format.EventStream ? stream.RunAsync(request, http, cancellation)
@@ -82,7 +83,7 @@ internal sealed class GetChanges(
             if (!body.IsBegun)
                 Positions.Set(http, page.End.ToString());
             json.WriteEndArray();
-            json.WriteString("next", NextPath(http.Request, page.End));
+            json.WriteString("next", NextPath(http.Request, page.End, request.IsFixed ? catalogue.Edition : null));
             json.WriteBoolean("complete", !page.More);
             json.WriteString("position", page.End.ToString());
             json.WriteEndObject();
@@ -138,10 +139,12 @@ internal sealed class GetChanges(
     }
 
     /// <summary>The same query from another position on.</summary>
-    private static string NextPath(HttpRequest request, Position after)
+    private static string NextPath(HttpRequest request, Position after, Edition? edition)
     {
         var parameters = QueryHelpers.ParseQuery(request.QueryString.Value);
         parameters["after"] = after.ToString();
+        if (edition is not null)
+            parameters[Edition.Parameter] = edition.Text;
         return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
     }
 

@@ -1,9 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
 using FluentValidation;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Json;
+using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Platform.Writing;
@@ -33,7 +34,8 @@ public sealed record CreateRedactionRequest
 /// <param name="Id">The id of the record.</param>
 /// <param name="Versions">The versions, in ascending order.</param>
 /// <param name="Reason">Why, in words.</param>
-/// <param name="Purge">Addresses that caches may hold for a year, beside those as of positions: purge them in shared caches.</param>
+/// <param name="Purge">Addresses that caches may hold for a year, beside those as of positions: purge them in shared caches, and the
+/// same with each earlier `edition`.</param>
 public sealed record CreatedRedactionResponse(
     string Resource, string Id, IReadOnlyList<int> Versions, string Reason, IReadOnlyList<string> Purge);
 
@@ -64,7 +66,7 @@ internal static class CreateRedaction
             var versions = await RedactVersions.RunAsync(
                 session, new VersionsToRedact(resource, request.Id, request.Versions, request.Reason), cancellation);
             return new WriteResponse(200, new Dictionary<string, string>(),
-                JsonSerializer.SerializeToUtf8Bytes(Response(resource, request, versions), ApiJson.Options))
+                JsonSerializer.SerializeToUtf8Bytes(Response(resource, request, versions, catalogue.Edition), ApiJson.Options))
             {
                 Detail = $"{resource.Name}/{request.Id}, versions {string.Join(", ", versions)}",
             };
@@ -72,8 +74,7 @@ internal static class CreateRedaction
     }
 
     public static CreatedRedactionResponse Response(
-        Resource resource, CreateRedactionRequest request, IReadOnlyList<int> versions) =>
+        Resource resource, CreateRedactionRequest request, IReadOnlyList<int> versions, Edition edition) =>
         new(resource.Name, request.Id, versions, request.Reason,
-            [.. versions.Select(v => string.Create(
-                CultureInfo.InvariantCulture, $"{resource.PathOf(request.Id, [])}?version={v}"))]);
+            [.. versions.Select(v => ChangeJson.HrefOf(resource, request.Id, v, [], edition))]);
 }

@@ -62,7 +62,7 @@ internal static class RedactionRoutes
     private static JsonNode Request(RecordExamples examples) => ExampleJson.OfRequest(RequestOf(examples));
 
     private static JsonNode Created(RecordExamples examples) =>
-        ExampleJson.Of(CreateRedaction.Response(examples.Changed, RequestOf(examples), [1]));
+        ExampleJson.Of(CreateRedaction.Response(examples.Changed, RequestOf(examples), [1], examples.Catalogue.Edition));
 
     private static JsonNode Page(RecordExamples examples)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
@@ -13,18 +14,20 @@ internal static class GetRelease
 {
     public static async Task Handle(string id, ReleaseReader releases, HttpContext http, CancellationToken cancellation)
     {
-        QueryText.RefuseAny(http.Request);
+        var errors = new Errors();
+        QueryText.Read(http.Request, [Edition.Parameter], [], errors);
+        errors.ThrowIfAny(ProblemType.InvalidParameter);
         var release = await FindAsync(id, "/path/id", releases, cancellation);
         if (id == AsOfParameter.LatestRelease)
         {
             http.Response.Headers.CacheControl = "no-cache";
-            http.Response.Headers.Location = $"/v1/releases/{release.Id}";
+            http.Response.Headers.Location = $"/v1/releases/{release.Id}?{Edition.Parameter}={Edition.Of(http).Text}";
             http.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
             return;
         }
 
         var result = JsonSerializer.SerializeToUtf8Bytes(ReleaseResponse.Of(release), ApiJson.Options);
-        await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), release.CreatedAt, cancellation, isImmutable: true);
+        await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), release.CreatedAt, cancellation, isFixed: true);
     }
 
     public static async Task<Release> FindAsync(string id, string pointer, ReleaseReader releases, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
@@ -54,12 +55,12 @@ internal sealed class GetReleaseChanges(
     public async Task HandleAsync(string id, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var text = QueryText.Read(http.Request, ["to", "limit", "cursor"], [], errors);
+        var text = QueryText.Read(http.Request, ["to", "limit", "cursor", Edition.Parameter], [], errors);
         var limit = text.Limit(errors) ?? ListRequest.DefaultLimit;
         errors.ThrowIfAny(ProblemType.InvalidParameter);
 
         var from = await GetRelease.FindAsync(id, "/path/id", releases, cancellation);
-        var (to, isImmutable) = await FindStateAsync(text["to"] ?? AsOfParameter.LatestRelease, cancellation);
+        var (to, isFixed) = await FindStateAsync(text["to"] ?? AsOfParameter.LatestRelease, cancellation);
         var end = Domain.Position.TryParse(to.Position, out var position) ? position : Domain.Position.Start;
         if (end.Number < from.Position.Number)
         {
@@ -102,12 +103,12 @@ internal sealed class GetReleaseChanges(
         // the position, so that all pages compare the same two states
         json.WriteString("next", lastShown is null ? null
             : string.Create(CultureInfo.InvariantCulture,
-                $"/v1/releases/{from.Id}/changes?to={to.Id ?? to.Position}&limit={limit}"
+                $"/v1/releases/{from.Id}/changes?to={to.Id ?? to.Position}&limit={limit}&{Edition.Parameter}={catalogue.Edition.Text}"
                 + $"&cursor={Cursor.Write([lastShown.Table, lastShown.Id], query, secrets)}"));
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await JsonResponse.SendAsync(http, body.Written, RecordETag.OfBytes(body.Written.Span), null, cancellation,
-            isImmutable: isImmutable && id != AsOfParameter.LatestRelease);
+            isFixed: isFixed && id != AsOfParameter.LatestRelease);
 
         void Number(string name, int? value)
         {
@@ -119,7 +120,7 @@ internal sealed class GetReleaseChanges(
     }
 
     /// <summary>The state that a text names, and whether the comparison with it never changes.</summary>
-    private async Task<(ComparedStateResponse State, bool IsImmutable)> FindStateAsync(string text, CancellationToken cancellation)
+    private async Task<(ComparedStateResponse State, bool IsFixed)> FindStateAsync(string text, CancellationToken cancellation)
     {
         if (text != AsOfParameter.Now && RecordId.IsValid(text) && !Domain.Position.TryParse(text, out _))
         {
@@ -130,6 +131,6 @@ internal sealed class GetReleaseChanges(
         var moment = text == AsOfParameter.Now
             ? new Moment(await positions.AsOfNewestAsync(cancellation), false)
             : await moments.FindAsync(text, "/query/to", cancellation);
-        return (new ComparedStateResponse(null, null, moment.AsOf.Position.ToString(), moment.AsOf.CommittedAt, null), moment.IsImmutable);
+        return (new ComparedStateResponse(null, null, moment.AsOf.Position.ToString(), moment.AsOf.CommittedAt, null), moment.IsFixed);
     }
 }

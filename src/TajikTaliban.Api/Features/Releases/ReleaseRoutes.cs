@@ -47,7 +47,7 @@ internal static class ReleaseRoutes
             .Produces<ReleasesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406).ProducesProblem(410).ProducesProblem(503);
         group.MapGet("/{id}", GetRelease.Handle).WithName("getRelease").WithSummary("Get a release")
             .WithDescription("`latest` redirects to the newest release (307).")
-            .WithMetadata(Id, JsonAlone, new ResponseText(200, "The release."),
+            .WithMetadata(Id, JsonAlone, SharedParameter.Edition, new ResponseText(200, "The release."),
                 new ResponseText(307, "`latest`: `Location` is the newest release."),
                 new ResponseExample(200, ReleaseExamples.One))
             .Produces<ReleaseResponse>().Produces(304).Produces(307)
@@ -67,7 +67,8 @@ internal static class ReleaseRoutes
                 new QueryParameter("limit", "Records per page.", ParameterShape.Number(1, ListRequest.MaxLimit, ListRequest.DefaultLimit)),
                 new QueryParameter("cursor", "Start of the page. Take it from `next` unchanged.",
                     ParameterShape.Text(QueryText.MaxValueLength)),
-                new ResponseText(200, "The differences, by resource and id."), new ResponseExample(200, ReleaseExamples.Changes))
+                SharedParameter.Edition, new ResponseText(200, "The differences, by resource and id."),
+                new ResponseExample(200, ReleaseExamples.Changes))
             .Produces<ReleaseChangesResponse>().Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(406)
             .ProducesProblem(410).ProducesProblem(503);
         group.MapPost("/", CreateRelease.Handle).WithName("createRelease").WithSummary("Create a release")

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using TajikTaliban.Api.Platform.Auth;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Resources;
@@ -41,6 +42,7 @@ internal sealed class CommonResponses : IOperationFilter
             {
                 given.Headers ??= new Dictionary<string, IOpenApiHeader>();
                 given.Headers[Positions.Header] = new OpenApiHeaderReference(Positions.Header, context.Document);
+                given.Headers[Edition.Header] = new OpenApiHeaderReference(Edition.Header, context.Document);
                 if (status == "307")
                     given.Headers["Location"] = new OpenApiHeaderReference("Location", context.Document);
                 if (metadata.Contains(SharedParameter.IdempotencyKey) && status[0] == '2')

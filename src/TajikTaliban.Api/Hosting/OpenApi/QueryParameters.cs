@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Listing;
@@ -47,6 +48,8 @@ internal sealed class QueryParameters(CodeSchemas codes)
         ["Count"] = Query("count", "Count all matching records: `exact`, or `estimated`, which is fast at any size.",
             codes.Enumeration(ListCount.KindName, ListCount.KindText, [ListCount.Exact, ListCount.Estimated])),
         ["AsOf"] = Query(AsOfParameter.Name, AsOfParameter.Description, Text(128)),
+        ["Edition"] = Query(Edition.Parameter, Edition.Description,
+            new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Edition.Pattern }),
         ["UpdatedAfter"] = Query(
             Filters.UpdatedAfter.Name, Filters.UpdatedAfter.Description,
             new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),

@@ -73,6 +73,7 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
                 break;
             case RecordOperation.Availability:
                 yield return Shared("AsOf");
+                yield return Shared("Edition");
                 yield return Shared("If-None-Match");
                 break;
             case RecordOperation.History:
@@ -82,6 +83,7 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
                 foreach (var parameter in query.OfRecord(resource))
                     yield return parameter;
                 yield return Shared("AsOf");
+                yield return Shared("Edition");
                 yield return Shared("Version");
                 yield return Shared("If-None-Match");
                 yield return Shared("If-Modified-Since");

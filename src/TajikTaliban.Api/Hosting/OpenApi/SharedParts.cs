@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Fairness;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
@@ -29,10 +30,11 @@ internal static class SharedParts
         Add("If-None-Match", "If-None-Match", "`ETag` of your copy; the response is 304 if the copy is current.");
         Add("If-Modified-Since", "If-Modified-Since",
             "`Last-Modified` of your copy, for clients without `ETag` support. It has whole seconds; `ETag` is exact.");
-        Add("If-Match", "If-Match", "`ETag` of the version that the change is based on, such as `\"tajikistan.3\"`; `*` for any version.",
+        Add("If-Match", "If-Match",
+            "`ETag` of the version that the change is based on, such as `\"tajikistan.3.4b7d12e0\"`; `*` for any version.",
             required: true);
         Add("If-Match-To-Replace", "If-Match",
-            "To replace: `ETag` of the version that the change is based on, such as `\"tajikistan.3\"`; `*` for any version.");
+            "To replace: `ETag` of the version that the change is based on, such as `\"tajikistan.3.4b7d12e0\"`; `*` for any version.");
         parameters["Version"] = QueryParameters.Version();
         Add(MinPosition, MinPosition,
             "Minimum position that the response must reflect, such as the `Position` of your own write. A service on a "
@@ -68,10 +70,11 @@ internal static class SharedParts
         };
 
         Add("ETag",
-            "Tag of this response for `If-None-Match`, and of a record (its id and version) also for `If-Match`. The tag of a list is "
-            + "weak: it ignores the "
-            + "position.",
-            "\"taliban.1\"");
+            "Tag of this response for `If-None-Match`, and of a record also for `If-Match`, which compares its id and version alone: the "
+            + "tag of an earlier edition or of another representation serves as well. The tag of a list is weak: it ignores the position.",
+            RecordETag.Of("taliban", 1, RecordExamples.Edition));
+        Add(Edition.Header, "The current edition of responses, for the parameter `edition`. It changes with versions of the service.",
+            RecordExamples.Edition.Text);
         Add(Positions.Header,
             "Minimum ledger position this response reflects; for a write, its own position. For `Min-Position`, `asOf` and `after`.",
             RecordExamples.Position);
@@ -80,8 +83,7 @@ internal static class SharedParts
             "How many records a list leaves out because their content as of its position was removed. Only if there are any.", "1");
         Add("Last-Modified",
             "The first full second after this version was recorded. Absent in the first minute, and with `expand` (expanded records change "
-            + "on "
-            + "their own).",
+            + "on their own). A new edition of the service does not change it.",
             "Tue, 24 Nov 2026 10:00:01 GMT");
         Add("Link", "The next page (`rel=\"next\"`), as in `next`; absent on the last page.",
             "</v1/actors?limit=50&cursor=…>; rel=\"next\"");

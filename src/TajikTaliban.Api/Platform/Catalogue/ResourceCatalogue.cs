@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Records;
@@ -11,13 +12,17 @@ public sealed class ResourceCatalogue
 {
     private readonly FrozenDictionary<string, Resource> _ofTables;
 
-    public ResourceCatalogue(IEnumerable<Resource> resources)
+    public ResourceCatalogue(IEnumerable<Resource> resources, Edition edition)
     {
+        Edition = edition;
         All = [.. resources];
         _ofTables = All.ToFrozenDictionary(r => r.Table);
     }
 
     public IReadOnlyList<Resource> All { get; }
+
+    /// <summary>The edition that links to fixed responses name.</summary>
+    public Edition Edition { get; }
 
     /// <summary>The shape of parameters with names of resources.</summary>
     public ParameterShape OneOrMore => ParameterShape.Several("ResourceName", "A resource.", All.Select(r => r.Name));

@@ -1,3 +1,6 @@
+using TajikTaliban.Api.Platform.Editions;
+
+
 namespace TajikTaliban.Api.Platform.Http;
 
 /// <summary>
@@ -14,7 +17,7 @@ internal static class CommonHeaders
     /// <summary>The headers of responses that scripts of other origins may read.</summary>
     public static readonly IReadOnlyList<string> Exposed =
         ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Position", "Idempotency-Replayed", "Allow",
-            "WWW-Authenticate", "Content-Disposition", "Redacted", "RateLimit", "RateLimit-Policy"];
+            "WWW-Authenticate", "Content-Disposition", "Redacted", Edition.Header, "RateLimit", "RateLimit-Policy"];
 
     private static readonly string ExposedText = string.Join(',', Exposed);
     private static readonly object Accept = new();
@@ -23,6 +26,7 @@ internal static class CommonHeaders
     {
         var headers = http.Response.Headers;
         headers.Vary = http.Items.ContainsKey(Accept) ? "Accept-Encoding, Accept" : "Accept-Encoding";
+        headers[Edition.Header] = Edition.Of(http).Text;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";

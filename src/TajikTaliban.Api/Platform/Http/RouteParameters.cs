@@ -65,6 +65,8 @@ public sealed record SharedParameter(string Component)
 
     public static readonly SharedParameter AsOf = new("AsOf");
 
+    public static readonly SharedParameter Edition = new("Edition");
+
     /// <summary>The reason of a change: parameters of every write that makes one.</summary>
     public static IReadOnlyList<SharedParameter> Reasons { get; } = [ChangeCause, ChangeNote, EncodedChangeNote];
 }

@@ -5,8 +5,8 @@ using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Platform.Ledger;
 
-/// <summary>The as-of point of a request, and whether the response as of it can never change.</summary>
-public sealed record Moment(AsOf AsOf, bool IsImmutable);
+/// <summary>The as-of point of a request, and whether the records as of it can never change.</summary>
+public sealed record Moment(AsOf AsOf, bool IsFixed);
 
 /// <summary>Reads <c>asOf</c>: a position, an instant or a release.</summary>
 public sealed class AsOfParameter(PositionReader positions, ReleaseReader releases)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Storage.Ledger;
 
@@ -109,7 +110,7 @@ internal static class ChangeJson
         json.WriteStartObject();
         var resource = catalogue.OfTable(change.Table);
         WriteHead(json, change, resource, keys);
-        json.WriteString(Href, record is { } version ? HrefOf(resource, change.Id, change.Version, version.Span) : null);
+        json.WriteString(Href, record is { } version ? HrefOf(resource, change.Id, change.Version, version.Span, catalogue.Edition) : null);
         json.WritePropertyName(Record);
         if (record is { } document)
             json.WriteRawValue(document.Span, skipInputValidation: true);
@@ -144,9 +145,9 @@ internal static class ChangeJson
         json.WriteBoolean(Redacted, change.LacksRecord || change.Operation == Change.Redaction);
     }
 
-    /// <summary>The address of a record in a version.</summary>
-    public static string HrefOf(Resource resource, string id, int version, ReadOnlySpan<byte> document) =>
-        $"{resource.PathOf(id, document)}?version={version}";
+    /// <summary>The address of a record in a version, whose response never changes.</summary>
+    public static string HrefOf(Resource resource, string id, int version, ReadOnlySpan<byte> document, Edition edition) =>
+        $"{resource.PathOf(id, document)}?version={version}&{Edition.Parameter}={edition.Text}";
 
     private static string? LabelOrNull(ReadOnlyMemory<byte>? document)
     {

@@ -2,20 +2,29 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using Microsoft.Net.Http.Headers;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Platform.Ledger;
 
 /// <summary>
-/// Strong entity tags. A record's is its id, its version and the representation: <c>"tajikistan.3"</c> is the whole record as JSON,
-/// <c>"tajikistan.3.1a2b…"</c> a part of it. Any of a version's tags will do for <c>If-Match</c>, since they all say which version of which
-/// record was read.
+/// Strong entity tags. A record's is its id, its version, the edition and the representation: <c>"tajikistan.3.4b7d12e0"</c> is the whole
+/// record as JSON, <c>"tajikistan.3.4b7d12e0.1a2b…"</c> a part of it or another format. Any of a version's tags will do for
+/// <c>If-Match</c>, those of other editions too, since they all say which version of which record was read.
 /// </summary>
 public static class RecordETag
 {
-    public static string Of(string id, int version, string? representation = null) => representation is null
-        ? $"\"{id}.{version.ToString(CultureInfo.InvariantCulture)}\""
-        : $"\"{id}.{version.ToString(CultureInfo.InvariantCulture)}.{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(representation)):x16}\"";
+    /// <param name="id">The id of the record.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="edition">The edition of the response.</param>
+    /// <param name="representation">What else its bytes depend on; null for the whole record as JSON.</param>
+    public static string Of(string id, int version, Edition edition, string? representation = null) => representation is null
+        ? string.Create(CultureInfo.InvariantCulture, $"\"{id}.{version}.{edition.Text}\"")
+        : string.Create(CultureInfo.InvariantCulture,
+            $"\"{id}.{version}.{edition.Text}.{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(representation)):x16}\"");
+
+    /// <summary>The tag of a version in no edition, for <c>If-Match</c> alone.</summary>
+    public static string OfVersion(string id, int version) => string.Create(CultureInfo.InvariantCulture, $"\"{id}.{version}\"");
 
     /// <summary>The tag of a response with several records: a digest of its bytes.</summary>
     public static string OfBytes(ReadOnlySpan<byte> body) => $"\"{XxHash3.HashToUInt64(body):x16}\"";
@@ -112,7 +121,7 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
         {
             throw new ProblemException(ProblemType.PreconditionRequired, "/header/If-Match",
                 "The record exists; send If-Match with the ETag of the version that the change is based on (the current one is "
-                + $"{RecordETag.Of(id, version)}).");
+                + $"{RecordETag.OfVersion(id, version)}).");
         }
 
         if (Versions is null)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Listing;
@@ -64,7 +65,7 @@ public sealed record ListRequest(
     public static readonly IReadOnlyList<string> OfEnvelope = ["expand", "count", "facets"];
 
     private static readonly string[] General = ["limit", "cursor", "sort", "fields", "expand", QueryText.Words, "count", "facets",
-        AsOfParameter.Name, ConsistencyParameter];
+        AsOfParameter.Name, Edition.Parameter, ConsistencyParameter];
 
     /// <summary>The parameters besides filters that take a list.</summary>
     private static readonly string[] GeneralLists = ["sort", "fields", "expand", "facets"];
@@ -241,7 +242,9 @@ public sealed record ListRequest(
         if (!http.QueryString.HasValue)
             return new RecordRequest(null, [], null, null, QueryText.Empty);
         var errors = new Errors();
-        var text = QueryText.Read(http, ["fields", "expand", "version", AsOfParameter.Name], ["fields", "expand"], errors, ofFormats);
+        var text = QueryText.Read(
+            http, ["fields", "expand", "version", AsOfParameter.Name, Edition.Parameter], ["fields", "expand"],
+            errors, ofFormats);
         var version = 0;
         if (text["version"] is { } number
             && (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out version) || version is < 1 or int.MaxValue))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Unicode;
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Platform.Querying;
@@ -76,6 +77,10 @@ public sealed class QueryText
             else if (name == Words && string.IsNullOrWhiteSpace(value))
             {
                 continue;
+            }
+            else if (name == Edition.Parameter && value.Length > 0 && !Edition.IsValid(value))
+            {
+                errors.Add(pointer, "Send the edition as links name it: 1 to 32 digits or letters from a to z.");
             }
             else if (value.Length == 0)
             {

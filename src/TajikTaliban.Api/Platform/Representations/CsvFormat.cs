@@ -1,5 +1,6 @@
 using System.Buffers;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 
 namespace TajikTaliban.Api.Platform.Representations;
 
@@ -31,11 +32,12 @@ internal sealed class CsvFormat() : RecordFormat("csv", "text/csv")
     public override bool UsesNames(RecordSet set) => LabelsOf(set) != Ids && set.Resource.List.Expands.Count > 0;
 
     public override IRecordSetWriter Open(RecordSet set, IBufferWriter<byte> output) =>
-        new CsvWriter(CsvTable.Of(set.Resource, set.Fields, LabelsOf(set)), set.Names, output, set.Values[DialectParameter.Name] == Excel);
+        new CsvWriter(CsvTable.Of(set.Resource, set.Fields, LabelsOf(set), set.Edition), set.Names, output,
+            set.Values[DialectParameter.Name] == Excel);
 
     /// <summary>The names of the columns of a resource, in their order.</summary>
     public static IReadOnlyList<string> HeaderOf(Resource resource, string labels = Both) =>
-        [.. CsvTable.Of(resource, null, labels).Columns.Select(c => c.Name)];
+        [.. CsvTable.Of(resource, null, labels, Edition.Current).Columns.Select(c => c.Name)];
 
     private static string LabelsOf(RecordSet set) => set.Values[LabelsParameter.Name];
 }

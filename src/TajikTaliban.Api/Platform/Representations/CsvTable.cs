@@ -1,5 +1,6 @@
 using System.Text;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 
 namespace TajikTaliban.Api.Platform.Representations;
 
@@ -48,7 +49,7 @@ internal sealed class CsvTable
     private readonly Dictionary<string, CsvSlot> _slots = new(StringComparer.Ordinal);
     private readonly List<CsvColumn> _columns = [];
 
-    private CsvTable(Resource resource, IReadOnlyList<string>? fields, string labels)
+    private CsvTable(Resource resource, IReadOnlyList<string>? fields, string labels, Edition edition)
     {
         var columns = Representations.Columns.Of(resource.ResponseType);
         var references = resource.List.Expands.ToDictionary(e => e.Path, e => e.Table);
@@ -76,7 +77,8 @@ internal sealed class CsvTable
 
         if (fields is null)
             _columns.Add(new CsvColumn("permalink", -1, -1, true, false) { Cell = CsvCell.Permalink });
-        Permalink = [.. $"/v1{resource.Route}/{{id}}?version={{version}}".Split('{', '}').Select((part, i) => i % 2 == 0
+        var permalink = $"/v1{resource.Route}/{{id}}?version={{version}}&{Edition.Parameter}={edition.Text}";
+        Permalink = [.. permalink.Split('{', '}').Select((part, i) => i % 2 == 0
             ? (Encoding.UTF8.GetBytes(part), -1) : ([], _slots[part].Index))];
     }
 
@@ -95,7 +97,8 @@ internal sealed class CsvTable
     /// <summary>The address of a version: texts, and slots whose values stand between them.</summary>
     public IReadOnlyList<(byte[] Text, int Slot)> Permalink { get; }
 
-    public static CsvTable Of(Resource resource, IReadOnlyList<string>? fields, string labels) => new(resource, fields, labels);
+    public static CsvTable Of(Resource resource, IReadOnlyList<string>? fields, string labels, Edition edition) =>
+        new(resource, fields, labels, edition);
 
     private void AddField(string path, CsvSlot slot)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TajikTaliban.Api.Platform.Answers;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 
@@ -14,16 +15,22 @@ internal static class JsonResponse
     /// <summary>For responses that show more to the key of the request than to others.</summary>
     public const string PrivateRevalidate = "private, no-cache";
 
-    /// <summary>For responses of a release, a position or a version, which never change.</summary>
+    /// <summary>For responses of a release, a position or a version in an edition, which never change.</summary>
     public const string Immutable = "public, max-age=31536000, immutable";
 
+    /// <summary>How caches may keep a response.</summary>
+    /// <param name="http">The request and its response.</param>
+    /// <param name="isFixed">Whether the records in it never change. Its bytes never do if the address names the edition too.</param>
+    public static string CachingOf(HttpContext http, bool isFixed) =>
+        isFixed && Edition.Of(http).IsNamed(http.Request) ? Immutable : Revalidate;
+
     public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, string etag, DateTime? modified,
-        CancellationToken cancellation, bool isImmutable = false, bool isPrivate = false,
+        CancellationToken cancellation, bool isFixed = false, bool isPrivate = false,
         string contentType = "application/json; charset=utf-8")
     {
         var response = http.Response;
         response.Headers.ETag = etag;
-        response.Headers.CacheControl = isPrivate ? PrivateRevalidate : isImmutable ? Immutable : Revalidate;
+        response.Headers.CacheControl = isPrivate ? PrivateRevalidate : CachingOf(http, isFixed);
         AnswerSlot.Keep(http, body, etag, modified, contentType);
         var date = modified is { } instant ? LastModified.DateOrNull(instant, LastModified.Now(http)) : null;
         if (date is { } second)

@@ -139,7 +139,7 @@ public sealed class ListEnvelope(
             AnswerSlot.Reads(http, isKept ? TablesOf(result.Resource, request) : null);
         }
 
-        await JsonResponse.SendAsync(http, body.Written, etag, null, cancellation, result.IsImmutable && !isPart);
+        await JsonResponse.SendAsync(http, body.Written, etag, null, cancellation, result.IsFixed && !isPart);
         return null;
     }
 

@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
@@ -28,9 +29,10 @@ public sealed class ListExport(
             };
         }
 
-        http.Response.Headers.CacheControl = result.IsImmutable ? JsonResponse.Immutable : JsonResponse.Revalidate;
+        http.Response.Headers.CacheControl = JsonResponse.CachingOf(http, result.IsFixed);
         var query = result.Request.Query;
-        var set = new RecordSet(result.Resource, result.Request.Fields, new RecordNames(result.Resource, records, query.AsOf), values);
+        var set = new RecordSet(result.Resource, result.Request.Fields, new RecordNames(result.Resource, records, query.AsOf), values,
+            Edition.Of(http));
         var export = new RecordExport(format, set, query, isWhole, result.Position.ToString());
         if (HeadRequest.Is(http))
         {

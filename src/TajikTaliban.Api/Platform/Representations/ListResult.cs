@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Listing;
@@ -12,8 +14,8 @@ namespace TajikTaliban.Api.Platform.Representations;
 /// <param name="Request">The request, with identifiers and the as-of point resolved.</param>
 /// <param name="Position">The ledger position that the response reflects; of a live page, at least.</param>
 /// <param name="IsAsOf">Whether <c>asOf</c> was sent.</param>
-/// <param name="IsImmutable">Whether the response can never change.</param>
-public sealed record ListResult(Resource Resource, ListRequest Request, Position Position, bool IsAsOf, bool IsImmutable)
+/// <param name="IsFixed">Whether the records in the response can never change.</param>
+public sealed record ListResult(Resource Resource, ListRequest Request, Position Position, bool IsAsOf, bool IsFixed)
 {
     /// <summary>How many records the list leaves out because their content as of its position was removed.</summary>
     public int Redacted { get; init; }
@@ -26,8 +28,7 @@ public sealed record ListResult(Resource Resource, ListRequest Request, Position
     {
         var parameters = QueryHelpers.ParseQuery(request.QueryString.Value);
         parameters["holds"] = "unknown";
-        if (IsAsOf)
-            parameters[AsOfParameter.Name] = Position.ToString();
+        NameState(parameters, request);
         return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
     }
 
@@ -37,9 +38,15 @@ public sealed record ListResult(Resource Resource, ListRequest Request, Position
         var parameters = QueryHelpers.ParseQuery(request.QueryString.Value);
         parameters["cursor"] = Cursor.Write(
             last, mode, Walk is null ? null : Position, Request.Canonical, Cursor.SecretsOf(request.HttpContext));
-        // an instant or `latest` may change its meaning: all pages use one position
-        if (IsAsOf)
-            parameters[AsOfParameter.Name] = Position.ToString();
+        NameState(parameters, request);
         return QueryHelpers.AddQueryString(request.Path.ToUriComponent(), parameters);
+    }
+    /// <summary>As of a position in the current edition: an instant or <c>latest</c> may change its meaning.</summary>
+    private void NameState(Dictionary<string, StringValues> parameters, HttpRequest request)
+    {
+        if (!IsAsOf)
+            return;
+        parameters[AsOfParameter.Name] = Position.ToString();
+        parameters[Edition.Parameter] = Edition.Of(request.HttpContext).Text;
     }
 }

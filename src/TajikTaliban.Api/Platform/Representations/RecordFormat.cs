@@ -1,5 +1,6 @@
 using System.Buffers;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 
 namespace TajikTaliban.Api.Platform.Representations;
 
@@ -37,8 +38,9 @@ public interface IRecordSetWriter
 /// <param name="Fields">The top-level fields to include; null is all.</param>
 /// <param name="Names">The names of the records that these refer to.</param>
 /// <param name="Values">The value of each of the format's own parameters, by name.</param>
+/// <param name="Edition">The edition that permalinks name.</param>
 public sealed record RecordSet(
-    Resource Resource, IReadOnlyList<string>? Fields, RecordNames Names, IReadOnlyDictionary<string, string> Values)
+    Resource Resource, IReadOnlyList<string>? Fields, RecordNames Names, IReadOnlyDictionary<string, string> Values, Edition Edition)
 {
     /// <summary>All columns of the resource, regardless of <see cref="Fields"/>.</summary>
     public IReadOnlyList<Column> Columns => Representations.Columns.Of(Resource.ResponseType);

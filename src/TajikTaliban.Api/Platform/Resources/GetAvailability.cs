@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Answers;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
@@ -30,7 +31,7 @@ public sealed class GetAvailability(CoverageReader coverage, CountReader countin
     public async Task HandleAsync(Resource resource, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var text = QueryText.Read(http.Request, [AsOfParameter.Name], [], errors);
+        var text = QueryText.Read(http.Request, [AsOfParameter.Name, Edition.Parameter], [], errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var moment = await moments.ReadAsync(text[AsOfParameter.Name], cancellation);
         if (moment is not null)
@@ -58,6 +59,6 @@ public sealed class GetAvailability(CoverageReader coverage, CountReader countin
         // an estimate may be followed by the exact numbers of the same position
         if (moment is null && counts.IsExact)
             AnswerSlot.Reads(http, resource.List.Scope is { } scope ? [resource.Table, scope.Table] : [resource.Table]);
-        await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), null, cancellation, moment?.IsImmutable == true);
+        await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), null, cancellation, moment?.IsFixed == true);
     }
 }

@@ -4,6 +4,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
@@ -68,7 +69,7 @@ public sealed record VersionResponse
 public sealed record HistoryResponse(IReadOnlyList<VersionResponse> Items, string? Next);
 
 /// <summary>GET of <c>/history</c>: the versions of a record, those of a deleted one too.</summary>
-public sealed class GetHistory(VersionReader reader, RecordFinder finder, KeyNames names)
+public sealed class GetHistory(VersionReader reader, RecordFinder finder, KeyNames names, Edition edition)
 {
     public async Task HandleAsync(string name, Resource resource, HttpContext http, CancellationToken cancellation)
     {
@@ -111,7 +112,7 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder, KeyNam
         json.WriteStartArray("items");
         var shown = more || versions.Count > limit ? versions.Count - 1 : versions.Count;
         for (var i = 0; i < shown; i++)
-            Write(json, resource, versions[i], i + 1 < versions.Count ? versions[i + 1] : null, keys);
+            Write(json, resource, versions[i], i + 1 < versions.Count ? versions[i + 1] : null, keys, edition);
 
         json.WriteEndArray();
         json.WriteString("next", shown < versions.Count ? Next(versions[shown - 1].Version) : null);
@@ -122,7 +123,7 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder, KeyNam
     }
 
     /// <summary>A version with its differences from the previous one.</summary>
-    internal static void Write(Utf8JsonWriter json, Resource resource, Change version, Change? earlier, KeyView keys)
+    internal static void Write(Utf8JsonWriter json, Resource resource, Change version, Change? earlier, KeyView keys, Edition edition)
     {
         json.WriteStartObject();
         json.WriteNumber("version", version.Version);
@@ -136,7 +137,7 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder, KeyNam
         json.WriteString("mergedInto", version.MergedInto);
         json.WriteBoolean("redacted", version.LacksRecord);
         json.WriteString("href", version.Document is null
-            ? null : ChangeJson.HrefOf(resource, version.Id, version.Version, version.Document));
+            ? null : ChangeJson.HrefOf(resource, version.Id, version.Version, version.Document, edition));
         Difference.Write(json, "differences",
             version.Document is null ? [] : Difference.OfVersion(earlier?.Document, version.Version, version.Document));
         json.WriteEndObject();

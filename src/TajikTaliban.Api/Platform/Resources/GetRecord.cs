@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Answers;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
@@ -15,7 +16,8 @@ using TajikTaliban.Api.Storage.Statements;
 namespace TajikTaliban.Api.Platform.Resources;
 
 /// <summary>GET of one record: the ready document, the fields and expansions that are asked for, or another format.</summary>
-public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfParameter moments, LedgerTail tail)
+public sealed class GetRecord(
+    RecordFinder finder, RecordReader records, AsOfParameter moments, LedgerTail tail, Edition edition)
 {
     public async Task HandleAsync(string id, Resource resource, HttpContext http, CancellationToken cancellation)
     {
@@ -43,10 +45,10 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
             http.Response.Headers.ContentLocation = resource.PathOf(document.Id, document.Json);
         if (request.Version is null && moment is null && format is not RecordFormat)
             AnswerSlot.Reads(http, [resource.Table, .. request.Expand.Select(e => e.Table)]);
-        var isImmutable = request.Version is not null || moment?.IsImmutable == true;
+        var isFixed = request.Version is not null || moment?.IsFixed == true;
         if (format is RecordFormat other)
         {
-            var set = new RecordSet(resource, request.Fields, new RecordNames(resource, records, moment?.AsOf), values);
+            var set = new RecordSet(resource, request.Fields, new RecordNames(resource, records, moment?.AsOf), values, edition);
             if (other.UsesNames(set))
             {
                 await set.Names.FindAsync([document.Json], cancellation);
@@ -64,15 +66,14 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
         {
             using var body = new PooledBody();
             Projection.Write(document.Json, fields, body);
-            await JsonResponse.SendAsync(http, body.Written, RecordETag.Of(document.Id, document.Version, string.Join(',', fields)),
-                document.RecordedAt,
-                cancellation, isImmutable);
+            await JsonResponse.SendAsync(http, body.Written,
+                RecordETag.Of(document.Id, document.Version, edition, $"fields={string.Join(',', fields)}"), document.RecordedAt,
+                cancellation, isFixed);
         }
         else
         {
-            await JsonResponse.SendAsync(http, document.Json, RecordETag.Of(document.Id, document.Version), document.RecordedAt,
-                cancellation,
-                isImmutable);
+            await JsonResponse.SendAsync(http, document.Json, RecordETag.Of(document.Id, document.Version, edition), document.RecordedAt,
+                cancellation, isFixed);
         }
     }
 
@@ -117,6 +118,6 @@ public sealed class GetRecord(RecordFinder finder, RecordReader records, AsOfPar
 
     /// <summary>Records that this one refers to change on their own: the tag has the version, for <c>If-Match</c>, and a digest of the
     /// whole.</summary>
-    private static string TagOf(Document document, PooledBody body) =>
-        RecordETag.Of(document.Id, document.Version, Convert.ToHexString(XxHash3.Hash(body.Written.Span)));
+    private string TagOf(Document document, PooledBody body) =>
+        RecordETag.Of(document.Id, document.Version, edition, Convert.ToHexString(XxHash3.Hash(body.Written.Span)));
 }

@@ -46,7 +46,7 @@ public sealed class ListRecords(
                 continue;
             }
 
-            var result = new ListResult(resource, resolved, position, moment is not null, moment?.IsImmutable == true)
+            var result = new ListResult(resource, resolved, position, moment is not null, moment?.IsFixed == true)
             {
                 Walk = walk,
                 Redacted = asOf is null ? 0 : await redactions.CountAsync(asOf, resource.Table, tail.Newest.End, cancellation),

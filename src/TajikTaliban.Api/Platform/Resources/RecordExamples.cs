@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
@@ -34,6 +35,9 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
     /// <summary>The position of the transaction that recorded them.</summary>
     public static readonly string Position = Place.Whole.ToString();
 
+    /// <summary>The edition in the examples, which the real one is a digest of.</summary>
+    public static readonly Edition Edition = new("4b7d12e0");
+
     private static readonly KeyName Editor = new("editor");
 
     /// <summary>The secret of the pseudonyms in the examples. Each service has one of its own.</summary>
@@ -47,7 +51,7 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
 
     private static readonly Position CorrectionPlace = new(2, 43, "c81e728d");
 
-    public ResourceCatalogue Catalogue => catalogue;
+    public ResourceCatalogue Catalogue { get; } = new(catalogue.All, Edition);
 
     /// <summary>The resource whose example has a correction; the examples of operations on changes are about its record.</summary>
     public Resource Changed => catalogue.All.First(r => r.Example.Correction is not null);
@@ -79,7 +83,7 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
 
         var values = format.Parameters.ToDictionary(p => p.Name, p => p.Default);
         using var body = new PooledBody();
-        var writer = format.Open(new RecordSet(resource, null, names, values), body);
+        var writer = format.Open(new RecordSet(resource, null, names, values, Edition), body);
         writer.Add(ExampleJson.Bytes(Record(resource)));
         writer.Complete(new RecordSetEnd(1, Position));
         return JsonValue.Create(Encoding.UTF8.GetString(body.Written.Span));
@@ -124,7 +128,7 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
     /// <summary>The history of the example record: one version.</summary>
     public JsonNode History(Resource resource) => new JsonObject
     {
-        ["items"] = new JsonArray(ExampleJson.Written(json => GetHistory.Write(json, resource, Created(resource), null, Keys))),
+        ["items"] = new JsonArray(ExampleJson.Written(json => GetHistory.Write(json, resource, Created(resource), null, Keys, Edition))),
         ["next"] = null,
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Records;
 
@@ -21,6 +22,6 @@ public sealed class WriteRecord(WriteCommand command, RecordReader records)
         {
             var parent = Parent.IdOrNull(resource, http);
             await Parent.ThrowIfMissingAsync(resource, parent, records.Within(session.Connection), null, cancellation);
-            return WriteResponse.Of(resource, await write(session, body, parent));
+            return WriteResponse.Of(resource, await write(session, body, parent), Edition.Of(http));
         }, cancellation);
 }

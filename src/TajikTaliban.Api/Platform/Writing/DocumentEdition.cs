@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
-using TajikTaliban.Api.Domain.CodeLists;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Json;
 
 namespace TajikTaliban.Api.Platform.Writing;
@@ -19,17 +18,7 @@ internal static class DocumentEdition<TResponse>
     {
         var text = new StringBuilder();
         AddFields(typeof(TResponse), text);
-        foreach (var list in CodeLists.All)
-        {
-            foreach (var code in list.Codes)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"{list.Name}/{code.Value}={code.Label}");
-                foreach (var (name, mapping) in code.Mappings.OrderBy(m => m.Key, StringComparer.Ordinal))
-                    text.Append(CultureInfo.InvariantCulture, $";{name}={mapping}");
-                text.Append('\n');
-            }
-        }
-
+        CodeLabels.AddTo(text);
         // 0 is of no edition
         return (int)(XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(text.ToString())) & int.MaxValue) | 1;
     }

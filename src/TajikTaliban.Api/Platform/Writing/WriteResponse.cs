@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Storage.Records;
 
@@ -17,12 +18,12 @@ public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, strin
     public Action? OnCommitted { get; init; }
 
     /// <summary>201 or 200 with the record.</summary>
-    public static WriteResponse Of(Resource resource, Written written)
+    public static WriteResponse Of(Resource resource, Written written, Edition edition)
     {
         var path = resource.PathOf(written.Id, written.Json);
         var headers = new Dictionary<string, string>
         {
-            ["ETag"] = RecordETag.Of(written.Id, written.Version),
+            ["ETag"] = RecordETag.Of(written.Id, written.Version, edition),
             ["Content-Location"] = path,
         };
         if (written.Outcome == WriteOutcome.Created)
