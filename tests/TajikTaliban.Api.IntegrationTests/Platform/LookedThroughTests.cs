@@ -14,7 +14,7 @@ namespace TajikTaliban.Api.IntegrationTests.Platform;
 public sealed class LookedThroughTests(GeneratedRecords records) : IAsyncLifetime
 {
     private IReadOnlyDictionary<string, Oracle> _oracles = null!;
-    private (TimeSpan Budget, int Most) _usual;
+    private (TimeSpan Budget, int Most, int Tie) _usual;
 
     private ListReader Lists => records.Api.Services.GetRequiredService<ListReader>();
 
@@ -23,12 +23,12 @@ public sealed class LookedThroughTests(GeneratedRecords records) : IAsyncLifetim
     public async ValueTask InitializeAsync()
     {
         _oracles = await Oracle.ForAsync(records);
-        _usual = (Lists.Budget, Lists.MostLookedAt);
+        _usual = (Lists.Budget, Lists.MostLookedAt, Lists.LargeTie);
     }
 
     public ValueTask DisposeAsync()
     {
-        (Lists.Budget, Lists.MostLookedAt) = _usual;
+        (Lists.Budget, Lists.MostLookedAt, Lists.LargeTie) = _usual;
         return ValueTask.CompletedTask;
     }
 
@@ -90,6 +90,37 @@ public sealed class LookedThroughTests(GeneratedRecords records) : IAsyncLifetim
         Assert.Equal(expected, await IdsAsync($"{path}?{query}&limit=4"));
         Assert.Equal(
             lines, await records.Api.Reader.GetStringAsync(new Uri($"{path}?{query}&format=ndjson", UriKind.Relative), Cancellation));
+    }
+
+    /// <summary>Records with the same value of the first of several sort keys are lists of their own, in pages of any size.</summary>
+    [Theory]
+    [InlineData("/v1/events", "sort=recordedAt,earliest")]
+    [InlineData("/v1/events", "sort=-recordedAt,-latest,earliest")]
+    [InlineData("/v1/events", "sort=earliest,-latest,-recordedAt&quadClass=1,2")]
+    [InlineData("/v1/events", "sort=recordedAt,earliest&from=2024&actor=actor-0,actor-1")]
+    [InlineData("/v1/trade", "sort=-recordedAt,value")]
+    [InlineData("/v1/trade", "sort=latest,-value,id")]
+    [InlineData("/v1/relations", "sort=-type,latest")]
+    [InlineData("/v1/relations", "sort=type,-latest,recordedAt")]
+    [InlineData("/v1/actors", "sort=type,-name")]
+    [InlineData("/v1/indicators/indicator-0/observations", "sort=recordedAt,-value")]
+    public async Task Ties_have_the_records_of_the_list_in_its_order(string path, string query)
+    {
+        var position = (string)(await records.Api.Reader.GetJsonAsync("/v1/changes?after=now")).Body!["position"]!;
+        foreach (var asOf in new[] { "", $"&asOf={position}" })
+        {
+            var address = $"{path}?{query}{asOf}";
+            Lists.LargeTie = int.MaxValue;
+            var expected = await IdsAsync($"{address}&limit=1000");
+            Assert.NotEmpty(expected);
+            foreach (var (tie, limit, budget) in new[] { (1, 7, 500), (2, 50, 500), (3, 1000, 500), (2, 7, 0) })
+            {
+                (Lists.LargeTie, Lists.Budget, Lists.MostLookedAt) = (tie, TimeSpan.FromMilliseconds(budget), 13);
+                Assert.Equal(expected, await IdsAsync($"{address}&limit={limit}"));
+            }
+
+            (Lists.Budget, Lists.MostLookedAt) = (_usual.Budget, _usual.Most);
+        }
     }
 
     private async Task<List<string>> IdsAsync(string path) => [.. (await records.Api.Reader.WalkAsync(path)).Select(r => (string)r["id"]!)];

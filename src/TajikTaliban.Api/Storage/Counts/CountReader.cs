@@ -151,6 +151,7 @@ public sealed class CountReader(ConnectionPools database, KeptCounts kept, Table
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled && !cancellation.IsCancellationRequested)
         {
+            connection.ForgetPrepared();
             return null;
         }
     }

@@ -138,6 +138,7 @@ public sealed class KeptCounts(ConnectionPools database)
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
         {
+            connection.ForgetPrepared();
             return false;
         }
     }

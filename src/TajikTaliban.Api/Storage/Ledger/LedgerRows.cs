@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Storage.Records;
+using TajikTaliban.Api.Storage.Statements;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
@@ -36,19 +37,9 @@ internal static class LedgerRows
         tables is null ? ChangesOfTransaction("t.id", null, after, limit)
         : OfTables([.. tables.Select((_, i) => ChangesOfTransaction("t.id", $"${i + 3}", after, limit))], "seq", limit);
 
-    /// <summary>
-    /// The changes of one transaction, oldest first, of one table or all. The conditions are comparisons of rows, which the index of the
-    /// transactions alone can answer. Equations leave the database the choice of a walk over the ledger: it takes it for short where the
-    /// newest statistics know of few transactions, as after a bulk load, and then looks at each change that there is.
-    /// </summary>
-    public static string ChangesOfTransaction(string transaction, string? table, string after, int limit)
-    {
-        // of the comparisons of a table, the second makes its index the cheaper one even where nearly all changes are of it
-        var ofTable = table is null ? ""
-            : $"c.resource = {table} and (c.resource, c.transaction_id) >= ({table}, {transaction}) and ";
-        return $"select c.* from ledger_changes c where {ofTable}(c.transaction_id, c.seq) > ({transaction}, {after}) "
-            + $"and c.transaction_id <= {transaction} order by c.transaction_id, c.seq limit {limit}";
-    }
+    /// <inheritdoc cref="TransactionChanges.Of"/>
+    public static string ChangesOfTransaction(string transaction, string? table, string after, int limit) =>
+        TransactionChanges.Of(transaction, table, after, limit);
 
     /// <summary>The corrections of a transaction <c>t</c>, newest first, by some condition, of some tables ($3, $4 …) or all.</summary>
     public static string CorrectionsOfTransaction(string condition, int limit, IReadOnlyList<string>? tables)

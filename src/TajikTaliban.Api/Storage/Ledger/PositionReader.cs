@@ -31,6 +31,10 @@ public sealed class PositionGoneException(Position position) : Exception($"The p
 public sealed class PositionReader
 {
     private const int MaxTransactionsLookedAt = 1000;
+
+    /// <summary>Changes since a position up to which it is new.</summary>
+    private const int MaxChangesOfNew = 200;
+
     private readonly StatementSource _statements;
 
     public PositionReader(ConnectionPools database)
@@ -166,13 +170,18 @@ public sealed class PositionReader
     private async Task<AsOf?> AsOfAsync(string where, NpgsqlParameter[] parameters, CancellationToken cancellation)
     {
         await using var command = _statements.CreateCommand(
-            $"select t.position, t.token, t.committed_at, t.horizon from ledger_transactions t {where}");
+            $"""
+            select t.position, t.token, t.committed_at, t.horizon, (select count(*) from (
+                select from ledger_changes c where c.transaction_id > t.horizon order by c.transaction_id limit {MaxChangesOfNew + 1}) n)
+            from ledger_transactions t {where}
+            """);
         command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new AsOf(
                 new Position(reader.GetInt64(0), null, reader.GetString(1)), await reader.GetFieldValueAsync<DateTime>(2, cancellation),
                 reader.GetInt64(3))
+            { IsNew = reader.GetInt64(4) <= MaxChangesOfNew }
             : null;
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Npgsql;
-using NpgsqlTypes;
 using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Records;
@@ -30,7 +29,7 @@ public sealed class SnapshotReader(ConnectionPools database, Documents documents
     {
         var (asOf, table, afterId, limit, left) = part;
         var sql = new SqlParameters(asOf);
-        var records = new NpgsqlBatchCommand(Statement(asOf, table, sql.Add(afterId), limit + 1, sql));
+        var records = new NpgsqlBatchCommand(Statement(table, sql.Add(afterId), limit + 1, sql));
         sql.CopyTo(records.Parameters);
         // on one connection, and so of one database
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -71,26 +70,9 @@ public sealed class SnapshotReader(ConnectionPools database, Documents documents
         }
     }
 
-    /// <summary>
-    /// Records as of a position that is new. The old versions of then are of records that changed later, which the ledger names: they are
-    /// few. Read in the order of ids, each part would look through all old versions that there are, in vain.
-    /// </summary>
-    internal static string Statement(AsOf asOf, string table, string after, int limit, SqlParameters sql)
-    {
-        var horizon = sql.Add(asOf.Horizon, NpgsqlDbType.Bigint);
-        string Part(string conditions) =>
-            $"(select id, version, {Documents.StoredColumns("r")} from {sql.Table(table)} r where id > {after} and {conditions} "
-            + $"order by id limit {limit})";
-        return $"""
-            with changed as materialized (
-                select c.id from ledger_changes c where c.resource = '{table}' and c.transaction_id > {horizon}
-                union select c.id from ledger_changes c where c.resource = '{table}' and c.transaction_id in (
-                    select o.id from ledger_transactions o where o.late_from is not null))
-            select id, version, {Documents.Columns("r")} from (
-                {Part("until_transaction is null")}
-                union all
-                {Part("until_transaction is not null and id = any(array(select id from changed))")}) r
-            order by id limit {limit}
-            """;
-    }
+    internal static string Statement(string table, string after, int limit, SqlParameters sql) =>
+        $"select id, version, {Documents.Columns("r")} from ("
+            + string.Join(" union all ", sql.Tables(table).Select(t =>
+                $"(select id, version, {Documents.StoredColumns("r")} from {t} r where id > {after} order by id limit {limit})"))
+            + $") r order by id limit {limit}";
 }

@@ -54,6 +54,7 @@ public sealed class CoverageReader(ConnectionPools database, TableSizes sizes)
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled && !cancellation.IsCancellationRequested)
         {
+            connection.ForgetPrepared();
             return null;
         }
     }

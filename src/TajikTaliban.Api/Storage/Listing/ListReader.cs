@@ -30,7 +30,7 @@ public sealed record Page(
 }
 
 /// <summary>Reads pages of ready documents.</summary>
-public sealed class ListReader(ConnectionPools database, Documents documents, WordStatistics statistics)
+public sealed partial class ListReader(ConnectionPools database, Documents documents, WordStatistics statistics)
 {
     private const int MaxEstimate = 2000;
 
@@ -55,6 +55,9 @@ public sealed class ListReader(ConnectionPools database, Documents documents, Wo
     /// <summary>Records of a list that are looked through in one step, where its conditions have no index.</summary>
     internal int MostLookedAt { get; set; } = 4000;
 
+    /// <summary>Records with one value of the first sort key from which on they are a list of their own. Fewer are sorted.</summary>
+    internal int LargeTie { get; set; } = 2000;
+
     private readonly ConcurrentDictionary<string, (long Rows, long Until)> _beyond = new();
 
     /// <summary>
@@ -65,6 +68,12 @@ public sealed class ListReader(ConnectionPools database, Documents documents, Wo
     public async Task<Page> ReadAsync(ListQuery query, Func<ReadOnlyMemory<byte>, bool> document, CancellationToken cancellation)
     {
         query = query with { CountsBeyond = await CountsBeyondAsync(query, cancellation) };
+        return await TieOrNullAsync(query, cancellation) is { } tie ? await ReadTiesAsync(query, tie, document, cancellation)
+            : await ReadUntiedAsync(query, document, cancellation);
+    }
+
+    private async Task<Page> ReadUntiedAsync(ListQuery query, Func<ReadOnlyMemory<byte>, bool> document, CancellationToken cancellation)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         if (!MayLookFar(query))
             return await ReadAsync(query, connection, new Reading(document, false), cancellation);
@@ -76,6 +85,7 @@ public sealed class ListReader(ConnectionPools database, Documents documents, Wo
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled && !cancellation.IsCancellationRequested)
         {
+            connection.ForgetPrepared();
             if (reading.Last is not null)
                 return new Page(reading.Records, reading.Last, reading.Position, reading.Beyond) { IsPart = true };
         }

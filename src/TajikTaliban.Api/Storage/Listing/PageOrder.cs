@@ -77,13 +77,15 @@ internal sealed class PageOrder(ListQuery query, SqlParameters sql)
     {
         FieldType.Text => sql.Add(value),
         FieldType.Date => sql.Add(Day(value)),
-        FieldType.Instant => sql.Add(new DateTime(long.Parse(value, CultureInfo.InvariantCulture), DateTimeKind.Utc)),
+        FieldType.Instant => sql.Add(Instant(value)),
         // numeric holds NaN (which stands for "no value" in an order) and more digits than decimal: it travels as text
         FieldType.Number => $"{sql.Add(value, NpgsqlDbType.Text)}::numeric",
         _ => throw new ArgumentOutOfRangeException(nameof(key)),
     };
 
     private static string AsText(OrderBy order, string key) => order.Key.Type == FieldType.Number ? $"{key}::text" : key;
+
+    public static DateTime Instant(string value) => new(long.Parse(value, CultureInfo.InvariantCulture), DateTimeKind.Utc);
 
     public static DateOnly Day(string value) => DateOnly.ParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 

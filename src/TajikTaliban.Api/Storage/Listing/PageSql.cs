@@ -26,6 +26,9 @@ internal sealed class PageSql
     private readonly SqlParameters _sql;
     private readonly ConditionBinder _record;
     private readonly PageOrder _order;
+
+    /// <summary>The table of the records; as of a new position two, since few of the old versions belong to it.</summary>
+    private readonly IReadOnlyList<string> _tables;
     private readonly Condition? _driving;
     private readonly Span? _span;
 
@@ -54,6 +57,7 @@ internal sealed class PageSql
         (_query, _asked, _sql) = (query, query, sql);
         _record = new ConditionBinder(sql, Row.Record);
         _order = new PageOrder(query, sql);
+        _tables = sql.Tables(query.Definition.Table);
         _holds = ListSql.HoldsOrNull(query, sql);
         _countOfBeyond = query.CountsBeyond ? $", ({ListSql.CountBeyond(query, sql)})" : "";
         var byEarliest = query.Order[0].Key.Column == ListDefinition.Earliest.Column;
@@ -102,10 +106,10 @@ internal sealed class PageSql
         if (_query.Found is not null)
             return WriteFound(table, _query.Found);
         if (_driving is null && _span is null && _beyond is null)
-            return WriteDirect(table);
+            return WriteDirect();
         var keys = _order.Texts((_, i) => $"k.k{i}");
         var stretches = _beyond is not null && _query.Time is null ? []
-            : Stretches().Select(s => (Stretch: s, Rows: _driving is null ? RecordStretch(s) : DrivenStretch(s, _driving)));
+            : Stretches().SelectMany(RowsOf);
         if (_beyond is not null)
             stretches = stretches.Concat(BeyondStretches(_beyond));
         return $"select {Documents.Columns("r")}, {keys}{_newest}{Holds} from (select * from ({Together(stretches)}) b "
@@ -146,7 +150,8 @@ internal sealed class PageSql
     {
         var limit = most.ToString(CultureInfo.InvariantCulture);
         var without = new PageSql(_query with { Search = null, CountsBeyond = false }, _sql);
-        var next = string.Join(" union all ", without.Stretches().Select(s => $"({without.RecordStretch(s, ", r.search_text", limit)})"));
+        var next = string.Join(" union all ", without.Stretches().SelectMany(s => without._tables
+            .Select(t => $"({without.RecordStretch(s, t, ", r.search_text", limit)})")));
         var words = new ConditionBinder(_sql, new Row("w", "id")).Bind(ListSql.Words(_query)!);
         return $"with w as materialized (select * from ({next}) b order by {_order.OfPage("b.")} limit {limit}) "
             + $"select array(select k{_query.Order.Count - 1} from w where {words} order by {_order.OfPage("w.")} limit {_limit}), "
@@ -176,8 +181,7 @@ internal sealed class PageSql
                 Limit = most - 1,
             },
             _sql);
-        var next = without.Together(without.Stretches()
-            .Select(s => (s, without._driving is null ? without.RecordStretch(s) : without.DrivenStretch(s, without._driving))));
+        var next = without.Together(without.Stretches().SelectMany(without.RowsOf));
         var id = $"k{_query.Order.Count - 1}";
         var keys = _order.Texts((_, i) => $"w.k{i}");
         var conditions = ListSql.Predicates(_asked).Select(_record.Bind);
@@ -195,13 +199,13 @@ internal sealed class PageSql
     }
 
     /// <summary>The rows of the record's table in the order of the list, in one stretch or two.</summary>
-    private string WriteDirect(string table)
+    private string WriteDirect()
     {
-        var stretches = Stretches().ToList();
+        var stretches = Stretches().SelectMany(s => _tables.Select(t => (Stretch: s, Table: t))).ToList();
         if (stretches.Count == 1)
         {
             var columns = _order.Texts((o, _) => _record.Key(o.Key));
-            return Direct(stretches[0], $"{Documents.Columns("r")}, {columns}{_newest}{Holds}");
+            return Direct(stretches[0].Stretch, stretches[0].Table, $"{Documents.Columns("r")}, {columns}{_newest}{Holds}");
         }
 
         var keys = _order.Keys(_record)
@@ -209,22 +213,26 @@ internal sealed class PageSql
         var stored = $"{Documents.StoredColumns("r")}, {keys}";
         return $"select {Documents.Columns("k")}, {_order.Texts((_, i) => $"k.k{i}")}"
             + $"{_newest}{(_holds is null ? "" : ", k.holds")}{_countOfBeyond} from "
-            + $"({Together(stretches.Select(s => (s, Direct(s, stored))))}) k order by {_order.OfPage("k.")} limit {_limit}";
+            + $"({Together(stretches.Select(s => (s.Stretch, Direct(s.Stretch, s.Table, stored))))}) k "
+            + $"order by {_order.OfPage("k.")} limit {_limit}";
 
-        string Direct(Stretch stretch, string columns) =>
+        string Direct(Stretch stretch, string table, string columns) =>
             $"select {columns} from {table} r"
                 + $"{Where(ConditionsOf(stretch, _record).Concat(Others([]).Select(_record.Bind)).Concat(Keyset(stretch, _record)))} "
                 + $"order by {_order.OfStretch(_record)} limit {_limit}";
     }
 
+    /// <summary>The keys of a stretch, from each of the tables that has some.</summary>
+    private IEnumerable<(Stretch Stretch, string Rows)> RowsOf(Stretch stretch) => _driving is not null
+        ? [(stretch, DrivenStretch(stretch, _driving))] : _tables.Select(t => (stretch, RecordStretch(stretch, t)));
+
     /// <summary>The keys of one stretch of the record's table.</summary>
-    private string RecordStretch(Stretch stretch, string more = "", string? limit = null)
+    private string RecordStretch(Stretch stretch, string table, string more = "", string? limit = null)
     {
         var columns = _order.Keys(_record) + more;
         var conditions = ConditionsOf(stretch, _record).Concat(Others(_span is null ? [] : [_span.Condition]).Select(_record.Bind))
             .Concat(Keyset(stretch, _record));
-        return $"select {columns} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} "
-            + $"order by {_order.OfStretch(_record)} limit {limit ?? _limit}";
+        return $"select {columns} from {table} r{Where(conditions)} order by {_order.OfStretch(_record)} limit {limit ?? _limit}";
     }
 
     /// <summary>The keys of the records that hold beyond what is known: an index of their own has them in the order of the list.</summary>
@@ -247,8 +255,11 @@ internal sealed class PageSql
                 },
             ];
             var conditions = own.Concat(ListSql.Predicates(query).Select(_record.Bind)).Concat(Keyset(stretch, _record));
-            yield return (stretch, $"select {columns} from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} "
-                + $"order by {_order.OfStretch(_record)} limit {_limit}");
+            foreach (var table in _tables)
+            {
+                yield return (stretch,
+                    $"select {columns} from {table} r{Where(conditions)} order by {_order.OfStretch(_record)} limit {_limit}");
+            }
         }
     }
 

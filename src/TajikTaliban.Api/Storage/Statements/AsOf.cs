@@ -20,17 +20,48 @@ public sealed record AsOf(Position Position, DateTime? CommittedAt, long Horizon
     /// <summary>The state before the first transaction.</summary>
     public static AsOf Start { get; } = new(Position.Start, null, 0);
 
+    /// <summary>Whether few records were changed since, so that few of the old versions belong to the state.</summary>
+    public bool IsNew { get; init; }
+
     /// <summary>A sub-select that replaces the table in an as-of query.</summary>
     public string Of(string table, SqlParameters sql)
     {
         // no row is of a time before the first transaction: the database would look at each to find that out
         if (Horizon == 0)
             return $"(select * from {table}_versions where false)";
-        var horizon = sql.Add(_horizon, NpgsqlDbType.Bigint);
-        var position = sql.Add(_position, NpgsqlDbType.Bigint);
-        var late = "(select o.id from ledger_transactions o "
-            + $"where o.late_from is not null and int8range(o.late_from, o.position) @> {position})";
-        return $"(select * from {table}_versions where transaction_id <= {horizon} and transaction_id not in {late} "
-            + $"and (until_transaction is null or until_transaction > {horizon} or until_transaction in {late}))";
+        return $"(select * from {table}_versions where {HadBegun(sql)} and (until_transaction is null or {Ended(sql)}))";
     }
+
+    /// <summary>The rows of a table of records that are current now and were so then. Of old versions none is looked at.</summary>
+    public string Standing(string table, SqlParameters sql) =>
+        $"(select * from {table}_versions where until_transaction is null and {HadBegun(sql)})";
+
+    /// <summary>
+    /// The rows of a table of records that were current then and are not now. They are of the records that changed since, which the ledger
+    /// names. Read in the order of an index, each page would look through all old versions that there are, for these few.
+    /// </summary>
+    public string Replaced(string table, SqlParameters sql)
+    {
+        var (resource, horizon) = ($"'{table}'", sql.Add(_horizon, NpgsqlDbType.Bigint));
+        var changes = TransactionChanges.Of("o.id", resource, "0", int.MaxValue);
+        return $"""
+            (select * from {table}_versions where until_transaction is not null and id = any(array(
+                (select c.id from ledger_changes c
+                where c.resource = {resource} and (c.resource, c.transaction_id) >= ({resource}, {horizon})
+                and c.transaction_id > {horizon} order by c.transaction_id, c.seq)
+                union all
+                select c.id from {Late(sql)} o cross join lateral ({changes}) c))
+            and {HadBegun(sql)} and {Ended(sql)})
+            """;
+    }
+
+    private string HadBegun(SqlParameters sql) =>
+        $"transaction_id <= {sql.Add(_horizon, NpgsqlDbType.Bigint)} and transaction_id not in {Late(sql)}";
+
+    private string Ended(SqlParameters sql) =>
+        $"(until_transaction > {sql.Add(_horizon, NpgsqlDbType.Bigint)} or until_transaction in {Late(sql)})";
+
+    /// <summary>The transactions up to the horizon that had not committed.</summary>
+    private string Late(SqlParameters sql) => "(select o.id from ledger_transactions o "
+        + $"where o.late_from is not null and int8range(o.late_from, o.position) @> {sql.Add(_position, NpgsqlDbType.Bigint)})";
 }

@@ -39,6 +39,13 @@ public sealed class SqlParameters(AsOf? asOf = null)
     /// <summary>A table in a statement: the table itself or, in an as-of query, its rows as of the position.</summary>
     public string Table(string name) => asOf is null ? name : asOf.Of(name, this);
 
+    /// <summary>
+    /// The same as tables that together have the rows, for statements that read them in the order of an index: as of a new position, the
+    /// rows that are still current and the few that were replaced since.
+    /// </summary>
+    public IReadOnlyList<string> Tables(string name) => asOf is null ? [name]
+        : asOf is { IsNew: true, Horizon: > 0 } ? [asOf.Standing(name, this), asOf.Replaced(name, this)] : [asOf.Of(name, this)];
+
     /// <summary>Any of several texts. A single one is compared by equality, so that an index returns rows in its order.</summary>
     public string AnyOf(IReadOnlyList<string> values) => values.Count == 1 ? $"= {Add(values[0])}" : $"= any({Add(values.ToArray())})";
 
