@@ -1,7 +1,6 @@
 using Npgsql;
 using TajikTaliban.Api.Features.Events;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Statements;
