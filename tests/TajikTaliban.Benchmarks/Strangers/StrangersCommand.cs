@@ -22,7 +22,7 @@ internal static class StrangersCommand
         var seed = new Option<int>("--seed") { Description = "Another seed, other requests.", DefaultValueFactory = _ => 1 };
         var command = new Command("strangers",
             "Send random GETs with all parameters of the contract, repeats and odd values over what `load` has written; times are to the "
-            + "first byte.")
+            + "first byte, of NDJSON to that of the headers: its body begins with the first record that matches.")
         {
             count, seed, BenchmarkDatabase.ConnectionOption, BenchmarkDatabase.DataOption,
         };
@@ -80,8 +80,12 @@ internal static class StrangersCommand
         {
             using var answer = await client.GetAsync(
                 new Uri(address, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
-            await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-            _ = await body.ReadAsync(new byte[1], cancellation);
+            if (answer.Content.Headers.ContentType?.MediaType != "application/x-ndjson")
+            {
+                await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
+                _ = await body.ReadAsync(new byte[1], cancellation);
+            }
+
             return new Answer(address, (int)answer.StatusCode, watch.Elapsed, answer.Headers.RetryAfter is not null);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)

@@ -51,7 +51,9 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         ArrayContains p => $"{row.Column(p.Column)} @> array[{sql.Add(p.Value)}]",
         DatePrecisionIn p => PrecisionIn(p.Codes),
         DatesOverlap p => $"daterange({Earliest}, {Latest}, '[]') && daterange({sql.Add(p.First)}, {sql.Add(p.Last)}, '[]') "
-            + $"and {Earliest} < 'infinity'{(p.First == DateOnly.MinValue ? $" and {Latest} > '-infinity'" : "")}",
+            + $"and {Earliest} < 'infinity'"
+            // a span without a beginning is not read in stretches: its end bounds the index
+            + (p.First == DateOnly.MinValue ? $" and {Latest} > '-infinity' and {Earliest} <= {sql.Add(p.Last)}" : ""),
         HoldsIn p => new HoldsBinder(sql, row.Column).Bind(p.Question),
         // what is undated is in no span, not even in one without an end
         ReachesDay p => p.Day is DateOnly { DayNumber: 0 } ? $"{Latest} > '-infinity' and {Earliest} < 'infinity'"

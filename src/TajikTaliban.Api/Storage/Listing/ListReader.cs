@@ -95,13 +95,17 @@ public sealed partial class ListReader(ConnectionPools database, Documents docum
 
     /// <summary>
     /// Whether the conditions of a list may leave the database to look through many records in vain. A column that names another record has
-    /// an index.
+    /// an index; times and participants have one in the order of beginnings, and in no other.
     /// </summary>
     private static bool MayLookFar(ListQuery query) =>
         query.AsOf is not null || query.Search is not null || query.Time is { IsMore: true }
+            || (!IsByBeginning(query) && (query.Time is not null || query.Conditions.Any(c => c.Filter.DrivingIndex is not null)))
             || query.Conditions.Count(c => c.Filter.DrivingIndex is not null) > 1
             || (query.Conditions.Any(c => c.Filter.Time is null && c.Filter.DrivingIndex is null)
                 && !query.Conditions.Any(c => c.Filter is { Target: not null, DrivingIndex: null } && c.Predicate is not HasPart));
+
+    /// <summary>Whether the order is that of beginnings, either way, and then of ids.</summary>
+    private static bool IsByBeginning(ListQuery query) => query.Order is [var first, _] && first.Key == ListDefinition.Earliest;
 
     /// <summary>Looks through the next records of a list until the page is full, the list ends, or the time is over.</summary>
     private async Task<Page> LookAsync(

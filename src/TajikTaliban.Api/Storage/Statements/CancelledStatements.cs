@@ -6,8 +6,8 @@ namespace TajikTaliban.Api.Storage.Statements;
 internal static class CancelledStatements
 {
     /// <summary>
-    /// Lets the connection prepare its statements anew. If a statement is cancelled while it is planned for the first time, Npgsql 10 takes
-    /// it for prepared without knowing its columns: each later execution on this connection fails ("unexpected backend message DataRow").
+    /// Lets the connection prepare its statements anew. After such a cancellation a later execution of the same statement on the same
+    /// connection was seen to fail in Npgsql 10 ("unexpected backend message DataRow"), as if it were prepared without its columns.
     /// </summary>
     public static void ForgetPrepared(this NpgsqlConnection connection) => connection.UnprepareAll();
 }
