@@ -4,7 +4,7 @@ using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Statements;
 
-namespace TajikTaliban.Api.IntegrationTests.Lists;
+namespace TajikTaliban.Api.IntegrationTests.Platform;
 
 /// <summary>Very many events on one day.</summary>
 public sealed class ManyEventsFixture(PostgresServer server) : ApiFixture(server)
