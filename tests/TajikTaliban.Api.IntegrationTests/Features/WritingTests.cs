@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using TajikTaliban.Api.IntegrationTests.Support;
-using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Editions;
+using TajikTaliban.Api.Platform.Ledger;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;
 

@@ -7,9 +7,9 @@ using System.Text.Json.Nodes;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Platform.Editions;
 using ZstdSharp;
 
 namespace TajikTaliban.Api.IntegrationTests.Platform;
