@@ -15,6 +15,7 @@ namespace TajikTaliban.Api.Domain;
 /// <para>Beyond Unicode the table equates what people write for each other: Latin letters with a stroke (<c>đ ł ø</c>), the dotless
 /// <c>ı</c>, the Tajik letters with what a Russian keyboard has for them (<c>ғ қ ҳ ҷ</c> with <c>г к х ч</c>), and the forms of
 /// <c>ا ه ک گ ی</c> that Arabic, Persian, Pashto and Urdu keyboards write.</para>
+/// <para>Who changes a row raises <see cref="SearchText.Edition"/>: stored texts are then made anew.</para>
 /// </remarks>
 internal static class LetterFolding
 {

@@ -9,6 +9,7 @@ using TajikTaliban.Api.Hosting.Commands;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Storage.Ledger;
 
 namespace TajikTaliban.Api.IntegrationTests.Ledger;
 
@@ -120,13 +121,15 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         await ReadyAsync();
         var undone = await WriteAsync("undone", 2);
         var (stream, events) = (new List<string>(), new List<string>());
+        var tail = _served.Services.GetRequiredService<LedgerTail>();
+        var others = tail.Waiting;
         var streaming = StreamAsync("/v1/changes", undone, stream, "undone-more-0");
         // it has passed over what is undone without being given anything
         var filtered = StreamAsync("/v1/changes?resource=indicators", before, events, null);
         var polling = LongPollAsync(Client, $"/v1/changes?after={await WriteAsync("undone-more", 1)}&wait=40");
         var patient = LongPollAsync(Client, $"/v1/changes?after={before}&resource=indicators&wait=40");
-        await Wait.UntilAsync(() => Task.FromResult(stream.Count == 1));
-        await Task.Delay(300, Cancellation);
+        // each has read what there is: one that comes after the restore would be of the other history
+        await Wait.UntilAsync(() => Task.FromResult(stream.Count == 1 && tail.Waiting == others + 4));
         Assert.False(streaming.IsCompleted || filtered.IsCompleted || polling.IsCompleted || patient.IsCompleted);
         var told = (string)(await GetAsync("/v1/changes?after=now")).Body!["position"]!;
 

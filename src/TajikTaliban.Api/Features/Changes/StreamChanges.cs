@@ -56,12 +56,13 @@ internal sealed class StreamChanges(
         if (HeadRequest.Is(http))
             return;
         using var memory = BodyMemory.Of(http).Open(http);
+        // before the client is told that it is connected: a stream that reads on from the database may pass over the node that tells of a
+        // restore
+        var history = tail.Newest.History;
         var stream = new Listener(request, http, memory) { Keys = names.For(http), Seen = tail.Newest.Number };
         stream.Output.Write("retry: 1000\n: connected\n\n"u8);
         await stream.FlushAsync(ends.Token);
         using var listening = tail.Listen();
-        // a stream that reads on from the database may pass over the node that tells of a restore
-        var history = tail.Newest.History;
         try
         {
             for (var step = Step.Behind; step != Step.Ended && tail.Newest.History == history; step = Next(stream))

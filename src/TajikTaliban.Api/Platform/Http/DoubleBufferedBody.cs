@@ -13,7 +13,7 @@ internal sealed class DoubleBufferedBody : IAsyncDisposable
     /// <summary>Bytes of a part for a slow client, and for a fast one.</summary>
     public const int MinPartSize = 32 * 1024;
 
-    public const int MaxPartSize = 4 * 1024 * 1024;
+    public const int MaxPartSize = 1024 * 1024;
 
     /// <summary>A client that takes a part in this time is fast; one that takes ten times as long is slow.</summary>
     private static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(100);
@@ -26,6 +26,7 @@ internal sealed class DoubleBufferedBody : IAsyncDisposable
     private PooledBody _filled = new(MinPartSize);
     private PooledBody _sent = new(MinPartSize);
     private Task<TimeSpan> _sending = Task.FromResult(TimeSpan.Zero);
+    private int _read;
 
     public DoubleBufferedBody(HttpResponse response, CancellationToken cancellation, IncrementalHash? digest = null)
     {
@@ -43,10 +44,14 @@ internal sealed class DoubleBufferedBody : IAsyncDisposable
     public bool IsFull => _filled.Length > PartSize;
 
     /// <summary>Waits until the other buffer is sent, starts to send this one, and swaps them.</summary>
-    public async Task SendAsync()
+    /// <param name="read">
+    /// Bytes of the records that were read for it: a part of a few of their fields is small, however many of them it has.
+    /// </param>
+    public async Task SendAsync(int read = 0)
     {
         var time = await _sending;
         Adapt(time);
+        _read = read;
         _digest?.AppendData(_filled.Written.Span);
         _sending = WriteAsync(_filled.Written);
         (_filled, _sent) = (_sent, _filled);
@@ -76,7 +81,8 @@ internal sealed class DoubleBufferedBody : IAsyncDisposable
             PartSize = MinPartSize;
             _memory.TryResize(0);
         }
-        else if (time < Prompt && PartSize < MaxPartSize && _sent.Length > PartSize / 2 && _memory.TryResize(4L * PartSize))
+        else if (time < Prompt && PartSize < MaxPartSize && Math.Max(_sent.Length, _read) > PartSize / 4
+            && _memory.TryResize(4L * PartSize))
         {
             // two buffers of twice the size
             PartSize *= 2;

@@ -6,7 +6,7 @@ internal static class PartSizes
     /// <summary>Records of the first page: few, so that the first byte leaves early.</summary>
     public const int First = 100;
 
-    private static readonly int[] Sizes = [1000, 100, 10];
+    private static readonly int[] Sizes = [1000, 500, 200, 100, 50, 25, 10];
 
     /// <summary>As many records as are likely to fit.</summary>
     /// <param name="partBytes">The size of the part.</param>

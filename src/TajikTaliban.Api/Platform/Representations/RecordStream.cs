@@ -72,7 +72,7 @@ public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, Positi
 
                 records += page.Documents.Count;
                 words += page.Words;
-                await body.SendAsync();
+                await body.SendAsync(page.Bytes);
             }
             finally
             {

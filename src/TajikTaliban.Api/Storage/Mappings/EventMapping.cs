@@ -42,6 +42,7 @@ internal sealed class EventMapping : IEntityTypeConfiguration<Event>
         {
             participant.Reference<Actor>(nameof(EventParticipant.ActorId));
             participant.Codes(p => p.Role, CodeLists.ParticipantRoles);
+            // made again with more columns, beside those for short and long events, in Storage/Sql/indexes.sql
             participant.HasIndex("ActorId", "Earliest", "EventId", "Role", "Latest").HasDatabaseName("ix_event_participants_walk");
         });
     }
