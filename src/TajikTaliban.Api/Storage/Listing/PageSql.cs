@@ -112,22 +112,23 @@ internal sealed class PageSql
             : Stretches().SelectMany(RowsOf);
         if (_beyond is not null)
             stretches = stretches.Concat(BeyondStretches(_beyond));
-        return $"select {Documents.Columns("r")}, {keys}{_newest}{Holds} from (select * from ({Together(stretches)}) b "
+        return $"select {Documents.JoinedColumns("r", "i")}, {keys}{_newest}{Holds} from (select * from ({Together(stretches)}) b "
             + $"order by {_order.OfPage("b.")} limit {_limit}) k join {table} r on r.id = k.k{_query.Order.Count - 1} "
-            + $"order by {_order.OfPage("k.")}";
+            + $"left join ledger_transactions i on i.id = r.transaction_id order by {_order.OfPage("k.")}";
     }
 
     /// <summary>
-    /// The rows of stretches. Records without a value of the first key come last: they are read only where the others do not fill the page.
+    /// The rows of stretches. Records without a value of the first key come last. They are read only where the others do not fill the page:
+    /// the database runs the parts of a union one after the other, and none after the limit.
     /// </summary>
     private string Together(IEnumerable<(Stretch Stretch, string Rows)> stretches)
     {
         var parts = stretches.ToLookup(s => s.Stretch == Stretch.Missing, s => $"({s.Rows})");
-        var (known, missing) = (string.Join(" union all ", parts[false]), string.Join(" union all ", parts[true]));
-        return known.Length == 0 ? missing
-            : missing.Length == 0 ? known
-            : $"with known as materialized ({known}) select * from known "
-                + $"union all select * from ({missing}) missing where (select count(*) from known) < {_limit}";
+        var both = ((bool[])[false, true]).Where(parts.Contains).Select(isMissing => InOrder([.. parts[isMissing]])).ToList();
+        return both.Count == 1 ? string.Join(" union all ", parts.Single()) : $"{string.Join(" union all ", both)} limit {_limit}";
+
+        string InOrder(IReadOnlyList<string> rows) => rows.Count == 1 ? rows[0]
+            : $"(select * from ({string.Join(" union all ", rows)}) f order by {_order.OfPage("f.")} limit {_limit})";
     }
 
     /// <summary>

@@ -28,6 +28,10 @@ public sealed class Documents(IDocumentUpgrade upgrade)
     public static string Columns(string alias) =>
         $"{alias}.document, {alias}.shape, {alias}.edition, {CommittedAt(alias)}";
 
+    /// <summary>The same, where the transactions of a few rows are joined to them as another alias: one look at each.</summary>
+    public static string JoinedColumns(string alias, string transaction) =>
+        $"{alias}.document, {alias}.shape, {alias}.edition, {transaction}.committed_at";
+
     /// <summary>The columns that a sub-select has to return for <see cref="Columns"/> of its rows.</summary>
     public static string StoredColumns(string alias) => $"{alias}.document, {alias}.shape, {alias}.edition, {alias}.transaction_id";
 
