@@ -123,6 +123,36 @@ public sealed class PgBouncerTests(PostgresServer server)
         }
     }
 
+    /// <summary>PgBouncer as on Kubernetes, with passwords checked; it stops by SIGINT while the service works, and another one follows.
+    /// </summary>
+    [Fact]
+    public async Task The_configuration_of_the_manifests_serves_and_its_stop_fails_no_write()
+    {
+        PgBouncer.SkipIfMissing();
+        var database = await DatabaseAsync();
+        await using var bouncer = await PgBouncer.StartAsync(database, asOnKubernetes: true);
+        var wrong = new NpgsqlConnectionStringBuilder(bouncer.ConnectionString) { Password = "wrong", Pooling = false };
+        await using (var refused = new NpgsqlConnection(wrong.ConnectionString))
+            await Assert.ThrowsAnyAsync<NpgsqlException>(() => refused.OpenAsync(Cancellation));
+        var key = (await ServiceProcess.RunAsync(database, "keys", "create", "--name", "pod", "--role", Roles.Editor)).LastLine;
+        var (service, client) = await ServiceProcess.ServeAsync(
+            bouncer.ConnectionString, [("ConnectionStrings__Direct", database)]);
+        using (service)
+        using (client)
+        {
+            client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+            var written = Enumerable.Range(0, 150).Select(async i =>
+            {
+                await Task.Delay(i * 10, Cancellation);
+                return await client.SendJsonAsync(HttpMethod.Post, "/v1/sources", SampleRecords.Source($"pod-{i}"));
+            }).ToList();
+            await written[50];
+            await bouncer.StartAgainAsync();
+
+            Assert.All(await Task.WhenAll(written), a => Assert.True(a.Status == HttpStatusCode.Created, a.Body?.ToJsonString()));
+        }
+    }
+
     private static string WholeOf(string place) => $"{place.Split('.')[0]}-{place.Split('-')[1]}";
 
     private static async Task<long> ListenersAsync(string database)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Npgsql;
+using TajikTaliban.Api.IntegrationTests.Contract;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
@@ -15,7 +16,7 @@ public sealed class PgBouncer : IAsyncDisposable
 
     private static readonly string? Program = Programs.FindOrNull("pgbouncer");
 
-    private readonly Process _process;
+    private Process _process;
     private readonly DirectoryInfo _folder;
     private readonly NpgsqlConnectionStringBuilder _server;
     private readonly int _port;
@@ -40,7 +41,8 @@ public sealed class PgBouncer : IAsyncDisposable
     public static void SkipIfMissing() => Assert.SkipWhen(Program is null, "pgbouncer is not installed");
 
     /// <param name="connectionString">A database of the test run.</param>
-    public static async Task<PgBouncer> StartAsync(string connectionString)
+    /// <param name="asOnKubernetes">With the configuration of the manifests, of which only addresses and paths are others.</param>
+    public static async Task<PgBouncer> StartAsync(string connectionString, bool asOnKubernetes = false)
     {
         SkipIfMissing();
         var server = new NpgsqlConnectionStringBuilder(connectionString);
@@ -49,7 +51,7 @@ public sealed class PgBouncer : IAsyncDisposable
         var users = Path.Combine(folder.FullName, "users.txt");
         await File.WriteAllTextAsync(users, $"\"{server.Username}\" \"{server.Password}\"\n");
         var settings = Path.Combine(folder.FullName, "pgbouncer.ini");
-        await File.WriteAllTextAsync(settings,
+        await File.WriteAllTextAsync(settings, asOnKubernetes ? Manifest(server, port, users) :
             $"""
             [databases]
             * = host={server.Host} port={server.Port}
@@ -67,36 +69,17 @@ public sealed class PgBouncer : IAsyncDisposable
             throw new PlatformNotSupportedException();
         File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite
             | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-        var start = new ProcessStartInfo(Program!) { RedirectStandardError = true, RedirectStandardOutput = true };
-        // it refuses to run as root
-        if (Environment.IsPrivilegedProcess)
-        {
-            start.ArgumentList.Add("-u");
-            start.ArgumentList.Add("nobody");
-        }
+        return new PgBouncer(await RunAsync(folder, port), folder, server, port);
+    }
 
-        start.ArgumentList.Add(settings);
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var bouncer = new PgBouncer(process, folder, server, port);
-        await Wait.UntilAsync(async () =>
-        {
-            Assert.False(process.HasExited, "pgbouncer has ended");
-            using var client = new TcpClient();
-            try
-            {
-                await client.ConnectAsync("127.0.0.1", port);
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-        });
-        return bouncer;
+    /// <summary>Stops it by SIGINT, which lets transactions end, and starts it again.</summary>
+    public async Task StartAgainAsync()
+    {
+        using (var stop = Process.Start("kill", ["-INT", $"{_process.Id}"]))
+            await stop.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        _process.Dispose();
+        _process = await RunAsync(_folder, _port);
     }
 
     /// <summary>How many connections to the server it has open for the database.</summary>
@@ -115,6 +98,57 @@ public sealed class PgBouncer : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private static async Task<Process> RunAsync(DirectoryInfo folder, int port)
+    {
+        var start = new ProcessStartInfo(Program!) { RedirectStandardError = true, RedirectStandardOutput = true };
+        // it refuses to run as root
+        if (Environment.IsPrivilegedProcess)
+        {
+            start.ArgumentList.Add("-u");
+            start.ArgumentList.Add("nobody");
+        }
+
+        start.ArgumentList.Add(Path.Combine(folder.FullName, "pgbouncer.ini"));
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await Wait.UntilAsync(async () =>
+        {
+            Assert.False(process.HasExited, "pgbouncer has ended");
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync("127.0.0.1", port);
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        });
+        return process;
+    }
+
+    private static string Manifest(NpgsqlConnectionStringBuilder server, int port, string users)
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "deploy", "kubernetes", "pgbouncer.yaml"))
+            .SkipWhile(l => l != "  pgbouncer.ini: |").Skip(1).TakeWhile(l => l != "---");
+        var text = string.Join('\n', lines.Select(l => l.Trim()));
+        foreach (var (written, here) in new[]
+        {
+            ("host=postgres port=5432", $"host={server.Host} port={server.Port}"), ("listen_addr = *", "listen_addr = 127.0.0.1"),
+            ("listen_port = 6432", $"listen_port = {port}"), ("/etc/pgbouncer-users/users.txt", users),
+        })
+        {
+            Assert.Contains(written, text, StringComparison.Ordinal);
+            text = text.Replace(written, here, StringComparison.Ordinal);
+        }
+
+        return text;
     }
 
     private static string VersionOf(string program)
