@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using TajikTaliban.Api.IntegrationTests.Support;
 
@@ -9,7 +10,7 @@ namespace TajikTaliban.Api.IntegrationTests.Faults;
 /// The clock of the database is set ahead and back. The functions of the ledger find a clock of the test first, which is the database's own
 /// with an offset.
 /// </summary>
-public sealed class ClockTests(ApiFixture api) : IClassFixture<ApiFixture>
+public sealed class ClockTests(ClockTests.Logged api) : IClassFixture<ClockTests.Logged>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,10 +29,12 @@ public sealed class ClockTests(ApiFixture api) : IClassFixture<ApiFixture>
         await AddAsync("ahead");
         await ExecuteAsync("update clock set ahead = '0'");
 
+        Assert.DoesNotContain(api.Lines.All, IsOnTheClock);
         // no commit has seen the right clock since, and the record is there
         Assert.Equal(["ahead", "before"], await IdsAsync(await NowAsync()));
 
         await AddAsync("back");
+        Assert.Contains("2.23:59:", Assert.Single(api.Lines.All, IsOnTheClock), StringComparison.Ordinal);
         var afterBack = await NowAsync();
         await AddAsync("last");
         Assert.Equal(["ahead", "back", "before", "last"], await IdsAsync(await NowAsync()));
@@ -50,6 +53,8 @@ public sealed class ClockTests(ApiFixture api) : IClassFixture<ApiFixture>
         var feed = (await api.Reader.GetJsonAsync("/v1/changes")).Body!["items"]!.AsArray();
         Assert.Equal(["before", "ahead", "back", "last", "caught-up"], feed.Select(c => (string)c!["id"]!));
     }
+
+    private static bool IsOnTheClock(string line) => line.Contains("ahead of the database's clock", StringComparison.Ordinal);
 
     private async Task AddAsync(string id) => await api.Editor.AddAsync("/v1/sources", SampleRecords.Source(id));
 
@@ -77,5 +82,13 @@ public sealed class ClockTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         await using var command = api.Database.CreateCommand(statement);
         await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    /// <summary>A service whose log is read.</summary>
+    public sealed class Logged(PostgresServer server) : ApiFixture(server)
+    {
+        public LogLines Lines { get; } = new();
+
+        protected override ILoggerProvider Logs => Lines;
     }
 }

@@ -66,6 +66,42 @@ public sealed class KeptCountsTests(BasicsApiFixture api) : IClassFixture<Basics
         Assert.DoesNotContain(kept, r => r.Contains("counted-d", StringComparison.Ordinal));
     }
 
+    /// <summary>Responses say what is kept, although it was made wrong: nothing was counted.</summary>
+    [Theory]
+    [InlineData("/v1/events?limit=1&count=exact&facets=type,actor,status,quadClass,cameo,datePrecision")]
+    [InlineData("/v1/events?actor=kept&limit=1&count=exact&facets=type,actor,status")]
+    [InlineData("/v1/events/availability")]
+    public async Task What_is_kept_is_not_counted_for_a_response(string path)
+    {
+        const int More = 70_000;
+        if ((await api.Reader.GetJsonAsync("/v1/actors/kept")).Status != System.Net.HttpStatusCode.OK)
+        {
+            await api.Editor.AddAsync("/v1/actors", SampleRecords.Actor("kept"));
+            await api.Editor.AddAsync("/v1/events", SampleRecords.Event("kept", "2024-08", "kept", "alpha"));
+        }
+
+        await CountKeeping.RunAsync(api.Database, Lists, 0, Cancellation);
+        await ExecuteAsync($"update record_counts set records = records + {More} where resource = 'events'");
+        try
+        {
+            var body = (await api.Reader.GetJsonAsync(path)).Body!;
+
+            var numbers = NumbersOf(body).ToList();
+            Assert.True(numbers.Count > 1, body.ToJsonString());
+            Assert.All(numbers, n => Assert.InRange(n, More, More + 1000));
+        }
+        finally
+        {
+            await ExecuteAsync($"update record_counts set records = records - {More} where resource = 'events'");
+        }
+    }
+
+    /// <summary>The number of all records, and those of the values of facets.</summary>
+    private static IEnumerable<long> NumbersOf(JsonNode body) => body is JsonObject o
+        ? o.SelectMany(m => m.Key is "records" or "count" or "value" && m.Value is JsonValue v && v.TryGetValue(out long number)
+            ? [number] : m.Key is "items" or "query" || m.Value is null ? [] : NumbersOf(m.Value))
+        : body is JsonArray a ? a.SelectMany(e => NumbersOf(e!)) : [];
+
     private async Task WriteAsync(int writer, ConcurrentBag<string> positions)
     {
         var random = new Random(writer);

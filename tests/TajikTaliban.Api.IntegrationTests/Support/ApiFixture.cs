@@ -60,6 +60,9 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     /// <summary>The edition of the service's responses; null is that of this version.</summary>
     protected virtual Edition? Edition => null;
 
+    /// <summary>Who reads the log of the service; nobody, unless a test does.</summary>
+    protected virtual ILoggerProvider? Logs => null;
+
     /// <summary>The service's clock; a real one for what waits by itself.</summary>
     protected virtual TimeProvider Clock => Time;
 
@@ -85,6 +88,8 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     {
         var builder = Service.CreateBuilder("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        if (Logs is not null)
+            builder.Logging.AddProvider(Logs);
         builder.Configuration.AddInMemoryCollection(Settings);
         if ((edition ?? Edition) is { } other)
             builder.Services.AddSingleton(other);
