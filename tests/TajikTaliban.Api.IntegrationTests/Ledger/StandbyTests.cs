@@ -381,6 +381,8 @@ internal sealed class Served : IAsyncDisposable
     {
         var builder = Service.CreateBuilder("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        // a wait of five seconds for a position may take over ten on a busy machine
+        builder.Configuration["Limits:Deadline"] = "00:00:30";
         var app = Service.Build(builder, pools, direct: direct);
         await app.StartAsync(TestContext.Current.CancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
