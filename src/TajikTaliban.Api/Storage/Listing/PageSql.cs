@@ -114,7 +114,8 @@ internal sealed class PageSql
             stretches = stretches.Concat(BeyondStretches(_beyond));
         // as of a position the database takes the rows for many, and would read all transactions to join them
         var (columns, transactions) = _query.AsOf is null
-            ? (Documents.JoinedColumns("r", "i"), " left join ledger_transactions i on i.id = r.transaction_id") : (Documents.Columns("r"), "");
+            ? (Documents.JoinedColumns("r", "i"), " left join ledger_transactions i on i.id = r.transaction_id")
+            : (Documents.Columns("r"), "");
         return $"select {columns}, {keys}{_newest}{Holds} from (select * from ({Together(stretches)}) b "
             + $"order by {_order.OfPage("b.")} limit {_limit}) k join {table} r on r.id = k.k{_query.Order.Count - 1}{transactions} "
             + $"order by {_order.OfPage("k.")}";
