@@ -162,26 +162,25 @@ internal sealed class GetChanges(
         {
             var before = body.Bytes;
             lines = 0;
-            await using (var page = await feed.OpenPageAsync(
-                new FeedRange(after, request.Until), request.Tables, Math.Min(left, size), request.HasDifferences, cancellation))
+            more = await RepeatedPages.ReadAsync(http.Response, async () =>
             {
-                var isCut = false;
-                while (!isCut && await page.ReadAsync(cancellation))
+                // it failed after the last line
+                if (left == 0)
+                    return true;
+                await using var page = await feed.OpenPageAsync(
+                    new FeedRange(after, request.Until), request.Tables, Math.Min(left, size), request.HasDifferences, cancellation);
+                while (await page.ReadAsync(cancellation))
                 {
+                    // large records: the rest of the page is read again
                     if (body.IsFull)
-                    {
-                        // large records: the rest of the page is read again
-                        isCut = true;
-                    }
-                    else
-                    {
-                        body.Add(json => ChangeJson.Write(json, page.Current, page.Document, catalogue, keys, request.HasDifferences));
-                        (after, left, lines) = (page.Current.Position, left - 1, lines + 1);
-                    }
+                        return true;
+                    body.Add(json => ChangeJson.Write(json, page.Current, page.Document, catalogue, keys, request.HasDifferences));
+                    (after, left, lines) = (page.Current.Position, left - 1, lines + 1);
                 }
 
-                (after, more) = isCut ? (after, true) : (page.End, page.More);
-            }
+                after = page.End;
+                return page.More;
+            }, cancellation);
 
             size = PartSizes.Fitting(body.PartSize, body.Bytes - before, lines);
             await body.SendAsync();

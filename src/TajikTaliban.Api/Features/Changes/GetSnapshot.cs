@@ -36,7 +36,7 @@ internal static class GetSnapshot
             json.WriteString("position", position);
             json.WriteEndObject();
         });
-        var (records, last, sized) = (0L, "", (Bytes: body.Bytes, Records: 0L));
+        var (records, after, sized) = (0L, "", (Bytes: body.Bytes, Records: 0L));
         void Add(string resource, LentRecord record)
         {
             body.Add(json =>
@@ -49,27 +49,28 @@ internal static class GetSnapshot
                 json.WriteRawValue(record.Json.Span, skipInputValidation: true);
                 json.WriteEndObject();
             });
-            (records, last) = (records + 1, record.Id);
+            (records, after) = (records + 1, record.Id);
         }
 
         foreach (var table in tables)
         {
             var resource = catalogue.OfTable(table).Name;
-            for (var (after, more) = ("", true); more;)
+            after = "";
+            for (var more = true; more;)
             {
                 var limit = PartSizes.Fitting(body.PartSize, body.Bytes - sized.Bytes, (int)(records - sized.Records));
                 sized = (body.Bytes, records);
-                var part = new SnapshotPart(asOf, table, after, limit, body.PartSize);
                 try
                 {
-                    more = await snapshots.ReadAsync(part, record => Add(resource, record), cancellation);
+                    more = await RepeatedPages.ReadAsync(http.Response, () => snapshots.ReadAsync(
+                        new SnapshotPart(asOf, table, after, limit, body.PartSize), record => Add(resource, record), cancellation),
+                        cancellation);
                 }
                 catch (PositionGoneException e) when (!http.Response.HasStarted)
                 {
                     throw Positions.Gone(e.Position, "");
                 }
 
-                after = last;
                 await body.SendAsync();
             }
         }

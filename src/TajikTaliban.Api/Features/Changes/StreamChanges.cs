@@ -104,6 +104,8 @@ internal sealed class StreamChanges(
                 return stream.Seen >= tail.Newest.Number ? Step.UpToDate : Step.Behind;
             if (node.IsOfAnotherHistory)
                 return Step.Ended;
+            if (node.IsAfterGap)
+                return Step.Behind;
             // without changes: it was made without listeners; with differences: a node lacks the versions before
             if (node.MayTouch(stream.Request.Tables) && (node.Changes is null || stream.Request.HasDifferences))
             {
@@ -136,10 +138,14 @@ internal sealed class StreamChanges(
         for (var more = true; more && stream.Left > 0;)
         {
             var (events, bytes) = (0, 0L);
-            await using (var page = await feed.OpenPageAsync(
-                new FeedRange(stream.After), stream.Request.Tables, Math.Min(Math.Min(size, MaxPageSize), stream.Left),
-                stream.Request.HasDifferences, cancellation))
+            more = await RepeatedPages.ReadAsync(stream.Response, async () =>
             {
+                // it failed after the last event
+                if (stream.Left == 0)
+                    return true;
+                await using var page = await feed.OpenPageAsync(
+                    new FeedRange(stream.After), stream.Request.Tables, Math.Min(Math.Min(size, MaxPageSize), stream.Left),
+                    stream.Request.HasDifferences, cancellation);
                 while (await page.ReadAsync(cancellation))
                 {
                     var change = page.Current with { Document = page.Document?.ToArray() };
@@ -154,8 +160,9 @@ internal sealed class StreamChanges(
                     (events, bytes) = (events + 1, bytes + text.Length);
                 }
 
-                (stream.After, more) = (page.End, page.More);
-            }
+                stream.After = page.End;
+                return page.More;
+            }, cancellation);
 
             size = PartSizes.Fitting(PartBytes, bytes, events);
             await stream.FlushAsync(cancellation);
@@ -182,6 +189,8 @@ internal sealed class StreamChanges(
         private int _part;
 
         public FeedRequest Request => request;
+
+        public HttpResponse Response => http.Response;
 
         public PipeWriter Output { get; } = http.Response.BodyWriter;
 

@@ -19,8 +19,8 @@ public sealed record RecordExport(RecordFormat Format, RecordSet Set, ListQuery 
 
 /// <summary>
 /// Sends the records of a list page by page in their order, all as of one position. A page takes a connection only while it is read: none
-/// is held while the client is slow, and the database cleans up meanwhile. The next page is read while one is written. If reading fails,
-/// the response is cut without its last chunk.
+/// is held while the client is slow, and the database cleans up meanwhile. The next page is read while one is written. A page that
+/// cannot be read is read again; if that fails too, the response is cut without its last chunk.
 /// </summary>
 public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, PositionReader positions)
 {
@@ -58,7 +58,7 @@ public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, Positi
         for (var page = first; ;)
         {
             var following = page.Last is null || !export.IsWhole
-                ? null : ReadAsync(After(export.Query, page, body.PartSize), body.PartSize, cancellation);
+                ? null : ReadOnAsync(response, After(export.Query, page, body.PartSize), body.PartSize, cancellation);
             try
             {
                 if (usesNames)
@@ -84,7 +84,6 @@ public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, Positi
             if (following is null)
                 break;
             page = await following;
-            await ThrowIfGoneAsync(export.Query.AsOf!, cancellation);
         }
 
         writer.Complete(new RecordSetEnd(records, export.Position));
@@ -112,6 +111,23 @@ public sealed class RecordStream(ListReader lists, Vocabulary vocabulary, Positi
         Similar = page.Similar,
         Limit = SizeAfter(page, part),
     };
+
+    /// <summary>Reads a page after the first, of the state at the same position.</summary>
+    private Task<RecordPage> ReadOnAsync(HttpResponse response, ListQuery query, int maxBytes, CancellationToken cancellation) =>
+        RepeatedPages.ReadAsync(response, async () =>
+        {
+            var page = await ReadAsync(query, maxBytes, cancellation);
+            try
+            {
+                await ThrowIfGoneAsync(query.AsOf!, cancellation);
+                return page;
+            }
+            catch
+            {
+                page.Dispose();
+                throw;
+            }
+        }, cancellation);
 
     /// <summary>Reads a page. Where the records that have the words end, those of similar spelling follow.</summary>
     private async Task<RecordPage> ReadAsync(ListQuery query, int maxBytes, CancellationToken cancellation)

@@ -21,6 +21,12 @@ public sealed class TailNode(Position end, long number, IReadOnlyList<Change>? c
     /// <summary>The database was restored from an older backup: it lacks changes of earlier nodes.</summary>
     public bool IsOfAnotherHistory { get; } = isOfAnotherHistory;
 
+    /// <summary>
+    /// The reader was away before it: another database may be in the place of the one that a listener has read further than this reader,
+    /// so that a listener has to read it again from where it is.
+    /// </summary>
+    public bool IsAfterGap { get; init; }
+
     /// <summary>Counts the restores of the database since the service started.</summary>
     public int History { get; init; }
 
@@ -173,9 +179,7 @@ public sealed partial class LedgerTail(
 
         try
         {
-            if (!_started.Task.IsCompleted)
-                Add(await positions.NewestAsync(cancellation), null, false);
-            _started.TrySetResult();
+            await BeginAsync(cancellation);
             while (true)
             {
                 try
@@ -198,6 +202,25 @@ public sealed partial class LedgerTail(
             // a connection that listens does not go back to the pool
             if (!isStandby && connection.State == System.Data.ConnectionState.Open)
                 NpgsqlConnection.ClearPool(connection);
+        }
+    }
+
+    private async Task BeginAsync(CancellationToken cancellation)
+    {
+        if (!_started.Task.IsCompleted)
+        {
+            Add(await positions.NewestAsync(cancellation), null, false);
+            _started.TrySetResult();
+            return;
+        }
+
+        try
+        {
+            Add(await positions.NewestAsync(Newest.End, cancellation), null, false, isAfterGap: true);
+        }
+        catch (PositionGoneException)
+        {
+            Add(await positions.NewestAsync(cancellation), null, true);
         }
     }
 
@@ -228,13 +251,16 @@ public sealed partial class LedgerTail(
     /// <param name="changes">The changes up to it; null where nobody listens.</param>
     /// <param name="isOfAnotherHistory">Whether the database was restored.</param>
     /// <param name="touched">The tables that changed, where the changes do not tell; null if any may have.</param>
-    private void Add(Position end, List<Change>? changes, bool isOfAnotherHistory, IReadOnlyList<string>? touched = null)
+    /// <param name="isAfterGap">Whether the connection was lost before it.</param>
+    private void Add(
+        Position end, List<Change>? changes, bool isOfAnotherHistory, IReadOnlyList<string>? touched = null, bool isAfterGap = false)
     {
         lock (_changing)
         {
             var next = new TailNode(end, _newest.Number + 1, changes, isOfAnotherHistory)
             {
                 History = _newest.History + (isOfAnotherHistory ? 1 : 0),
+                IsAfterGap = isAfterGap,
             };
             // the content of earlier versions may not be public any more
             var isRedaction = changes?.Any(c => c.Operation == Change.Redaction) == true;

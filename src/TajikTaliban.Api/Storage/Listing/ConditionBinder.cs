@@ -50,10 +50,12 @@ internal sealed class ConditionBinder(SqlParameters sql, Row row)
         ArrayOverlaps p => $"{row.Column(p.Column)} && {sql.Add(p.Values)}",
         ArrayContains p => $"{row.Column(p.Column)} @> array[{sql.Add(p.Value)}]",
         DatePrecisionIn p => PrecisionIn(p.Codes),
+        // a span without a beginning is not read in stretches: its end bounds the index. Of an overlap of ranges the database would expect
+        // few rows, and sort all that it finds
+        DatesOverlap { First: var first } p when first == DateOnly.MinValue =>
+            $"{Latest} > '-infinity' and {Earliest} < 'infinity' and {Earliest} <= {sql.Add(p.Last)}",
         DatesOverlap p => $"daterange({Earliest}, {Latest}, '[]') && daterange({sql.Add(p.First)}, {sql.Add(p.Last)}, '[]') "
-            + $"and {Earliest} < 'infinity'"
-            // a span without a beginning is not read in stretches: its end bounds the index
-            + (p.First == DateOnly.MinValue ? $" and {Latest} > '-infinity' and {Earliest} <= {sql.Add(p.Last)}" : ""),
+            + $"and {Earliest} < 'infinity'",
         HoldsIn p => new HoldsBinder(sql, row.Column).Bind(p.Question),
         // what is undated is in no span, not even in one without an end
         ReachesDay p => p.Day is DateOnly { DayNumber: 0 } ? $"{Latest} > '-infinity' and {Earliest} < 'infinity'"

@@ -37,6 +37,9 @@ public sealed partial class ListReader(ConnectionPools database, Documents docum
     /// <summary>Records in the order of a list in which words are looked for that very many records have.</summary>
     private const int MaxLookedAt = 2000;
 
+    /// <summary>Records of the first step through a list whose conditions have no index.</summary>
+    private const int FirstLookedAt = 100;
+
     /// <summary>The share of the records of a step for words: the text of each is split.</summary>
     private const int TextsOfStep = 4;
 
@@ -50,10 +53,10 @@ public sealed partial class ListReader(ConnectionPools database, Documents docum
     private const int BeyondAge = 30_000;
 
     /// <summary>The time of a page whose conditions may have no index, and then again of looking through its records.</summary>
-    internal TimeSpan Budget { get; set; } = TimeSpan.FromMilliseconds(500);
+    internal TimeSpan Budget { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Records of a list that are looked through in one step, where its conditions have no index.</summary>
-    internal int MostLookedAt { get; set; } = 4000;
+    /// <summary>Records of a list that are looked through in one step at most, where its conditions have no index.</summary>
+    internal int MostLookedAt { get; set; } = 800;
 
     /// <summary>Records with one value of the first sort key from which on they are a list of their own. Fewer are sorted.</summary>
     internal int LargeTie { get; set; } = 2000;
@@ -94,15 +97,18 @@ public sealed partial class ListReader(ConnectionPools database, Documents docum
     }
 
     /// <summary>
-    /// Whether the conditions of a list may leave the database to look through many records in vain. A column that names another record has
-    /// an index; times and participants have one in the order of beginnings, and in no other.
+    /// Whether the conditions of a list may leave the database to look through many records in vain. In the order of beginnings, a column
+    /// that names another record has an index, and so have participants, for all times; in any other order, nothing is sure.
     /// </summary>
-    private static bool MayLookFar(ListQuery query) =>
-        query.AsOf is not null || query.Search is not null || query.Time is { IsMore: true }
-            || (!IsByBeginning(query) && (query.Time is not null || query.Conditions.Any(c => c.Filter.DrivingIndex is not null)))
-            || query.Conditions.Count(c => c.Filter.DrivingIndex is not null) > 1
+    private static bool MayLookFar(ListQuery query)
+    {
+        var driving = query.Conditions.Count(c => c.Filter.DrivingIndex is not null);
+        return query.AsOf is not null || query.Search is not null || driving > 1 || query.Time is { IsMore: true }
+            || (!IsByBeginning(query) && (query.Time is not null || query.Conditions.Count > 0))
+            || (query.Time is not null && driving == 0)
             || (query.Conditions.Any(c => c.Filter.Time is null && c.Filter.DrivingIndex is null)
                 && !query.Conditions.Any(c => c.Filter is { Target: not null, DrivingIndex: null } && c.Predicate is not HasPart));
+    }
 
     /// <summary>Whether the order is that of beginnings, either way, and then of ids.</summary>
     private static bool IsByBeginning(ListQuery query) => query.Order is [var first, _] && first.Key == ListDefinition.Earliest;
@@ -112,15 +118,26 @@ public sealed partial class ListReader(ConnectionPools database, Documents docum
         ListQuery query, NpgsqlConnection connection, Func<ReadOnlyMemory<byte>, bool> document, CancellationToken cancellation)
     {
         var (begun, found, next) = (Stopwatch.GetTimestamp(), new List<string>(), query);
-        IReadOnlyList<string>? last;
         var most = query.Search is null ? MostLookedAt : Math.Max(1, MostLookedAt / TextsOfStep);
+        var size = Math.Min(FirstLookedAt, most);
+        IReadOnlyList<string>? last;
+        TimeSpan left;
         do
         {
-            (last, var ids) = await LookAsync(next, connection, most, cancellation);
+            var before = Stopwatch.GetElapsedTime(begun);
+            (last, var ids) = await LookAsync(next, connection, size, cancellation);
             found.AddRange(ids);
             next = query with { After = last, Limit = Math.Max(1, query.Limit - found.Count) };
+            var taken = Stopwatch.GetElapsedTime(begun);
+            left = Budget - taken;
+            // what is not in memory takes a hundred times as long: a step grows by what the one before took
+            while (size * 2 <= most && (taken - before) * 4 < left)
+            {
+                size *= 2;
+                before = taken - ((taken - before) * 2);
+            }
         }
-        while (last is not null && found.Count <= query.Limit && Stopwatch.GetElapsedTime(begun) < Budget);
+        while (last is not null && found.Count <= query.Limit && left > TimeSpan.Zero);
 
         query = query with { Found = [.. found.Take(query.Limit + 1)] };
         if (found.Count == 0)
@@ -133,7 +150,7 @@ public sealed partial class ListReader(ConnectionPools database, Documents docum
         ListQuery query, NpgsqlConnection connection, int most, CancellationToken cancellation)
     {
         await using var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(ListSql.PlanForWords));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ListSql.PlanForStep));
         Add(batch, query, parameters => new PageSql(query, parameters).WriteIdsAmongNext(most));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.NextResultAsync(cancellation);

@@ -14,6 +14,13 @@ internal static class ListSql
     /// </summary>
     public const string PlanForWords = $"{PlanForValues}, set_config('work_mem', '64MB', true)";
 
+    /// <summary>
+    /// The same for a step through the records of a list: they are read in the order of an index, and not sorted, whatever the database
+    /// expects of them.
+    /// </summary>
+    public const string PlanForStep =
+        $"{PlanForWords}, set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)";
+
     /// <summary>Plans the statements that follow in a batch once for all values.</summary>
     public const string PlanOnce = "select set_config('plan_cache_mode', 'force_generic_plan', true)";
 
