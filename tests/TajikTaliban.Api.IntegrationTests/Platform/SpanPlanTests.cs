@@ -32,10 +32,13 @@ public sealed class ManyEventsFixture(PostgresServer server) : ApiFixture(server
     }
 }
 
-/// <summary>A list of a span in which nothing was looks at no event that was later, from the first day of the calendar on.</summary>
+/// <summary>A list of a span looks at no event that its page does not have, from the first day of the calendar on.</summary>
 public sealed class SpanPlanTests(ManyEventsFixture api) : IClassFixture<ManyEventsFixture>
 {
     private const long MaxBlocks = 100;
+
+    /// <summary>Of a page of 50, for each of which the instant of its commit is looked up.</summary>
+    private const long MaxBlocksOfPage = 300;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -44,7 +47,19 @@ public sealed class SpanPlanTests(ManyEventsFixture api) : IClassFixture<ManyEve
     [InlineData(1, true)]
     [InlineData(2, false)]
     [InlineData(1900, true)]
-    public async Task A_span_without_records_reads_none(int year, bool descending)
+    public async Task A_span_without_records_reads_none(int year, bool descending) =>
+        Assert.InRange(await BlocksAsync(new DateOnly(year, 1, 1), new DateOnly(year, 12, 31), descending), 1, MaxBlocks);
+
+    /// <summary>A plan that sorts all events of the span would read each.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(1900, false)]
+    [InlineData(1900, true)]
+    public async Task A_page_of_a_long_span_reads_no_more_than_it_has(int year, bool descending) =>
+        Assert.InRange(await BlocksAsync(new DateOnly(year, 1, 1), new DateOnly(2024, 12, 31), descending), 1, MaxBlocksOfPage);
+
+    private async Task<long> BlocksAsync(DateOnly first, DateOnly last, bool descending)
     {
         var list = new EventResource().List;
         var filter = list.Filters.Single(f => f.Name == "validAt");
@@ -52,13 +67,13 @@ public sealed class SpanPlanTests(ManyEventsFixture api) : IClassFixture<ManyEve
         var page = ListSql.Page(new ListQuery
         {
             Definition = list,
-            Conditions = [new Condition(filter, (new DateOnly(year, 1, 1), new DateOnly(year, 12, 31)))],
+            Conditions = [new Condition(filter, (first, last))],
             Order = [new OrderBy(ListDefinition.Earliest, descending), new OrderBy(ListDefinition.Id, descending)],
             Limit = 50,
         }, sql);
         await using var connection = await api.Database.OpenConnectionAsync(Cancellation);
         await using var command = new NpgsqlCommand(page, connection);
         sql.CopyTo(command.Parameters);
-        Assert.InRange(await PlanBlocks.OfAsync(connection, command, Cancellation), 1, MaxBlocks);
+        return await PlanBlocks.OfAsync(connection, command, Cancellation);
     }
 }
