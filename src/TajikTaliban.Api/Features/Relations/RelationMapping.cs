@@ -75,6 +75,9 @@ internal sealed class RelationMapping : RecordMapping<RelationRequest, Relation,
             errors.Add("/object", "Subject and object must differ.");
     }
 
+    public override string? Turn(Relation record) =>
+        record.Type is "membership" or "part-of" ? $"{record.Type}/{record.SubjectId}/{record.ObjectId}" : null;
+
     public override (string Pointer, string Message)? Explain(string constraint) => constraint == "ex_relations_overlap"
         ? ("/from", "The two actors already have a relation of this type with an overlapping validity.")
         : null;

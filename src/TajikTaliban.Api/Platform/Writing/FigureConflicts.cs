@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
-using TajikTaliban.Api.Storage.Mappings;
+using TajikTaliban.Api.Storage.TableMappings;
 
 namespace TajikTaliban.Api.Platform.Writing;
 
@@ -33,5 +33,5 @@ internal static class FigureConflicts
 
     /// <summary>The message for the index of the database; null for other constraints.</summary>
     public static (string Pointer, string Message)? ExplainOrNull(string constraint, string table) =>
-        constraint == RecordMapping.FigureKeyIndex(table) ? ("", $"The source already has this figure. {Reason}") : null;
+        constraint == RecordTable.FigureKeyIndex(table) ? ("", $"The source already has this figure. {Reason}") : null;
 }

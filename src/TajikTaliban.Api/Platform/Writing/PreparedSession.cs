@@ -98,6 +98,9 @@ internal class PreparedSession : RecordSession
         return references.Where(_resolved.ContainsKey).Distinct().ToDictionary(r => (r.Target, r.Text), r => _resolved[r]);
     }
 
+    /// <summary>The records of a batch are written together: a wait for each would be a round trip for each.</summary>
+    public override Task TakeTurnAsync(string name, CancellationToken cancellation) => Task.CompletedTask;
+
     public override bool WillExist(ReferenceTarget target, string id) => _created.Contains((target, id));
 
     protected override IReadOnlyCollection<string> Leaving(string table) => _deleted.GetValueOrDefault(table, []);

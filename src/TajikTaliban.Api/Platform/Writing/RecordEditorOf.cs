@@ -320,6 +320,8 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
     private async Task WriteAsync(
         RecordSession session, TRecord record, Func<TRecord, CancellationToken, Task> write, CancellationToken cancellation)
     {
+        if (mapping.Turn(record) is { } turn)
+            await session.TakeTurnAsync($"{Resource.Table}/{turn}", cancellation);
         var conflicts = new Errors();
         await mapping.FindConflictsAsync(session, record, conflicts, cancellation);
         conflicts.ThrowIfAny(ProblemType.Conflict);

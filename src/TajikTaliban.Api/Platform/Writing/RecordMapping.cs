@@ -86,6 +86,12 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
     /// <summary>Whether the record vouches for the time of others by its date, and the date has changed.</summary>
     public virtual bool IsRedated(JsonElement stored, TRecord record) => false;
 
+    /// <summary>
+    /// What records share that an exclusion constraint keeps apart; null without one. They are written one after the other: each that is
+    /// inserted at once with others waits for all of them, until the database fails all but one.
+    /// </summary>
+    public virtual string? Turn(TRecord record) => null;
+
     /// <summary>Finds records that exclude this one.</summary>
     public virtual Task FindConflictsAsync(RecordSession session, TRecord record, Errors conflicts, CancellationToken cancellation) =>
         Task.CompletedTask;

@@ -34,6 +34,10 @@ public class RecordSession(ApiDbContext context, Author author)
     public virtual Task<string?> FreeIdOrNullAsync(string table, IReadOnlyList<string> candidates, CancellationToken cancellation) =>
         StoredRecords.FreeIdOrNullAsync(Connection, table, candidates, cancellation);
 
+    /// <summary>Waits until no other transaction has the turn of this name, and takes it.</summary>
+    public virtual Task TakeTurnAsync(string name, CancellationToken cancellation) =>
+        StoredRecords.TakeTurnAsync(Connection, name, cancellation);
+
     /// <summary>The ids of the references that exist; the others are not in the result.</summary>
     public virtual Task<Dictionary<(ReferenceTarget, string), string>> ResolveAsync(
         IReadOnlyCollection<(ReferenceTarget Target, string Text)> references, CancellationToken cancellation) =>

@@ -192,7 +192,8 @@ internal sealed class PageSql
         var conditions = ListSql.Predicates(_asked).Select(_record.Bind).Prepend($"r.id = w.{id}");
         // one by one: of a join, the database may expect so little that it looks through the table
         return $"with w as materialized (select * from ({next}) b order by {_order.OfPage("b.")} limit {limit}), "
-            + $"m as (select w.* from w cross join lateral (select from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} limit 1) r) "
+            + "m as (select w.* from w cross join lateral "
+            + $"(select from {_sql.Table(_query.Definition.Table)} r{Where(conditions)} limit 1) r) "
             + $"select array(select {id} from m order by {_order.OfPage("m.")} limit {_limit}), l.* from (select 1) o left join "
             + $"(select {keys} from w order by {_order.OfPage("w.")} offset {most - 1} limit 1) l on true";
     }

@@ -68,9 +68,7 @@ public static class StoredRecords
     public static async Task<string?> FreeIdOrNullAsync(
         NpgsqlConnection connection, string table, IReadOnlyList<string> candidates, CancellationToken cancellation)
     {
-        await using var wait = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1, 0))", connection);
-        wait.Parameters.Add(Text($"{table}/{candidates[0]}"));
-        await wait.ExecuteNonQueryAsync(cancellation);
+        await TakeTurnAsync(connection, $"{table}/{candidates[0]}", cancellation);
         await using var command = new NpgsqlCommand(
             $"select id from {table} where id = any($1) union all select id from tombstones where resource = $2 and id = any($1)",
             connection);
@@ -78,6 +76,14 @@ public static class StoredRecords
         command.Parameters.Add(Text(table));
         var taken = await IdsAsync(command, cancellation);
         return candidates.FirstOrDefault(c => !taken.Contains(c));
+    }
+
+    /// <summary>Waits until no other transaction has the turn of this name, and takes it until this one ends.</summary>
+    public static async Task TakeTurnAsync(NpgsqlConnection connection, string name, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1, 0))", connection);
+        command.Parameters.Add(Text(name));
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task<List<string>> IdsAsync(NpgsqlCommand command, CancellationToken cancellation)

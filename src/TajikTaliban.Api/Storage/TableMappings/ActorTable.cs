@@ -4,9 +4,9 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Storage.Model;
 
-namespace TajikTaliban.Api.Storage.Mappings;
+namespace TajikTaliban.Api.Storage.TableMappings;
 
-internal sealed class ActorMapping : IEntityTypeConfiguration<Actor>
+internal sealed class ActorTable : IEntityTypeConfiguration<Actor>
 {
     public void Configure(EntityTypeBuilder<Actor> actor)
     {

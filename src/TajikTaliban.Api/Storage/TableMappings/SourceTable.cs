@@ -4,9 +4,9 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Storage.Model;
 
-namespace TajikTaliban.Api.Storage.Mappings;
+namespace TajikTaliban.Api.Storage.TableMappings;
 
-internal sealed class SourceMapping : IEntityTypeConfiguration<Source>
+internal sealed class SourceTable : IEntityTypeConfiguration<Source>
 {
     public void Configure(EntityTypeBuilder<Source> source)
     {

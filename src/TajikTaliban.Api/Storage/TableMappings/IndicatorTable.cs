@@ -4,9 +4,9 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Storage.Model;
 
-namespace TajikTaliban.Api.Storage.Mappings;
+namespace TajikTaliban.Api.Storage.TableMappings;
 
-internal sealed class IndicatorMapping : IEntityTypeConfiguration<Indicator>
+internal sealed class IndicatorTable : IEntityTypeConfiguration<Indicator>
 {
     public void Configure(EntityTypeBuilder<Indicator> indicator)
     {
@@ -19,7 +19,7 @@ internal sealed class IndicatorMapping : IEntityTypeConfiguration<Indicator>
     }
 }
 
-internal sealed class ObservationMapping : IEntityTypeConfiguration<Observation>
+internal sealed class ObservationTable : IEntityTypeConfiguration<Observation>
 {
     public void Configure(EntityTypeBuilder<Observation> observation)
     {

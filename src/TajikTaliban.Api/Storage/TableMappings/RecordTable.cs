@@ -5,10 +5,10 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Storage.Model;
 
-namespace TajikTaliban.Api.Storage.Mappings;
+namespace TajikTaliban.Api.Storage.TableMappings;
 
 /// <summary>The common mapping of all record tables.</summary>
-internal static class RecordMapping
+internal static class RecordTable
 {
     public static void MapRecord<T>(this EntityTypeBuilder<T> record, string table)
         where T : Record

@@ -2,9 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TajikTaliban.Api.Domain;
 
-namespace TajikTaliban.Api.Storage.Mappings;
+namespace TajikTaliban.Api.Storage.TableMappings;
 
-internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
+internal sealed class ApiKeyTable : IEntityTypeConfiguration<ApiKey>
 {
     public void Configure(EntityTypeBuilder<ApiKey> key)
     {
@@ -15,7 +15,7 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
     }
 }
 
-internal sealed class TombstoneMapping : IEntityTypeConfiguration<Tombstone>
+internal sealed class TombstoneTable : IEntityTypeConfiguration<Tombstone>
 {
     public void Configure(EntityTypeBuilder<Tombstone> tombstone)
     {
@@ -24,7 +24,7 @@ internal sealed class TombstoneMapping : IEntityTypeConfiguration<Tombstone>
     }
 }
 
-internal sealed class SeededRecordMapping : IEntityTypeConfiguration<SeededRecord>
+internal sealed class SeededRecordTable : IEntityTypeConfiguration<SeededRecord>
 {
     public void Configure(EntityTypeBuilder<SeededRecord> seeded)
     {
