@@ -3,7 +3,6 @@ using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 using Npgsql;
 using TajikTaliban.Api.IntegrationTests.Platform;
-using TajikTaliban.Api.IntegrationTests.Support;
 
 namespace TajikTaliban.Api.IntegrationTests.Faults;
 
@@ -79,7 +78,7 @@ public sealed class CutPagesTests(CrampedApiFixture api) : IClassFixture<Cramped
         var buffer = new byte[64 * 1024];
         while (await body.ReadAsync(buffer, Cancellation) is > 0 and var read)
         {
-            text.Write(buffer, 0, read);
+            await text.WriteAsync(buffer.AsMemory(0, read), Cancellation);
             await Task.Delay(Pause / 10, Cancellation);
         }
 
