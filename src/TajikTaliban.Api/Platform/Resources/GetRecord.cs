@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Text.Json;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Answers;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Editions;
@@ -25,16 +26,19 @@ public sealed class GetRecord(
         var request = ListRequest.ReadForRecord(http.Request, resource, RecordFormats.ParameterNames);
         var values = RecordFormats.ReadValues(request.Text, format);
         var parent = Parent.IdOrNull(resource, http);
-        var moment = await moments.ReadAsync(request.AsOf, cancellation);
+        var isOfPosition = Position.TryParse(request.AsOf, out var at);
+        var atOnce = isOfPosition && request is { Version: null, Expand.Count: 0 } && format is not RecordFormat
+            ? await finder.FindAtOnceOrNullAsync(resource, id, parent, at, cancellation) : null;
+        var moment = atOnce is null ? await moments.ReadAsync(request.AsOf, cancellation) : null;
         // before reading: the records can only be newer
-        var position = moment?.AsOf.Position.ToString() ?? tail.Newest.EndText;
+        var position = atOnce is not null ? at.Whole.ToString() : moment?.AsOf.Position.ToString() ?? tail.Newest.EndText;
         Positions.Set(http, position);
         Document document;
         try
         {
-            document = request.Version is { } number
+            document = atOnce ?? (request.Version is { } number
                 ? await finder.VersionAsync(resource, id, parent, number, cancellation)
-                : await finder.FindAsync(resource, id, parent, moment?.AsOf, cancellation);
+                : await finder.FindAsync(resource, id, parent, moment?.AsOf, cancellation));
         }
         catch (ProblemException e) when (e.Location is { } survivor)
         {
@@ -43,9 +47,9 @@ public sealed class GetRecord(
 
         if (document.Id != id)
             http.Response.Headers.ContentLocation = resource.PathOf(document.Id, document.Json);
-        if (request.Version is null && moment is null && format is not RecordFormat)
+        if (request.Version is null && request.AsOf is null && format is not RecordFormat)
             AnswerSlot.Reads(http, [resource.Table, .. request.Expand.Select(e => e.Table)]);
-        var isFixed = request.Version is not null || moment?.IsFixed == true;
+        var isFixed = request.Version is not null || atOnce is not null || moment?.IsFixed == true;
         if (format is RecordFormat other)
         {
             var set = new RecordSet(resource, request.Fields, new RecordNames(resource, records, moment?.AsOf), values, edition);

@@ -33,6 +33,19 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
             : new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} had the id '{id}' at this position.");
     }
 
+    /// <summary>
+    /// The record as of a position, in one statement; null where <see cref="FindAsync"/> has to look further: the position is not known,
+    /// the text is an identifier, or there was no such record.
+    /// </summary>
+    public async Task<Document?> FindAtOnceOrNullAsync(
+        Resource resource, string id, string? parent, Position position, CancellationToken cancellation)
+    {
+        if (resource.TakesAsIdentifier(id) || !RecordId.IsValid(id))
+            return null;
+        (string Column, string Id)? ofParent = parent is null ? null : (resource.List.Scope!.Value.Column, parent);
+        return await records.FindOrNullAsync(new RecordKey(resource.Table, id, ofParent), AsOf.LookedUp(position.Whole), cancellation);
+    }
+
     /// <summary>One version of a record.</summary>
     /// <exception cref="ProblemException">There is no such record or version, or the version is a deletion.</exception>
     public async Task<Document> VersionAsync(Resource resource, string id, string? parent, int version, CancellationToken cancellation)

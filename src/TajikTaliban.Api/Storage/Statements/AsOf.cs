@@ -20,6 +20,15 @@ public sealed record AsOf(Position Position, DateTime? CommittedAt, long Horizon
     /// <summary>The state before the first transaction.</summary>
     public static AsOf Start { get; } = new(Position.Start, null, 0);
 
+    /// <summary>
+    /// The state as of a position that each statement looks up itself, so that reading a record takes one. It has no rows where the
+    /// database does not have the position.
+    /// </summary>
+    public static AsOf LookedUp(Position position) => new(position, null, -1) { Token = position.Token };
+
+    /// <summary>The token of the position, where the horizon is looked up.</summary>
+    private string? Token { get; init; }
+
     /// <summary>Whether few records were changed since, so that few of the old versions belong to the state.</summary>
     public bool IsNew { get; init; }
 
@@ -56,10 +65,14 @@ public sealed record AsOf(Position Position, DateTime? CommittedAt, long Horizon
     }
 
     private string HadBegun(SqlParameters sql) =>
-        $"transaction_id <= {sql.Add(_horizon, NpgsqlDbType.Bigint)} and transaction_id not in {Late(sql)}";
+        $"transaction_id <= {HorizonIn(sql)} and transaction_id not in {Late(sql)}";
 
     private string Ended(SqlParameters sql) =>
-        $"(until_transaction > {sql.Add(_horizon, NpgsqlDbType.Bigint)} or until_transaction in {Late(sql)})";
+        $"(until_transaction > {HorizonIn(sql)} or until_transaction in {Late(sql)})";
+
+    private string HorizonIn(SqlParameters sql) => Token is null ? sql.Add(_horizon, NpgsqlDbType.Bigint)
+        : "(select h.horizon from ledger_transactions h "
+            + $"where h.position = {sql.Add(_position, NpgsqlDbType.Bigint)} and h.token = {sql.Add(Token)})";
 
     /// <summary>The transactions up to the horizon that had not committed.</summary>
     private string Late(SqlParameters sql) => "(select o.id from ledger_transactions o "
