@@ -131,14 +131,16 @@ public sealed class StaleClientsTests(BasicsApiFixture api) : IClassFixture<Basi
         // an identifier names the record that had it before the write, unless it came there by a merge
         await using var command = api.Database.CreateCommand(
             """
-            select c.id, c.version, c.operation, c.note, b.document ->> 'identifiers', array(
-                select i ->> 'scheme' || ':' || (i ->> 'value') from json_array_elements_text(b.document -> 'referents') r
+            select c.id, c.version, c.operation, c.note, d.document ->> 'identifiers', array(
+                select i ->> 'scheme' || ':' || (i ->> 'value') from json_array_elements_text(d.document -> 'referents') r
                 join ledger_changes m on m.resource = 'actors' and m.id = r and m.operation = 'merged'
                 join ledger_changes l on l.resource = 'actors' and l.id = r and l.version = m.version - 1
-                cross join json_array_elements(l.document -> 'identifiers') i),
-                array(select i ->> 'scheme' || ':' || (i ->> 'value') from json_array_elements(b.document -> 'identifiers') i)
+                join ledger_documents e on e.seq = l.seq
+                cross join json_array_elements(e.document -> 'identifiers') i),
+                array(select i ->> 'scheme' || ':' || (i ->> 'value') from json_array_elements(d.document -> 'identifiers') i)
             from ledger_changes c
             left join ledger_changes b on b.resource = c.resource and b.id = c.id and b.version = c.version - 1
+            left join ledger_documents d on d.seq = b.seq
             where c.resource = 'actors' and c.note like 'named %' order by c.seq
             """);
         var (writes, strays) = (0, new List<string>());

@@ -23,12 +23,16 @@ public sealed class LoadedLedgerFixture(PostgresServer server) : ApiFixture(serv
                 "alter table ledger_transactions set (autovacuum_enabled = false)",
                 "alter table ledger_changes disable trigger all",
                 """
-                insert into ledger_changes (transaction_id, resource, id, version, operation, document, shape, edition)
-                select transaction_id, resource, 'loaded-' || g, version, operation, document, shape, edition
-                from ledger_changes, generate_series(1, 50000) g where id = 'loaded'
+                with changes as (
+                    insert into ledger_changes (transaction_id, resource, id, version, operation)
+                    select transaction_id, resource, 'loaded-' || g, version, operation
+                    from ledger_changes, generate_series(1, 50000) g where id = 'loaded' returning seq)
+                insert into ledger_documents (seq, document, shape, edition)
+                select c.seq, d.document, d.shape, d.edition
+                from changes c, ledger_changes l join ledger_documents d using (seq) where l.id = 'loaded'
                 """,
                 "alter table ledger_changes enable trigger all",
-                "vacuum (analyze) ledger_changes, ledger_transactions",
+                "vacuum (analyze) ledger_changes, ledger_documents, ledger_transactions",
             ])
         {
             await using var command = new NpgsqlCommand(statement, connection);

@@ -205,8 +205,12 @@ public sealed class RedactionTests(WebhookFixture api) : IClassFixture<WebhookFi
 
     /// <summary>Nobody can use the way of redactions to change the past in another way.</summary>
     [Theory]
-    [InlineData("update ledger_changes set document = '{}'")]
-    [InlineData("update ledger_changes set document = null, shape = null, note = null, redacted = true")]
+    [InlineData("update ledger_documents set document = '{}'")]
+    [InlineData("delete from ledger_documents")]
+    [InlineData("truncate ledger_documents")]
+    [InlineData("truncate ledger_documents_1")]
+    [InlineData("delete from ledger_documents_1")]
+    [InlineData("update ledger_changes set note = null, redacted = true")]
     [InlineData("update ledger_changes set note = 'Other'")]
     [InlineData("delete from ledger_changes")]
     [InlineData("delete from actors_past")]

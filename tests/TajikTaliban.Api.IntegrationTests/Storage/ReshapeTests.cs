@@ -32,7 +32,7 @@ public sealed class ReshapeTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal((short)2, await ScalarAsync("select shape from sources where id = 'reshaped'"));
         var found = (await api.Reader.GetJsonAsync("/v1/sources?q=rewritten")).Body!["items"]!.AsArray();
         Assert.Equal("reshaped", (string)Assert.Single(found)!["id"]!);
-        Assert.Equal((short)1, await ScalarAsync("select shape from ledger_changes where resource = 'sources' and id = 'reshaped'"));
+        Assert.Equal((short)1, await ScalarAsync("select shape from ledger_changes join ledger_documents using (seq) where resource = 'sources' and id = 'reshaped'"));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ReshapeTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("1 1, 2 1", await ScalarAsync(
             """
             select string_agg(version || ' ' || shape, ', ' order by version)
-            from ledger_changes where resource = 'sources' and id = 'kept'
+            from ledger_changes join ledger_documents using (seq) where resource = 'sources' and id = 'kept'
             """));
     }
 
@@ -86,7 +86,7 @@ public sealed class ReshapeTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("created 1, deleted -", await ScalarAsync(
             """
             select string_agg(operation || ' ' || coalesce(shape::text, '-'), ', ' order by version)
-            from ledger_changes where resource = 'sources' and id = 'gone'
+            from ledger_changes left join ledger_documents using (seq) where resource = 'sources' and id = 'gone'
             """));
     }
 

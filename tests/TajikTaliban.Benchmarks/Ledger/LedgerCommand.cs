@@ -134,7 +134,8 @@ internal static class LedgerCommand
             end $$
             """);
         await RunAsync(connection,
-            "vacuum (analyze) events, event_participants, events_past, event_participants_past, ledger_changes, ledger_transactions");
+            "vacuum (analyze) events, event_participants, events_past, event_participants_past, ledger_changes, "
+            + "ledger_documents, ledger_transactions");
         Console.WriteLine(
             string.Create(CultureInfo.InvariantCulture,
                 $"{Revisions:N0} revisions of events by the thousand, with their participants, and {Singly:N0} singly, "
@@ -242,8 +243,9 @@ internal static class LedgerCommand
                     await using var command = new NpgsqlCommand(
                         """
                         select t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into,
-                            t.key_name, t.committed_at, c.document
+                            t.key_name, t.committed_at, d.document
                         from ledger_changes c join ledger_transactions t on t.id = c.transaction_id
+                            left join ledger_documents d on d.seq = c.seq
                         where c.seq > $1 order by c.seq limit 1000
                         """, connection)
                     { Parameters = { new() { Value = seq } } };

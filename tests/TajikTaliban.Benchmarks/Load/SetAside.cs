@@ -41,7 +41,7 @@ internal sealed class SetAside
     }
 
     public Task PutBackAsync(CancellationToken cancellation) =>
-        RunAsync(_things.OrderByDescending(t => t.Kind).Select(t => t.Make).Prepend("set local maintenance_work_mem = '512MB'"),
+        RunAsync(_things.OrderByDescending(t => t.Kind).Select(t => t.Make).Prepend("set local maintenance_work_mem = '2GB'"),
             cancellation);
 
     private async Task RunAsync(IEnumerable<string> statements, CancellationToken cancellation)

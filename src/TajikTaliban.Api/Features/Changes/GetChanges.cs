@@ -52,6 +52,10 @@ internal sealed class GetChanges(
             // the database was restored after the position was looked up
             throw Positions.Gone(e.Position, request.Pointer);
         }
+        catch (ArchivedException e) when (!http.Response.HasStarted)
+        {
+            throw Positions.Archived(e, request.Pointer);
+        }
     }
 
     private async Task PageAsync(FeedRequest request, HttpContext http, CancellationToken cancellation)

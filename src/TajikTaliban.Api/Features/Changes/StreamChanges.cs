@@ -55,6 +55,7 @@ internal sealed class StreamChanges(
         http.Response.Headers["X-Accel-Buffering"] = "no";
         if (HeadRequest.Is(http))
             return;
+        await feed.ThrowIfArchivedAsync(request.After, cancellation);
         using var memory = BodyMemory.Of(http).Open(http);
         // before the client is told that it is connected: a stream that reads on from the database may pass over the node that tells of a
         // restore
@@ -87,9 +88,9 @@ internal sealed class StreamChanges(
         {
             // the service stops: the client comes again, to this one or another
         }
-        catch (PositionGoneException)
+        catch (Exception e) when (e is PositionGoneException or ArchivedException)
         {
-            // the database was restored: the client reconnects and gets 410
+            // the database was restored, or what follows was detached: the client reconnects and gets 410
         }
     }
 

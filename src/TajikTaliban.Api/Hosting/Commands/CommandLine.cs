@@ -32,6 +32,7 @@ public static class CommandLine
             SeedCommand.Create(service, stop.Token),
             KeysCommand.Create(service, stop.Token),
             RedactCommand.Create(service, stop.Token),
+            LedgerCommand.Create(service, stop.Token),
             OpenApiCommand.Create(service, stop.Token),
             HealthCommand.Create(stop.Token),
         };

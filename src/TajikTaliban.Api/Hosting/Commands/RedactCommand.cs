@@ -44,6 +44,14 @@ internal static class RedactCommand
             Console.WriteLine(
                 $"Redacted {of.Name}/{what.Id}, versions {string.Join(", ", redacted)}. Purge the addresses of these versions, and those "
                 + "as of positions, in shared caches; replace backups that hold the content.");
+            var archives = await new LedgerRanges(database.Direct).ArchivesOfAsync(of.Table, what.Id, redacted, stop);
+            if (archives.Count > 0)
+            {
+                Console.WriteLine(
+                    $"Files of the ledger hold the content, too: {string.Join(", ", archives)}. Bring each back by `ledger attach`, which "
+                    + "leaves it out, detach it again, and remove the old file.");
+            }
+
             return 0;
         }, stop));
         return command;

@@ -63,6 +63,12 @@ public static class Positions
             + "earlier backup. Start again from /v1/snapshot and replace your copy with it.")
         { Restart = "/v1/snapshot" };
 
+    public static ProblemException Archived(ArchivedException archived, string pointer) =>
+        new(ProblemType.Archived, pointer,
+            $"Changes after this position are in the archive {archived.Archive}. Read it and go on with after={archived.Last}; or start "
+            + "again from /v1/snapshot and replace your copy with it.")
+        { Archive = archived.Archive, Restart = "/v1/snapshot" };
+
     /// <summary>The author and reason of a change.</summary>
     public static Author AuthorOf(HttpContext http, DateTimeOffset now)
     {

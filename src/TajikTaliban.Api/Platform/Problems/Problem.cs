@@ -43,9 +43,13 @@ public sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MergedInto { get; init; }
 
-    /// <summary>With `position-gone`: the address of a new start.</summary>
+    /// <summary>With `position-gone` and `archived`: the address of a new start.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Restart { get; init; }
+
+    /// <summary>With `archived`: the name of the file with the changes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Archive { get; init; }
 
     /// <summary>The trace id of this request in the logs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -35,6 +35,8 @@ public sealed class ProblemException : Exception
 
     public string? Restart { get; init; }
 
+    public string? Archive { get; init; }
+
     /// <summary>Seconds after which to retry; null: none, or as of the type.</summary>
     public int? RetryAfter { get; init; }
 

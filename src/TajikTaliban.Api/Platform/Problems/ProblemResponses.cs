@@ -130,6 +130,7 @@ public static partial class ProblemResponses
             MergedInto = problem?.MergedInto,
             Tombstone = problem?.Tombstone,
             Restart = problem?.Restart,
+            Archive = problem?.Archive,
             TraceId = TraceIdOf(http),
         };
         // the exception handler has cleared the headers

@@ -62,6 +62,11 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "The database was restored from a backup older than the position. Start again at the address in `restart`: replace the copy with "
         + "the snapshot, and follow the changes from its position.");
 
+    public static readonly ProblemType Archived = new("archived", 410, "Changes in an archive",
+        "Changes after this position are in a file that `archive` names; whoever runs the service has it. Records, their history, states "
+        + "as of a position and releases are complete. Read the file and go on after its last position, or start again at the address in "
+        + "`restart`.");
+
     public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 422, "Idempotency key reused",
         "The `Idempotency-Key` was used for another request. The same key with the same method, address, body, cause and note returns the "
         + "first response again; use a new key for a new request.");
@@ -120,7 +125,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
     [
         InvalidParameter, InvalidBody, MalformedRequest, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable,
         Conflict, StillReferenced, MergedRecord, Gone, Redacted,
-        PositionGone, IdempotencyKeyReused, PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord,
+        PositionGone, Archived, IdempotencyKeyReused, PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord,
         PreconditionRequired, TooManyRequests,
         HeadersTooLarge, Internal, Unavailable, OutcomeUnknown, Busy, Deadline,
     ];

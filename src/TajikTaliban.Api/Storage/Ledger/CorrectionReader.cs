@@ -19,7 +19,8 @@ public sealed class CorrectionReader(ConnectionPools database, Documents documen
             $"""
             select {ChangeColumns}, {Documents.Columns("p")} from ledger_transactions t
             cross join lateral ({CorrectionsOfTransaction("(t.position < $1 or c.seq < $2)", limit, tables)}) c
-            left join ledger_changes p on p.resource = c.resource and p.id = c.id and p.version = c.version - 1
+            {DocumentOf("c", "d")}
+            {VersionBefore}
             where t.corrects and t.position <= $1
             order by t.position desc, c.seq desc limit {limit}
             """);

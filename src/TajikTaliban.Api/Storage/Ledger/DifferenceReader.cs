@@ -63,10 +63,12 @@ public sealed class DifferenceReader(ConnectionPools database, Documents documen
                 select c.resource, c.id, min(c.version) - 1 as before, max(c.version) as after from {changes}
                 {(isLarge ? "where" : "and")} c.version > 0 group by c.resource, c.id order by c.resource, c.id)
             select d.resource, d.id, d.before, d.after, {HadContent("b")}, {HadContent("a")},
-                {Documents.Columns("b")}, {Documents.Columns("a")}
+                {Documents.Columns("e")}, {Documents.Columns("f")}
             from touched d left join ledger_changes b on b.resource = d.resource and b.id = d.id and b.version = d.before
             join ledger_changes a on a.resource = d.resource and a.id = d.id and a.version = d.after
-            where b.document is not null or a.document is not null or {HadContent("b")} or {HadContent("a")}
+            {DocumentOf("b", "e")}
+            {DocumentOf("a", "f")}
+            where b.operation in ('created', 'updated') or a.operation in ('created', 'updated')
             order by d.resource, d.id limit {limits.Changes + 1}
             """)
         { Parameters = { Number(from.Number), Number(to.Number), Text(after.Table), Text(after.Id) } };

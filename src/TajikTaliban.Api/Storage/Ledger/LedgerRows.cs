@@ -9,25 +9,44 @@ namespace TajikTaliban.Api.Storage.Ledger;
 /// <summary>How rows of the ledger are selected and read.</summary>
 internal static class LedgerRows
 {
-    /// <summary>The columns of a change <c>c</c> of a transaction <c>t</c>.</summary>
+    /// <summary>The columns of a change <c>c</c> of a transaction <c>t</c>, with its document <c>d</c>.</summary>
     public const string ChangeColumns =
         "t.position, t.token, c.seq, c.resource, c.id, c.version, c.operation, c.cause, c.note, c.merged_into, t.key_name, t.committed_at, "
-        + "c.redacted, c.document, c.shape, c.edition, t.committed_at";
+        + "c.redacted, d.document, d.shape, d.edition, t.committed_at";
 
     public const int DocumentColumn = 13;
 
     /// <summary>The first column of the document before, where it is read.</summary>
     public const int BeforeColumn = DocumentColumn + Documents.ColumnCount;
 
+    /// <summary>The document <c>d</c> of a change <c>c</c>, where its range is not detached.</summary>
+    public const string Document =
+        "left join lateral (select f.document, f.shape, f.edition from ledger_documents f where f.seq = c.seq offset 0) d on true";
+
     /// <summary>
     /// The version <c>p</c> before a change <c>c</c>: looked up for each change on its own (a join could read changes in another order).
     /// </summary>
     public static readonly string VersionBefore =
-        $"left join lateral (select {Documents.StoredColumns("b")} from ledger_changes b "
+        $"left join lateral (select {Documents.StoredColumns("d")} from ledger_changes b {DocumentOf("b", "d")} "
         + "where b.resource = c.resource and b.id = c.id and b.version = c.version - 1 offset 0) p on true";
 
     /// <summary>Two columns that tell the state of the position $1.</summary>
     public const string StateColumns = "(select token from ledger_transactions where position = $1), pg_is_in_recovery()";
+
+    /// <summary>
+    /// The document of a change, wherever it is: of a range that is detached, the tables of the records have it. The second look is taken
+    /// only where the first finds nothing.
+    /// </summary>
+    public static string DocumentOf(string change, string alias) =>
+        $"""
+        left join lateral (
+            (select f.document, f.shape, f.edition, {change}.transaction_id from ledger_documents f where f.seq = {change}.seq)
+            union all (
+                select k.document, k.shape, k.edition, {change}.transaction_id
+                from ledger_kept({change}.resource, {change}.id, {change}.version) k
+                where {change}.operation in ('created', 'updated') and not {change}.redacted)
+            limit 1) {alias} on true
+        """;
 
     /// <summary>
     /// The changes of a transaction <c>t</c> after one of them, oldest first, of some tables ($3, $4 …) or all. The changes of each table

@@ -27,6 +27,16 @@ public sealed class PositionGoneException(Position position) : Exception($"The p
     public Position Position { get; } = position;
 }
 
+/// <summary>Changes after a position are in an archive: their documents were detached.</summary>
+/// <param name="archive">The name of the archive.</param>
+/// <param name="last">The last position that the archive has changes of.</param>
+public sealed class ArchivedException(string archive, Position last) : Exception($"The changes are in the archive {archive}.")
+{
+    public string Archive { get; } = archive;
+
+    public Position Last { get; } = last;
+}
+
 /// <summary>Reads positions of the ledger, and the states of the database as of them.</summary>
 public sealed class PositionReader
 {

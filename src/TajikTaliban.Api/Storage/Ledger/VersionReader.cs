@@ -46,6 +46,7 @@ public sealed class VersionReader(ConnectionPools database, Documents documents)
         await using var command = database.CreateCommand(
             $"""
             select {ChangeColumns} from ledger_changes c join ledger_transactions t on t.id = c.transaction_id
+            {DocumentOf("c", "d")}
             where c.resource = $1 and c.id = $2 and c.version < $3 and c.version > 0 order by c.version desc limit {limit}
             """);
         command.Parameters.Add(Text(table));

@@ -218,9 +218,14 @@ begin
         raise exception 'The id % was a deleted record''s; ids are never reused.', wrong
             using errcode = 'unique_violation', constraint = 'ledger_id_reused';
     end if;
-    insert into ledger_changes (transaction_id, resource, id, version, operation, cause, note, document, shape, edition)
-        select number, tg_table_name, id, version, 'created', nullif(current_setting('ledger.cause', true), ''),
-            nullif(current_setting('ledger.note', true), ''), document, shape, edition from new_rows order by id;
+    perform ledger_room((select last_value from ledger_changes_seq_seq) + (select count(*) from new_rows));
+    with changes as (
+        insert into ledger_changes (transaction_id, resource, id, version, operation, cause, note)
+            select number, tg_table_name, id, version, 'created', nullif(current_setting('ledger.cause', true), ''),
+                nullif(current_setting('ledger.note', true), '') from new_rows order by id
+            returning seq, ledger_changes.id)
+    insert into ledger_documents (seq, document, shape, edition)
+        select c.seq, n.document, n.shape, n.edition from changes c join new_rows n using (id) order by c.seq;
     return null;
 end $$;
 
@@ -249,9 +254,14 @@ begin
         return null;
     end if;
     number := ledger_open();
-    insert into ledger_changes (transaction_id, resource, id, version, operation, cause, note, document, shape, edition)
-        select number, tg_table_name, id, version, 'updated', nullif(current_setting('ledger.cause', true), ''),
-            nullif(current_setting('ledger.note', true), ''), document, shape, edition from new_rows order by id;
+    perform ledger_room((select last_value from ledger_changes_seq_seq) + (select count(*) from new_rows));
+    with changes as (
+        insert into ledger_changes (transaction_id, resource, id, version, operation, cause, note)
+            select number, tg_table_name, id, version, 'updated', nullif(current_setting('ledger.cause', true), ''),
+                nullif(current_setting('ledger.note', true), '') from new_rows order by id
+            returning seq, ledger_changes.id)
+    insert into ledger_documents (seq, document, shape, edition)
+        select c.seq, n.document, n.shape, n.edition from changes c join new_rows n using (id) order by c.seq;
     return null;
 end $$;
 
@@ -283,4 +293,76 @@ begin
                 hint = 'Change records through the API, or by POST /v1/batch.';
     end if;
     return null;
+end $$;
+
+-- How many changes a range of documents is for.
+create or replace function ledger_range_size() returns bigint language sql immutable as $$ select 2000000 $$;
+
+-- Makes ranges for the documents of changes up to a number, and one more in time: its table is there for all before it is needed. Another
+-- transaction that makes one at the moment is waited for only where there is no room without it.
+create or replace function ledger_room(last bigint) returns void language plpgsql security definer set search_path from current as $$
+declare
+    size constant bigint := ledger_range_size();
+    top ledger_ranges%rowtype;
+begin
+    loop
+        select * into top from ledger_ranges order by number desc limit 1;
+        if last < top.next_change - size / 2 then
+            return;
+        end if;
+        if not pg_try_advisory_xact_lock(72, 2) then
+            if last < top.next_change then
+                return;
+            end if;
+            perform pg_advisory_xact_lock(72, 2);
+            -- it may have been made by the one that was waited for
+            continue when exists (select from ledger_ranges where number > coalesce(top.number, 0));
+        end if;
+        top := row(coalesce(top.number, 0) + 1, coalesce(top.next_change, 0), coalesce(top.next_change, 0) + size);
+        insert into ledger_ranges (number, first_change, next_change) values (top.number, top.first_change, top.next_change);
+        perform ledger_range_table(top.number);
+        perform ledger_range_attach(top.number);
+    end loop;
+end $$;
+
+-- Makes the table of a range, apart from the others.
+create or replace function ledger_range_table(of_range integer) returns void language plpgsql as $$
+declare
+    part constant text := 'ledger_documents_' || of_range;
+begin
+    execute format('create table %I (like ledger_documents including defaults including storage)', part);
+    execute format('alter table %I add primary key (seq)', part);
+    execute format('alter table %I set (toast_tuple_target = 4080)', part);
+end $$;
+
+-- Puts the table of a range among the others.
+create or replace function ledger_range_attach(of_range integer) returns void language plpgsql as $$
+declare
+    part constant text := 'ledger_documents_' || of_range;
+    r ledger_ranges%rowtype;
+begin
+    select * into strict r from ledger_ranges where number = of_range;
+    execute format('alter table ledger_documents attach partition %I for values from (%s) to (%s)', part, r.first_change, r.next_change);
+    execute format('create trigger ledger_refuse before truncate on %I for each statement execute function ledger_refuse()', part);
+    execute format('alter table %I enable always trigger ledger_refuse, enable always trigger ledger_redacts', part);
+end $$;
+
+-- Of the documents of the ledger, only those of redacted versions are removed, and none is changed.
+create or replace function ledger_redacts_document() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' and exists (
+        select from ledger_changes c join ledger_redactions r on r.resource = c.resource and r.id = c.id and r.version = c.version
+        where c.seq = old.seq) then
+        return old;
+    end if;
+    raise exception 'The table % is part of the ledger: only redacted versions lose their content.', tg_table_name
+        using errcode = 'integrity_constraint_violation', constraint = 'ledger_append_only';
+end $$;
+
+-- The document of a version as the tables of its record have it, now or in the past: for changes whose documents are in a file.
+create or replace function ledger_kept(of_table text, of_id text, of_version integer)
+    returns table (document json, shape smallint, edition integer) language plpgsql stable as $$
+begin
+    return query execute format('select v.document, v.shape, v.edition from %I v where v.id = $1 and v.version = $2 limit 1',
+        of_table || '_versions') using of_id, of_version;
 end $$;

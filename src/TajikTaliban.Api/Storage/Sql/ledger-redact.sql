@@ -11,8 +11,6 @@ begin
             return old;
         end if;
     else
-        expected.document := null;
-        expected.shape := null;
         expected.note := null;
         expected.redacted := true;
         if new *= expected and exists (
@@ -46,13 +44,18 @@ begin
         'from %I p, unnest(string_to_array(translate(p.search_text, E''\n'', '' ''), '' '')) u (word) '
         'where p.id = $1 and p.version = any($2)', of_table || '_past') into words using of_id, found_versions;
     insert into ledger_redactions (resource, id, version, redacted_in, transaction_id, until_transaction, digest, reason)
-        select c.resource, c.id, c.version, number, c.transaction_id, n.transaction_id, sha256(convert_to(c.document::text, 'UTF8')), why
+        select c.resource, c.id, c.version, number, c.transaction_id, n.transaction_id, sha256(convert_to(d.document::text, 'UTF8')), why
         from ledger_changes c left join ledger_changes n on n.resource = c.resource and n.id = c.id and n.version = c.version + 1
+        left join lateral (
+            (select f.document from ledger_documents f where f.seq = c.seq)
+            union all (select k.document from ledger_kept(c.resource, c.id, c.version) k) limit 1) d on true
         where c.resource = of_table and c.id = of_id and c.version = any(found_versions) order by c.version;
 
     perform set_config('ledger.redact', 'on', true);
-    update ledger_changes set document = null, shape = null, note = null, redacted = true
+    update ledger_changes set note = null, redacted = true
         where resource = of_table and id = of_id and version = any(found_versions);
+    delete from ledger_documents d using ledger_changes c
+        where c.resource = of_table and c.id = of_id and c.version = any(found_versions) and d.seq = c.seq;
     execute format('delete from %I where id = $1 and version = any($2)', of_table || '_past') using of_id, found_versions;
     -- what these versions counted for can no longer be taken away: all records are counted anew
     delete from count_states where resource = of_table;
@@ -63,7 +66,8 @@ begin
     loop
         execute format(
             'delete from %I p where p.%I = $1 and not exists (
-                select from ledger_changes v where v.resource = $2 and v.id = $1 and v.document is not null
+                select from ledger_changes v where v.resource = $2 and v.id = $1 and not v.redacted
+                    and v.operation in (''created'', ''updated'')
                     and v.version >= coalesce((select max(f.version) from ledger_changes f
                         where f.resource = $2 and f.id = $1 and f.transaction_id = p.transaction_id and f.version > 0), 0)
                     and v.version < coalesce((select min(f.version) from ledger_changes f
