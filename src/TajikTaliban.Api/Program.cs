@@ -81,6 +81,7 @@ public static class Service
         app.UseFormatSuffixes();
         app.UseRouting();
         app.UseEncodedPath();
+        app.UseCrossOriginKeys();
         app.UseKeyAuthentication();
         app.UseRoles();
         app.UseNegotiation();
@@ -102,6 +103,7 @@ public static class Service
         v1.MapAudit();
         v1.MapCodeLists();
         v1.MapIndex();
+        app.MapStartPages();
         app.MapContract();
         app.MapProblemPages();
         app.MapGuidePages();

@@ -13,7 +13,7 @@ namespace TajikTaliban.Api.IntegrationTests.Contract;
 public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture<SeededApiFixture>
 {
     /// <summary>Pages for people, and the contract itself.</summary>
-    private static readonly string[] Pages = ["/", "/openapi/v1.json", "/problems"];
+    private static readonly string[] Pages = ["/", "/openapi/v1.json", "/problems", "/search"];
 
     /// <summary>An operator's settings, which are read with his key too.</summary>
     private static readonly string[] ReadWithKey =

@@ -242,7 +242,37 @@ public sealed class FeedTests(ApiFixture api) : IClassFixture<ApiFixture>
         var second = await StreamAsync($"/v1/changes?after={start}", first[0].Id, 3,
             async () => await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("streamed-4")));
         Assert.Equal(["streamed-2", "streamed-3", "streamed-4"], second.Select(e => (string)e.Data["id"]!));
-        Assert.All(second, e => Assert.Equal(("created", (string)e.Data["position"]!), (e.Event, e.Id)));
+        Assert.All(second, e => Assert.Equal(("message", (string)e.Data["position"]!), (e.Event, e.Id)));
+        var named = await StreamAsync($"/v1/changes?after={start}&named=true", null, 4, () => Task.CompletedTask);
+        Assert.All(named, e => Assert.Equal(("created", (string)e.Data["operation"]!), (e.Event, e.Event)));
+    }
+
+    [Fact]
+    public async Task A_stream_and_each_heartbeat_say_where_to_go_on_before_there_is_an_event()
+    {
+        var start = await PositionAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/changes?after=now&resource=actors");
+        request.Headers.Add("Accept", "text/event-stream");
+        using var response = await api.Reader.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation), Encoding.UTF8);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(["retry: 1000", ": connected", $"id: {start}", ""], await LinesAsync());
+        // past what the stream leaves out
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("left-out-of-the-stream"));
+        var end = await PositionAsync();
+        Assert.NotEqual(start, end);
+        Assert.Equal([": heartbeat", $"id: {end}", ""], await LinesAsync());
+
+        async Task<List<string>> LinesAsync()
+        {
+            var lines = new List<string>();
+            do
+                lines.Add((await reader.ReadLineAsync(limit.Token))!);
+            while (lines[^1] != "");
+            return lines;
+        }
     }
 
     [Theory]

@@ -150,7 +150,7 @@ public sealed class RedactionTests(WebhookFixture api) : IClassFixture<WebhookFi
         using var events = new HttpRequestMessage(HttpMethod.Get, $"/v1/changes?after={start}&limit=6");
         events.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         var stream = await (await api.Reader.SendAsync(events, Cancellation)).Content.ReadAsStringAsync(Cancellation);
-        Assert.Equal(2, stream.Split("event: redacted").Length - 1);
+        Assert.Equal(2, stream.Split("\"operation\":\"redacted\"").Length - 1);
         Assert.DoesNotContain(Secret, stream, StringComparison.OrdinalIgnoreCase);
         Assert.NotEqual(second.ETag, clean.ETag);
         await admin.SendJsonAsync(HttpMethod.Delete, $"/v1/webhooks/{webhook["id"]}");

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Resources;
@@ -20,11 +21,11 @@ internal static class ChangeExamples
     public static JsonNode Lines(RecordExamples examples) =>
         ExampleJson.Lines([Created(examples), new JsonObject { ["position"] = RecordExamples.Position, ["complete"] = true }]);
 
-    public static JsonNode Stream(RecordExamples examples) => JsonValue.Create(
-        "retry: 1000\n: "
-        + "connected\n\n"
-        + Encoding.UTF8.GetString(
-            StreamChanges.Render(examples.Created(examples.Changed), examples.Catalogue, RecordExamples.Keys)));
+    public static JsonNode Stream(RecordExamples examples) => JsonValue.Create(Encoding.UTF8.GetString(
+    [
+        .. StreamChanges.Opening(Position.Start),
+        .. StreamChanges.Render(examples.Created(examples.Changed), examples.Catalogue, RecordExamples.Keys),
+    ]));
 
     public static JsonNode Snapshot(RecordExamples examples)
     {

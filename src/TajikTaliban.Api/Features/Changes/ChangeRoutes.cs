@@ -29,11 +29,9 @@ internal static class ChangeRoutes
             .WithDescription(
                 "Each committed change once: creations, changes, deletions and merges of all resources, each with the resulting record and "
                 + "its "
-                + "address. "
-                + "`next` "
-                + "continues after the page; `wait` waits for new changes (long poll). `Accept: application/x-ndjson` returns all changes "
-                + "until "
-                + "now, one per line; `Accept: text/event-stream` streams new changes, and `Last-Event-ID` resumes a stream.")
+                + "address. `next` continues after the page; `wait` waits for new changes (long poll). `Accept: application/x-ndjson` "
+                + "returns all changes until now, one per line; `Accept: text/event-stream` (a browser's `EventSource`) streams new "
+                + "changes, and `Last-Event-ID` resumes a stream.")
             .WithMetadata(
                 new WorkOf(Lane.Feed, 2), feed, RecordFormats.Parameter(feed.Formats),
                 new QueryParameter("after",
@@ -54,6 +52,10 @@ internal static class ChangeRoutes
                 new QueryParameter(FeedRequest.Differences,
                     "`true`: each change also has `differences` to the version before, and the `label` of its record. Slower, because both "
                     + "versions are read.", ParameterShape.One("Switch", "Yes or no.", ["true", "false"])),
+                new QueryParameter(FeedRequest.Named,
+                    "`true`: each event of a stream has its operation as name (`addEventListener('deleted', …)`). Without it events have "
+                    + "no name, and `onmessage` receives all of them. Other formats have the operation in each change.",
+                    ParameterShape.One("Switch", "Yes or no.", ["true", "false"])),
                 new QueryParameter("wait", "Long-poll timeout in seconds (JSON pages only).",
                     ParameterShape.Number(0, FeedRequest.MaxSeconds, 0)),
                 new HeaderParameter("Last-Event-ID", "Resume a stream after this event; browsers send it. Takes precedence over `after`.",
@@ -65,7 +67,8 @@ internal static class ChangeRoutes
                     $"As `{Format.Lines.MediaType}`: one change per line; the last line has `complete` and the `position` to continue "
                     + "from."),
                 new NonJsonContent(200, Format.EventStream.MediaType,
-                    $"As `{Format.EventStream.MediaType}`: one event per change, with its operation as name and its position as `id`."))
+                    $"As `{Format.EventStream.MediaType}`: one event per change, with its position as `id`. The start of the stream and "
+                    + "heartbeats have an `id` and no event: a client that reconnects with the last `id` misses nothing."))
             .Produces<ChangesResponse>(200, "application/json").ProducesProblem(400).ProducesProblem(406).ProducesProblem(410)
             .ProducesProblem(503);
         group.MapGet("/snapshot", GetSnapshot.Handle).WithName("getSnapshot").WithSummary("Get all records at one position")

@@ -19,10 +19,11 @@ namespace TajikTaliban.Api.Features.Changes;
 /// <param name="Format"><c>format</c> as it was sent.</param>
 /// <param name="HasDifferences">Whether each change is compared with the version before it.</param>
 /// <param name="Until">Where to end; null goes on with what is committed.</param>
+/// <param name="IsNamed">Whether the events of a stream have their operations as names.</param>
 /// <param name="IsFixed">Whether the changes in it can never change: a range between two states that never change.</param>
 internal sealed record FeedRequest(
     Position After, string Pointer, IReadOnlyList<string>? Tables, int? Limit, TimeSpan Wait, string? Format,
-    bool HasDifferences, Position? Until, bool IsFixed)
+    bool HasDifferences, bool IsNamed, Position? Until, bool IsFixed)
 {
     /// <summary>The parameter with the end of a range.</summary>
     public const string Before = "before";
@@ -30,18 +31,20 @@ internal sealed record FeedRequest(
     /// <summary>What the request asks for.</summary>
     public FeedRange Range => new(After, Until);
 
-
     public const int MaxSeconds = 60;
 
     /// <summary>The parameter for the differences of each change.</summary>
     public const string Differences = "differences";
+
+    /// <summary>The parameter for the names of events.</summary>
+    public const string Named = "named";
 
     public static async Task<FeedRequest> ReadAsync(
         HttpRequest http, ResourceCatalogue catalogue, PositionReader positions, AsOfParameter moments, CancellationToken cancellation)
     {
         var errors = new Errors();
         var text = QueryText.Read(
-            http, ["after", Before, "resource", "limit", "wait", Differences, Edition.Parameter, RecordFormats.FormatParameter],
+            http, ["after", Before, "resource", "limit", "wait", Differences, Named, Edition.Parameter, RecordFormats.FormatParameter],
             ["resource"], errors);
         var limit = text.Limit(errors);
         var wait = 0;
@@ -51,8 +54,12 @@ internal sealed record FeedRequest(
             errors.Add("/query/wait", $"A whole number of seconds from 0 to {MaxSeconds}.");
         }
 
-        if (text[Differences] is not (null or "true" or "false"))
-            errors.Add($"/query/{Differences}", "Use true or false.");
+        foreach (var name in (string[])[Differences, Named])
+        {
+            if (text[name] is not (null or "true" or "false"))
+                errors.Add($"/query/{name}", "Use true or false.");
+        }
+
         var tables = catalogue.ReadResources(text.List("resource"), errors);
         if (wait > 0 && text[Before] is not null)
             errors.Add("/query/wait", $"A range has an end that does not move: leave out `{Before}` to wait for changes.");
@@ -75,7 +82,7 @@ internal sealed record FeedRequest(
         }
 
         return new FeedRequest(position, pointer, tables, limit, TimeSpan.FromSeconds(wait),
-            text[RecordFormats.FormatParameter], text[Differences] == "true", until?.AsOf.Position,
+            text[RecordFormats.FormatParameter], text[Differences] == "true", text[Named] == "true", until?.AsOf.Position,
             until is { IsFixed: true } && (isPosition || moment is { IsFixed: true }));
     }
 

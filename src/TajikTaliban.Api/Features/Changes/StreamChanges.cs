@@ -16,8 +16,9 @@ namespace TajikTaliban.Api.Features.Changes;
 
 /// <summary>
 /// The feed as server-sent events: first the changes since the position, from the database, then new changes, from the reader
-/// shared by all listeners. The id of each event is its position; a client sends it as <c>Last-Event-ID</c> when it reconnects. While a
-/// client is slow, its stream holds a part of events and a number, no change.
+/// shared by all listeners. The id of each event is its position; a client sends it as <c>Last-Event-ID</c> when it reconnects. The start
+/// and each heartbeat have an id without an event, so that a client that is cut before its first event, or after none for long, goes on
+/// from there. While a client is slow, its stream holds a part of events and a number, no change.
 /// </summary>
 internal sealed class StreamChanges(
     FeedReader feed, LedgerTail tail, ResourceCatalogue catalogue, KeyNames names, IHostApplicationLifetime lifetime)
@@ -61,7 +62,7 @@ internal sealed class StreamChanges(
         // restore
         var history = tail.Newest.History;
         var stream = new Listener(request, http, memory) { Keys = names.For(http), Seen = tail.Newest.Number };
-        stream.Output.Write("retry: 1000\n: connected\n\n"u8);
+        stream.Output.Write(Opening(request.After));
         await stream.FlushAsync(ends.Token);
         using var listening = tail.Listen();
         try
@@ -78,7 +79,9 @@ internal sealed class StreamChanges(
                 }
                 else if (step == Step.UpToDate && !await tail.WaitAsync(stream.Seen, request.Tables, Heartbeat, ends.Token))
                 {
-                    stream.Output.Write(": heartbeat\n\n"u8);
+                    // first past the nodes since, which had nothing for this client
+                    if (Next(stream) == Step.UpToDate)
+                        stream.Output.Write(Encoding.ASCII.GetBytes($": heartbeat\nid: {stream.After}\n\n"));
                 }
             }
 
@@ -120,13 +123,20 @@ internal sealed class StreamChanges(
             {
                 if (!stream.After.IsBefore(change.Position.Number, change.Position.Change!.Value))
                     continue;
-                if (stream.Request.Takes(change) && !stream.Add(rendered.GetValue(change, c => Render(c, catalogue, stream.Keys))))
+                if (stream.Request.Takes(change)
+                    && !stream.Add(change, rendered.GetValue(change, c => Render(c, catalogue, stream.Keys))))
+                {
                     return Step.Wrote;
+                }
+
                 stream.After = change.Position;
                 if (stream.Left == 0)
                     return Step.Ended;
             }
 
+            // also past changes of other resources
+            if (!stream.After.Reaches(node.End))
+                stream.After = node.End;
             stream.Seen++;
         }
 
@@ -151,7 +161,7 @@ internal sealed class StreamChanges(
                 {
                     var change = page.Current with { Document = page.Document?.ToArray() };
                     var text = Render(change, catalogue, stream.Keys, stream.Request.HasDifferences);
-                    if (!stream.Add(text))
+                    if (!stream.Add(change, text))
                     {
                         page.EndBefore();
                         break;
@@ -170,11 +180,14 @@ internal sealed class StreamChanges(
         }
     }
 
-    /// <summary>A change as an event.</summary>
+    /// <summary>The start of a stream: its position as the id of no event, which a browser keeps.</summary>
+    public static byte[] Opening(Position after) => Encoding.ASCII.GetBytes($"retry: 1000\n: connected\nid: {after}\n\n");
+
+    /// <summary>A change as an event without a name, which <c>onmessage</c> of a browser receives.</summary>
     public static byte[] Render(Change change, ResourceCatalogue catalogue, KeyView keys, bool hasDifferences = false)
     {
         var text = new ArrayBufferWriter<byte>(1024);
-        text.Write(Encoding.ASCII.GetBytes($"id: {change.Position}\nevent: {change.Operation}\ndata: "));
+        text.Write(Encoding.ASCII.GetBytes($"id: {change.Position}\ndata: "));
         using (var json = new Utf8JsonWriter(text, ApiJson.Writing))
             ChangeJson.Write(json, change, catalogue, keys, hasDifferences);
         text.Write("\n\n"u8);
@@ -206,10 +219,12 @@ internal sealed class StreamChanges(
         public int Left { get; private set; } = request.Limit ?? int.MaxValue;
 
         /// <summary>Adds an event to the part; false if the part is full without it.</summary>
-        public bool Add(byte[] text)
+        public bool Add(Change change, byte[] text)
         {
             if (_large is not null || (_part > 0 && _part + text.Length > PartBytes))
                 return false;
+            if (request.IsNamed)
+                Output.Write(Encoding.ASCII.GetBytes($"event: {change.Operation}\n"));
             if (text.Length > PartBytes)
                 _large = text;
             else

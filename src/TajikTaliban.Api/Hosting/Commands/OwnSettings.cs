@@ -1,6 +1,7 @@
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Features.Webhooks;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
+using TajikTaliban.Api.Hosting.Http;
 using TajikTaliban.Api.Hosting.Telemetry;
 using TajikTaliban.Api.Platform.Answers;
 using TajikTaliban.Api.Platform.Deadlines;
@@ -18,6 +19,7 @@ internal static class OwnSettings
         [RequestLimitSettings.Section] = NamesOf<RequestLimitSettings>(),
         [EmbeddedPostgresSettings.Section] = NamesOf<EmbeddedPostgresSettings>(),
         [FairnessSettings.Section] = NamesOf<FairnessSettings>(),
+        [CorsSettings.Section] = NamesOf<CorsSettings>(),
         [AnswerOptions.Section] = NamesOf<AnswerOptions>(),
         [AccessLogOptions.Section] = NamesOf<AccessLogOptions>(),
         [TelemetryOptions.Section] = NamesOf<TelemetryOptions>(),

@@ -115,6 +115,7 @@ internal static class ServeCommand
         {
             Console.WriteLine($"""
 
+                  {origin}                                                       start page: search, guide, reference
                   {origin}/docs                                                  documentation, with every call to try
                   {origin}/v1                                                    the resources
                   {origin}/v1/trade?reporter=tajikistan&partner=afghanistan      their trade, with sources

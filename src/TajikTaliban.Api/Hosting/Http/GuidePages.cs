@@ -41,9 +41,7 @@ internal static class GuidePages
             link.Url = AddressOf(link.Url ?? "");
         }
 
-        var navigation = Path.GetFileNameWithoutExtension(file) == IndexFile ? ""
-            : $"<p><a href=\"{Route}\">Guide</a> · <a href=\"/docs\">Reference</a></p>";
-        return HtmlPage.Of(title, navigation + document.ToHtml(Markdown));
+        return HtmlPage.Of(title, document.ToHtml(Markdown));
     }
 
     /// <summary>Converts links to other files of the guide and to the service; leaves all others as they are.</summary>

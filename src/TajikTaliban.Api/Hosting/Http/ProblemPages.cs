@@ -15,15 +15,8 @@ internal static class ProblemPages
         app.MapGet("/problems", () => index).ExcludeFromDescription();
         foreach (var type in ProblemType.All)
         {
-            var page = HtmlPage.Of($"{type.Title} ({type.Status})",
-                $"<p>{Text(type.Meaning)}</p><p><a href=\"/problems\">All problems</a> · <a href=\"/docs\">Documentation</a></p>");
+            var page = HtmlPage.Of($"{type.Title} ({type.Status})", $"<p>{HtmlPage.Encode(type.Meaning)}</p>");
             app.MapGet(type.Path, () => page).ExcludeFromDescription();
         }
-    }
-
-    private static string Text(string text)
-    {
-        var parts = WebUtility.HtmlEncode(text).Split('`');
-        return string.Concat(parts.Select((p, i) => i % 2 == 1 ? $"<code>{p}</code>" : p));
     }
 }

@@ -11,9 +11,7 @@ internal static class Reading
 {
     public static void AddReading(this IServiceCollection services)
     {
-        services.AddCors(cors =>
-            cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD", "OPTIONS").AllowAnyHeader()
-            .WithExposedHeaders([.. CommonHeaders.Exposed]).SetPreflightMaxAge(TimeSpan.FromHours(24))));
+        services.AddCrossOrigins();
         services.AddResponseCompression(compression =>
         {
             // responses contain no secrets that their compressed length could reveal
@@ -33,7 +31,7 @@ internal static class Reading
 
     public static void UseReading(this WebApplication app)
     {
-        app.UseCors();
+        app.UseCrossOrigins();
         app.UseAnswers();
         app.UseResponseCompression();
     }

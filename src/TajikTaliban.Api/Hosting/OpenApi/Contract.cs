@@ -45,7 +45,6 @@ internal static class Contract
             ui.EnableDeepLinking();
             ui.DocExpansion(Swashbuckle.AspNetCore.SwaggerUI.DocExpansion.List);
         }));
-        app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
     }
 
     /// <summary>The contract as served.</summary>

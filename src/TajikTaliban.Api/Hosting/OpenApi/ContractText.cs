@@ -67,7 +67,8 @@ internal static class ContractText
         Responses have an `ETag`: a request with `If-None-Match` gets 304 if nothing has changed. Responses at a position, a release or a
         version never change, and say so to caches (`immutable`) if the address names the `edition` as well: fields and labels may change
         with the service. The service's own links name it, and the `Edition` header has it. HEAD works wherever GET does; responses
-        are compressed with br, zstd or gzip; CORS allows reads from any page. `/v1/codelists` explains all codes. Code lists may grow:
+        are compressed with br, zstd or gzip. Pages of any origin may read without a key; a key from the page of another origin needs
+        its operator's leave (403 `origin-not-allowed`). `/v1/codelists` explains all codes. Code lists may grow:
         accept codes that are new to you. Within `/v1` fields may be added to responses; none is removed or changes its meaning.
         """;
 }

@@ -28,7 +28,8 @@ public static class FairnessSetup
         services.AddHostedService<MemoryReturn>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<FairnessSettings>>((forwarded, settings) =>
         {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto
+                | ForwardedHeaders.XForwardedHost;
             // as many as there are trusted proxies in a row
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
@@ -38,7 +39,7 @@ public static class FairnessSetup
         });
     }
 
-    /// <summary>Takes the address and the scheme of the client from trusted proxies; from nobody where none is configured.</summary>
+    /// <summary>Takes the address of the client, scheme and host from trusted proxies; from nobody where none is configured.</summary>
     public static void UseTrustedProxies(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<FairnessSettings>>().Value.ToProxies().Count > 0)

@@ -1,6 +1,5 @@
 using TajikTaliban.Api.Platform.Editions;
 
-
 namespace TajikTaliban.Api.Platform.Http;
 
 /// <summary>
@@ -14,10 +13,11 @@ internal static class CommonHeaders
         + "'none'";
 
     private const string Data = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
     /// <summary>The headers of responses that scripts of other origins may read.</summary>
     public static readonly IReadOnlyList<string> Exposed =
         ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Position", "Idempotency-Replayed", "Allow",
-            "WWW-Authenticate", "Content-Disposition", "Redacted", Edition.Header, "RateLimit", "RateLimit-Policy"];
+            "WWW-Authenticate", "Content-Disposition", "Redacted", Edition.Header, "RateLimit", "RateLimit-Policy", "Cache-Status"];
 
     private static readonly string ExposedText = string.Join(',', Exposed);
     private static readonly object Accept = new();
@@ -38,6 +38,9 @@ internal static class CommonHeaders
 
     /// <summary>The response depends on the key of the request, or on that there is none.</summary>
     public static void VaryByKey(HttpContext http) => http.Response.Headers.Vary = $"{http.Response.Headers.Vary}, Authorization";
+
+    /// <summary>The response to a preflight depends on the origin.</summary>
+    public static void VaryByOrigin(HttpContext http) => http.Response.Headers.Vary = $"{http.Response.Headers.Vary}, Origin";
 
     /// <summary>The response depends on <c>Accept</c>; a problem in its place does too.</summary>
     public static void VaryByAccept(HttpContext http)

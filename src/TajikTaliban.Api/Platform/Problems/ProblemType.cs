@@ -26,6 +26,11 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
     public static readonly ProblemType Forbidden = new("forbidden", 403, "Forbidden",
         "The role of the key does not allow this operation: `editor` writes records, `admin` may use all operations.");
 
+    public static readonly ProblemType OriginNotAllowed = new("origin-not-allowed", 403, "Origin not allowed",
+        "The request has a key and comes from a page of another origin. Such pages may read without a key; keys are for pages of origins "
+        + "that the service is configured with. Leave `Authorization` out to read, send the request from your own server, or ask the "
+        + "operator to add the origin to `Cors__Origins`.");
+
     public static readonly ProblemType NotFound = new("not-found", 404, "Not found",
         "No record, list or page is at this address, and none was deleted from it.");
 
@@ -123,7 +128,8 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidParameter, InvalidBody, MalformedRequest, Unauthorized, Forbidden, NotFound, Merged, MethodNotAllowed, NotAcceptable,
+        InvalidParameter, InvalidBody, MalformedRequest, Unauthorized, Forbidden, OriginNotAllowed,
+        NotFound, Merged, MethodNotAllowed, NotAcceptable,
         Conflict, StillReferenced, MergedRecord, Gone, Redacted,
         PositionGone, Archived, IdempotencyKeyReused, PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord,
         PreconditionRequired, TooManyRequests,

@@ -1,0 +1,157 @@
+using System.Net;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using TajikTaliban.Api.IntegrationTests.Support;
+using TajikTaliban.Api.Platform.Problems;
+
+namespace TajikTaliban.Api.IntegrationTests.Browsers;
+
+/// <summary>The pages for people: what they say, that they ask nothing of others, and that everybody can use them.</summary>
+public sealed class PageTests(SeededApiFixture api, Chromium chromium) : IClassFixture<SeededApiFixture>, IClassFixture<Chromium>
+{
+    private const int Wide = 1280;
+    private const int Narrow = 375;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Pages { get; } =
+        ["/", "/search?q=tajik", "/search?q=talibann", "/search?q=--", "/docs/guide", "/problems", "/problems/gone"];
+
+    private string Service => api.Reader.BaseAddress!.GetLeftPart(UriPartial.Authority);
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_is_accessible_in_light_and_dark_wide_and_narrow(string path)
+    {
+        foreach (var (colours, width) in ((ColorScheme, int)[])
+            [(ColorScheme.Light, Wide), (ColorScheme.Dark, Wide), (ColorScheme.Light, Narrow), (ColorScheme.Dark, Narrow)])
+        {
+            var page = await chromium.OpenAsync(Service + path, colours, width);
+            await using var _ = page.Context;
+
+            await AssertAccessibleAsync(page, $"{colours} {width}");
+            Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"),
+                $"{path} is wider than {width} pixels");
+        }
+    }
+
+    [Fact]
+    public async Task The_page_of_each_problem_is_accessible()
+    {
+        var page = await chromium.OpenAsync(Service);
+        await using var _ = page.Context;
+        foreach (var type in ProblemType.All)
+        {
+            await page.GotoAsync(Service + type.Path);
+            await AssertAccessibleAsync(page, type.Slug);
+        }
+    }
+
+    /// <summary>Nothing is asked of other hosts, and nothing that a page does is against its own policy.</summary>
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/search?q=tajik")]
+    [InlineData("/docs/index.html")]
+    [InlineData("/docs/guide/front-end")]
+    public async Task A_page_asks_nothing_of_others(string path)
+    {
+        var page = await chromium.OpenAsync("about:blank");
+        await using var _ = page.Context;
+        var (requests, messages) = (new List<string>(), new List<string>());
+        page.Request += (_, request) => requests.Add(request.Url);
+        page.Console += (_, message) => messages.Add(message.Text);
+        await page.GotoAsync(Service + path, new() { WaitUntil = WaitUntilState.NetworkIdle });
+
+        Assert.NotEmpty(requests);
+        Assert.All(requests.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)),
+            r => Assert.StartsWith(Service, r, StringComparison.Ordinal));
+        Assert.Empty(messages.Where(m => m.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static async Task AssertAccessibleAsync(IPage page, string shown)
+    {
+        var result = await page.RunAxe();
+        Assert.True(result.Violations.Length == 0, $"{page.Url} {shown}:\n" + string.Join('\n', result.Violations.Select(v =>
+            $"{v.Id} ({v.Impact}): {string.Join(" | ", v.Nodes.Take(4).Select(n => n.Html))}")));
+    }
+
+    [Fact]
+    public async Task The_start_leads_a_person_to_records()
+    {
+        var page = await chromium.OpenAsync(Service, width: Narrow);
+        await using var _ = page.Context;
+
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("rahmon <b>");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
+        Assert.Equal("Records for “rahmon <b>”", await page.Locator("h1").InnerTextAsync());
+        var found = page.Locator("ol.found a").First;
+        Assert.Contains("Rahmon", await found.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("/v1/actors/", await found.GetAttributeAsync("href"), StringComparison.Ordinal);
+    }
+}
+
+/// <summary>The start page without a browser.</summary>
+public sealed class StartPageTests(SeededApiFixture api) : IClassFixture<SeededApiFixture>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("*/*", false)]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false)]
+    [InlineData("text/html, application/json;q=0.9", false)]
+    [InlineData("application/json", true)]
+    [InlineData("application/json, text/plain, */*", true)]
+    [InlineData("application/json, text/html;q=0.5", true)]
+    public async Task The_root_is_a_page_for_people_and_the_index_for_programs(string? accept, bool isProgram)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var response = await api.Reader.SendAsync(request, Cancellation);
+
+        Assert.Contains("Accept", response.Headers.Vary);
+        Assert.Equal(isProgram ? (HttpStatusCode.Found, "/v1") : (HttpStatusCode.OK, null),
+            (response.StatusCode, response.Headers.Location?.ToString()));
+        Assert.Equal(isProgram ? null : "text/html", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task The_page_has_the_newest_position_and_links_that_resolve()
+    {
+        using var response = await api.Reader.GetAsync("/", Cancellation);
+        var html = await response.Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Contains($"<code>{response.Headers.GetValues("Position").Single()}</code>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        var links = html.Split("href=\"").Skip(1).Select(l => WebUtility.HtmlDecode(l.Split('"')[0])).Distinct().ToList();
+        foreach (var door in (string[])
+            ["/docs", "/docs/guide", "/docs/guide/front-end", "/docs/guide/journalists", "/docs/guide/services", "/openapi/v1.json",
+                "/problems", "/v1", "/v1/actors", "/v1/trade.csv"])
+        {
+            Assert.Contains(door, links);
+        }
+
+        foreach (var link in links)
+        {
+            using var target = await api.Reader.GetAsync(link, Cancellation);
+            Assert.True(target.StatusCode is HttpStatusCode.OK or HttpStatusCode.MovedPermanently, $"{link}: {target.StatusCode}");
+        }
+    }
+
+    [Theory]
+    [InlineData("", 200, "<form")]
+    [InlineData("?q=", 200, "<form")]
+    [InlineData("?q=qqqqqqqq", 200, "No records for")]
+    [InlineData("?q=--", 400, "role=\"alert\"")]
+    [InlineData("?q=%3Cscript%3Erahmon", 200, "value=\"&lt;script&gt;rahmon\"")]
+    public async Task A_search_always_ends_with_a_page(string query, int status, string text)
+    {
+        using var response = await api.Reader.GetAsync($"/search{query}", Cancellation);
+        var html = await response.Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Equal((status, "text/html"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.Contains(text, html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+    }
+}
