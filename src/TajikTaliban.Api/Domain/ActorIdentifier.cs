@@ -94,13 +94,13 @@ public readonly record struct ActorIdentifier
     /// Reads <c>scheme:value</c>; never throws. The first colon divides: a value may have more. When it is not accepted,
     /// <paramref name="error"/> is a sentence for the writer.
     /// </summary>
-    public static bool TryParse(string? text, out ActorIdentifier id, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(string? text, out ActorIdentifier id, [NotNullWhen(false)] out Fault? error)
     {
         var colon = text is null ? -1 : text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0)
         {
             id = default;
-            error = "An identifier is a scheme, a colon and a value, such as iso3:TJK or wikidata:Q863.";
+            error = Wrong("An identifier is a scheme, a colon and a value, such as iso3:TJK or wikidata:Q863.", null, text);
             return false;
         }
 
@@ -111,43 +111,45 @@ public readonly record struct ActorIdentifier
     /// Makes an identifier of a known scheme and a value of its form; never throws. When it is not accepted, <paramref name="error"/> is a
     /// sentence for the writer, with the spelling or the scheme that was probably meant.
     /// </summary>
-    public static bool TryCreate(string? scheme, string? value, out ActorIdentifier id, [NotNullWhen(false)] out string? error)
+    public static bool TryCreate(string? scheme, string? value, out ActorIdentifier id, [NotNullWhen(false)] out Fault? error)
     {
         id = default;
         if (string.IsNullOrEmpty(scheme))
         {
-            error = $"The scheme is empty; use one of {KnownCodes()}.";
+            error = Wrong($"The scheme is empty; use one of {KnownCodes()}.", null, value);
             return false;
         }
 
         if (!Forms.TryGetValue(scheme, out var form))
         {
             var nearest = Suggest.Nearest(scheme, Schemes.Select(known => known.Code));
-            error = nearest is null
+            error = Wrong(nearest is null
                 ? $"Unknown scheme; use one of {KnownCodes()}."
-                : $"Unknown scheme; did you mean {nearest}? The schemes are {KnownCodes()}.";
+                : $"Unknown scheme; did you mean {nearest}? The schemes are {KnownCodes()}.", scheme, value, nearest);
             return false;
         }
 
         if (string.IsNullOrEmpty(value))
         {
-            error = $"The value is empty. {form.Scheme.Label}: {form.Scheme.Description}";
+            error = Wrong($"The value is empty. {form.Scheme.Label}: {form.Scheme.Description}", scheme, value);
             return false;
         }
 
         if (value.Length > MaxValueLength)
         {
-            error = $"The value of an identifier has at most {MaxValueLength} characters; this one has {value.Length}.";
+            error = new Fault(FaultCode.TooLong,
+                $"The value of an identifier has at most {MaxValueLength} characters; this one has {value.Length}.",
+                ("max", MaxValueLength));
             return false;
         }
 
         if (!form.Fits(value))
         {
             var spelling = form.OtherSpellingOrNull(value);
-            error = spelling is null
+            error = Wrong(spelling is null
                 ? $"The value does not have the form of the scheme {scheme}. {form.Scheme.Label}: {form.Scheme.Description}"
                 : $"The value does not have the form of the scheme {scheme}; did you mean {scheme}:{spelling}? "
-                    + $"{form.Scheme.Label}: {form.Scheme.Description}";
+                    + $"{form.Scheme.Label}: {form.Scheme.Description}", scheme, value, spelling);
             return false;
         }
 
@@ -161,6 +163,9 @@ public readonly record struct ActorIdentifier
 
     /// <summary>The identifier as it is written: <c>scheme:value</c>; empty for <c>default</c>.</summary>
     public override string ToString() => _scheme is null ? "" : $"{_scheme}:{_value}";
+
+    private static Fault Wrong(string message, string? scheme, string? value, string? nearest = null) =>
+        new(FaultCode.NotAnIdentifier, message, ("scheme", scheme), ("value", value), ("nearest", nearest));
 
     private static string KnownCodes() => string.Join(", ", Schemes.Select(scheme => scheme.Code));
 

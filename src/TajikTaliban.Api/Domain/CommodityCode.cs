@@ -37,15 +37,16 @@ public static class CommodityCode
     /// 3 digits; EBOPS 2010: numbers with points, the first from 1 to 12, or the letters of SDMX. Whether the edition has that code is not
     /// looked up.
     /// </summary>
-    public static bool TryValidate(string? classification, string? code, [NotNullWhen(false)] out string? error)
+    public static bool TryValidate(string? classification, string? code, [NotNullWhen(false)] out Fault? error)
     {
-        error = classification is null ? "A classification is required."
+        error = classification is null ? new Fault(FaultCode.Required, "A classification is required.")
             : Lists.CommodityClassifications.FindOrNull(classification) is not { } known
-                ? $"'{classification}' is not a commodity classification. Known are: "
-                    + $"{string.Join(", ", Lists.CommodityClassifications.Values)}."
-            : string.IsNullOrEmpty(code) ? "A commodity code is required; TOTAL is all commodities."
+                ? new Fault(FaultCode.UnknownCode, $"'{classification}' is not a commodity classification. Known are: "
+                    + $"{string.Join(", ", Lists.CommodityClassifications.Values)}.",
+                    ("value", classification), ("list", Lists.CommodityClassifications.Name))
+            : string.IsNullOrEmpty(code) ? new Fault(FaultCode.Required, "A commodity code is required; TOTAL is all commodities.")
             : Patterns[classification].IsMatch(code) ? null
-            : Form(known, code);
+            : new Fault(FaultCode.NotACommodityCode, Form(known, code), ("value", code), ("classification", classification));
         return error is null;
     }
 

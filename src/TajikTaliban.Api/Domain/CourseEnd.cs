@@ -39,7 +39,7 @@ public readonly record struct CourseEnd(DateOnly First, DateOnly Last, bool IsFi
     public static CourseEnd End(string? text) => Parse(text, DateOnly.MaxValue);
 
     /// <summary>Whether the text is a beginning or an end; otherwise why not.</summary>
-    public static bool IsValid(string text, [NotNullWhen(false)] out string? error)
+    public static bool IsValid(string text, [NotNullWhen(false)] out Fault? error)
     {
         error = null;
         if (text == None)
@@ -48,9 +48,9 @@ public readonly record struct CourseEnd(DateOnly First, DateOnly Last, bool IsFi
             return false;
         if ((date.IsOpenStart && !date.IsUnknownStart) || (date.IsOpenEnd && !date.IsUnknownEnd))
         {
-            error =
+            error = new Fault(FaultCode.NotADate,
                 $"'..' stands alone and says that there is no such end; a side that is not known is empty, as in /1996. '{text}' has it "
-                + "beside a date.";
+                + "beside a date.", ("value", text));
         }
 
         return error is null;

@@ -19,19 +19,22 @@ public static class FigureYear
     /// <param name="year">The year, AD.</param>
     /// <param name="firstMonth">The first month, 1 to 12.</param>
     /// <param name="months">The number of months.</param>
-    public static string? ErrorOrNull(int year, int firstMonth = 1, int months = 12)
+    public static Fault? ErrorOrNull(int year, int firstMonth = 1, int months = 12)
     {
         if (year is >= First and <= Last)
             return null;
         var error = $"Years of figures are AD, {First} to {Last}; this one is the year {year.ToString(CultureInfo.InvariantCulture)}.";
         if (year is < FirstSolarHijri or > LastSolarHijri)
-            return error;
+            return OutOfRange(error);
         var start = SolarHijri.ToDateTime(year, firstMonth, 1, 0, 0, 0, 0);
         var end = SolarHijri.AddMonths(start, months).AddDays(-1);
         var (first, last) = (Text(start), Text(end));
-        return $"{error} If it is meant in the Solar Hijri calendar, these are the days {first} to {last} AD: record an observation of "
-            + $"{first}/{last}, or the AD period that the source gives, and state the calendar in the note of the citation.";
+        return OutOfRange(
+            $"{error} If it is meant in the Solar Hijri calendar, these are the days {first} to {last} AD: record an observation of "
+            + $"{first}/{last}, or the AD period that the source gives, and state the calendar in the note of the citation.");
     }
+
+    private static Fault OutOfRange(string message) => Fault.OutOfRange(message, First, Last);
 
     private static string Text(DateTime day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -20,7 +20,7 @@ public sealed partial record PartialDate
     /// <summary>Reads an EDTF text of level 0 or 1.</summary>
     /// <exception cref="FormatException">The text is not accepted; the message states the reason and the accepted forms.</exception>
     public static PartialDate Parse(string text) =>
-        TryParse(text, out var date, out var error) ? date : throw new FormatException(error);
+        TryParse(text, out var date, out var error) ? date : throw new FormatException(error.Message);
 
     /// <summary>
     /// Reads an EDTF text of level 0 or 1; never throws. When it is not accepted, <paramref name="error"/> states the error and the
@@ -29,60 +29,65 @@ public sealed partial record PartialDate
     public static bool TryParse(
         string? text,
         [NotNullWhen(true)] out PartialDate? date,
-        [NotNullWhen(false)] out string? error)
+        [NotNullWhen(false)] out Fault? error)
     {
         date = null;
         if (string.IsNullOrEmpty(text))
         {
-            error = $"The date is empty. {Accepted}";
+            error = NotADate("", $"The date is empty. {Accepted}");
             return false;
         }
 
         if (text.Length > MaxLength)
         {
-            error = $"A date has at most {MaxLength} characters; this one has {text.Length}. {Accepted}";
+            error = new Fault(FaultCode.TooLong, $"A date has at most {MaxLength} characters; this one has {text.Length}. {Accepted}",
+                ("max", MaxLength));
             return false;
         }
 
-        error = ForeignCharacter(text);
-        if (error is not null)
+        if (ForeignCharacter(text) is { } foreign)
         {
+            error = NotADate(text, foreign);
             return false;
         }
 
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0)
         {
-            if (!TryParseSide(text, out var side, out error))
+            if (!TryParseSide(text, out var side, out var wrong))
             {
+                error = NotADate(text, wrong);
                 return false;
             }
 
             if (side.Kind is SideKind.Open)
             {
-                error = $"'..' stands for an open start or end and needs a date on the other side of a slash. {Accepted}";
+                error = NotADate(text,
+                    $"'..' stands for an open start or end and needs a date on the other side of a slash. {Accepted}");
                 return false;
             }
 
             date = new PartialDate(text, side, side, isInterval: false);
+            error = null;
             return true;
         }
 
         if (text.LastIndexOf('/') != slash)
         {
-            error = $"An interval has exactly one slash; '{text}' has more. {Accepted}";
+            error = NotADate(text, $"An interval has exactly one slash; '{text}' has more. {Accepted}");
             return false;
         }
 
-        if (!TryParseSide(text.AsSpan(0, slash), out var start, out error)
-            || !TryParseSide(text.AsSpan(slash + 1), out var end, out error))
+        if (!TryParseSide(text.AsSpan(0, slash), out var start, out var why)
+            || !TryParseSide(text.AsSpan(slash + 1), out var end, out why))
         {
+            error = NotADate(text, why);
             return false;
         }
 
         if (start.Kind is not SideKind.Date && end.Kind is not SideKind.Date)
         {
-            error = $"An interval needs a date on at least one side; '{text}' has none. {Accepted}";
+            error = NotADate(text, $"An interval needs a date on at least one side; '{text}' has none. {Accepted}");
             return false;
         }
 
@@ -90,13 +95,18 @@ public sealed partial record PartialDate
         // before some day of the end is the interval backwards.
         if (start.Written.First > end.Written.Last)
         {
-            error = $"The interval '{text}' ends before it starts. Write the earlier date first, as in 2024-08-16/2024-08-31.";
+            error = new Fault(FaultCode.EndsBeforeStart,
+                $"The interval '{text}' ends before it starts. Write the earlier date first, as in 2024-08-16/2024-08-31.",
+                ("from", text[..slash]), ("to", text[(slash + 1)..]));
             return false;
         }
 
         date = new PartialDate(text, start, end, isInterval: true);
+        error = null;
         return true;
     }
+
+    private static Fault NotADate(string text, string message) => new(FaultCode.NotADate, message, ("value", text));
 
     private static string? ForeignCharacter(string text)
     {

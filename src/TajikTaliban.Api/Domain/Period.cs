@@ -44,7 +44,7 @@ public sealed record Period
     /// <summary>Reads an SDMX time period of frequency A, S, Q or M.</summary>
     /// <exception cref="FormatException">The text is not accepted; the message states the reason and the accepted forms.</exception>
     public static Period Parse(string text) =>
-        TryParse(text, out var period, out var error) ? period : throw new FormatException(error);
+        TryParse(text, out var period, out var error) ? period : throw new FormatException(error.Message);
 
     /// <summary>
     /// Reads an SDMX time period of frequency A, S, Q or M; never throws. When it is not accepted, <paramref name="error"/> states the
@@ -53,25 +53,25 @@ public sealed record Period
     public static bool TryParse(
         string? text,
         [NotNullWhen(true)] out Period? period,
-        [NotNullWhen(false)] out string? error)
+        [NotNullWhen(false)] out Fault? error)
     {
         period = null;
         if (string.IsNullOrEmpty(text))
         {
-            error = $"The period is empty. {Accepted}";
+            error = NotAPeriod("", $"The period is empty. {Accepted}");
             return false;
         }
 
         if (text.Length < 4 || text.AsSpan(0, 4).ContainsAnyExceptInRange('0', '9') || (text.Length > 4 && text[4] != '-'))
         {
-            error = $"A period begins with a year of four digits, alone or followed by a hyphen. {Accepted}";
+            error = NotAPeriod(text, $"A period begins with a year of four digits, alone or followed by a hyphen. {Accepted}");
             return false;
         }
 
         var year = int.Parse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture);
         if (year == 0)
         {
-            error = $"There is no year 0000. {Accepted}";
+            error = NotAPeriod(text, $"There is no year 0000. {Accepted}");
             return false;
         }
 
@@ -84,9 +84,9 @@ public sealed record Period
             ['-', 'M', '1', var m and >= '0' and <= '2'] => new Period(text, "M", year, m - '0' + 10, 1),
             _ => null,
         };
-        error = period is null ? $"{Wrong(text)} {Accepted}" : null;
+        error = period is null ? NotAPeriod(text, $"{Wrong(text)} {Accepted}") : null;
         if (period is not null && FigureYear.ErrorOrNull(year, period.Earliest.Month, MonthsOf(period.Frequency)) is { } implausible)
-            (period, error) = (null, $"{implausible} {Accepted}");
+            (period, error) = (null, Fault.OutOfRange($"{implausible.Message} {Accepted}", FigureYear.First, FigureYear.Last));
         return period is not null;
     }
 
@@ -98,6 +98,8 @@ public sealed record Period
 
     /// <summary>The SDMX text, exactly as it was accepted.</summary>
     public override string ToString() => Text;
+
+    private static Fault NotAPeriod(string text, string message) => new(FaultCode.NotAPeriod, message, ("value", text));
 
     private static int MonthsOf(string frequency) => frequency switch { "A" => 12, "S" => 6, "Q" => 3, _ => 1 };
 

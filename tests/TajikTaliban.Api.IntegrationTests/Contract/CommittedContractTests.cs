@@ -116,7 +116,7 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
             var refused = await (ReadWithKey.Contains(path) ? admin : api.Reader).GetJsonAsync($"{address}?zzzzzzzzzzzz=1");
             if (operations!["get"] is not { } get)
                 continue;
-            var message = (string)refused.Body!["errors"]!["/query/zzzzzzzzzzzz"]![0]!;
+            var message = (string)refused.Body!["errors"]!["/query/zzzzzzzzzzzz"]![0]!["message"]!;
             Assert.StartsWith(Known, message, StringComparison.Ordinal);
             // where there is nothing to expand, the parameter can only be refused
             var understood = message[Known.Length..^1].Split(", ", StringSplitOptions.RemoveEmptyEntries)

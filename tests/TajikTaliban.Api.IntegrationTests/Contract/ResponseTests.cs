@@ -92,10 +92,13 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         await ReadRestAsync();
 
         Assert.True(_faults.Count == 0, string.Join("\n", _faults));
-        var declared = _contract.Declared.Where(d => d.Status is not (429 or 503)).Select(d => $"{d.Operation} {d.Status}").ToList();
+        var declared = _contract.Declared.Where(d => d.Status is not (429 or 500 or 503)).Select(d => $"{d.Operation} {d.Status}").ToList();
         Assert.Empty(declared.Except(_seen).Except(OnlyInARace));
         Assert.Empty(OnlyInARace.Except(declared));
     }
+
+    /// <summary>What needs the database only to look up a key.</summary>
+    private static readonly string[] OnlyForKeys = ["/v1", "/v1/codelists", "/v1/codelists/{name}"];
 
     [Fact]
     public async Task Every_operation_that_needs_the_database_responds_503_without_it()
@@ -118,7 +121,8 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
                 var path = described.Path.Replace("{id}", "some-id", StringComparison.Ordinal)
                     .Replace("{indicator}", "length", StringComparison.Ordinal)
                     + (described.Operation.OperationId == "search" ? "?q=report" : "");
-                await AskAsync(described.Operation.ActualSecurity is { Count: > 0 } ? editor : reader, described.Operation.OperationId,
+                await AskAsync(described.Operation.ActualSecurity is { Count: > 0 } || OnlyForKeys.Contains(described.Path)
+                    ? editor : reader, described.Operation.OperationId,
                     new HttpMethod(described.Method.ToUpperInvariant()), path, HttpStatusCode.ServiceUnavailable,
                     described.Operation.RequestBody is null ? null : new JsonObject());
             }

@@ -102,7 +102,7 @@ public sealed class FigureTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         var within = await BatchAsync(Line("batch-one"), Line("batch-two"));
         Assert.Equal((HttpStatusCode.Conflict, "/lines/2/record"), (within.Status, Assert.Single(within.Pointers)));
         Assert.Contains("'batch-one' (/v1/indicators/length/observations/batch-one)",
-            (string)within.Body!["errors"]!["/lines/2/record"]![0]!,
+            (string)within.Body!["errors"]!["/lines/2/record"]![0]!["message"]!,
             StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await BatchAsync(Line("batch-one"))).Status);
         var beside = await BatchAsync(Line("batch-three"));
@@ -327,7 +327,7 @@ public sealed class FigureTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
             SampleRecord.With(SampleRecords.Trade("alpha", "beta", "2024", 1), JsonNode.Parse(change)!.AsObject()));
 
         Assert.Equal((HttpStatusCode.UnprocessableEntity, pointer), (response.Status, Assert.Single(response.Pointers)));
-        Assert.Contains(reason, (string)response.Body!["errors"]![pointer]![0]!, StringComparison.Ordinal);
+        Assert.Contains(reason, (string)response.Body!["errors"]![pointer]![0]!["message"]!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -341,7 +341,7 @@ public sealed class FigureTests(BasicsApiFixture api) : IClassFixture<BasicsApiF
         var response = await api.Editor.SendJsonAsync(HttpMethod.Post, Figures, SampleRecords.Observation("hijri", "alpha", 1, date));
 
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "/date"), (response.Status, Assert.Single(response.Pointers)));
-        Assert.Contains(reason, (string)response.Body!["errors"]!["/date"]![0]!, StringComparison.Ordinal);
+        Assert.Contains(reason, (string)response.Body!["errors"]!["/date"]![0]!["message"]!, StringComparison.Ordinal);
     }
 
     private static string ClaimOf(string claimant) =>

@@ -169,7 +169,7 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal([pointer], answer.Pointers);
-        Assert.Contains(hint, (string)answer.Body!["errors"]![pointer]![0]!, StringComparison.Ordinal);
+        Assert.Contains(hint, (string)answer.Body!["errors"]![pointer]![0]!["message"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal([pointer], answer.Pointers);
-        Assert.Contains(hint, (string)answer.Body!["errors"]![pointer]![0]!, StringComparison.Ordinal);
+        Assert.Contains(hint, (string)answer.Body!["errors"]![pointer]![0]!["message"]!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -216,7 +216,7 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
 
             Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
             Assert.Equal([pointer], answer.Pointers);
-            Assert.Equal([message], answer.Body!["errors"]![pointer]!.AsArray().Select(m => (string)m!));
+            Assert.Equal([message], answer.Body!["errors"]![pointer]!.AsArray().Select(m => (string)m!["message"]!));
         }
     }
 
@@ -242,7 +242,7 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         var (name, value) = (query.Split('=')[0], query.Split('=', '&')[1].Split(',')[^1]);
-        Assert.Equal([message], answer.Body!["errors"]![$"/query/{name}"]!.AsArray().Select(m => (string)m!));
+        Assert.Equal([message], answer.Body!["errors"]![$"/query/{name}"]!.AsArray().Select(m => (string)m!["message"]!));
 
         // a body with the value is refused with the same sentence
         var body = (JsonObject)records.Written.First(w => w.Resource == "trade").Body.DeepClone();
@@ -261,7 +261,7 @@ public sealed class FilterTests(GeneratedRecords records) : IAsyncLifetime
 
         var written = await records.Api.Editor.SendJsonAsync(HttpMethod.Post, "/v1/trade", body);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, written.Status);
-        Assert.Equal([message], written.Body!["errors"]![$"/{name.Replace('.', '/')}"]!.AsArray().Select(m => (string)m!));
+        Assert.Equal([message], written.Body!["errors"]![$"/{name.Replace('.', '/')}"]!.AsArray().Select(m => (string)m!["message"]!));
     }
 
     [Fact]

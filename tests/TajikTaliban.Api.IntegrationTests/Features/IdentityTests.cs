@@ -469,7 +469,8 @@ public sealed class IdentityTests(BasicsApiFixture api) : IClassFixture<BasicsAp
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"citing-{i:000}"), refused.Body["referencedBy"]!.AsArray().Select(Id!));
         Assert.Equal("203 records still refer to 'cited': citing-000, citing-001, citing-002, ….", (string)refused.Body["detail"]!);
         var line = await BatchAsync(Line("delete", "cited", resource: "sources"));
-        Assert.StartsWith("203 records still refer", (string)line.Body!["errors"]!["/lines/1/id"]![0]!, StringComparison.Ordinal);
+        Assert.StartsWith("203 records still refer", (string)line.Body!["errors"]!["/lines/1/id"]![0]!["message"]!,
+            StringComparison.Ordinal);
     }
 
     private static void AssertRefused(string survivor, JsonResponse answer, string pointer = "/path/id")

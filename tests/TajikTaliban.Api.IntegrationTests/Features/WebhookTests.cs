@@ -462,7 +462,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         Assert.Equal(["/query/state"], (await admin.GetJsonAsync("/v1/webhooks?state=active")).Pointers);
         var unknown = await PostAsync(new JsonObject { ["url"] = "https://example.org", ["ressources"] = null });
         Assert.Equal((HttpStatusCode.BadRequest, "Unknown field; did you mean 'resources'?"),
-            (unknown.Status, (string?)unknown.Body!["errors"]!["/ressources"]![0]));
+            (unknown.Status, (string?)unknown.Body!["errors"]!["/ressources"]![0]!["message"]!));
         Assert.Equal(["/url"], (await PostAsync([])).Pointers);
         var several = await PostAsync(new JsonObject
         {
@@ -473,7 +473,7 @@ public sealed class WebhookTests(WebhookFixture api) : IClassFixture<WebhookFixt
         });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, several.Status);
         Assert.Equal(["/after", "/description", "/resources/1", "/resources/2", "/url"], several.Pointers.Order(StringComparer.Ordinal));
-        Assert.Contains("'events'", (string?)several.Body!["errors"]!["/resources/1"]![0], StringComparison.Ordinal);
+        Assert.Contains("'events'", (string?)several.Body!["errors"]!["/resources/1"]![0]!["message"]!, StringComparison.Ordinal);
         Assert.Equal(["/resources"],
             (await PostAsync(new JsonObject { ["url"] = "https://example.org", ["resources"] = new JsonArray() })).Pointers);
         Assert.Equal(HttpStatusCode.Gone,

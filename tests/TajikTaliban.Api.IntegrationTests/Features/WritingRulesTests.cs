@@ -104,8 +104,9 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
         Assert.Equal(["/participants/0/actor", "/participants/1/actor", "/participants/2/actor", "/participants/3/actor",
             "/citations/0/source"], answer.Pointers);
-        Assert.Equal("Unknown actor 'alpha-x'. Did you mean 'alpha'?", (string)answer.Body!["errors"]!["/participants/0/actor"]![0]!);
-        Assert.StartsWith("Unknown scheme; did you mean iso", (string)answer.Body["errors"]!["/participants/3/actor"]![0]!,
+        Assert.Equal("Unknown actor 'alpha-x'. Did you mean 'alpha'?",
+            (string)answer.Body!["errors"]!["/participants/0/actor"]![0]!["message"]!);
+        Assert.StartsWith("Unknown scheme; did you mean iso", (string)answer.Body["errors"]!["/participants/3/actor"]![0]!["message"]!,
             StringComparison.Ordinal);
     }
 
@@ -215,7 +216,8 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         second["identifiers"] = JsonNode.Parse("""[{ "scheme": "iso2", "value": "HI" }, { "scheme": "cow", "value": "777" }]""");
 
         var refused = await RefusedAsync("/v1/actors", second, HttpStatusCode.Conflict, "/identifiers/1");
-        Assert.Equal("cow:777 is the actor 'holder' (/v1/actors/holder).", (string)refused.Body!["errors"]!["/identifiers/1"]![0]!);
+        Assert.Equal("cow:777 is the actor 'holder' (/v1/actors/holder).",
+            (string)refused.Body!["errors"]!["/identifiers/1"]![0]!["message"]!);
         second.Remove("identifiers");
         await api.Editor.AddAsync("/v1/actors", second);
         var patch = JsonNode.Parse("""{ "identifiers": [{ "scheme": "iso2", "value": "HH" }] }""");
@@ -234,7 +236,7 @@ public sealed class WritingRulesTests(BasicsApiFixture api) : IClassFixture<Basi
         await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("other-source"));
 
         var refused = await RefusedAsync("/v1/trade", SampleRecords.Trade("alpha", "beta", "2006", 2), HttpStatusCode.Conflict, "");
-        Assert.Contains($"/v1/trade/{first["id"]}", (string)refused.Body!["errors"]![""]![0]!, StringComparison.Ordinal);
+        Assert.Contains($"/v1/trade/{first["id"]}", (string)refused.Body!["errors"]![""]![0]!["message"]!, StringComparison.Ordinal);
         var claim = SampleRecords.Trade("alpha", "beta", "2006", 2);
         claim["citations"] = SampleRecords.Citations("other-source");
         Assert.Equal("alpha-beta-m-2006-2", (string)(await api.Editor.AddAsync("/v1/trade", claim))["id"]!);

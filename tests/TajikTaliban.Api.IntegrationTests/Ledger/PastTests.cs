@@ -249,7 +249,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal($"/v1/releases/r-two?edition={Edition.Current.Text}",
             (await api.Reader.GetJsonAsync("/v1/releases/latest")).Response.Headers.Location!.ToString());
         var near = await api.Reader.GetJsonAsync("/v1/actors?asOf=r-onn");
-        Assert.Contains("'r-one'", (string)near.Body!["errors"]!["/query/asOf"]![0]!, StringComparison.Ordinal);
+        Assert.Contains("'r-one'", (string)near.Body!["errors"]!["/query/asOf"]![0]!["message"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -509,7 +509,7 @@ public sealed class PastTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.Equal((name, status), (name, (int)answer.Status));
             if (status == 400)
             {
-                Assert.Contains("instant with its offset", (string)answer.Body!["errors"]![$"/query/{name}"]![0]!,
+                Assert.Contains("instant with its offset", (string)answer.Body!["errors"]![$"/query/{name}"]![0]!["message"]!,
                     StringComparison.Ordinal);
             }
         }

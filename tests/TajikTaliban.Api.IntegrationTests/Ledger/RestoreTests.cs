@@ -253,11 +253,20 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
             new JsonObject
             {
                 ["type"] = "/problems/position-gone",
+                ["code"] = "position-gone",
                 ["title"] = "Position not in this history",
                 ["status"] = 410,
                 ["detail"] = detail,
                 ["instance"] = uri.AbsolutePath,
-                ["errors"] = new JsonObject { [pointer] = new JsonArray(detail) },
+                ["errors"] = new JsonObject
+                {
+                    [pointer] = new JsonArray(new JsonObject
+                    {
+                        ["code"] = "position-gone",
+                        ["message"] = detail,
+                        ["data"] = new JsonObject { ["position"] = position },
+                    }),
+                },
                 ["restart"] = "/v1/snapshot",
                 ["traceId"] = (string)answer.Body!["traceId"]!,
             }.ToJsonString(), answer.Body.ToJsonString());

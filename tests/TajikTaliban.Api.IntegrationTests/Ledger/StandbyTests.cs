@@ -158,6 +158,7 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
                 new JsonObject
                 {
                     ["type"] = "/problems/unavailable",
+                    ["code"] = "unavailable",
                     ["title"] = "Service unavailable",
                     ["status"] = 503,
                     ["detail"] =
@@ -183,11 +184,15 @@ public sealed class StandbyTests(StandbyTests.Pair pair) : IClassFixture<Standby
             new JsonObject
             {
                 ["type"] = "/problems/unavailable",
+                ["code"] = "unavailable",
                 ["title"] = "Service unavailable",
                 ["status"] = 503,
                 ["detail"] = Detail,
                 ["instance"] = path,
-                ["errors"] = new JsonObject { [pointer] = new JsonArray(Detail) },
+                ["errors"] = new JsonObject
+                {
+                    [pointer] = new JsonArray(new JsonObject { ["code"] = "position-ahead", ["message"] = Detail }),
+                },
                 ["traceId"] = (string)answer.Body!["traceId"]!,
             }.ToJsonString(), answer.Body.ToJsonString());
     }

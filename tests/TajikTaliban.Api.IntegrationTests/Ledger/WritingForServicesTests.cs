@@ -82,7 +82,7 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
         Assert.Equal(HttpStatusCode.BadRequest, form.Status);
         Assert.Equal(["/lines/1/record", "/lines/2", "/lines/3/op", "/lines/3/record", "/lines/3/recrod", "/lines/3/resource", "/lines/4"],
             form.Pointers.Order(StringComparer.Ordinal));
-        Assert.Contains("'upsert'", (string)form.Body!["errors"]!["/lines/3/op"]![0]!, StringComparison.Ordinal);
+        Assert.Contains("'upsert'", (string)form.Body!["errors"]!["/lines/3/op"]![0]!["message"]!, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await RawBatchAsync("")).Status);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await RawBatchAsync("{}", "text/csv")).Status);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge,
@@ -156,7 +156,7 @@ public sealed class WritingForServicesTests(ApiFixture api) : IClassFixture<ApiF
         Assert.Equal(HttpStatusCode.Gone, (await GetAsync("/v1/sources/min-position", "99999999-abcdefgh")).Status);
         Assert.Equal(["/header/Min-Position"], (await GetAsync("/v1/sources/min-position", "soon")).Pointers);
         var cause = await SendAsync(HttpMethod.Post, "/v1/sources", SampleRecords.Source("cause"), ("Change-Cause", "our-eror"));
-        Assert.Contains("'our-error'", (string)cause.Body!["errors"]!["/header/Change-Cause"]![0]!, StringComparison.Ordinal);
+        Assert.Contains("'our-error'", (string)cause.Body!["errors"]!["/header/Change-Cause"]![0]!["message"]!, StringComparison.Ordinal);
     }
 
     private Task<JsonResponse> PostAsync(string key, JsonObject body) =>

@@ -315,7 +315,7 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
         using var answer = await api.Editor.PostAsync("/v1/sources", body, TestContext.Current.CancellationToken);
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 
-        Assert.Equal((HttpStatusCode.BadRequest, told), (answer.StatusCode, (string)problem["errors"]![""]![0]!));
+        Assert.Equal((HttpStatusCode.BadRequest, told), (answer.StatusCode, (string)problem["errors"]![""]![0]!["message"]!));
     }
 
     [Fact]
@@ -365,7 +365,7 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
             ],
             answer.Pointers.Order(StringComparer.Ordinal));
         Assert.All(answer.Body!["errors"]!.AsObject(), e => Assert.Single(e.Value!.AsArray()));
-        Assert.Contains("did you mean 'title'?", (string)answer.Body["errors"]!["/titel"]![0]!, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'title'?", (string)answer.Body["errors"]!["/titel"]![0]!["message"]!, StringComparison.Ordinal);
         Assert.Equal(before, await Tables.StateAsync(api.Database));
     }
 

@@ -128,8 +128,9 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
         Assert.Equal(
             ["/query/actor", "/query/count", "/query/fields", "/query/limit", "/query/sort", "/query/typ", "/query/validAt"],
             answer.Pointers.Order(StringComparer.Ordinal));
-        Assert.Equal("Unknown parameter; did you mean 'type'?", (string)answer.Body!["errors"]!["/query/typ"]![0]!);
-        Assert.Equal("'earliset' is not a sort key; did you mean 'earliest'?", (string)answer.Body["errors"]!["/query/sort"]![0]!);
+        Assert.Equal("Unknown parameter; did you mean 'type'?", (string)answer.Body!["errors"]!["/query/typ"]![0]!["message"]!);
+        Assert.Equal("'earliset' is not a sort key; did you mean 'earliest'?",
+            (string)answer.Body["errors"]!["/query/sort"]![0]!["message"]!);
     }
 
     [Theory, MemberData(nameof(Resources))]

@@ -217,7 +217,7 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
         var answer = await records.Api.Reader.GetJsonAsync($"/v1/events?{query}");
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Contains(hint, (string)answer.Body!["errors"]!["/query/sort"]![0]!, StringComparison.Ordinal);
+        Assert.Contains(hint, (string)answer.Body!["errors"]!["/query/sort"]![0]!["message"]!, StringComparison.Ordinal);
     }
 
     /// <summary>As it would be typed: a lone surrogate cannot be escaped, so it goes as the replacement character does.</summary>

@@ -70,7 +70,7 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal([pointer], answer.Pointers);
-        Assert.Contains(hint, (string)answer.Body!["errors"]![pointer]![0]!, StringComparison.Ordinal);
+        Assert.Contains(hint, (string)answer.Body!["errors"]![pointer]![0]!["message"]!, StringComparison.Ordinal);
     }
 
     [Theory]

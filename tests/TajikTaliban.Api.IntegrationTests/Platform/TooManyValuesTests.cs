@@ -39,7 +39,7 @@ public sealed class TooManyValuesTests(SeededApiFixture api) : IClassFixture<See
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal("/problems/invalid-parameter", (string)answer.Body!["type"]!);
-        Assert.Contains(message, answer.Body["errors"]![pointer]!.AsArray().Select(m => (string)m!));
+        Assert.Contains(message, answer.Body["errors"]![pointer]!.AsArray().Select(m => (string)m!["message"]!));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class TooManyValuesTests(SeededApiFixture api) : IClassFixture<See
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.StartsWith($"At most {ListRequest.MaxFilters} filters are allowed, each value of `….all` counted; ",
-            (string)answer.Body!["errors"]!["/query"]![0]!, StringComparison.Ordinal);
+            (string)answer.Body!["errors"]!["/query"]![0]!["message"]!, StringComparison.Ordinal);
     }
 
     [Fact]

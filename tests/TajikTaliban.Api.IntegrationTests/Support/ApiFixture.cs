@@ -136,7 +136,10 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
 
     private static HttpClient Client(string address, string? key)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
+        var client = new HttpClient(new DocumentedProblems(new SocketsHttpHandler { AllowAutoRedirect = false }))
+        {
+            BaseAddress = new Uri(address),
+        };
         if (key is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;

@@ -128,7 +128,7 @@ public sealed class Refusals(ApiFixture api)
     private void Check(string what, int status, string text, Uri address, string? pointer)
     {
         var problem = JsonNode.Parse(text)!;
-        foreach (var field in (string[])["type", "title", "status", "detail", "instance", "traceId"])
+        foreach (var field in (string[])["type", "code", "title", "status", "detail", "instance", "traceId"])
         {
             if (problem[field] is null)
                 _failures.Add($"{what}: the problem has no {field}: {Short(text)}");

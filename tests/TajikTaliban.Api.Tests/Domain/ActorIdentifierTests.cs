@@ -23,7 +23,7 @@ public sealed class ActorIdentifierTests
     [InlineData("other:un-sc:TAi.001", "other", "un-sc:TAi.001")] // the first colon divides
     public void Identifier_is_a_scheme_and_a_value(string text, string scheme, string value)
     {
-        Assert.True(ActorIdentifier.TryParse(text, out var id, out var error), error);
+        Assert.True(ActorIdentifier.TryParse(text, out var id, out var error), error?.Message);
 
         Assert.Equal((scheme, value), (id.Scheme, id.Value));
         Assert.Equal(text, id.ToString());
@@ -67,7 +67,7 @@ public sealed class ActorIdentifierTests
         Assert.False(ActorIdentifier.TryParse(text, out var id, out var error));
 
         Assert.Equal(default, id);
-        Assert.Contains(because, error, StringComparison.Ordinal);
+        Assert.Contains(because, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class ActorIdentifierTests
     {
         Assert.True(ActorIdentifier.TryCreate("other", new string('a', 64), out _, out _));
         Assert.False(ActorIdentifier.TryCreate("other", new string('a', 65), out _, out var error));
-        Assert.Contains("at most 64 characters; this one has 65", error, StringComparison.Ordinal);
+        Assert.Contains("at most 64 characters; this one has 65", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -146,8 +146,8 @@ public sealed class ActorIdentifierTests
                 }
                 else
                 {
-                    Assert.True(Texts.IsStorable(error));
-                    Assert.DoesNotContain(error, char.IsControl);
+                    Assert.True(Texts.IsStorable(error.Message));
+                    Assert.DoesNotContain(error.Message, char.IsControl);
                 }
             },
             iter: Texts.Many);

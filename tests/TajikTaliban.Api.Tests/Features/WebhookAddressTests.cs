@@ -130,7 +130,7 @@ public sealed class WebhookAddressTests
         if (wrong is null)
             Assert.Null(told);
         else
-            Assert.Contains(wrong, told, StringComparison.Ordinal);
+            Assert.Contains(wrong, told?.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The example that the libraries of Standard Webhooks test themselves by.</summary>

@@ -109,14 +109,19 @@ internal sealed class ActorMapping : RecordMapping<ActorRequest, Actor, ActorRes
         for (var i = 0; i < texts.Count; i++)
         {
             if (held.TryGetValue(texts[i], out var holder) && holder != record.Id)
-                conflicts.Add($"/identifiers/{i}", $"{texts[i].Item2} is the actor '{holder}' (/v1/actors/{holder}).");
+            {
+                conflicts.Add($"/identifiers/{i}", new Fault(FaultCode.Taken,
+                    $"{texts[i].Item2} is the actor '{holder}' (/v1/actors/{holder}).",
+                    ("value", texts[i].Item2), ("id", holder), ("href", $"/v1/actors/{holder}")));
+            }
         }
     }
 
-    public override (string Pointer, string Message)? Explain(string constraint) => constraint switch
+    public override (string Pointer, Fault Fault)? Explain(string constraint) => constraint switch
     {
-        "ix_actor_identifiers_scheme_value" => ("/identifiers", "Another actor has the identifier."),
-        "ex_actor_statuses_overlap" => ("/statuses", "The same status by the same actor appears twice with overlapping validity."),
+        "ix_actor_identifiers_scheme_value" => ("/identifiers", new Fault(FaultCode.Taken, "Another actor has the identifier.")),
+        "ex_actor_statuses_overlap" => ("/statuses",
+            new Fault(FaultCode.Overlap, "The same status by the same actor appears twice with overlapping validity.")),
         _ => null,
     };
 

@@ -40,7 +40,11 @@ internal sealed class ActorMerge(
                 throw Editor.NotFound(id);
             var into = await IntoAsync(session, request.Into, cancellation);
             if (into.Id == target.Id)
-                throw new ProblemException(ProblemType.InvalidRecord, "/into", "An actor cannot be merged into itself.");
+            {
+                throw new ProblemException(ProblemType.InvalidRecord, "/into",
+                    new Fault(FaultCode.SelfReference, "An actor cannot be merged into itself.", ("id", target.Id)));
+            }
+
             var merged = await MergeAsync(session, target, into, cancellation);
             return new WriteResponse(200, new Dictionary<string, string> { ["Content-Location"] = actors.PathOf(into.Id, []) }, merged)
             {
@@ -56,11 +60,12 @@ internal sealed class ActorMerge(
         {
             var into = await Editor.WithIdAsync(session, new RecordTarget(text, WriteCondition.Any), "/into", cancellation);
             return RecordId.IsValid(into.Id) ? into
-                : throw new ProblemException(ProblemType.InvalidRecord, "/into", "Must be the id of an actor, or an identifier.");
+                : throw new ProblemException(ProblemType.InvalidRecord, "/into",
+                    new Fault(FaultCode.NotAnId, "Must be the id of an actor, or an identifier.", ("value", text)));
         }
         catch (ProblemException e) when (e.Type == ProblemType.NotFound || e.Type == ProblemType.InvalidParameter)
         {
-            throw new ProblemException(ProblemType.InvalidRecord, "/into", e.Message);
+            throw new ProblemException(ProblemType.InvalidRecord, "/into", e.Fault);
         }
     }
 
@@ -98,7 +103,8 @@ internal sealed class ActorMerge(
         {
             throw await session.TombstoneOrNullAsync(actors.Table, into.Id, cancellation) is { Survivor: not null } merged
                 ? Tombstones.Refused(actors, into.Id, merged, "/into")
-                : new ProblemException(ProblemType.InvalidRecord, "/into", $"Unknown actor '{into.Id}'.");
+                : new ProblemException(ProblemType.InvalidRecord, "/into",
+                    Fault.UnknownReference(actors.Noun, into.Id, null));
         }
 
         await Editor.ThrowIfRenamedAsync(session, into, "/into", cancellation);
@@ -112,8 +118,9 @@ internal sealed class ActorMerge(
         var referrers = await session.ReferrersAsync<Actor>(id, MaxReferrers, cancellation);
         if (referrers.Total > MaxReferrers)
         {
-            throw new ProblemException(ProblemType.Conflict, "",
-                $"{referrers.Total} records refer to '{id}', more than {MaxReferrers}; change them by batches first.");
+            throw new ProblemException(ProblemType.Conflict, "", new Fault(FaultCode.TooMany,
+                $"{referrers.Total} records refer to '{id}', more than {MaxReferrers}; change them by batches first.",
+                ("max", MaxReferrers), ("count", referrers.Total)));
         }
 
         var move = new ReferenceMove(actors.Target!, id, into);
@@ -131,7 +138,7 @@ internal sealed class ActorMerge(
             }
             catch (ProblemException e)
             {
-                refused.Add($"/referencedBy/{resource.Name}/{referrer.Id}", e.Message);
+                refused.Add($"/referencedBy/{resource.Name}/{referrer.Id}", e.Fault);
                 if (e.IsOfDatabase)
                     break;
             }
@@ -149,7 +156,9 @@ internal sealed class ActorMerge(
         foreach (var referrer in relating)
         {
             refused.Add($"/referencedBy/{catalogue.OfTable(referrer.Table).Name}/{referrer.Id}",
-                $"It relates '{move.From}' to '{move.To}', and would relate '{move.To}' to itself.");
+                new Fault(FaultCode.SelfReference,
+                    $"It relates '{move.From}' to '{move.To}', and would relate '{move.To}' to itself.",
+                    ("value", move.From), ("id", move.To)));
         }
 
         return new ProblemException(ProblemType.Conflict,

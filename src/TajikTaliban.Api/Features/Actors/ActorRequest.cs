@@ -99,13 +99,13 @@ internal sealed class ActorValidator : AbstractValidator<ActorRequest>
         RuleForEach(a => a.Identifiers).ChildRules(identifier =>
         {
             identifier.RuleFor(i => i.Scheme).Code(Lists.IdentifierSchemes);
-            identifier.RuleFor(i => i.Value).MaximumLength(ActorIdentifier.MaxValueLength)
+            identifier.RuleFor(i => i.Value).MaxLength(ActorIdentifier.MaxValueLength)
                 .Custom((value, context) =>
                 {
                     if (value is not null && Lists.IdentifierSchemes.Contains(context.InstanceToValidate.Scheme)
                         && !ActorIdentifier.TryCreate(context.InstanceToValidate.Scheme, value, out _, out var error))
                     {
-                        context.AddFailure(error);
+                        context.AddFault(error);
                     }
                 });
         });
@@ -125,7 +125,7 @@ internal sealed class ActorStatusValidator : AbstractValidator<ActorStatusReques
         RuleFor(s => s.To).CourseEnd(after: s => s.From);
         RuleFor(s => s.By).Reference().When(s => s.By is not null);
         RuleFor(s => s.By).NotNull().When(s => Lists.ActorStatuses.FindOrNull(s.Status)?.MappingOrNull("judgement") == "true")
-            .WithMessage("This status is a judgement: set `by`.");
+            .WithFault(Fault.RequiredWith("This status is a judgement: set `by`.", "status"));
         RuleForEach(s => s.Citations).SetValidator(new CitationValidator());
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
@@ -93,7 +94,7 @@ internal static class ListAudit
         foreach (var name in (string[])["action", "key"])
         {
             if (text[name] is { Length: 0 or > MaxText })
-                errors.Add($"/query/{name}", $"Use 1 to {MaxText} characters.");
+                errors.Add($"/query/{name}", new Fault(FaultCode.TooLong, $"Use 1 to {MaxText} characters.", ("max", MaxText)));
         }
 
         errors.ThrowIfAny(ProblemType.InvalidParameter);

@@ -54,7 +54,8 @@ internal static class BatchLine
         var at = $"/{Source}/{number}";
         if (line.ValueKind != JsonValueKind.Object)
         {
-            errors.Add(at, "A line must be a JSON object: {\"resource\":\"actors\",\"record\":{…}}.");
+            errors.Add(at, new Fault(FaultCode.WrongType,
+                "A line must be a JSON object: {\"resource\":\"actors\",\"record\":{…}}.", ("expected", "object")));
             return null;
         }
 
@@ -62,11 +63,7 @@ internal static class BatchLine
         foreach (var field in line.EnumerateObject())
         {
             if (!Fields.Contains(field.Name))
-            {
-                var near = Suggest.Nearest(field.Name, Fields);
-                errors.Add($"{at}/{JsonPointer.Escape(field.Name)}",
-                    near is null ? $"Unknown field; use {string.Join(", ", Fields)}." : $"Unknown field; did you mean '{near}'?");
-            }
+                errors.Add($"{at}/{JsonPointer.Escape(field.Name)}", Fault.UnknownField(field.Name, Fields));
         }
 
         string? Text(string name)
@@ -75,7 +72,7 @@ internal static class BatchLine
                 return null;
             if (value.ValueKind == JsonValueKind.String)
                 return value.GetString();
-            errors.Add($"{at}/{name}", "Must be a string.");
+            errors.Add($"{at}/{name}", new Fault(FaultCode.WrongType, "Must be a string.", ("expected", "string")));
             return null;
         }
 
@@ -88,34 +85,32 @@ internal static class BatchLine
         };
         ChangeOperation Wrong(string other)
         {
-            var near = Suggest.Nearest(other, Operations);
-            errors.Add($"{at}/op",
-                $"'{other}' is not an operation; {(near is null ? $"use {string.Join(", ", Operations)}." : $"did you mean '{near}'?")}");
+            errors.Add($"{at}/op", Fault.UnknownValue(other, "an operation", Operations));
             return ChangeOperation.Upsert;
         }
 
         var name = Text("resource");
         var resource = catalogue.All.FirstOrDefault(r => r.Name == name);
         if (resource is null)
-        {
-            var near = name is null ? null : Suggest.Nearest(name, catalogue.All.Select(r => r.Name));
-            errors.Add($"{at}/resource", name is null ? "The field is required." : near is null
-                ? $"'{name}' is not a resource; use {string.Join(", ", catalogue.All.Select(r => r.Name))}."
-                : $"'{name}' is not a resource; did you mean '{near}'?");
-        }
+            errors.Add($"{at}/resource", name is null ? Fault.Required : catalogue.UnknownName(name));
 
         var hasRecord = line.TryGetProperty("record", out var record) && record.ValueKind != JsonValueKind.Null;
         if (operation == ChangeOperation.Delete && hasRecord)
-            errors.Add($"{at}/record", "Omit the field for a deletion.");
+            errors.Add($"{at}/record", Fault.NotAllowedWith("Omit the field for a deletion.", "op"));
         else if (operation != ChangeOperation.Delete && (!hasRecord || record.ValueKind != JsonValueKind.Object))
-            errors.Add($"{at}/record", "The field is required; send an object.");
+            errors.Add($"{at}/record", new Fault(FaultCode.Required, "The field is required; send an object."));
         int? version = null;
         if (line.TryGetProperty("version", out var given) && given.ValueKind != JsonValueKind.Null)
         {
             if (given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var at0) && at0 >= 0)
+            {
                 version = at0;
+            }
             else
-                errors.Add($"{at}/version", "Send a whole number: the current version of the record, or 0 if it must not exist.");
+            {
+                errors.Add($"{at}/version", Fault.OutOfRange(
+                    "Send a whole number: the current version of the record, or 0 if it must not exist.", 0, null));
+            }
         }
 
         var (cause, note) = (Text("cause"), Text("note"));
@@ -131,9 +126,13 @@ internal static class BatchLine
         }
 
         if (id is null && operation != ChangeOperation.Upsert)
-            errors.Add($"{at}/id", "The field is required.");
+            errors.Add($"{at}/id", Fault.Required);
         if (id is not null && id.Any(char.IsControl))
-            errors.Add($"{at}/{(Text("id") is null ? "record/id" : "id")}", "An id has no control characters.");
+        {
+            errors.Add($"{at}/{(Text("id") is null ? "record/id" : "id")}",
+                new Fault(FaultCode.ControlCharacter, "An id has no control characters."));
+        }
+
         return errors.Count > before || resource is null ? null
             : new RecordChange(new ChangeSource(Source, number), operation, resource, id, record, version, new ChangeReason(cause, note));
     }

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Validation;
@@ -62,7 +63,10 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
 
         _errors.ThrowIfAny(ProblemType.InvalidBody);
         if (!hasLines)
-            throw new ProblemException(ProblemType.InvalidBody, "", "The body has no lines; send a JSON object on each.");
+        {
+            throw new ProblemException(ProblemType.InvalidBody, "",
+                new Fault(FaultCode.EmptyBody, "The body has no lines; send a JSON object on each."));
+        }
     }
 
     private void RequireMediaType()
@@ -71,13 +75,13 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
             || !MediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
         {
             throw new ProblemException(
-                ProblemType.UnsupportedMediaType, "/header/Content-Type", "Send application/x-ndjson: a JSON object on each line.");
+                ProblemType.UnsupportedMediaType, "/header/Content-Type",
+                Fault.UnsupportedMediaType("Send application/x-ndjson: a JSON object on each line.", MediaTypes));
         }
 
         if (type.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ProblemException(
-                ProblemType.UnsupportedMediaType, "/header/Content-Type", "JSON is UTF-8 (RFC 8259); other charsets are not supported.");
+            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", Fault.NotUtf8);
         }
     }
 
@@ -118,7 +122,8 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
         }
     }
 
-    private ProblemException TooLong() => new(ProblemType.TooLarge, $"/{BatchLine.Source}/{_number + 1}", "The line is longer than 1 MiB.");
+    private ProblemException TooLong() => new(ProblemType.TooLarge, $"/{BatchLine.Source}/{_number + 1}",
+        new Fault(FaultCode.TooLarge, "The line is longer than 1 MiB.", ("max", Limits.BodyBytes)));
 
     private RecordChange? ReadOrNull(in ReadOnlySequence<byte> line)
     {
@@ -133,7 +138,8 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
         if (++_filled > MaxLines)
         {
             throw new ProblemException(ProblemType.TooLarge, "",
-                $"The batch has more than {MaxLines} lines; send the rest in another batch.");
+                new Fault(FaultCode.TooMany, $"The batch has more than {MaxLines} lines; send the rest in another batch.",
+                    ("max", MaxLines)));
         }
 
         var change = ReadOrNull(bytes, $"/{BatchLine.Source}/{_number}");
@@ -151,12 +157,11 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
             BodyReader.RefuseBrokenText(element, at, broken);
             if (!broken.Any)
                 return BatchLine.ReadOrNull(element, _number, catalogue, _errors);
-            foreach (var (pointer, messages) in broken.All)
-                _errors.Add(pointer, messages[0]);
+            _errors.AddAll(broken);
         }
         catch (ProblemException e)
         {
-            _errors.Add(at, e.Message);
+            _errors.Add(at, e.Fault);
         }
 
         return null;

@@ -94,11 +94,11 @@ internal static class WriteBatch
         var at = $"/{change.Source.Name}/{change.Source.Number}";
         if (problem.Errors is null)
         {
-            errors.Add(at, problem.Message);
+            errors.Add(at, problem.Fault);
             return;
         }
 
-        foreach (var (pointer, messages) in problem.Errors)
+        foreach (var (pointer, found) in problem.Errors)
         {
             var place = pointer switch
             {
@@ -107,8 +107,8 @@ internal static class WriteBatch
                 _ when problem.Type == ProblemType.StillReferenced => pointer,
                 _ => $"/record{pointer}",
             };
-            foreach (var message in messages)
-                errors.Add(at + place, message);
+            foreach (var one in found)
+                errors.Add(at + place, one);
         }
     }
 }

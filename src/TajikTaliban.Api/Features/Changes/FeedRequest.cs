@@ -51,18 +51,25 @@ internal sealed record FeedRequest(
         if (text["wait"] is { } seconds
             && (!int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out wait) || wait > MaxSeconds))
         {
-            errors.Add("/query/wait", $"A whole number of seconds from 0 to {MaxSeconds}.");
+            errors.Add("/query/wait", Fault.OutOfRange($"A whole number of seconds from 0 to {MaxSeconds}.", 0, MaxSeconds));
         }
 
         foreach (var name in (string[])[Differences, Named])
         {
             if (text[name] is not (null or "true" or "false"))
-                errors.Add($"/query/{name}", "Use true or false.");
+            {
+                errors.Add($"/query/{name}", new Fault(FaultCode.UnknownValue, "Use true or false.",
+                    ("value", text[name]), ("allowed", (string[])["true", "false"])));
+            }
         }
 
         var tables = catalogue.ReadResources(text.List("resource"), errors);
         if (wait > 0 && text[Before] is not null)
-            errors.Add("/query/wait", $"A range has an end that does not move: leave out `{Before}` to wait for changes.");
+        {
+            errors.Add("/query/wait", Fault.Exclusive(
+                $"A range has an end that does not move: leave out `{Before}` to wait for changes.", "wait", Before));
+        }
+
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         // a reconnected stream resumes after its last event, regardless of `after`
         var (after, pointer) = http.Headers["Last-Event-ID"] is [{ Length: > 0 } last]
@@ -78,7 +85,8 @@ internal sealed record FeedRequest(
         if (until is not null && until.AsOf.Position.Number < position.Number)
         {
             throw new ProblemException(ProblemType.InvalidParameter, $"/query/{Before}",
-                $"The range ends ({until.AsOf.Position}) before it begins ({position}).");
+                new Fault(FaultCode.EndsBeforeStart, $"The range ends ({until.AsOf.Position}) before it begins ({position}).",
+                    ("from", position.ToString()), ("to", until.AsOf.Position.ToString())));
         }
 
         return new FeedRequest(position, pointer, tables, limit, TimeSpan.FromSeconds(wait),

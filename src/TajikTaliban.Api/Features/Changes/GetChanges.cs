@@ -35,7 +35,7 @@ internal sealed class GetChanges(
         if (format == Format.EventStream && request.Until is not null)
         {
             throw new ProblemException(ProblemType.InvalidParameter, $"/query/{FeedRequest.Before}",
-                "A stream has no end; ask for the range as JSON or lines.");
+                Fault.NotAllowedWith("A stream has no end; ask for the range as JSON or lines.", RecordFormats.FormatParameter));
         }
 
         // a key may see more than others

@@ -95,8 +95,8 @@ public static class GetCodeList
         if (Lists.FindOrNull(name) is not { } list)
         {
             var near = Suggest.Nearest(name, Lists.All.Select(l => l.Name));
-            throw new ProblemException(ProblemType.NotFound, "/path/name",
-                $"No code list has this name.{(near is null ? "" : $" Did you mean '{near}'?")}");
+            throw new ProblemException(ProblemType.NotFound, "/path/name", new Fault(FaultCode.NotFound,
+                $"No code list has this name.{Fault.Hint(near)}", ("kind", "code list"), ("value", name), ("nearest", near)));
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(Of(list), ApiJson.Options);

@@ -134,8 +134,9 @@ internal sealed class EventMapping : RecordMapping<EventRequest, Event, EventRes
         var seen = new HashSet<(string, string)>();
         for (var i = 0; i < record.Participants.Count; i++)
         {
-            if (!seen.Add((record.Participants[i].ActorId, record.Participants[i].Role)))
-                errors.Add($"/participants/{i}", "A participant appears twice in the same role.");
+            var (actor, role) = (record.Participants[i].ActorId, record.Participants[i].Role);
+            if (!seen.Add((actor, role)))
+                errors.Add($"/participants/{i}", Fault.Duplicate("A participant appears twice in the same role.", actor));
         }
     }
 }

@@ -1,4 +1,5 @@
 using FluentValidation;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Validation;
@@ -102,20 +103,22 @@ internal sealed class EventValidator : AbstractValidator<EventRequest>
         RuleFor(e => e.Type).Code(Lists.EventTypes);
         RuleFor(e => e.Cameo).Code(Lists.Cameo);
         RuleFor(e => e.Cameo).Must((e, cameo) => Agrees(e.Type, cameo))
-            .WithMessage(e =>
-                $"The CAMEO code is of quad class {Lists.Cameo.FindOrNull(e.Cameo)?.MappingOrNull("quadClass")}, the "
-                + $"type {e.Type} of {QuadClass(e.Type)}: they contradict each other.");
+            .WithFault((e, cameo) => new Fault(FaultCode.Contradiction,
+                $"The CAMEO code is of quad class {Lists.Cameo.FindOrNull(cameo)?.MappingOrNull("quadClass")}, the "
+                + $"type {e.Type} of {QuadClass(e.Type)}: they contradict each other.", ("value", cameo), ("with", (string[])["type"])));
         RuleFor(e => e.Title).Line(Limits.Title);
         RuleFor(e => e.Description).Line(Limits.Description);
         RuleFor(e => e.Date).Edtf();
         RuleFor(e => e.Date).NotNull().When(e => e.From is null && e.To is null)
-            .WithMessage("A date is required, or the beginning or end of an event that lasted (`from`, `to`).");
+            .WithFault(new Fault(
+                FaultCode.Required, "A date is required, or the beginning or end of an event that lasted (`from`, `to`)."));
         RuleFor(e => e.Date).Null().When(e => e.From is not null || e.To is not null)
-            .WithMessage("Send either `date`, for something that happened, or `from` and `to`, for an event that lasted.");
+            .WithFault(Fault.Exclusive(
+                "Send either `date`, for something that happened, or `from` and `to`, for an event that lasted.", "date", "from", "to"));
         RuleFor(e => e.From).CourseEnd();
         RuleFor(e => e.To).CourseEnd(after: e => e.From);
         RuleFor(e => e.Status).Code(Lists.EventStatuses);
-        RuleFor(e => e.Participants).NotEmpty().WithMessage("At least one participant is required.")
+        RuleFor(e => e.Participants).NotEmpty().WithFault(Fault.TooFew("At least one participant is required."))
             .Distinct(p => (p.Actor, p.Role), "A participant appears twice in the same role.");
         RuleForEach(e => e.Participants).ChildRules(participant =>
         {
@@ -125,21 +128,24 @@ internal sealed class EventValidator : AbstractValidator<EventRequest>
         RuleFor(e => e.Place!).ChildRules(place =>
         {
             place.RuleFor(p => p.Name).Line(Limits.Name);
-            place.RuleFor(p => p.Latitude).InclusiveBetween(-90, 90).WithMessage(Rules.Latitude);
-            place.RuleFor(p => p.Longitude).InclusiveBetween(-180, 180).WithMessage(Rules.Longitude);
+            place.RuleFor(p => p.Latitude).InclusiveBetween(-90, 90).WithFault(Rules.Latitude);
+            place.RuleFor(p => p.Longitude).InclusiveBetween(-180, 180).WithFault(Rules.Longitude);
             place.RuleFor(p => p.Longitude).Must((p, longitude) => longitude.HasValue == p.Latitude.HasValue)
-                .WithMessage("Set both latitude and longitude, or neither.");
+                .WithFault(new Fault(FaultCode.Incomplete, "Set both latitude and longitude, or neither.",
+                    ("with", (string[])["latitude", "longitude"])));
             place.RuleFor(p => p.Precision).InclusiveBetween(1, 7)
-                .WithMessage("Precision must be from 1 to 7 (code list place-precisions).");
+                .WithFault(Fault.OutOfRange("Precision must be from 1 to 7 (code list place-precisions).", 1, 7));
         }).When(e => e.Place is not null);
         RuleFor(e => e.Deaths!).ChildRules(deaths =>
         {
-            deaths.RuleFor(d => d.Low).GreaterThanOrEqualTo(0).WithMessage("Must not be negative.");
-            deaths.RuleFor(d => d.Best).GreaterThanOrEqualTo(d => d.Low).WithMessage("The best estimate must not be below the low one.");
-            deaths.RuleFor(d => d.High).GreaterThanOrEqualTo(d => d.Best).WithMessage("The high estimate must not be below the best one.");
+            deaths.RuleFor(d => d.Low).GreaterThanOrEqualTo(0).WithFault(Fault.NotNegative);
+            deaths.RuleFor(d => d.Best).GreaterThanOrEqualTo(d => d.Low)
+                .WithFault((d, _) => Fault.OutOfRange("The best estimate must not be below the low one.", d.Low, null));
+            deaths.RuleFor(d => d.High).GreaterThanOrEqualTo(d => d.Best)
+                .WithFault((d, _) => Fault.OutOfRange("The high estimate must not be below the best one.", d.Best, null));
         }).When(e => e.Deaths is not null);
         RuleFor(e => e.ViolenceType).InclusiveBetween(1, 3)
-            .WithMessage("The type of violence must be from 1 to 3 (code list violence-types).");
+            .WithFault(Fault.OutOfRange("The type of violence must be from 1 to 3 (code list violence-types).", 1, 3));
         this.MustCite(e => e.Citations);
     }
 

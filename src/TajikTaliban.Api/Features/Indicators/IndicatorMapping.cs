@@ -49,10 +49,10 @@ internal sealed class IndicatorMapping : RecordMapping<IndicatorRequest, Indicat
         var figures = session.Context.Set<Observation>().Where(o => o.IndicatorId == record.Id);
         if (await figures.OrderBy(o => o.Id).Select(o => o.Id).FirstOrDefaultAsync(cancellation) is { } first)
         {
-            conflicts.Add("/unit",
-                $"Figures are recorded in '{unit}', such as '{first}' (/v1/indicators/{record.Id}/observations/{first}): another unit "
-                + "would "
-                + "change what they say. Create another indicator for the other unit; figures that belong to it can be moved in a batch.");
+            var href = $"/v1/indicators/{record.Id}/observations/{first}";
+            conflicts.Add("/unit", new Fault(FaultCode.StillReferenced,
+                $"Figures are recorded in '{unit}', such as '{first}' ({href}): another unit would change what they say. Create another "
+                + "indicator for the other unit; figures that belong to it can be moved in a batch.", ("id", first), ("href", href)));
         }
     }
 

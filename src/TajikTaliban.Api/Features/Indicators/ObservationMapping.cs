@@ -68,12 +68,17 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         if (parent is null)
         {
             if (request.Indicator is null)
-                errors.Add("/indicator", "The field is required.");
+                errors.Add("/indicator", Fault.Required);
             return request;
         }
 
         if (request.Indicator is not null && request.Indicator != parent)
-            errors.Add("/indicator", $"The indicator in the body differs from the one in the path, '{parent}'.");
+        {
+            errors.Add("/indicator", new Fault(FaultCode.Contradiction,
+                $"The indicator in the body differs from the one in the path, '{parent}'.",
+                ("value", request.Indicator), ("with", (string[])[parent])));
+        }
+
         return request with { Indicator = parent };
     }
 
@@ -104,7 +109,7 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         for (var i = 0; i < record.Subjects.Count; i++)
         {
             if (!seen.Add(record.Subjects[i].ActorId))
-                errors.Add($"/subjects/{i}", "An actor appears twice.");
+                errors.Add($"/subjects/{i}", Fault.Duplicate("An actor appears twice.", record.Subjects[i].ActorId));
         }
     }
 
@@ -113,7 +118,7 @@ internal sealed class ObservationMapping : RecordMapping<ObservationRequest, Obs
         FigureConflicts.FindAsync(session, record, record.Citations[0].SourceId,
             id => $"/v1/indicators/{record.IndicatorId}/observations/{id}", conflicts, cancellation);
 
-    public override (string Pointer, string Message)? Explain(string constraint) =>
+    public override (string Pointer, Fault Fault)? Explain(string constraint) =>
         FigureConflicts.ExplainOrNull(constraint, Tables.Observations);
 
     public override string NaturalId(Observation record) =>

@@ -47,21 +47,24 @@ internal sealed class ObservationValidator : AbstractValidator<ObservationReques
     {
         RuleFor(o => o.Id).Slug();
         RuleFor(o => o.Indicator).Reference().When(o => o.Indicator is not null);
-        RuleFor(o => o.Subjects).NotEmpty().WithMessage("At least one subject is required.").Distinct(s => s, "An actor appears twice.");
+        RuleFor(o => o.Subjects).NotEmpty().WithFault(Fault.TooFew("At least one subject is required."))
+            .Distinct(s => s, "An actor appears twice.");
         RuleForEach(o => o.Subjects).Reference();
         RuleFor(o => o.Date).Edtf().Custom((date, context) =>
         {
             if (PartialDate.TryParse(date, out var known, out _) && ImplausibleOrNull(known) is { } error)
-                context.AddFailure(error);
+                context.AddFault(error);
         });
-        RuleFor(o => o.Value).NotNull().When(o => o.ObsStatus != "M").WithMessage("A value is required unless obsStatus is M (missing).");
-        RuleFor(o => o.Value).Null().When(o => o.ObsStatus == "M").WithMessage("The value must be null if obsStatus is M (missing).");
+        RuleFor(o => o.Value).NotNull().When(o => o.ObsStatus != "M")
+            .WithFault(Fault.RequiredWith("A value is required unless obsStatus is M (missing).", "obsStatus"));
+        RuleFor(o => o.Value).Null().When(o => o.ObsStatus == "M")
+            .WithFault(Fault.NotAllowedWith("The value must be null if obsStatus is M (missing).", "obsStatus"));
         RuleFor(o => o.ObsStatus).Code(Lists.ObsStatuses);
         RuleFor(o => o.Note).Line(Limits.Note);
         this.MustCite(o => o.Citations);
     }
     /// <summary>Why there is no figure of the date; a side without a date is not checked.</summary>
-    private static string? ImplausibleOrNull(PartialDate date)
+    private static Fault? ImplausibleOrNull(PartialDate date)
     {
         var (first, last) = (date.WrittenEarliest, date.WrittenLatest);
         return (date.IsOpenStart ? null : FigureYear.ErrorOrNull(first.Year, first.Month, date.IsInterval ? 1 : MonthsOf(first, last)))

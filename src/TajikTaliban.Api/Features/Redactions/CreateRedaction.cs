@@ -44,11 +44,12 @@ internal sealed class CreateRedactionValidator : AbstractValidator<CreateRedacti
     public CreateRedactionValidator(ResourceCatalogue catalogue)
     {
         RuleFor(r => r.Resource).Must(name => catalogue.All.Any(r => r.Name == name))
-            .WithMessage($"Use one of {string.Join(", ", catalogue.All.Select(r => r.Name))}.").When(r => r.Resource is not null);
-        RuleFor(r => r.Id).Must(RecordId.IsValid).WithMessage(Rules.SlugForm).When(r => r.Id is not null);
+            .WithFault((_, name) => Fault.NotOneOf(name, catalogue.All.Select(r => r.Name))).When(r => r.Resource is not null);
+        RuleFor(r => r.Id).Must(RecordId.IsValid).WithFault((_, id) => Fault.NotAnId(id)).When(r => r.Id is not null);
         RuleFor(r => r.Versions).Must(v => v!.Count is > 0 and <= RedactVersions.MaxVersions && v.All(n => n > 0))
-            .WithMessage($"Name 1 to {RedactVersions.MaxVersions} versions, each from 1.").When(r => r.Versions is not null);
-        RuleFor(r => r.Reason).NotEmpty().MaximumLength(Limits.Description).When(r => r.Reason is not null);
+            .WithFault(new Fault(FaultCode.OutOfRange, $"Name 1 to {RedactVersions.MaxVersions} versions, each from 1.", ("min", 1)))
+            .When(r => r.Versions is not null);
+        RuleFor(r => r.Reason).NotEmpty().WithFault(Fault.Blank).MaxLength(Limits.Description).When(r => r.Reason is not null);
     }
 }
 

@@ -72,13 +72,13 @@ internal sealed class RelationMapping : RecordMapping<RelationRequest, Relation,
     public override void Check(Relation record, Errors errors)
     {
         if (record.SubjectId == record.ObjectId)
-            errors.Add("/object", "Subject and object must differ.");
+            errors.Add("/object", RelationValidator.OneActor);
     }
 
     public override string? Turn(Relation record) =>
         record.Type is "membership" or "part-of" ? $"{record.Type}/{record.SubjectId}/{record.ObjectId}" : null;
 
-    public override (string Pointer, string Message)? Explain(string constraint) => constraint == "ex_relations_overlap"
-        ? ("/from", "The two actors already have a relation of this type with an overlapping validity.")
+    public override (string Pointer, Fault Fault)? Explain(string constraint) => constraint == "ex_relations_overlap"
+        ? ("/from", new Fault(FaultCode.Overlap, "The two actors already have a relation of this type with an overlapping validity."))
         : null;
 }

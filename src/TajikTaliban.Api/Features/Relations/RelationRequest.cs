@@ -1,4 +1,5 @@
 using FluentValidation;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Evidence;
 using TajikTaliban.Api.Platform.Validation;
@@ -40,13 +41,15 @@ public sealed record RelationRequest : IRecordRequest
 
 internal sealed class RelationValidator : AbstractValidator<RelationRequest>
 {
+    public static readonly Fault OneActor = new(FaultCode.SelfReference, "Subject and object must differ.");
+
     public RelationValidator()
     {
         RuleFor(r => r.Id).Slug();
         RuleFor(r => r.Type).Code(Lists.RelationTypes);
         RuleFor(r => r.Subject).Reference();
         RuleFor(r => r.Object).Reference().Must((relation, to) => to is null || to != relation.Subject)
-            .WithMessage("Subject and object must differ.");
+            .WithFault(OneActor);
         RuleFor(r => r.Stance).Code(Lists.Stances);
         RuleFor(r => r.From).CourseEnd();
         RuleFor(r => r.To).CourseEnd(after: r => r.From);

@@ -31,12 +31,15 @@ internal sealed class CreateReleaseValidator : AbstractValidator<CreateReleaseRe
     public CreateReleaseValidator()
     {
         RuleFor(r => r.Id).Must(id => RecordId.IsValid(id) && id is not (AsOfParameter.LatestRelease or AsOfParameter.Now))
-            .WithMessage($"{Rules.SlugForm} `latest` and `now` are reserved.").When(r => r.Id is not null);
-        RuleFor(r => r.Id).Must(id => !Domain.Position.TryParse(id, out _))
-            .WithMessage("The id has the form of a position, which `asOf` accepts too; use another id.")
+            .WithFault((_, id) => RecordId.IsValid(id)
+                ? new Fault(FaultCode.Reserved, "`latest` and `now` are reserved.", ("value", id)) : Fault.NotAnId(id))
             .When(r => r.Id is not null);
-        RuleFor(r => r.Title).NotEmpty().MaximumLength(Limits.Title).When(r => r.Title is not null);
-        RuleFor(r => r.Notes).MaximumLength(Limits.Description);
+        RuleFor(r => r.Id).Must(id => !Domain.Position.TryParse(id, out _))
+            .WithFault((_, id) => new Fault(
+                FaultCode.Reserved, "The id has the form of a position, which `asOf` accepts too; use another id.", ("value", id)))
+            .When(r => r.Id is not null);
+        RuleFor(r => r.Title).NotEmpty().WithFault(Fault.Blank).MaxLength(Limits.Title).When(r => r.Title is not null);
+        RuleFor(r => r.Notes).MaxLength(Limits.Description);
     }
 }
 
@@ -51,13 +54,18 @@ internal static class CreateRelease
             var position = request.Position is null ? await own.NewestAsync(cancellation)
                 : await Positions.ReadKnownAsync(request.Position, "/position", own, cancellation);
             if (position.Number == 0)
-                throw new ProblemException(ProblemType.InvalidRecord, "/position", "The ledger is empty; record a change first.");
+            {
+                throw new ProblemException(ProblemType.InvalidRecord, "/position",
+                    new Fault(FaultCode.NothingToDo, "The ledger is empty; record a change first."));
+            }
+
             var author = session.Author;
             var release = new NewRelease(request.Id, position.Number, request.Title, request.Notes, author.Key, author.Now);
             if (!await ReleaseReader.AddAsync(session.Connection, release, cancellation))
             {
-                throw new ProblemException(ProblemType.Conflict, "/id",
-                    $"The release '{request.Id}' exists already (/v1/releases/{request.Id}); releases are never changed.");
+                throw new ProblemException(ProblemType.Conflict, "/id", new Fault(FaultCode.Taken,
+                    $"The release '{request.Id}' exists already (/v1/releases/{request.Id}); releases are never changed.",
+                    ("value", request.Id), ("id", request.Id), ("href", $"/v1/releases/{request.Id}")));
             }
 
             var committedAt = (await own.AsOfAsync(position.Whole, cancellation))!.CommittedAt!.Value;

@@ -37,8 +37,9 @@ internal static class GetRelease
         if (found is not null)
             return found;
         var near = Suggest.Nearest(id, (await releases.AllAsync(cancellation)).Select(r => r.Id));
-        var what = id == AsOfParameter.LatestRelease ? "No release exists yet."
-            : $"No release has the id '{id}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
+        var what = id == AsOfParameter.LatestRelease
+            ? new Fault(FaultCode.NotFound, "No release exists yet.", ("kind", "release"), ("value", id))
+            : Fault.NotFound("release", id, near);
         throw new ProblemException(pointer.StartsWith("/path", StringComparison.Ordinal)
             ? ProblemType.NotFound : ProblemType.InvalidParameter, pointer, what);
     }

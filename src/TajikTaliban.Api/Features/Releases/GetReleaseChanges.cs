@@ -64,10 +64,9 @@ internal sealed class GetReleaseChanges(
         var end = Domain.Position.TryParse(to.Position, out var position) ? position : Domain.Position.Start;
         if (end.Number < from.Position.Number)
         {
-            throw ProblemException.Query("to",
+            throw ProblemException.Query("to", new Fault(FaultCode.EndsBeforeStart,
                 $"'{text["to"] ?? AsOfParameter.LatestRelease}' is the position {end}, before '{from.Id}' ({from.Position}); compare with "
-                + "a "
-                + "later one.");
+                + "a later one.", ("from", from.Position.ToString()), ("to", end.ToString())));
         }
 
         var query = $"release-changes/{from.Id}/{end}";

@@ -48,11 +48,15 @@ internal static class SearchRoutes
         var errors = new Errors();
         var text = QueryText.Read(http.Request, ["q", "resource", "limit"], ["resource"], errors);
         if (http.Request.Query.ContainsKey(AsOfParameter.Name))
-            errors.Add($"/query/{AsOfParameter.Name}", "The search reads the present; use `q` with `asOf` on the list of a resource.");
+        {
+            errors.Add($"/query/{AsOfParameter.Name}", new Fault(
+                FaultCode.NotAllowedHere, "The search reads the present; use `q` with `asOf` on the list of a resource."));
+        }
+
         var tables = catalogue.ReadResources(text.List("resource"), errors);
         var limit = text.Limit(errors) ?? DefaultLimit;
         if (limit > MaxLimit)
-            errors.Add("/query/limit", $"A whole number from 1 to {MaxLimit} (default: {DefaultLimit}).");
+            errors.Add("/query/limit", Fault.NotFrom(1, MaxLimit, DefaultLimit));
         var words = ListRequest.ReadWords(text["q"] ?? "", errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
 

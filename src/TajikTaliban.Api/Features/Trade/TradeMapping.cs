@@ -90,7 +90,7 @@ internal sealed class TradeMapping : RecordMapping<TradeRequest, TradeFlow, Trad
     public override Task FindConflictsAsync(RecordSession session, TradeFlow record, Errors conflicts, CancellationToken cancellation) =>
         FigureConflicts.FindAsync(session, record, record.ClaimSourceId, id => $"/v1/trade/{id}", conflicts, cancellation);
 
-    public override (string Pointer, string Message)? Explain(string constraint) =>
+    public override (string Pointer, Fault Fault)? Explain(string constraint) =>
         FigureConflicts.ExplainOrNull(constraint, Tables.TradeFlows);
 
     /// <summary>

@@ -82,13 +82,13 @@ internal sealed class TradeValidator : AbstractValidator<TradeRequest>
         RuleFor(t => t.Commodity).ChildRules(commodity =>
         {
             commodity.RuleFor(c => c.Classification).Code(Lists.CommodityClassifications);
-            commodity.RuleFor(c => c.Code).MaximumLength(10).Custom((code, context) =>
+            commodity.RuleFor(c => c.Code).MaxLength(10).Custom((code, context) =>
             {
                 var classification = context.InstanceToValidate.Classification;
                 if (code is not null && Lists.CommodityClassifications.Contains(classification)
                     && !CommodityCode.TryValidate(classification, code, out var error))
                 {
-                    context.AddFailure(error);
+                    context.AddFault(error);
                 }
             });
         });
@@ -98,15 +98,18 @@ internal sealed class TradeValidator : AbstractValidator<TradeRequest>
             if (Lists.CommodityClassifications.Contains(commodity.Classification) && Lists.TradeTypes.Contains(type)
                 && !CommodityCode.Classifies(commodity.Classification, type))
             {
-                context.AddFailure($"{nameof(TradeRequest.Commodity)}.{nameof(TradeCommodityRequest.Classification)}",
-                    type == CommodityCode.Services
+                context.AddFault(new Fault(FaultCode.Contradiction, type == CommodityCode.Services
                         ? "The classification is of goods; services (type S) are in EB, EB02, EB10 or EB10S."
-                        : "The classification is of services; for goods (type C) use HS or another classification of goods.");
+                        : "The classification is of services; for goods (type C) use HS or another classification of goods.",
+                        ("value", commodity.Classification), ("with", (string[])["type"])),
+                    $"{nameof(TradeRequest.Commodity)}.{nameof(TradeCommodityRequest.Classification)}");
             }
         });
-        RuleFor(t => t.Value).GreaterThanOrEqualTo(0).WithMessage("Must not be negative.");
-        RuleFor(t => t.Value).NotNull().When(t => t.ObsStatus != "M").WithMessage("A value is required unless obsStatus is M (missing).");
-        RuleFor(t => t.Value).Null().When(t => t.ObsStatus == "M").WithMessage("The value must be null if obsStatus is M (missing).");
+        RuleFor(t => t.Value).GreaterThanOrEqualTo(0).WithFault(Fault.NotNegative);
+        RuleFor(t => t.Value).NotNull().When(t => t.ObsStatus != "M")
+            .WithFault(Fault.RequiredWith("A value is required unless obsStatus is M (missing).", "obsStatus"));
+        RuleFor(t => t.Value).Null().When(t => t.ObsStatus == "M")
+            .WithFault(Fault.NotAllowedWith("The value must be null if obsStatus is M (missing).", "obsStatus"));
         RuleFor(t => t.Currency).Code(Lists.Currencies);
         RuleFor(t => t.Valuation).Code(Lists.Valuations);
         RuleFor(t => t.ObsStatus).Code(Lists.ObsStatuses);

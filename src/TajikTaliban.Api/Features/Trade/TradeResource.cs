@@ -77,7 +77,7 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
     /// <summary>
     /// Null where a classification has such codes: one of those that are asked for, or any. Otherwise the sentence of a body in the first.
     /// </summary>
-    private static string? CommodityCodeError(string code, Func<string, IReadOnlyList<string>> sent)
+    private static Fault? CommodityCodeError(string code, Func<string, IReadOnlyList<string>> sent)
     {
         var types = sent("type");
         IReadOnlyList<string> classifications = sent("commodity.classification") is { Count: > 0 } asked ? asked

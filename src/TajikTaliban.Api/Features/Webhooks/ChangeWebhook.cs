@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentValidation;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Validation;
@@ -55,7 +56,7 @@ internal static class ChangeWebhook
                 foreach (var name in NotNull)
                 {
                     if (patch.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null)
-                        errors.Add($"/{name}", "The field must not be null.");
+                        errors.Add($"/{name}", Fault.NullNotAllowed);
                 }
             }, cancellation);
             var resources = patch.TryGetProperty("resources", out JsonElement _) ? request.Resources : webhook.Resources;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FluentValidation;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
@@ -70,8 +71,8 @@ internal static class CreateWebhook
             var max = endpoints.Options.MaxEndpoints;
             if (!await own.Store.AddAsync(webhook, endpoints.Seal.Close(id, secret), max, cancellation))
             {
-                throw new ProblemException(ProblemType.Conflict,
-                    $"The limit of {max} webhook endpoints is reached; delete one, or raise Webhooks__MaxEndpoints.");
+                throw new ProblemException(ProblemType.Conflict, "", new Fault(FaultCode.LimitReached,
+                    $"The limit of {max} webhook endpoints is reached; delete one, or raise Webhooks__MaxEndpoints.", ("max", max)));
             }
 
             var response = WebhookResponse.Of(await own.FindAsync(id, cancellation));

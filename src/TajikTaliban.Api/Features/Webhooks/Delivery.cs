@@ -63,7 +63,7 @@ internal sealed class Delivery : IDisposable
         }
 
         if (TargetUrl.WhatIsWrong(target.Url, _options) is { } wrong)
-            return Result(null, wrong);
+            return Result(null, wrong.Message);
         if (_seal.OpenOrNull(target.Id, target.Secret) is not { } secret)
             return Result(null, "The signing secret was sealed with another Webhooks__SecretKey. Rotate the secret.");
         var previous = target.PreviousSecret is null ? null : _seal.OpenOrNull(target.Id, target.PreviousSecret);

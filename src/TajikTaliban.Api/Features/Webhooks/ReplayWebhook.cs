@@ -3,6 +3,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Representations;
+using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Ledger;
 
@@ -23,9 +24,10 @@ internal sealed class ReplayWebhookValidator : AbstractValidator<ReplayWebhookRe
     public ReplayWebhookValidator()
     {
         RuleFor(r => r.After).PositionText();
-        RuleFor(r => r.DeadLetters).Must(d => d is null or true).WithMessage("Set `true` or leave the field out.");
+        RuleFor(r => r.DeadLetters).Must(d => d is null or true).WithFault(new Fault(
+            FaultCode.UnknownValue, "Set `true` or leave the field out.", ("allowed", (string[])["true"])));
         RuleFor(r => r.After).Must((r, after) => after is null != r.DeadLetters is null)
-            .WithMessage("Set either `after` or `deadLetters`.");
+            .WithFault(Fault.Exclusive("Set either `after` or `deadLetters`.", "after", "deadLetters"));
     }
 }
 
@@ -47,7 +49,8 @@ internal static class ReplayWebhook
                 ? await Positions.ReadKnownAsync(request.After, "/after", positions.Within(session.Connection), cancellation)
                 : await own.Store.FirstDeadLetterOrNullAsync(id, cancellation) is { } letter
                     ? Before(letter)
-                    : throw new ProblemException(ProblemType.Conflict, "/deadLetters", "The webhook endpoint has no dead letters.");
+                    : throw new ProblemException(ProblemType.Conflict, "/deadLetters",
+                        new Fault(FaultCode.NothingToDo, "The webhook endpoint has no dead letters."));
             if (!await own.Store.ReplayAsync(id, after, cancellation))
                 throw WebhookEndpoints.NotFound(id);
             return own.Waking(WebhookHttp.Written(200, WebhookResponse.Of(await own.FindAsync(id, cancellation))));

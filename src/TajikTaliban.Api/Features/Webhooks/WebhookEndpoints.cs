@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Webhooks;
@@ -26,5 +27,5 @@ internal sealed class WebhookEndpoints(
     /// <summary>The same response; when it is committed, deliveries start that the change of an endpoint makes possible.</summary>
     public WriteResponse Waking(WriteResponse response) => response with { OnCommitted = dispatcher.Wake };
 
-    public static ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"No webhook endpoint has the id '{id}'.");
+    public static ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", Fault.NotFound("webhook endpoint", id));
 }

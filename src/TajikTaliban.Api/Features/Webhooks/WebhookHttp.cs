@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
@@ -26,7 +27,10 @@ internal static class WebhookHttp
     private static async Task RefuseBodyAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (request.ContentLength > 0 || (request.ContentLength is null && await request.Body.ReadAsync(new byte[1], cancellation) > 0))
-            throw new ProblemException(ProblemType.InvalidBody, "", "This operation accepts no body.");
+        {
+            throw new ProblemException(
+                ProblemType.InvalidBody, "", new Fault(FaultCode.BodyNotAllowed, "This operation accepts no body."));
+        }
     }
 
     /// <summary>The limit of a page, and the number after which it starts; null for the first page.</summary>

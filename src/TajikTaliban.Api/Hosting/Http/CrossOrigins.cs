@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
 
@@ -26,9 +27,9 @@ internal sealed class CrossOrigins(IOptions<CorsSettings> settings) : ICorsPolic
         var request = http.Request;
         if (request.Headers.Authorization.Count == 0 || MaySendKeys(request))
             return next(http);
-        throw new ProblemException(ProblemType.OriginNotAllowed, "/header/Origin",
+        throw new ProblemException(ProblemType.OriginNotAllowed, "/header/Origin", new Fault(FaultCode.OriginNotAllowed,
             $"Pages of {Shown(request.Headers.Origin.ToString())} may not send keys to this service. Read without `Authorization`, or ask "
-            + $"its operator to add the origin to {CorsSettings.Section}__{nameof(CorsSettings.Origins)}.");
+            + $"its operator to add the origin to {CorsSettings.Section}__{nameof(CorsSettings.Origins)}."));
     }
 
     /// <summary>The header may be any text.</summary>

@@ -52,6 +52,10 @@ internal sealed class CommonResponses : IOperationFilter
 
         if (metadata.OfType<WorkOf>().FirstOrDefault() is null or { Points: > 0 })
             responses["429"] = new OpenApiResponseReference(ContractProblems.TooManyRequests, context.Document);
+        // a key and `Min-Position` are looked up in the database wherever they are sent
+        if (context.ApiDescription.RelativePath.StartsWith("v1", StringComparison.Ordinal))
+            responses["503"] = new OpenApiResponseReference(ContractProblems.NameOf("503", method, hasBody, isOfRecord), context.Document);
+        responses["500"] = new OpenApiResponseReference(ContractProblems.InternalError, context.Document);
         responses["default"] = new OpenApiResponseReference(ContractProblems.Any, context.Document);
 
         if (responses.ContainsKey("304") && !metadata.OfType<RecordRoute>().Any())

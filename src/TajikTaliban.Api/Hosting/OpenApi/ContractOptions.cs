@@ -36,6 +36,7 @@ internal static class ContractOptions
         var query = new QueryParameters(codes);
         var shapes = new SchemaShapes(new BodyRules(resources, editors), codes, resources);
         swagger.AddSchemaFilterInstance(shapes);
+        swagger.AddSchemaFilterInstance(new ErrorCodes());
         var examples = new RecordExamples(resources, editors);
         swagger.AddOperationFilterInstance(new RecordOperations(examples, query, resources));
         swagger.AddOperationFilterInstance(new RouteParameters(codes, examples));

@@ -52,8 +52,10 @@ internal static class ContractText
 
         ## Errors
 
-        Every error is a problem (RFC 9457, `application/problem+json`): `type` is the address of a page about it, `errors` lists all errors
-        by JSON Pointer into the body (`/participants/0/actor`), or by `/query/…`, `/path/…`, `/header/…`.
+        Every error is a problem (RFC 9457, `application/problem+json`). `code` is its stable name for programs, and `type` the address of a
+        page about it, without the host. `errors` lists all errors by JSON Pointer into the body (`/participants/0/actor`), or by
+        `/query/…`, `/path/…`, `/header/…`; each has a `code`, a `message` in English, and in `data` the parameters of the message, so that
+        an interface can say it in another language. [All codes](/problems) may be joined by others at any time.
 
         ## Writing
 

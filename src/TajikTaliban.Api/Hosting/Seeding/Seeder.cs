@@ -91,7 +91,7 @@ public sealed class Seeder(WriteTransaction transaction, RecordBatch batch, Reso
     {
         var (change, problem) = fault;
         var errors = problem.Errors is null ? problem.Message
-            : string.Join("\n  ", problem.Errors.SelectMany(e => e.Value.Select(m => $"{e.Key}: {m}")));
+            : string.Join("\n  ", problem.Errors.SelectMany(e => e.Value.Select(f => $"{e.Key}: {f.Message}")));
         return $"{change.Source.Name}, record '{change.Id}':\n  {errors}";
     }
 

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Access;
 
@@ -49,13 +50,16 @@ public sealed class KeyAuthentication(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
         throw new ProblemException(ProblemType.Unauthorized, "/header/Authorization",
             (await HandleAuthenticateOnceSafeAsync()).Failure is { } failure
-                ? $"{failure.Message} Send an accepted key, or no `Authorization` header to read without one." : Form);
+                ? new Fault(FaultCode.KeyNotAccepted,
+                    $"{failure.Message} Send an accepted key, or no `Authorization` header to read without one.")
+                : new Fault(FaultCode.KeyRequired, Form));
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        throw new ProblemException(ProblemType.Forbidden, "/header/Authorization",
+        throw new ProblemException(ProblemType.Forbidden, "/header/Authorization", new Fault(FaultCode.RoleNotAllowed,
             $"The key '{Context.User.Identity?.Name}' has the role '{Context.User.FindFirstValue(ClaimTypes.Role)}', "
             + (Context.User.IsInRole(Roles.Editor)
-                ? "which does not allow this operation; use a key with the role 'admin'." : "which does not allow writing."));
+                ? "which does not allow this operation; use a key with the role 'admin'." : "which does not allow writing."),
+            ("role", Context.User.FindFirstValue(ClaimTypes.Role))));
 
     /// <summary>Only who sends the key is told.</summary>
     private static string? WhatIsWrong(KeyHolder holder, DateTimeOffset now)

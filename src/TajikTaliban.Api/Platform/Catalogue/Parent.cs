@@ -49,5 +49,5 @@ internal static class Parent
     }
 
     private static ProblemException Missing(string parent, string id) =>
-        new(ProblemType.NotFound, $"/path/{parent}", $"No {parent} has the id '{id}'.");
+        new(ProblemType.NotFound, $"/path/{parent}", Fault.NotFound(parent, id));
 }

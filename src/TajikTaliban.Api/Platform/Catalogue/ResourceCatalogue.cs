@@ -43,15 +43,14 @@ public sealed class ResourceCatalogue
             }
             else
             {
-                var near = Suggest.Nearest(name, All.Select(r => r.Name));
-                errors.Add("/query/resource", near is null
-                    ? $"'{name}' is not a resource; use {string.Join(", ", All.Select(r => r.Name))}."
-                    : $"'{name}' is not a resource; did you mean '{near}'?");
+                errors.Add("/query/resource", UnknownName(name));
             }
         }
 
         return [.. tables.Distinct()];
     }
+
+    public Fault UnknownName(string name) => Fault.UnknownValue(name, "a resource", All.Select(r => r.Name));
 
     public async Task<IReadOnlyList<RecordLink>> LinksAsync(
         IReadOnlyList<Referrer> referrers, RecordReader records, CancellationToken cancellation)

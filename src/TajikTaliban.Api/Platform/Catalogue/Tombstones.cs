@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Records;
 
@@ -20,8 +21,9 @@ internal static class Tombstones
     /// <summary>410 for a version that is a deletion or a merge, and for a record that cannot be merged.</summary>
     public static ProblemException Deleted(string id, StoredTombstone tombstone) =>
         new(ProblemType.Gone, tombstone.MergedInto is null
-            ? $"'{id}' was deleted; its id is never reused."
-            : $"'{id}' was merged into '{tombstone.MergedInto}' by this version.")
+            ? new Fault(FaultCode.Deleted, $"'{id}' was deleted; its id is never reused.", ("id", id))
+            : new Fault(FaultCode.Merged, $"'{id}' was merged into '{tombstone.MergedInto}' by this version.",
+                ("id", id), ("mergedInto", tombstone.MergedInto)))
         {
             Tombstone = Of(id, tombstone),
         };
@@ -38,8 +40,9 @@ internal static class Tombstones
     /// <param name="tombstone">The tombstone of the merged id.</param>
     public static ProblemException Merged(
         Resource resource, string name, string survivor, string pointer, TombstoneResponse? tombstone = null) =>
-        new(ProblemType.MergedRecord, pointer,
-            $"{WasMerged(resource, name, survivor)} Nothing was written: read the survivor, and send the change to its own id.")
+        new(ProblemType.MergedRecord, pointer, new Fault(FaultCode.Merged,
+            $"{WasMerged(resource, name, survivor)} Nothing was written: read the survivor, and send the change to its own id.",
+            ("id", name), ("mergedInto", survivor), ("href", resource.PathOf(survivor, []))))
         {
             Tombstone = tombstone,
             MergedInto = survivor,

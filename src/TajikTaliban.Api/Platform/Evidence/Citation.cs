@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using FluentValidation;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Validation;
@@ -79,19 +80,22 @@ internal sealed class CitationValidator : AbstractValidator<CitationRequest>
         RuleFor(c => c.Certainty).Code(CodeLists.Certainties);
         RuleFor(c => c.Claimant).Reference().When(c => c.Claimant is not null);
         RuleFor(c => c.Claimant).Null().When(c => c.Certainty != "claimed")
-            .WithMessage("Only a claimed citation has a claimant.");
+            .WithFault(Fault.NotAllowedWith("Only a claimed citation has a claimant.", "certainty"));
         RuleFor(c => c.Claimant).NotNull().When(c => c.Certainty == "claimed")
-            .WithMessage("A claimed citation requires the claimant; of an unnamed party, it is `reported`.");
+            .WithFault(Fault.RequiredWith("A claimed citation requires the claimant; of an unnamed party, it is `reported`.", "certainty"));
         RuleFor(c => c.Supports).Must(parts => parts is null || parts.Count <= Limits.Supports)
-            .WithMessage($"At most {Limits.Supports} parts are allowed.");
+            .WithFault(Fault.TooMany(Limits.Supports, "parts"));
         RuleFor(c => c.Supports!).Distinct(part => part, "A part appears twice.").When(c => c.Supports is not null);
-        RuleForEach(c => c.Supports).MaximumLength(Limits.Pointer).Matches("^/").WithMessage("A JSON Pointer begins with '/'.");
+        RuleForEach(c => c.Supports).MaximumLength(Limits.Pointer).WithFault(Fault.TooLong(Limits.Pointer))
+            .Matches("^/").WithFault(Fault.NotAPointer);
         RuleFor(c => c.Supports).NotEmpty().When(c => c.Certainty == "derived")
-            .WithMessage("A derived citation requires the parts that were derived; of the whole, state how the source stands behind it.");
+            .WithFault(Fault.RequiredWith(
+                "A derived citation requires the parts that were derived; of the whole, state how the source stands behind it.",
+                "certainty"));
         RuleFor(c => c.VouchedFor).Edtf();
         RuleFor(c => c.Note).Line(Limits.Note);
         RuleFor(c => c.Note).NotNull().When(c => c.Certainty == "derived")
-            .WithMessage("A derived citation requires a note that states the derivation.");
+            .WithFault(Fault.RequiredWith("A derived citation requires a note that states the derivation.", "certainty"));
     }
 }
 
@@ -100,7 +104,7 @@ public static class Evidence
 {
     public static void MustCite<T>(this AbstractValidator<T> validator, Expression<Func<T, IReadOnlyList<CitationRequest>>> citations)
     {
-        validator.RuleFor(citations).NotEmpty().WithMessage("At least one citation is required.");
+        validator.RuleFor(citations).NotEmpty().WithFault(Fault.TooFew("At least one citation is required."));
         validator.RuleForEach(Expression.Lambda<Func<T, IEnumerable<CitationRequest>>>(citations.Body, citations.Parameters))
             .SetValidator(new CitationValidator());
     }

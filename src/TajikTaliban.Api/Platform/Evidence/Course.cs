@@ -8,6 +8,8 @@ namespace TajikTaliban.Api.Platform.Evidence;
 /// <param name="Citations">The citations of one list, in order.</param>
 public sealed record Course(ILasting Lasting, IReadOnlyList<Citation> Citations)
 {
+    private static readonly Fault OutsideTime = new(FaultCode.OutsideTime, "The moment lies before the beginning or after the end.");
+
     /// <summary>
     /// The sources that vouch for it by their date of publication: of citations without <c>vouchedFor</c>, where no end is given. A source
     /// that disputes it, or supports a part alone, vouches for nothing.
@@ -32,7 +34,7 @@ public sealed record Course(ILasting Lasting, IReadOnlyList<Citation> Citations)
             if (Bounds.Allow(from, to, CourseEnd.Of(moment)))
                 vouched.Add(moment);
             else if (stated is not null)
-                errors.Add($"{citation.Part}/citations/{i}/vouchedFor", "The moment lies before the beginning or after the end.");
+                errors.Add($"{citation.Part}/citations/{i}/vouchedFor", OutsideTime);
             // a source from before the beginning tells of the future: it vouches for nothing by its date
         }
 

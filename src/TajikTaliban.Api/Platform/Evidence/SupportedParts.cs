@@ -60,10 +60,10 @@ internal static class SupportedParts
                 {
                     if (!Exists(document, typeof(TRequest), list.Key ?? "", citation.Supports[j]))
                     {
-                        errors.Add($"{list.Key}/citations/{i}/supports/{j}",
+                        errors.Add($"{list.Key}/citations/{i}/supports/{j}", new Fault(FaultCode.UnknownPart,
                             $"The record has nothing at '{citation.Supports[j]}'. Name a field that is not null, such as /from, and "
-                            + "members of a "
-                            + "list by their key, such as /participants/taliban:target.");
+                            + "members of a list by their key, such as /participants/taliban:target.",
+                            ("value", citation.Supports[j])));
                     }
                 }
             }

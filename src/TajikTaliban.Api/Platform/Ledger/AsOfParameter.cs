@@ -48,7 +48,8 @@ public sealed class AsOfParameter(PositionReader positions, ReleaseReader releas
         {
             // the ledger is stamped by the database's clock, so this is of the world's time and not of the service's
             return instant > TimeProvider.System.GetUtcNow().AddDays(1)
-                ? throw new ProblemException(ProblemType.InvalidParameter, pointer, "The instant is in the future.")
+                ? throw new ProblemException(ProblemType.InvalidParameter, pointer,
+                    new Fault(FaultCode.InFuture, "The instant is in the future."))
                 : new Moment(await positions.AsOfAsync(instant.UtcDateTime, cancellation), false);
         }
 
@@ -59,18 +60,21 @@ public sealed class AsOfParameter(PositionReader positions, ReleaseReader releas
         if (text == LatestRelease)
         {
             throw new ProblemException(ProblemType.InvalidParameter, pointer,
-                "No release exists yet, so that none is the latest; use a position or an instant.");
+                new Fault(FaultCode.NotAState, "No release exists yet, so that none is the latest; use a position or an instant.",
+                    ("value", text)));
         }
 
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", out _))
         {
             throw new ProblemException(ProblemType.InvalidParameter, pointer,
-                $"'{text}' is a date; use an instant with its offset, such as {text}T10:00:00Z.");
+                new Fault(FaultCode.NotAState, $"'{text}' is a date; use an instant with its offset, such as {text}T10:00:00Z.",
+                    ("value", text)));
         }
 
         var near = Suggest.Nearest(text, (await releases.AllAsync(cancellation)).Select(r => r.Id));
-        throw new ProblemException(ProblemType.InvalidParameter, pointer,
+        throw new ProblemException(ProblemType.InvalidParameter, pointer, new Fault(FaultCode.NotAState,
             $"'{text}' is neither a position (1042-5f0c2b9a), nor an instant with its offset (2026-11-23T10:00:00Z), nor a "
-            + $"release.{(near is null ? "" : $" Did you mean the release '{near}'?")}");
+            + $"release.{(near is null ? "" : $" Did you mean the release '{near}'?")}",
+            ("value", text), ("nearest", near)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Platform.Ledger;
@@ -14,8 +15,8 @@ internal static class ChangeNote
     public const string Header = "Change-Note";
     public const string EncodedHeader = "Change-Note-Encoded";
     private const string Charset = "UTF-8";
-    private const string Form =
-        "Send the note as UTF-8'' followed by its percent-encoded UTF-8 (RFC 8187), as encodeURIComponent makes it.";
+    private static readonly Fault NotEncoded = new(FaultCode.InvalidEscape,
+        "Send the note as UTF-8'' followed by its percent-encoded UTF-8 (RFC 8187), as encodeURIComponent makes it.");
 
     /// <summary>The characters that RFC 8187 leaves as they are, and those that encodeURIComponent does.</summary>
     private const string Unescaped = "!#$&+-.^_`|~*'()";
@@ -26,13 +27,18 @@ internal static class ChangeNote
         if (plain.Count + encoded.Count == 0)
             return null;
         if (plain.Count + encoded.Count > 1)
-            throw ProblemException.Header(plain.Count > 0 ? Header : EncodedHeader, $"Send one note, as {Header} or {EncodedHeader}.");
+        {
+            throw ProblemException.Header(plain.Count > 0 ? Header : EncodedHeader,
+                Fault.Exclusive($"Send one note, as {Header} or {EncodedHeader}.", Header, EncodedHeader));
+        }
+
         if (encoded.Count > 0)
-            return Decode(encoded.ToString()) ?? throw ProblemException.Header(EncodedHeader, Form);
+            return Decode(encoded.ToString()) ?? throw ProblemException.Header(EncodedHeader, NotEncoded);
         var text = plain.ToString();
         return HasEncodedText(text)
             ? throw ProblemException.Header(Header,
-                $"The note has percent-encoded text, which this header does not decode. Send it as {EncodedHeader}: UTF-8''….")
+                new Fault(FaultCode.InvalidEscape,
+                    $"The note has percent-encoded text, which this header does not decode. Send it as {EncodedHeader}: UTF-8''…."))
             : text;
     }
 

@@ -15,6 +15,7 @@ public static class Positions
 {
     public const string Header = "Position";
     public const string MinHeader = "Min-Position";
+    private const int MaxNote = 2000;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
@@ -42,8 +43,7 @@ public static class Positions
 
     public static Position Read(string text, string pointer) =>
         Position.TryParse(text, out var position) ? position
-        : throw new ProblemException(ProblemType.InvalidParameter, pointer,
-            "Must be a position that the service returned, such as 1042-5f0c2b9a.");
+        : throw new ProblemException(ProblemType.InvalidParameter, pointer, Fault.NotAPosition(text));
 
     /// <summary>Reads the position in a request; it must be in this history.</summary>
     public static async Task<Position> ReadKnownAsync(string text, string pointer, PositionReader positions, CancellationToken cancellation)
@@ -59,14 +59,18 @@ public static class Positions
 
     public static ProblemException Gone(Position position, string pointer) =>
         new(ProblemType.PositionGone, pointer,
-            $"The position {position} is not in this history: it is from another service or mistyped, or the database was restored from an "
-            + "earlier backup. Start again from /v1/snapshot and replace your copy with it.")
+            new Fault(FaultCode.PositionGone,
+                $"The position {position} is not in this history: it is from another service or mistyped, or the database was restored "
+                + "from an earlier backup. Start again from /v1/snapshot and replace your copy with it.",
+                ("position", position.ToString())))
         { Restart = "/v1/snapshot" };
 
     public static ProblemException Archived(ArchivedException archived, string pointer) =>
         new(ProblemType.Archived, pointer,
-            $"Changes after this position are in the archive {archived.Archive}. Read it and go on with after={archived.Last}; or start "
-            + "again from /v1/snapshot and replace your copy with it.")
+            new Fault(FaultCode.Archived,
+                $"Changes after this position are in the archive {archived.Archive}. Read it and go on with after={archived.Last}; or "
+                + "start again from /v1/snapshot and replace your copy with it.",
+                ("archive", archived.Archive), ("position", archived.Last.ToString())))
         { Archive = archived.Archive, Restart = "/v1/snapshot" };
 
     /// <summary>The author and reason of a change.</summary>
@@ -75,7 +79,7 @@ public static class Positions
         var headers = http.Request.Headers;
         var cause = headers["Change-Cause"] is [{ } given] ? given : null;
         if (headers["Change-Cause"].Count > 1)
-            throw ProblemException.Header("Change-Cause", "Send Change-Cause at most once.");
+            throw ProblemException.Header("Change-Cause", new Fault(FaultCode.Repeated, "Send Change-Cause at most once."));
         var note = ChangeNote.ReadOrNull(http.Request);
         if (WhatIsWrongWithCause(cause) is { } wrong)
             throw ProblemException.Header("Change-Cause", wrong);
@@ -84,22 +88,21 @@ public static class Positions
         return new Author(now, http.User.Identity?.Name, cause, note);
     }
 
-    public static string? WhatIsWrongWithCause(string? cause)
+    public static Fault? WhatIsWrongWithCause(string? cause) =>
+        cause is null || Lists.ChangeCauses.Contains(cause) ? null : Fault.UnknownCodeAmong(Lists.ChangeCauses, cause);
+
+    public static Fault? WhatIsWrongWithNote(string? note)
     {
-        if (cause is null || Lists.ChangeCauses.Contains(cause))
-            return null;
-        var near = Suggest.Nearest(cause, Lists.ChangeCauses.Values);
-        return $"'{cause}' is not a code of the list change-causes (/v1/codelists/"
-            + $"change-causes).{(near is null ? "" : $" Did you mean '{near}'?")}";
+        const string Form = "A note must have 1 to 2000 characters and no control characters.";
+        return note is null ? null
+            : note.Length == 0 ? new Fault(FaultCode.Blank, Form)
+            : note.Length > MaxNote ? new Fault(FaultCode.TooLong, Form, ("max", MaxNote))
+            : note.EnumerateRunes().Any(r => Rune.IsControl(r) || r == Rune.ReplacementChar)
+                ? new Fault(FaultCode.ControlCharacter, Form) : null;
     }
 
-    public static string? WhatIsWrongWithNote(string? note) =>
-        note is null || (note.Length is > 0 and <= 2000
-            && !note.EnumerateRunes().Any(r => Rune.IsControl(r) || r == Rune.ReplacementChar)) ? null
-        : "A note must have 1 to 2000 characters and no control characters.";
-
     private static ProblemException NotYet(string pointer) =>
-        new(ProblemType.Unavailable, pointer, "This database is behind the position; retry.");
+        new(ProblemType.Unavailable, pointer, new Fault(FaultCode.PositionAhead, "This database is behind the position; retry."));
 
     private static async Task WaitAsync(HttpContext http, RequestDelegate next, PositionReader positions)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using Microsoft.Net.Http.Headers;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Problems;
 
@@ -58,11 +59,16 @@ public static class RecordETag
     {
         var (match, none) = (request.Headers.IfMatch, request.Headers.IfNoneMatch);
         if (match.Count > 0 && none.Count > 0)
-            throw ProblemException.Header("If-Match", "Send either If-Match or If-None-Match, not both.");
+        {
+            throw ProblemException.Header("If-Match",
+                Fault.Exclusive("Send either If-Match or If-None-Match, not both.", "If-Match", "If-None-Match"));
+        }
+
         if (none.Count > 0)
         {
             return none == "*" ? WriteCondition.MustNotExist
-                : throw ProblemException.Header("If-None-Match", "Writes accept only If-None-Match: *.");
+                : throw ProblemException.Header("If-None-Match", new Fault(FaultCode.UnknownValue, "Writes accept only If-None-Match: *.",
+                    ("allowed", (string[])["*"])));
         }
 
         if (match.Count == 0)
@@ -70,7 +76,11 @@ public static class RecordETag
         if (match == "*")
             return WriteCondition.MustExist;
         if (!EntityTagHeaderValue.TryParseList(match, out var tags) || tags.Count == 0)
-            throw ProblemException.Header("If-Match", "Send the ETag of the record with its quotes: \"tajikistan.3\".");
+        {
+            throw ProblemException.Header("If-Match",
+                new Fault(FaultCode.NotAnETag, "Send the ETag of the record with its quotes: \"tajikistan.3\"."));
+        }
+
         // the comparison is the strong one (RFC 9110, 13.1.1): a weak tag matches nothing
         return new WriteCondition(true, false, [.. tags.Select(t => t.IsWeak ? null : VersionOf(t.Tag.ToString()))]);
     }
@@ -116,12 +126,18 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
     public void Check(string id, int version, string? identifier = null)
     {
         if (IsNoneMatch)
-            throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-None-Match", "The record already exists.");
+        {
+            throw new ProblemException(
+                ProblemType.PreconditionFailed, "/header/If-None-Match", new Fault(FaultCode.Exists, "The record already exists."));
+        }
+
         if (!IsMatch)
         {
-            throw new ProblemException(ProblemType.PreconditionRequired, "/header/If-Match",
+            var current = RecordETag.OfVersion(id, version);
+            throw new ProblemException(ProblemType.PreconditionRequired, "/header/If-Match", new Fault(FaultCode.ConditionRequired,
                 "The record exists; send If-Match with the ETag of the version that the change is based on (the current one is "
-                + $"{RecordETag.OfVersion(id, version)}).");
+                + $"{current}).",
+                ("etag", current)));
         }
 
         if (Versions is null)
@@ -129,14 +145,17 @@ public sealed record WriteCondition(bool IsMatch, bool IsNoneMatch, IReadOnlyLis
         if (identifier is not null && !IsOfLine && Versions.Any(v => v is { Id: null }))
         {
             throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
-                $"With an identifier in the path, send the whole ETag; a version alone does not name the record ('{id}').");
+                new Fault(FaultCode.VersionMismatch,
+                    $"With an identifier in the path, send the whole ETag; a version alone does not name the record ('{id}').",
+                    ("id", id)));
         }
 
         if (!Versions.Any(v => v is not null && v.Version == version && (v.Id is null || v.Id == id)))
         {
             throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
-                $"The current version is {version}{(Versions.Any(v => v?.Id is { } other && other != id) ? $" of '{id}'" : "")}; "
-                + "it does not match the condition.");
+                new Fault(FaultCode.VersionMismatch,
+                    $"The current version is {version}{(Versions.Any(v => v?.Id is { } other && other != id) ? $" of '{id}'" : "")}; "
+                    + "it does not match the condition.", ("id", id), ("version", version)));
         }
     }
 }

@@ -48,10 +48,8 @@ internal static class MalformedRequests
     {
         var type = ProblemType.All.FirstOrDefault(t => t.Status == error.StatusCode && t.Status != StatusCodes.Status400BadRequest)
             ?? ProblemType.MalformedRequest;
-        var body = JsonSerializer.SerializeToUtf8Bytes(new Problem
+        var body = JsonSerializer.SerializeToUtf8Bytes(Problem.Of(type) with
         {
-            Type = type.Path,
-            Title = type.Title,
             Status = error.StatusCode,
             Detail = error.Message,
             TraceId = ActivityTraceId.CreateRandom().ToString(),

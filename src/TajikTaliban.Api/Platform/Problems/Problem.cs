@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TajikTaliban.Api.Domain;
 
 namespace TajikTaliban.Api.Platform.Problems;
 
@@ -7,6 +8,9 @@ public sealed record Problem
 {
     /// <summary>The address of a page on this type of problem, relative to the service: it is the same whatever host was asked.</summary>
     public required string Type { get; init; }
+
+    /// <summary>The stable code of the type, for programs.</summary>
+    public required string Code { get; init; }
 
     /// <summary>The title of the type.</summary>
     public required string Title { get; init; }
@@ -24,7 +28,7 @@ public sealed record Problem
 
     /// <summary>Errors by place: JSON Pointers into the body (`/participants/0/actor`), or `/query/…`, `/path/…`, `/header/…`.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
+    public IReadOnlyDictionary<string, IReadOnlyList<FieldError>>? Errors { get; init; }
 
     /// <summary>With `still-referenced`: records that refer to this one; with a rejected merge: records that relate the two actors to each
     /// other. At most 20; `referencedByTotal` counts all.</summary>
@@ -54,6 +58,27 @@ public sealed record Problem
     /// <summary>The trace id of this request in the logs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; }
+
+    /// <summary>A problem of a type, with nothing of the request.</summary>
+    public static Problem Of(ProblemType type) =>
+        new() { Type = type.Path, Code = type.Slug, Title = type.Title, Status = type.Status };
+
+    /// <summary>Faults by place, as they are sent.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<FieldError>> ErrorsOf(
+        IReadOnlyDictionary<string, IReadOnlyList<Fault>> faults) =>
+        faults.ToDictionary(f => f.Key, f => (IReadOnlyList<FieldError>)[.. f.Value.Select(FieldError.Of)]);
+}
+
+/// <summary>An error at one place of the request.</summary>
+/// <param name="Code">The stable code of the error, for programs.</param>
+/// <param name="Message">The error as an English sentence.</param>
+/// <param name="Data">The parameters of the message, by name: texts, numbers and lists of texts, such as the value that was sent (cut after
+/// 200 characters), the maximum, the code list or the nearest known value. Absent if there are none.</param>
+public sealed record FieldError(
+    string Code, string Message,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, object>? Data)
+{
+    public static FieldError Of(Fault fault) => new(fault.Code.Value, fault.Message, fault.Data);
 }
 
 /// <summary>A record by resource, id and address.</summary>

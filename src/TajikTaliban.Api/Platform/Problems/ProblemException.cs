@@ -1,23 +1,35 @@
+using TajikTaliban.Api.Domain;
+
 namespace TajikTaliban.Api.Platform.Problems;
 
 /// <summary>Ends a request with a problem.</summary>
 public sealed class ProblemException : Exception
 {
-    public ProblemException(ProblemType type, string detail, IReadOnlyDictionary<string, IReadOnlyList<string>>? errors = null)
+    private readonly Fault? _fault;
+
+    public ProblemException(ProblemType type, string detail, IReadOnlyDictionary<string, IReadOnlyList<Fault>>? errors = null)
         : base(detail)
     {
         Type = type;
         Errors = errors;
     }
 
-    public ProblemException(ProblemType type, string pointer, string message)
-        : this(type, message, new Dictionary<string, IReadOnlyList<string>> { [pointer] = [message] })
+    public ProblemException(ProblemType type, string pointer, Fault fault)
+        : this(type, fault.Message, new Dictionary<string, IReadOnlyList<Fault>> { [pointer] = [fault] })
     {
     }
 
+    /// <summary>A problem of the whole request, or of the record that it names.</summary>
+    public ProblemException(ProblemType type, Fault fault)
+        : this(type, fault.Message) => _fault = fault;
+
     public ProblemType Type { get; }
 
-    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; }
+    public IReadOnlyDictionary<string, IReadOnlyList<Fault>>? Errors { get; }
+
+    /// <summary>The problem as the error of one part of a larger request.</summary>
+    public Fault Fault => _fault ?? (Errors is { Count: 1 } && Errors.First().Value is [var only] ? only
+        : new Fault(FaultCode.Rejected, Message));
 
     public IReadOnlyList<RecordLink>? ReferencedBy { get; init; }
 
@@ -46,9 +58,9 @@ public sealed class ProblemException : Exception
     public ProblemException WithLocation(string location) =>
         new(Type, Message, Errors) { Tombstone = Tombstone, MergedInto = MergedInto, Location = location };
 
-    public static ProblemException Query(string name, string message) =>
-        new(ProblemType.InvalidParameter, $"/query/{name}", message);
+    public static ProblemException Query(string name, Fault fault) =>
+        new(ProblemType.InvalidParameter, $"/query/{name}", fault);
 
-    public static ProblemException Header(string name, string message) =>
-        new(ProblemType.InvalidParameter, $"/header/{name}", message);
+    public static ProblemException Header(string name, Fault fault) =>
+        new(ProblemType.InvalidParameter, $"/header/{name}", fault);
 }

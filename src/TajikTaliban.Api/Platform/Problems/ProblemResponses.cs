@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Storage;
@@ -111,20 +112,18 @@ public static partial class ProblemResponses
             _ => ProblemType.OfStatus(status).Meaning,
         };
         // routing compares media types before the handler runs
-        var where = status == 415 ? new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", detail) : null;
+        var where = status == 415 ? new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type",
+            new Fault(FaultCode.UnsupportedMediaType, detail)) : null;
         return WriteAsync(http, ProblemType.OfStatus(status), detail, where);
     }
 
     private static Task WriteAsync(HttpContext http, ProblemType type, string detail, ProblemException? problem)
     {
-        var body = new Problem
+        var body = Problem.Of(type) with
         {
-            Type = type.Path,
-            Title = type.Title,
-            Status = type.Status,
             Detail = detail,
             Instance = http.Request.Path,
-            Errors = problem?.Errors,
+            Errors = problem?.Errors is { } faults ? Problem.ErrorsOf(faults) : null,
             ReferencedBy = problem?.ReferencedBy,
             ReferencedByTotal = problem?.ReferencedByTotal,
             MergedInto = problem?.MergedInto,

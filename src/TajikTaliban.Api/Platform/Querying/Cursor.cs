@@ -113,5 +113,6 @@ internal static class Cursor
     /// <summary>The problem of an invalid cursor.</summary>
     public static ProblemException Refused() =>
         ProblemException.Query("cursor",
-            "The cursor is invalid or belongs to another query; take it from `next` unchanged, or start again without it.");
+            new Fault(FaultCode.InvalidCursor,
+                "The cursor is invalid or belongs to another query; take it from `next` unchanged, or start again without it."));
 }

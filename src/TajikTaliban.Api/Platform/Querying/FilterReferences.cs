@@ -117,14 +117,15 @@ public sealed class FilterReferences(ReferenceReader references, PositionReader 
             {
                 if (ActorIdentifier.LooksLikeIdentifier(text))
                 {
-                    errors.Add($"/query/{filter.Name}", $"No {target.Noun} has the identifier '{text}'.");
+                    errors.Add($"/query/{filter.Name}", Fault.UnknownIdentifier(target.Noun, text));
                     continue;
                 }
 
                 var near = ++lookedFor > MaxSuggested ? null : await references.NearestOrNullAsync(target, text, cancellation);
                 errors.Add($"/query/{filter.Name}", asOf is not null && near == text
-                    ? $"The {target.Noun} '{text}' did not exist at position {asOf.Position}."
-                    : $"Unknown {target.Noun} '{text}'.{(near is null ? "" : $" Did you mean '{near}'?")}");
+                    ? new Fault(FaultCode.UnknownReference, $"The {target.Noun} '{text}' did not exist at position {asOf.Position}.",
+                        ("kind", target.Noun), ("value", text), ("position", asOf.Position.ToString()))
+                    : Fault.UnknownReference(target.Noun, text, near));
             }
         }
     }

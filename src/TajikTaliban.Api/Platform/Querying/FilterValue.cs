@@ -26,7 +26,7 @@ internal static class FilterValue
         }
 
         string[] distinct = [.. values.Distinct()];
-        var errorsOfValues = distinct.Select(v => WhatIsWrong(filter, v)).OfType<string>().ToList();
+        var errorsOfValues = distinct.Select(v => WhatIsWrong(filter, v)).OfType<Fault>().ToList();
         foreach (var error in errorsOfValues)
             errors.Add(pointer, error);
         return errorsOfValues.Count == 0 ? distinct : null;
@@ -36,17 +36,17 @@ internal static class FilterValue
     public static object? ReadOrNull(FilterDefinition filter, string text, Errors errors)
     {
         var pointer = $"/query/{filter.Name}";
-        object? Wrong(string message)
+        object? Wrong(Fault fault)
         {
-            errors.Add(pointer, message);
+            errors.Add(pointer, fault);
             return null;
         }
 
         switch (filter.Kind)
         {
             case FilterKind.Text:
-                return text.Length > filter.MaxLength ? Wrong(Rules.TooLong(filter.MaxLength.Value))
-                    : string.IsNullOrWhiteSpace(text) ? Wrong(Rules.Blank) : text;
+                return text.Length > filter.MaxLength ? Wrong(Fault.TooLong(filter.MaxLength.Value))
+                    : string.IsNullOrWhiteSpace(text) ? Wrong(Fault.Blank) : text;
             case FilterKind.FirstDay:
                 return PartialDate.TryParse(text, out var first, out var why) ? first.Earliest : Wrong(why);
             case FilterKind.LastDay:
@@ -54,12 +54,14 @@ internal static class FilterValue
             case FilterKind.Days:
                 return PartialDate.TryParse(text, out var days, out var reason) ? (days.Earliest, days.Latest) : Wrong(reason);
             case FilterKind.Number:
-                return IsNumber(text) ? new ExactNumber(text.TrimStart('+')) : Wrong("Must be a number such as 1000000 or 12.5.");
+                return IsNumber(text) ? new ExactNumber(text.TrimStart('+'))
+                    : Wrong(new Fault(FaultCode.NotANumber, "Must be a number such as 1000000 or 12.5.", ("value", text)));
             case FilterKind.Boolean:
-                return text switch { "true" => true, "false" => false, _ => Wrong("Must be true or false.") };
+                return text switch { "true" => true, "false" => false, _ => Wrong(NotABoolean(text)) };
             case FilterKind.Instant:
                 return InstantText.TryParse(text, out var instant) ? instant.UtcDateTime
-                    : Wrong("Must be an instant with its offset, such as 2026-11-23T10:00:00Z.");
+                    : Wrong(new Fault(
+                        FaultCode.NotAnInstant, "Must be an instant with its offset, such as 2026-11-23T10:00:00Z.", ("value", text)));
             default:
                 throw new ArgumentOutOfRangeException(nameof(filter));
         }
@@ -85,7 +87,7 @@ internal static class FilterValue
             && digits.Count('.') <= 1;
     }
 
-    private static (decimal[]? Edges, string? Wrong) ReadBox(IReadOnlyList<string> values)
+    private static (decimal[]? Edges, Fault? Wrong) ReadBox(IReadOnlyList<string> values)
     {
         var edges = new decimal[4];
         for (var i = 0; i < 4; i++)
@@ -93,11 +95,12 @@ internal static class FilterValue
             if (values.Count != 4 || !decimal.TryParse(values[i], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
                 CultureInfo.InvariantCulture, out edges[i]))
             {
-                return (null, "Must be west,south,east,north in degrees, such as 60,29,75,41.");
+                return (null, new Fault(FaultCode.NotABox, "Must be west,south,east,north in degrees, such as 60,29,75,41."));
             }
         }
 
-        return edges[0] > edges[2] || edges[1] > edges[3] ? (null, "West must not exceed east, and south must not exceed north.")
+        return edges[0] > edges[2] || edges[1] > edges[3]
+            ? (null, new Fault(FaultCode.Contradiction, "West must not exceed east, and south must not exceed north."))
             : edges[0] < -180 || edges[2] > 180 ? (null, Rules.Longitude)
             : edges[1] < -90 || edges[3] > 90 ? (null, Rules.Latitude)
             : (edges, null);
@@ -105,22 +108,23 @@ internal static class FilterValue
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static string? WhatIsWrong(FilterDefinition filter, string value)
+    private static Fault NotABoolean(string text) =>
+        new(FaultCode.UnknownValue, "Must be true or false.", ("value", text), ("allowed", (string[])["true", "false"]));
+
+    private static Fault? WhatIsWrong(FilterDefinition filter, string value)
     {
         switch (filter.Kind)
         {
             case FilterKind.Codes when !filter.Codes!.Contains(value):
-                var near = Suggest.Nearest(value, filter.Codes.Values);
-                return $"'{value}' is not a code of the list {filter.Codes.Name} (/v1/codelists/{filter.Codes.Name})."
-                    + $"{(near is null ? "" : $" Did you mean '{near}'?")}";
+                return Fault.UnknownCodeAmong(filter.Codes, value);
             case FilterKind.Actors when ActorIdentifier.LooksLikeIdentifier(value):
                 return ActorIdentifier.TryParse(value, out _, out var error) ? null : error;
             case FilterKind.Fields when !filter.Fields.Contains(value):
-                var field = Suggest.Nearest(value, filter.Fields);
-                return $"'{value}' is not a field that may be missing; "
-                    + (field is null ? $"use {string.Join(", ", filter.Fields)}." : $"did you mean '{field}'?");
+                return Fault.UnknownValue(value, "a field that may be missing", filter.Fields);
             case FilterKind.Actors or FilterKind.Ids when !RecordId.IsValid(value):
-                return $"'{value}' is not an id{(filter.Kind == FilterKind.Actors ? " nor an identifier such as iso3:TJK" : "")}.";
+                return new Fault(FaultCode.NotAnId,
+                    $"'{value}' is not an id{(filter.Kind == FilterKind.Actors ? " nor an identifier such as iso3:TJK" : "")}.",
+                    ("value", value));
             default:
                 return null;
         }

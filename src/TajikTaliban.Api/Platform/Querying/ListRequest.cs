@@ -95,7 +95,8 @@ public sealed record ListRequest(
                 continue;
             if (filter.IsAllOf && text.List(name)!.Count > ValueList.MaxAllOf)
             {
-                errors.Add($"/query/{name}", $"At most {ValueList.MaxAllOf} values are allowed: a record has to match all of them.");
+                errors.Add($"/query/{name}",
+                    Fault.TooMany(ValueList.MaxAllOf, "values", ": a record has to match all of them"));
                 continue;
             }
 
@@ -112,12 +113,21 @@ public sealed record ListRequest(
         }
 
         if (conditions.Count > MaxFilters)
-            errors.Add("/query", $"At most {MaxFilters} filters are allowed, each value of `….all` counted; {conditions.Count} were sent.");
+        {
+            errors.Add("/query", new Fault(FaultCode.TooMany,
+                $"At most {MaxFilters} filters are allowed, each value of `….all` counted; {conditions.Count} were sent.",
+                ("max", MaxFilters), ("count", conditions.Count)));
+        }
+
         CheckTexts(conditions, errors);
         var from = conditions.Find(c => c.Filter.Kind == FilterKind.FirstDay);
         var to = conditions.Find(c => c.Filter.Kind == FilterKind.LastDay);
         if (from is not null && to is not null && (DateOnly)from.Value > (DateOnly)to.Value)
-            errors.Add("/query/from", $"`from` ({from.Value:yyyy-MM-dd}) is after `to` ({to.Value:yyyy-MM-dd}).");
+        {
+            errors.Add("/query/from", new Fault(FaultCode.EndsBeforeStart,
+                $"`from` ({from.Value:yyyy-MM-dd}) is after `to` ({to.Value:yyyy-MM-dd}).",
+                ("from", $"{from.Value:yyyy-MM-dd}"), ("to", $"{to.Value:yyyy-MM-dd}")));
+        }
 
         var time = TimeOrNull(list, conditions, modes, errors);
         SearchWords? search = null;
@@ -130,9 +140,13 @@ public sealed record ListRequest(
 
         var isLive = text[ConsistencyParameter] == Live;
         if (text[ConsistencyParameter] is not null and not (Live or OfPosition))
-            errors.Add($"/query/{ConsistencyParameter}", $"Use `{OfPosition}` or `{Live}`.");
+            errors.Add($"/query/{ConsistencyParameter}", OneOfTwo(OfPosition, Live));
         if (isLive && text[AsOfParameter.Name] is not null)
-            errors.Add($"/query/{ConsistencyParameter}", $"Send either `{AsOfParameter.Name}` or `{ConsistencyParameter}={Live}`.");
+        {
+            errors.Add($"/query/{ConsistencyParameter}", Fault.Exclusive(
+                $"Send either `{AsOfParameter.Name}` or `{ConsistencyParameter}={Live}`.", AsOfParameter.Name, ConsistencyParameter));
+        }
+
         if (isLive)
             echo.Add(new(ConsistencyParameter, [Live]));
 
@@ -155,7 +169,7 @@ public sealed record ListRequest(
             _ => (CountMode?)null,
         };
         if (count is null)
-            errors.Add("/query/count", "Use `exact` or `estimated`.");
+            errors.Add("/query/count", OneOfTwo("exact", "estimated"));
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", list.Expands, e => e.Path, errors) ?? [];
         var facets = Names(text, "facets", list.Facets, f => f.Name, errors) ?? [];
@@ -189,12 +203,16 @@ public sealed record ListRequest(
             query, fields, expand, echo, canonical.ToString(), text["cursor"], walk, isLive, text[AsOfParameter.Name], text);
     }
 
+    private static Fault OneOfTwo(string one, string other) =>
+        new(FaultCode.UnknownValue, $"Use `{one}` or `{other}`.", ("allowed", (string[])[one, other]));
+
     /// <summary>The words of <c>q</c>; null after an error.</summary>
     public static SearchWords? ReadWords(string text, Errors errors)
     {
         if (text.Length <= MaxSearch && SearchWords.ReadOrNull(text) is { } words)
             return words;
-        errors.Add("/query/q", $"Send a word of letters or digits, in at most {MaxSearch} characters.");
+        errors.Add("/query/q", new Fault(
+            FaultCode.NotAWord, $"Send a word of letters or digits, in at most {MaxSearch} characters.", ("max", MaxSearch)));
         return null;
     }
 
@@ -208,7 +226,8 @@ public sealed record ListRequest(
             foreach (var role in modes.Keys)
             {
                 errors.Add($"/query/{list.Filters.First(f => f.Time == role).Name}",
-                    "Send the time as well: `validAt`, or `from` and `to`.");
+                    new Fault(FaultCode.Incomplete, "Send the time as well: `validAt`, or `from` and `to`.",
+                        ("with", (string[])["validAt", "from", "to"])));
             }
 
             return null;
@@ -249,11 +268,16 @@ public sealed record ListRequest(
         if (text["version"] is { } number
             && (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out version) || version is < 1 or int.MaxValue))
         {
-            errors.Add("/query/version", "A version is a whole number from 1; the record's history lists them.");
+            errors.Add("/query/version",
+                Fault.OutOfRange("A version is a whole number from 1; the record's history lists them.", 1, null));
         }
 
         if (version > 0 && text[AsOfParameter.Name] is not null)
-            errors.Add("/query/version", "Send either `version` or `asOf`, not both.");
+        {
+            errors.Add("/query/version",
+                Fault.Exclusive("Send either `version` or `asOf`, not both.", "version", AsOfParameter.Name));
+        }
+
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", resource.List.Expands, e => e.Path, errors) ?? [];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
@@ -267,7 +291,7 @@ public sealed record ListRequest(
             [.. conditions.Where(c => c.Filter.Name == name).SelectMany(c => (string[])c.Value)];
         foreach (var (filter, value) in conditions.Where(c => c.Filter.Rule is not null))
         {
-            foreach (var error in ((string[])value).Select(text => filter.Rule!(text, Sent)).OfType<string>())
+            foreach (var error in ((string[])value).Select(text => filter.Rule!(text, Sent)).OfType<Fault>())
                 errors.Add($"/query/{filter.Name}", error);
         }
     }
@@ -282,14 +306,12 @@ public sealed record ListRequest(
             var key = list.AllSortKeys.FirstOrDefault(k => k.Name == name);
             if (key is null || part.Length - name.Length > 1)
             {
-                var near = Suggest.Nearest(name, list.AllSortKeys.Select(k => k.Name));
-                errors.Add("/query/sort", $"'{part}' is not a sort key; " + (near is null || near == name
-                    ? $"use {string.Join(", ", list.AllSortKeys.Select(k => k.Name))}." : $"did you mean '{near}'?"));
+                errors.Add("/query/sort", Fault.UnknownValue(part, "a sort key", list.AllSortKeys.Select(k => k.Name)));
                 continue;
             }
 
             if (order.Exists(o => o.Key == key))
-                errors.Add("/query/sort", $"'{name}' appears twice.");
+                errors.Add("/query/sort", Fault.Duplicate($"'{name}' appears twice.", name));
             order.Add(new OrderBy(key, part.Length > name.Length));
         }
 
@@ -323,10 +345,9 @@ public sealed record ListRequest(
                 continue;
             }
 
-            var near = Suggest.Nearest(name, known.Select(nameOf));
-            errors.Add($"/query/{parameter}", near is not null ? $"Unknown name '{name}'; did you mean '{near}'?"
-                : known.Count == 0 ? "The parameter has no possible values here."
-                : $"Unknown name '{name}'; use {string.Join(", ", known.Select(nameOf))}.");
+            errors.Add($"/query/{parameter}", known.Count == 0
+                ? new Fault(FaultCode.UnknownValue, "The parameter has no possible values here.", ("value", name))
+                : Fault.UnknownName(name, known.Select(nameOf)));
         }
 
         return names;

@@ -54,7 +54,7 @@ public sealed class QueryText
         {
             if (++sent > MaxParameters)
             {
-                errors.Add("/query", $"At most {MaxParameters} parameters are allowed, repeated ones included.");
+                errors.Add("/query", Fault.TooMany(MaxParameters, "parameters", ", repeated ones included"));
                 break;
             }
 
@@ -65,14 +65,11 @@ public sealed class QueryText
             var pointer = $"/query/{Validation.JsonPointer.Escape(Printable(name))}";
             if (!known.Contains(name) && ofFormats?.Contains(name) != true)
             {
-                var all = known.Concat(ofFormats ?? []);
-                var near = Suggest.Nearest(name, all);
-                errors.Add(pointer, near is null
-                    ? $"Unknown parameter; use {string.Join(", ", all)}." : $"Unknown parameter; did you mean '{near}'?");
+                errors.Add(pointer, Fault.UnknownParameter(name, known.Concat(ofFormats ?? [])));
             }
             else if (query._parameters.Exists(p => p.Name == name) && !lists.Contains(name))
             {
-                errors.Add(pointer, "The parameter appears twice; it takes one value.");
+                errors.Add(pointer, new Fault(FaultCode.Repeated, "The parameter appears twice; it takes one value."));
             }
             else if (name == Words && string.IsNullOrWhiteSpace(value))
             {
@@ -80,19 +77,21 @@ public sealed class QueryText
             }
             else if (name == Edition.Parameter && value.Length > 0 && !Edition.IsValid(value))
             {
-                errors.Add(pointer, "Send the edition as links name it: 1 to 32 digits or letters from a to z.");
+                errors.Add(pointer,
+                    new Fault(FaultCode.NotAnEdition, "Send the edition as links name it: 1 to 32 digits or letters from a to z."));
             }
             else if (value.Length == 0)
             {
-                errors.Add(pointer, "The parameter has no value; omit it to include everything.");
+                errors.Add(pointer, new Fault(FaultCode.Required, "The parameter has no value; omit it to include everything."));
             }
             else if (value.Length > MaxValueLength)
             {
-                errors.Add(pointer, $"The value is longer than {MaxValueLength} characters.");
+                errors.Add(pointer,
+                    new Fault(FaultCode.TooLong, $"The value is longer than {MaxValueLength} characters.", ("max", MaxValueLength)));
             }
             else if (!isUtf8 || value.Any(c => char.IsControl(c) || c == '\ufffd') || !IsUnicode(value))
             {
-                errors.Add(pointer, "The value has control characters or is not UTF-8.");
+                errors.Add(pointer, new Fault(FaultCode.NotUnicode, "The value has control characters or is not UTF-8."));
             }
             else
             {
@@ -129,7 +128,7 @@ public sealed class QueryText
             return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= ListRequest.MaxLimit)
             return limit;
-        errors.Add("/query/limit", $"A whole number from 1 to {ListRequest.MaxLimit} (default: {ListRequest.DefaultLimit}).");
+        errors.Add("/query/limit", Fault.NotFrom(1, ListRequest.MaxLimit, ListRequest.DefaultLimit));
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using TajikTaliban.Api.Domain;
 
 namespace TajikTaliban.Api.Platform.Querying;
 
@@ -18,7 +19,7 @@ public static class ValueList
     private const char Escape = '\\';
 
     /// <summary>Adds the values of a text. Returns what is wrong with it, or null.</summary>
-    public static string? AddTo(List<string> values, string text)
+    public static Fault? AddTo(List<string> values, string text)
     {
         var value = new StringBuilder();
         for (var i = 0; i <= text.Length; i++)
@@ -26,9 +27,9 @@ public static class ValueList
             if (i == text.Length || text[i] == Separator)
             {
                 if (value.Length == 0)
-                    return "A value is empty.";
+                    return new Fault(FaultCode.Blank, "A value is empty.");
                 if (values.Count == MaxValues)
-                    return $"At most {MaxValues} values are allowed, repeated ones included.";
+                    return Fault.TooMany(MaxValues, "values", ", repeated ones included");
                 values.Add(value.ToString());
                 value.Clear();
             }
@@ -42,7 +43,8 @@ public static class ValueList
             }
             else
             {
-                return @"A backslash stands before a comma or a backslash only; write `\\` for a backslash.";
+                return new Fault(FaultCode.InvalidEscape,
+                    @"A backslash stands before a comma or a backslash only; write `\\` for a backslash.");
             }
         }
 

@@ -74,6 +74,7 @@ public sealed class Walks(PositionReader positions, LedgerTail tail)
 
     private static ProblemException Gone(Position position) =>
         new(ProblemType.PositionGone, "/query/cursor",
-            $"The position {position} of this walk is not in this history: the database was restored from an earlier backup. Start again "
-            + "without `cursor`.");
+            new Fault(FaultCode.PositionGone,
+                $"The position {position} of this walk is not in this history: the database was restored from an earlier backup. Start "
+                + "again without `cursor`.", ("position", position.ToString())));
 }

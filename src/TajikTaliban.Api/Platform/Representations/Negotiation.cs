@@ -51,7 +51,8 @@ public static class Negotiation
         else if (suffix is not null && http.GetEndpoint() is not null)
         {
             throw new ProblemException(ProblemType.NotFound, "/path",
-                $"Not found: {suffix.Path}. This address has no formats with a suffix.");
+                new Fault(FaultCode.UnknownFormat, $"Not found: {suffix.Path}. This address has no formats with a suffix.",
+                    ("value", suffix.Name)));
         }
 
         return next(http);
@@ -71,7 +72,8 @@ public static class Negotiation
     {
         var named = suffix is null ? null : formats.FirstOrDefault(f => f.Name == suffix)
             ?? throw new ProblemException(ProblemType.NotFound, "/path",
-                $"This address has no format '.{suffix}'; use {Suffixes(formats)}.");
+                new Fault(FaultCode.UnknownFormat, $"This address has no format '.{suffix}'; use {Suffixes(formats)}.",
+                    ("value", suffix), ("allowed", formats.Select(f => f.Name).ToArray())));
         if (named is null && formats.Count > 1)
             CommonHeaders.VaryByAccept(http);
         // an address of one format takes no `format`, which is then refused as unknown
@@ -79,7 +81,9 @@ public static class Negotiation
         if (named is not null && asked is not null && asked != named)
         {
             throw ProblemException.Query(RecordFormats.FormatParameter,
-                $"The address ends in .{named.Name}, but the query has format={asked.Name}; send one of them.");
+                new Fault(FaultCode.Contradiction,
+                    $"The address ends in .{named.Name}, but the query has format={asked.Name}; send one of them.",
+                    ("value", asked.Name), ("with", (string[])[named.Name])));
         }
 
         return named ?? asked ?? OfAccept(http.Request, formats, formats.Count > 1 ? formats : []);
@@ -97,8 +101,9 @@ public static class Negotiation
             if (formats.FirstOrDefault(f => f.Name == name) is { } format)
                 return format;
             var near = Suggest.Nearest(name, formats.Select(f => f.Name));
-            throw ProblemException.Query(RecordFormats.FormatParameter,
-                $"Use one of {string.Join(", ", formats.Select(f => f.Name))}.{(near is null ? "" : $" Did you mean '{near}'?")}");
+            throw ProblemException.Query(RecordFormats.FormatParameter, new Fault(FaultCode.UnknownFormat,
+                $"Use one of {string.Join(", ", formats.Select(f => f.Name))}.{Fault.Hint(near)}",
+                ("value", name), ("nearest", near), ("allowed", formats.Select(f => f.Name).ToArray())));
         }
 
         return null;
@@ -122,8 +127,9 @@ public static class Negotiation
         }
 
         return chosen ?? throw new ProblemException(ProblemType.NotAcceptable, "/header/Accept",
-            $"This address has {string.Join(", ", formats.Select(f => f.MediaType))}"
-            + (suffixed.Count == 0 ? "." : $" (suffixes {Suffixes(suffixed)})."));
+            new Fault(FaultCode.NotAcceptable, $"This address has {string.Join(", ", formats.Select(f => f.MediaType))}"
+                + (suffixed.Count == 0 ? "." : $" (suffixes {Suffixes(suffixed)})."),
+                ("allowed", formats.Select(f => f.MediaType).ToArray())));
     }
 
     /// <summary>The quality of the most specific range that the format is in; 0 where there is none.</summary>

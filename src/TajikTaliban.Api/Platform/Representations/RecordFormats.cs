@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Problems;
@@ -47,24 +48,26 @@ public static class RecordFormats
         {
             var value = text[parameter.Name] ?? parameter.Default;
             if (!parameter.Values.Contains(value))
-                errors.Add($"/query/{parameter.Name}", $"Use one of {string.Join(", ", parameter.Values)}.");
+                errors.Add($"/query/{parameter.Name}", Fault.NotOneOf(value, parameter.Values));
             values[parameter.Name] = value;
         }
 
         foreach (var name in ParameterNames.Skip(1).Where(n => text[n] is not null && !values.ContainsKey(n)))
         {
-            var formats = All.Where(f => f.Parameters.Any(p => p.Name == name)).Select(f => f.Name);
-            errors.Add($"/query/{name}",
-                $"Only for format {string.Join(" or ", formats)}; omit it for format '{format.Name}'.");
+            errors.Add($"/query/{name}", OnlyFor(format, [.. All.Where(f => f.Parameters.Any(p => p.Name == name)).Select(f => f.Name)]));
         }
 
         if (format is RecordFormat)
         {
             foreach (var name in ListRequest.OfEnvelope.Where(n => text[n] is not null))
-                errors.Add($"/query/{name}", $"Only for format json; omit it for format '{format.Name}'.");
+                errors.Add($"/query/{name}", OnlyFor(format, [Format.Json.Name]));
         }
 
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         return values;
     }
+
+    private static Fault OnlyFor(Format format, string[] formats) => new(FaultCode.OtherFormat,
+        $"Only for format {string.Join(" or ", formats)}; omit it for format '{format.Name}'.",
+        ("value", format.Name), ("allowed", formats));
 }

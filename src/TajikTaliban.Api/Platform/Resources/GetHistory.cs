@@ -97,7 +97,7 @@ public sealed class GetHistory(VersionReader reader, RecordFinder finder, KeyNam
         var document = versions.FirstOrDefault(v => v.Document is not null)?.Document;
         if (versions.Count == 0 || !(Parent.Has(resource, parent, document) || (document is null && versions.Any(v => v.IsRedacted))))
         {
-            throw new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has or had the id '{id}'.");
+            throw new ProblemException(ProblemType.NotFound, "/path/id", Fault.NeverExisted(resource.Noun, id));
         }
 
         // an identifier may name another record when the next page is asked for

@@ -30,7 +30,8 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
         if (asOf is not null && await redactions.VersionOrNullAsync(asOf, resource.Table, key, cancellation) is { } redacted)
             throw Redacted(key, redacted);
         throw asOf is null ? NotFound(resource, id)
-            : new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} had the id '{id}' at this position.");
+            : new ProblemException(ProblemType.NotFound, "/path/id", new Fault(FaultCode.NotFound,
+                $"No {resource.Noun} had the id '{id}' at this position.", ("kind", resource.Noun), ("value", id)));
     }
 
     /// <summary>
@@ -55,8 +56,8 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
         {
             // throws if there is no such record at all
             var newest = await NewestAsync(resource, id, key, parent, cancellation);
-            throw new ProblemException(ProblemType.NotFound, "/query/version",
-                $"'{id}' has no version {version}; the {newest}.");
+            throw new ProblemException(ProblemType.NotFound, "/query/version", new Fault(FaultCode.UnknownVersion,
+                $"'{id}' has no version {version}; the {newest}.", ("id", id), ("version", version)));
         }
 
         if (found.LacksRecord)
@@ -82,7 +83,7 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
         var found = await references.ResolveAsync([(target, text)], asOf, cancellation);
         return found.TryGetValue((target, text), out var id)
             ? id
-            : throw new ProblemException(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has the identifier '{text}'.");
+            : throw new ProblemException(ProblemType.NotFound, "/path/id", Fault.UnknownIdentifier(resource.Noun, text));
     }
 
     /// <summary>The newest version of a record, in words. A version of a merged record is asked for here and never from the
@@ -102,5 +103,5 @@ public sealed class RecordFinder(RecordReader records, VersionReader versions, R
         new(ProblemType.Redacted, $"The content of version {version} of '{id}' was removed because it may not be public (/v1/redactions).");
 
     private static ProblemException NotFound(Resource resource, string id) =>
-        new(ProblemType.NotFound, "/path/id", $"No {resource.Noun} has the id '{id}'.");
+        new(ProblemType.NotFound, "/path/id", Fault.NotFound(resource.Noun, id));
 }

@@ -24,8 +24,8 @@ public static class BodyReader
     /// word.</summary>
     private const int MaxDigits = 28;
 
-    private const string BrokenName = "A field name is not valid Unicode.";
-    private const string BrokenText = "The string is not valid Unicode (a lone surrogate, or bytes that are not UTF-8).";
+    private static readonly Fault BrokenText =
+        new(FaultCode.NotUnicode, "The string is not valid Unicode (a lone surrogate, or bytes that are not UTF-8).");
 
     public static async Task<JsonDocument> ReadJsonAsync(
         HttpRequest request, IReadOnlyList<string> mediaTypes, bool allowDoubled, CancellationToken cancellation)
@@ -34,23 +34,25 @@ public static class BodyReader
             || !mediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
         {
             throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type",
-                $"Send {string.Join(" or ", mediaTypes)}.");
+                Fault.UnsupportedMediaType($"Send {string.Join(" or ", mediaTypes)}.", mediaTypes));
         }
 
         if (type.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type",
-                "JSON is UTF-8 (RFC 8259); other charsets are not supported.");
+            throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Type", Fault.NotUtf8);
         }
 
         if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
         {
             throw new ProblemException(ProblemType.UnsupportedMediaType, "/header/Content-Encoding",
-                "Compressed bodies are not supported.");
+                new Fault(FaultCode.UnsupportedEncoding, "Compressed bodies are not supported."));
         }
 
         if (request.ContentLength > Limits.BodyBytes)
-            throw new ProblemException(ProblemType.TooLarge, "", ProblemType.TooLarge.Meaning);
+        {
+            throw new ProblemException(ProblemType.TooLarge, "",
+                new Fault(FaultCode.TooLarge, ProblemType.TooLarge.Meaning, ("max", Limits.BodyBytes)));
+        }
 
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellation);
@@ -69,16 +71,19 @@ public static class BodyReader
         }
         catch (InvalidOperationException)
         {
-            throw new ProblemException(ProblemType.InvalidBody, "", BrokenName);
+            throw new ProblemException(ProblemType.InvalidBody, "", Fault.NotUnicodeName);
         }
         catch (JsonException e)
         {
-            var what = e.Message.Contains("uplicate", StringComparison.Ordinal) ? "An object contains a field twice."
-                : body.Length == 0 ? "The body is empty; send a JSON object."
+            var what = e.Message.Contains("uplicate", StringComparison.Ordinal)
+                ? new Fault(FaultCode.DuplicateField, "An object contains a field twice.")
+                : body.Length == 0 ? new Fault(FaultCode.EmptyBody, "The body is empty; send a JSON object.")
                 : e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
-                ? $"The body is nested deeper than {Limits.BodyDepth} levels."
-                : $"The body is not JSON (in UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}"
-                + $"byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? " (unexpected end)" : "")}.";
+                ? new Fault(FaultCode.TooDeep, $"The body is nested deeper than {Limits.BodyDepth} levels.", ("max", Limits.BodyDepth))
+                : new Fault(FaultCode.NotJson,
+                    $"The body is not JSON (in UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}"
+                    + $"byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? " (unexpected end)" : "")}.",
+                    ("line", e.LineNumber + 1), ("byte", e.BytePositionInLine + 1));
             throw new ProblemException(ProblemType.InvalidBody, "", what);
         }
     }
@@ -92,7 +97,7 @@ public static class BodyReader
         where T : class
     {
         if (body.ValueKind != JsonValueKind.Object)
-            throw new ProblemException(ProblemType.InvalidBody, "", $"The body is {Kind(body)}; send an object.");
+            throw new ProblemException(ProblemType.InvalidBody, "", WrongType("object", $"The body is {Kind(body)}; send an object."));
         var aside = new ReadOnlyFields(readOnly, []);
         var node = Object(body, ApiJson.Options.GetTypeInfo(typeof(T)), "", errors, aside);
         return new ReadBody<T>(node.Deserialize<T>(ApiJson.Lenient)!, aside.Sent);
@@ -109,7 +114,7 @@ public static class BodyReader
                     if (NameOrNull(field) is { } name)
                         RefuseBrokenText(field.Value, $"{at}/{JsonPointer.Escape(name)}", errors);
                     else
-                        errors.Add(at, BrokenName);
+                        errors.Add(at, Fault.NotUnicodeName);
                 }
 
                 break;
@@ -157,14 +162,14 @@ public static class BodyReader
         {
             if (NameOrNull(field) is not { } name)
             {
-                errors.Add(pointer, BrokenName);
+                errors.Add(pointer, Fault.NotUnicodeName);
                 continue;
             }
 
             var at = $"{pointer}/{JsonPointer.Escape(name)}";
             if (!seen.Add(name))
             {
-                errors.Add(at, "The field appears twice.");
+                errors.Add(at, new Fault(FaultCode.DuplicateField, "The field appears twice."));
                 continue;
             }
 
@@ -179,17 +184,14 @@ public static class BodyReader
             var property = type.Properties.FirstOrDefault(p => p.Name == name);
             if (property is null)
             {
-                var near = Suggest.Nearest(name, type.Properties.Select(p => p.Name));
-                errors.Add(at, near is null
-                    ? $"Unknown field; use {string.Join(", ", type.Properties.Select(p => p.Name))}."
-                    : $"Unknown field; did you mean '{near}'?");
+                errors.Add(at, Fault.UnknownField(name, type.Properties.Select(p => p.Name)));
                 continue;
             }
 
             if (field.Value.ValueKind == JsonValueKind.Null)
             {
                 if (!property.IsSetNullable)
-                    errors.Add(at, "The field must not be null.");
+                    errors.Add(at, Fault.NullNotAllowed);
                 continue;
             }
 
@@ -200,7 +202,7 @@ public static class BodyReader
         foreach (var property in type.Properties)
         {
             if (property.IsRequired && !seen.Contains(property.Name))
-                errors.Add($"{pointer}/{property.Name}", "The field is required.");
+                errors.Add($"{pointer}/{property.Name}", Fault.Required);
         }
 
         return result;
@@ -214,7 +216,7 @@ public static class BodyReader
         if (type == typeof(bool))
         {
             return value.ValueKind is JsonValueKind.True or JsonValueKind.False
-                ? JsonValue.Create(value.GetBoolean()) : Wrong("true or false");
+                ? JsonValue.Create(value.GetBoolean()) : Wrong("boolean", "true or false");
         }
 
         if (type == typeof(decimal))
@@ -224,17 +226,17 @@ public static class BodyReader
             return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var integer)
                 && (type == typeof(int) || integer is >= short.MinValue and <= short.MaxValue)
                 ? JsonValue.Create(integer)
-                : Wrong("a whole number");
+                : Wrong("integer", "a whole number");
         }
 
         var info = ApiJson.Options.GetTypeInfo(type);
         if (info.Kind == JsonTypeInfoKind.Enumerable)
         {
             if (value.ValueKind != JsonValueKind.Array)
-                return Wrong("an array");
+                return Wrong("array", "an array");
             if (value.GetArrayLength() > Limits.Parts)
             {
-                errors.Add(at, $"At most {Limits.Parts} members are allowed.");
+                errors.Add(at, Fault.TooMany(Limits.Parts));
                 return null;
             }
 
@@ -245,7 +247,7 @@ public static class BodyReader
                 var place = $"{at}/{index++}";
                 if (member.ValueKind == JsonValueKind.Null)
                 {
-                    errors.Add(place, "A member must not be null.");
+                    errors.Add(place, new Fault(FaultCode.NullNotAllowed, "A member must not be null."));
                     array.Add(null);
                 }
                 else
@@ -257,11 +259,11 @@ public static class BodyReader
             return array;
         }
 
-        return value.ValueKind == JsonValueKind.Object ? Object(value, info, at, errors, readOnly) : Wrong("an object");
+        return value.ValueKind == JsonValueKind.Object ? Object(value, info, at, errors, readOnly) : Wrong("object", "an object");
 
-        JsonNode? Wrong(string expected)
+        JsonNode? Wrong(string expected, string phrase)
         {
-            errors.Add(at, $"Expected {expected}, not {Kind(value)}.");
+            errors.Add(at, WrongType(expected, $"Expected {phrase}, not {Kind(value)}."));
             return null;
         }
     }
@@ -270,7 +272,7 @@ public static class BodyReader
     {
         if (value.ValueKind != JsonValueKind.String)
         {
-            errors.Add(at, $"Expected a string, not {Kind(value)}.");
+            errors.Add(at, WrongType("string", $"Expected a string, not {Kind(value)}."));
             return null;
         }
 
@@ -282,7 +284,8 @@ public static class BodyReader
 
         if (text.AsSpan().IndexOfAnyInRange('\0', '\u001f') is var i and >= 0 && text.Any(c => c < ' ' && c is not ('\n' or '\t')))
         {
-            errors.Add(at, $"The string has a control character near position {i}; only line breaks (\\n) and tabs are allowed.");
+            errors.Add(at, new Fault(FaultCode.ControlCharacter,
+                $"The string has a control character near position {i}; only line breaks (\\n) and tabs are allowed.", ("position", i)));
             return null;
         }
 
@@ -293,7 +296,7 @@ public static class BodyReader
     {
         if (value.ValueKind != JsonValueKind.Number)
         {
-            errors.Add(at, $"Expected a number, not {Kind(value)}.");
+            errors.Add(at, WrongType("number", $"Expected a number, not {Kind(value)}."));
             return null;
         }
 
@@ -308,15 +311,17 @@ public static class BodyReader
         var places = (point < 0 ? 0 : mantissa.Length - point - 1) - (long)power;
         if (!isReadable || digits > MaxDigits || places > MaxDigits || !value.TryGetDecimal(out var number))
         {
-            errors.Add(at,
+            errors.Add(at, new Fault(FaultCode.TooManyDigits,
                 $"The number cannot be stored exactly: use at most {MaxDigits} digits, {MaxDigits} of them after the point, and a value "
-                + "below 7.9e28.");
+                + "below 7.9e28.", ("max", MaxDigits)));
             return null;
         }
 
         // a zero has no sign in the database
         return JsonValue.Create(number == 0 ? decimal.Abs(number) : number);
     }
+
+    private static Fault WrongType(string expected, string message) => new(FaultCode.WrongType, message, ("expected", expected));
 
     private static string Kind(JsonElement value) => value.ValueKind switch
     {

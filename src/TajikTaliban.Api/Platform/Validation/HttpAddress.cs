@@ -1,11 +1,13 @@
 using System.Globalization;
+using TajikTaliban.Api.Domain;
 
 namespace TajikTaliban.Api.Platform.Validation;
 
 /// <summary>Addresses of the web that others are to follow: as they are shown, they lead where they say.</summary>
 public static class HttpAddress
 {
-    public const string Form = "Not an absolute http or https address without quotes, angle brackets and spaces.";
+    public static readonly Fault NotOne =
+        new(FaultCode.NotAnAddress, "Not an absolute http or https address without quotes, angle brackets and spaces.");
 
     /// <summary>Whether the text is an absolute http or https address.</summary>
     public static bool IsHttp(string url) =>

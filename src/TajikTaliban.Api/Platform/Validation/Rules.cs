@@ -1,4 +1,5 @@
 using FluentValidation;
+using FluentValidation.Results;
 using FluentValidation.Validators;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
@@ -8,15 +9,15 @@ namespace TajikTaliban.Api.Platform.Validation;
 /// <summary>Rules of field forms. Each is a validator type of its own, so that the contract can describe it.</summary>
 public static class Rules
 {
-    public const string SlugForm = "An id has 1 to 128 characters of a-z, 0-9 and '-', and does not start with '-'.";
+    public static readonly Fault Latitude = Fault.OutOfRange("Latitude must be from -90 to 90.", -90, 90);
 
-    public const string Blank = "Must not be blank.";
+    public static readonly Fault Longitude = Fault.OutOfRange("Longitude must be from -180 to 180.", -180, 180);
 
-    public const string Latitude = "Latitude must be from -90 to 90.";
+    /// <summary>The name of the fault among the placeholders of a message.</summary>
+    private const string FaultPlaceholder = "Fault";
 
-    public const string Longitude = "Longitude must be from -180 to 180.";
-
-    private const string LanguageForm = "A language is a BCP 47 tag such as 'tg', 'ps' or 'fa-AF'.";
+    private static readonly Fault LanguageForm =
+        new(FaultCode.NotALanguage, "A language is a BCP 47 tag such as 'tg', 'ps' or 'fa-AF'.");
     private const string NotBlank = @"\S";
     private const string HttpAddressPattern = @"^[Hh][Tt][Tt][Pp][Ss]?://[^\s""<>\\`]+$";
 
@@ -34,42 +35,77 @@ public static class Rules
     /// <summary>The end of something that lasts, which is not before its beginning.</summary>
     public static IRuleBuilderOptions<T, string?> CourseEnd<T>(this IRuleBuilder<T, string?> rule, Func<T, string?> after) =>
         rule.SetValidator(new CourseEndValidator<T>()).Must((record, end) => IsInOrder(after(record), end))
-            .WithMessage("The end is before the beginning.");
+            .WithFault(Fault.EndsBeforeStart);
 
     public static IRuleBuilderOptions<T, string?> SdmxPeriod<T>(this IRuleBuilder<T, string?> rule) =>
         rule.SetValidator(new PeriodValidator<T>());
 
     public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Matches(RecordId.Pattern).WithMessage(SlugForm)
+        rule.Matches(RecordId.Pattern).WithFault((_, id) => Fault.NotAnId(id))
             // $ in a regular expression also matches before a line break
-            .Must(id => id is null || RecordId.IsValid(id)).WithMessage(SlugForm);
+            .Must(id => id is null || RecordId.IsValid(id)).WithFault((_, id) => Fault.NotAnId(id));
 
     /// <summary>A reference: an id, or for an actor also <c>scheme:value</c>. All references of a body are looked up together.</summary>
     public static IRuleBuilderOptions<T, string?> Reference<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.NotEmpty().WithMessage("Must not be empty.").MaximumLength(RecordId.MaxLength);
+        rule.NotEmpty().WithFault(new Fault(FaultCode.Blank, "Must not be empty.")).MaxLength(RecordId.MaxLength);
 
     public static IRuleBuilderOptions<T, string?> Line<T>(this IRuleBuilder<T, string?> rule, int most) =>
-        rule.MaximumLength(most).WithMessage(TooLong(most))
-            .Matches(NotBlank).WithMessage(Blank);
+        rule.MaxLength(most).Matches(NotBlank).WithFault(Fault.Blank);
 
-    public static string TooLong(int most) => $"At most {most} characters are allowed.";
+    /// <summary>A text of at most so many characters, which may be blank.</summary>
+    public static IRuleBuilderOptions<T, string?> MaxLength<T>(this IRuleBuilder<T, string?> rule, int most) =>
+        rule.MaximumLength(most).WithFault(Fault.TooLong(most));
 
     public static IRuleBuilderOptions<T, string?> Language<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").WithMessage(LanguageForm)
-            .Must(tag => tag is null || !tag.EndsWith('\n')).WithMessage(LanguageForm)
-            .MaximumLength(Limits.Language);
+        rule.Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").WithFault(LanguageForm)
+            .Must(tag => tag is null || !tag.EndsWith('\n')).WithFault(LanguageForm)
+            .MaxLength(Limits.Language);
 
     public static IRuleBuilderOptions<T, string?> HttpUrl<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.MaximumLength(Limits.Url)
-            .Matches(HttpAddressPattern).WithMessage(HttpAddress.Form)
-            .Must(url => url is null || HttpAddress.IsHttp(url)).WithMessage(HttpAddress.Form)
+        rule.MaxLength(Limits.Url)
+            .Matches(HttpAddressPattern).WithFault(HttpAddress.NotOne)
+            .Must(url => url is null || HttpAddress.IsHttp(url)).WithFault(HttpAddress.NotOne)
             .Must(url => url is null || !HttpAddress.HasHiddenCharacters(url))
-            .WithMessage("Remove characters that are not shown, such as direction marks.")
-            .Must(url => url is null || !HttpAddress.HasCredentials(url)).WithMessage("Remove the user name and password.");
+            .WithFault(new Fault(FaultCode.ControlCharacter, "Remove characters that are not shown, such as direction marks."))
+            .Must(url => url is null || !HttpAddress.HasCredentials(url))
+            .WithFault(new Fault(FaultCode.AddressNotAllowed, "Remove the user name and password."));
 
     public static IRuleBuilderOptions<T, IReadOnlyList<TMember>> Distinct<T, TMember, TKey>(
         this IRuleBuilder<T, IReadOnlyList<TMember>> rule, Func<TMember, TKey> key, string message) =>
-        rule.Must(list => list is null || list.Where(m => m is not null).GroupBy(key).All(g => g.Count() == 1)).WithMessage(message);
+        rule.Must(list => list is null || list.Where(m => m is not null).GroupBy(key).All(g => g.Count() == 1))
+            .WithFault(Fault.Duplicate(message));
+
+    /// <summary>The fault of a rule that is broken.</summary>
+    public static IRuleBuilderOptions<T, TProperty> WithFault<T, TProperty>(this IRuleBuilderOptions<T, TProperty> rule, Fault fault) =>
+        rule.WithFault((_, _) => fault);
+
+    /// <summary>The fault of a rule that is broken, made from the value.</summary>
+    public static IRuleBuilderOptions<T, TProperty> WithFault<T, TProperty>(
+        this IRuleBuilderOptions<T, TProperty> rule, Func<T, TProperty, Fault> fault) =>
+        rule.WithMessage((owner, value) => fault(owner, value).Message).WithState((owner, value) => fault(owner, value));
+
+    /// <summary>Adds a fault in a rule of its own.</summary>
+    /// <param name="context">The context of the rule.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="path">The path of the property from the body on; null: the property of the rule.</param>
+    public static void AddFault<T>(this ValidationContext<T> context, Fault fault, string? path = null) =>
+        context.AddFailure(new ValidationFailure(
+            path is null ? context.PropertyPath : context.PropertyChain.BuildPropertyPath(path), fault.Message)
+        {
+            CustomState = fault,
+        });
+
+    /// <summary>The fault of a broken rule.</summary>
+    public static Fault FaultOf(ValidationFailure failure) =>
+        (failure.CustomState ?? failure.FormattedMessagePlaceholderValues?.GetValueOrDefault(FaultPlaceholder)) as Fault
+            ?? new Fault(FaultCode.Invalid, failure.ErrorMessage);
+
+    /// <summary>Breaks a rule that is a validator of its own.</summary>
+    internal static bool Break<T>(ValidationContext<T> context, Fault fault)
+    {
+        context.MessageFormatter.AppendArgument("Why", fault.Message).AppendArgument(FaultPlaceholder, fault);
+        return false;
+    }
 
     /// <summary>False only when both can be read and the end lies wholly before the beginning.</summary>
     private static bool IsInOrder(string? from, string? to) =>
@@ -101,13 +137,10 @@ internal sealed class CodeValidator<T>(CodeList codes) : PropertyValidator<T, st
     {
         if (value is null || codes.Contains(value))
             return true;
-        var near = Suggest.Nearest(value, codes.Values);
-        context.MessageFormatter.AppendArgument("Hint", near is null ? "" : $" Did you mean '{near}'?");
-        return false;
+        return Rules.Break(context, Fault.UnknownCode(codes, value));
     }
 
-    protected override string GetDefaultMessageTemplate(string errorCode) =>
-        $"Not a code of the list {codes.Name} (/v1/codelists/{codes.Name}).{{Hint}}";
+    protected override string GetDefaultMessageTemplate(string errorCode) => "{Why}";
 }
 
 internal sealed class EdtfValidator<T> : PropertyValidator<T, string?>, IFormValidator
@@ -124,8 +157,7 @@ internal sealed class EdtfValidator<T> : PropertyValidator<T, string?>, IFormVal
     {
         if (value is null || PartialDate.TryParse(value, out _, out var error))
             return true;
-        context.MessageFormatter.AppendArgument("Why", error);
-        return false;
+        return Rules.Break(context, error);
     }
 
     protected override string GetDefaultMessageTemplate(string errorCode) => "{Why}";
@@ -146,8 +178,7 @@ internal sealed class CourseEndValidator<T> : PropertyValidator<T, string?>, IFo
     {
         if (value is null || Domain.CourseEnd.IsValid(value, out var error))
             return true;
-        context.MessageFormatter.AppendArgument("Why", error);
-        return false;
+        return Rules.Break(context, error);
     }
 
     protected override string GetDefaultMessageTemplate(string errorCode) => "{Why}";
@@ -165,8 +196,7 @@ internal sealed class PeriodValidator<T> : PropertyValidator<T, string?>, IFormV
     {
         if (value is null || Period.TryParse(value, out _, out var error))
             return true;
-        context.MessageFormatter.AppendArgument("Why", error);
-        return false;
+        return Rules.Break(context, error);
     }
 
     protected override string GetDefaultMessageTemplate(string errorCode) => "{Why}";

@@ -26,15 +26,10 @@ public static class ValidBody
         foreach (var failure in (await validator.ValidateAsync(read.Value, cancellation)).Errors)
         {
             if (JsonPointer.OfPropertyPath(failure.PropertyName) is var pointer && !errors.Touches(pointer))
-                violated.Add(pointer, failure.ErrorMessage);
+                violated.Add(pointer, Rules.FaultOf(failure));
         }
 
-        foreach (var (pointer, messages) in violated.All)
-        {
-            foreach (var message in messages)
-                errors.Add(pointer, message);
-        }
-
+        errors.AddAll(violated);
         errors.ThrowIfAny(malformed ? ProblemType.InvalidBody : ProblemType.InvalidRecord);
         return read.Value;
     }

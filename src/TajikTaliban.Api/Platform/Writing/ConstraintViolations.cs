@@ -1,4 +1,5 @@
 using Npgsql;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 
 namespace TajikTaliban.Api.Platform.Writing;
@@ -17,26 +18,31 @@ internal static class ConstraintViolations
     /// <param name="id">The id of the record.</param>
     /// <param name="explain">The resource's own messages, by constraint.</param>
     public static ProblemException? ProblemOrNull(
-        PostgresException e, string table, string id, Func<string, (string Pointer, string Message)?> explain) => e.SqlState switch
+        PostgresException e, string table, string id, Func<string, (string Pointer, Fault Fault)?> explain) => e.SqlState switch
         {
             PostgresErrorCodes.UniqueViolation when e.ConstraintName == $"pk_{table}" =>
-                new(ProblemType.Conflict, "/id", $"Another record has the id '{id}'.") { IsOfDatabase = true, IsIdTaken = true },
+                new(ProblemType.Conflict, "/id", Fault.IdTaken(id)) { IsOfDatabase = true, IsIdTaken = true },
             PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation => Conflict(explain(e.ConstraintName ?? "") ?? (
-                e.ConstraintName == IdReused ? ("/id", $"A deleted record had the id '{id}'; ids are never reused.")
-                : ("", "Another record has the same natural key."))),
+                e.ConstraintName == IdReused
+                    ? ("/id", new Fault(FaultCode.IdReused, $"A deleted record had the id '{id}'; ids are never reused.", ("id", id)))
+                    : ("", new Fault(FaultCode.Taken, "Another record has the same natural key.")))),
             PostgresErrorCodes.ForeignKeyViolation => DeletedReference(),
             PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NumericValueOutOfRange
                 or PostgresErrorCodes.StringDataRightTruncation =>
-                new ProblemException(ProblemType.InvalidRecord,
-                    $"The database rejected the record ({e.ConstraintName ?? e.SqlState}).")
+                new ProblemException(ProblemType.InvalidRecord, "", new Fault(FaultCode.Rejected,
+                    $"The database rejected the record ({e.ConstraintName ?? e.SqlState}).",
+                    ("constraint", e.ConstraintName ?? e.SqlState)))
                 { IsOfDatabase = true },
             _ => null,
         };
 
     /// <summary>A record that the written one refers to was deleted by a concurrent transaction.</summary>
     public static ProblemException DeletedReference() =>
-        new(ProblemType.Conflict, "A referenced record was deleted concurrently.") { IsOfDatabase = true };
+        new(ProblemType.Conflict, "", new Fault(FaultCode.ConcurrentChange, "A referenced record was deleted concurrently."))
+        {
+            IsOfDatabase = true,
+        };
 
-    private static ProblemException Conflict((string Pointer, string Message) violation) =>
-        new(ProblemType.Conflict, violation.Pointer, violation.Message) { IsOfDatabase = true };
+    private static ProblemException Conflict((string Pointer, Fault Fault) violation) =>
+        new(ProblemType.Conflict, violation.Pointer, violation.Fault) { IsOfDatabase = true };
 }

@@ -28,10 +28,15 @@ internal static class FigureConflicts
         var other = await session.Context.Set<T>().AsNoTracking().Where(f => f.FigureKey == figure.FigureKey && f.Id != figure.Id)
             .Select(f => f.Id).FirstOrDefaultAsync(cancellation);
         if (other is not null)
-            conflicts.Add("", $"The source '{source}' already has this figure: '{other}' ({pathOf(other)}). {Reason}");
+        {
+            conflicts.Add("", new Fault(FaultCode.Taken,
+                $"The source '{source}' already has this figure: '{other}' ({pathOf(other)}). {Reason}",
+                ("id", other), ("href", pathOf(other))));
+        }
     }
 
     /// <summary>The message for the index of the database; null for other constraints.</summary>
-    public static (string Pointer, string Message)? ExplainOrNull(string constraint, string table) =>
-        constraint == RecordTable.FigureKeyIndex(table) ? ("", $"The source already has this figure. {Reason}") : null;
+    public static (string Pointer, Fault Fault)? ExplainOrNull(string constraint, string table) =>
+        constraint == RecordTable.FigureKeyIndex(table)
+            ? ("", new Fault(FaultCode.Taken, $"The source already has this figure. {Reason}")) : null;
 }

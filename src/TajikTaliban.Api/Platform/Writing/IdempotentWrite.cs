@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage.Access;
@@ -34,7 +35,9 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
             return null;
         return header is [{ Length: > 0 and <= MaxCharacters } key] && key.All(c => c is >= ' ' and <= '~') ? key
             : throw ProblemException.Header(Header,
-                $"The idempotency key must have 1 to {MaxCharacters} printable ASCII characters, such as a UUID.");
+                new Fault(FaultCode.NotAKey,
+                    $"The idempotency key must have 1 to {MaxCharacters} printable ASCII characters, such as a UUID.",
+                    ("max", MaxCharacters)));
     }
 
     /// <summary>
@@ -73,7 +76,8 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
             {
                 return new WriteResponse(replayed.Status, replayed.Headers, seal is null ? replayed.Body
                     : seal.OpenOrNull(replayed.Body) ?? throw new ProblemException(ProblemType.Conflict, $"/header/{Header}",
-                        "The first response was sealed with another key of the service; send a new request with a new idempotency key."));
+                        new Fault(FaultCode.IdempotencyKeyExpired, "The first response was sealed with another key of the service; send a "
+                            + "new request with a new idempotency key.")));
             }
 
             var made = await work(session);
@@ -108,11 +112,13 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
         if (await IdempotencyKeys.ClaimAsync(session.Connection, key, now, cancellation))
             return null;
         var stored = await IdempotencyKeys.FindOrNullAsync(session.Connection, key, cancellation)
-            ?? throw new ProblemException(ProblemType.Conflict, $"/header/{Header}", "The idempotency key has just expired; retry.");
+            ?? throw new ProblemException(ProblemType.Conflict, $"/header/{Header}",
+                new Fault(FaultCode.IdempotencyKeyExpired, "The idempotency key has just expired; retry."));
         return stored.Digest.AsSpan().SequenceEqual(key.Digest) ? stored
             : throw new ProblemException(
                 ProblemType.IdempotencyKeyReused, $"/header/{Header}",
-                "The key was used for another request (method, address, body, `Change-Cause` or note differ); send a new key with a new "
-                + "request.");
+                new Fault(FaultCode.IdempotencyKeyReused,
+                    "The key was used for another request (method, address, body, `Change-Cause` or note differ); send a new key with a "
+                    + "new request."));
     }
 }

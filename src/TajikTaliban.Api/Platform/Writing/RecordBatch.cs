@@ -98,7 +98,8 @@ public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors edito
             if (both.Contains((changes[i].Resource, changes[i].Id)))
             {
                 faults.TryAdd(i, new ChangeFault(changes[i], new ProblemException(ProblemType.InvalidRecord, "/path/id",
-                    $"The batch both writes and deletes '{changes[i].Id}'; send one of the two.")));
+                    new Fault(FaultCode.Contradiction, $"The batch both writes and deletes '{changes[i].Id}'; send one of the two.",
+                        ("value", changes[i].Id)))));
             }
         }
     }
@@ -176,7 +177,8 @@ public sealed class RecordBatch(ResourceCatalogue catalogue, RecordEditors edito
             case ChangeOperation.Delete:
                 var deletion = await editor.DeleteAsync(session, change.Target, cancellation);
                 return deletion.IsRefused
-                    ? throw new ProblemException(ProblemType.StillReferenced, "/id", deletion.Refusal)
+                    ? throw new ProblemException(ProblemType.StillReferenced, "/id", new Fault(FaultCode.StillReferenced, deletion.Refusal,
+                        ("id", deletion.Id), ("count", deletion.Referrers.Total)))
                     : new ChangeOutcome(change, WriteOutcome.Deleted, change.Id!, deletion.Version);
             case ChangeOperation.Patch:
                 return Of(await editor.PatchAsync(session, change.Target, change.Body, cancellation));

@@ -53,18 +53,13 @@ internal sealed class RecordBodies<TRequest, TRecord, TResponse>(
         {
             var pointer = JsonPointer.OfPropertyPath(failure.PropertyName);
             if (!errors.Touches(pointer) && !(before is not null && RecordBodies.IsKeptCitation(pointer, body, before.RootElement)))
-                violated.Add(pointer, failure.ErrorMessage);
+                violated.Add(pointer, Rules.FaultOf(failure));
         }
 
         var references = mapping.References(request)
             .Where(r => !string.IsNullOrEmpty(r.Text) && !errors.Touches(r.Pointer) && !violated.Touches(r.Pointer)).ToList();
         var resolved = await RecordBodies.ResolveAsync(session, references, violated, cancellation);
-        foreach (var (pointer, messages) in violated.All)
-        {
-            foreach (var message in messages)
-                errors.Add(pointer, message);
-        }
-
+        errors.AddAll(violated);
         errors.ThrowIfAny(malformed ? ProblemType.InvalidBody : ProblemType.InvalidRecord);
         return new ReadRecord<TRequest>(request, read.ReadOnly, (target, text) => resolved[(target, text)]);
     }
@@ -105,9 +100,8 @@ internal static class RecordBodies
         return resolved;
     }
 
-    private static async Task<string> DescribeMissingAsync(RecordSession session, Reference reference, CancellationToken cancellation)
+    private static async Task<Fault> DescribeMissingAsync(RecordSession session, Reference reference, CancellationToken cancellation)
     {
-        var kind = reference.Target.Noun;
         if (reference.Target == ReferenceTarget.Actor && ActorIdentifier.LooksLikeIdentifier(reference.Text)
             && !ActorIdentifier.TryParse(reference.Text, out _, out var error))
         {
@@ -115,7 +109,7 @@ internal static class RecordBodies
         }
 
         var near = await ReferenceReader.NearestOrNullAsync(session.Connection, reference.Target, reference.Text!, cancellation);
-        return $"Unknown {kind} '{reference.Text}'.{(near is null ? "" : $" Did you mean '{near}'?")}";
+        return Fault.UnknownReference(reference.Target.Noun, reference.Text!, near);
     }
 
     /// <summary>
@@ -161,7 +155,7 @@ internal static class RecordBodies
             if (!IsSame(value, JsonPointer.FindOrNull(after.RootElement, pointer))
                 && (before is null || !IsSame(value, JsonPointer.FindOrNull(before.RootElement, pointer))))
             {
-                errors.Add(pointer, "The service sets this field; omit it or send it unchanged.");
+                errors.Add(pointer, new Fault(FaultCode.ReadOnly, "The service sets this field; omit it or send it unchanged."));
             }
         }
 

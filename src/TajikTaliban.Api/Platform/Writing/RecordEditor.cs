@@ -80,12 +80,12 @@ public abstract class RecordEditor(Resource resource)
     {
         if (target.Identifier is { } identifier && await HolderAsync(session, identifier, pointer, cancellation) != target.Id)
         {
-            throw new ProblemException(ProblemType.Conflict, pointer,
-                $"'{identifier}' no longer names '{target.Id}'; read the record again.");
+            throw new ProblemException(ProblemType.Conflict, pointer, new Fault(
+                FaultCode.ConcurrentChange, $"'{identifier}' no longer names '{target.Id}'; read the record again."));
         }
     }
 
-    public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", $"No {Resource.Noun} has the id '{id}'.");
+    public ProblemException NotFound(string id) => new(ProblemType.NotFound, "/path/id", Fault.NotFound(Resource.Noun, id));
 
     /// <summary>The id of the record that a writer names by an identifier.</summary>
     /// <param name="holders">The holders of identifiers.</param>
@@ -97,7 +97,7 @@ public abstract class RecordEditor(Resource resource)
         if (!ActorIdentifier.TryParse(identifier, out _, out var error))
             throw new ProblemException(ProblemType.InvalidParameter, pointer, error);
         if (!holders.TryGetValue(identifier, out var holder))
-            throw new ProblemException(ProblemType.NotFound, pointer, $"No {Resource.Noun} has the identifier '{identifier}'.");
+            throw new ProblemException(ProblemType.NotFound, pointer, Fault.UnknownIdentifier(Resource.Noun, identifier));
         return holder.CameByMerge ? throw Tombstones.Merged(Resource, identifier, holder.Id, pointer) : holder.Id;
     }
 

@@ -73,7 +73,7 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         target = await WithIdAsync(session, target, "/path/id", cancellation);
         var (id, condition, parent) = target;
         if (!RecordId.IsValid(id))
-            throw new ProblemException(ProblemType.InvalidParameter, "/path/id", Validation.Rules.SlugForm);
+            throw new ProblemException(ProblemType.InvalidParameter, "/path/id", Fault.NotAnId(id));
         var stored = await LockAsync(session, target, false, cancellation);
         if (stored is not null)
         {
@@ -85,19 +85,19 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             if (condition.IsMatch && !condition.IsAny)
             {
                 throw new ProblemException(ProblemType.PreconditionFailed, "/header/If-Match",
-                    "The record does not exist; create it with If-None-Match: *.");
+                    new Fault(FaultCode.DoesNotExist, "The record does not exist; create it with If-None-Match: *."));
             }
 
             // under another parent: no race, whose outcome another attempt would find
             if (target.Parent is not null && await LockAsync(session, target with { Parent = null }, false, cancellation) is not null)
-                throw new ProblemException(ProblemType.Conflict, "/id", $"Another record has the id '{id}'.");
+                throw new ProblemException(ProblemType.Conflict, "/id", Fault.IdTaken(id));
         }
 
         var read = await _bodies.ReadAsync(session, body, parent, stored, cancellation);
         if (read.Request.Id is not null && read.Request.Id != id)
         {
-            throw new ProblemException(ProblemType.InvalidRecord, "/id",
-                $"The id in the body differs from the one in the path, '{id}'. The id cannot be changed.");
+            throw new ProblemException(ProblemType.InvalidRecord, "/id", new Fault(FaultCode.ReadOnly,
+                $"The id in the body differs from the one in the path, '{id}'. The id cannot be changed."));
         }
 
         return stored is null
@@ -111,13 +111,17 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
         target = await WithIdAsync(session, target, "/path/id", cancellation);
         var stored = await LockExistingAsync(session, target, false, cancellation);
         if (patch.ValueKind != JsonValueKind.Object)
-            throw new ProblemException(ProblemType.InvalidBody, "", "A merge patch must be a JSON object (RFC 7396).");
+        {
+            throw new ProblemException(ProblemType.InvalidBody, "",
+                new Fault(FaultCode.WrongType, "A merge patch must be a JSON object (RFC 7396).", ("expected", "object")));
+        }
+
         var broken = new Errors();
         BodyReader.RefuseBrokenText(patch, "", broken);
         broken.ThrowIfAny(ProblemType.InvalidBody);
         var read = await _bodies.ReadStoredAsync(session, stored, patch, target.Parent, cancellation);
         if (read.Request.Id != target.Id)
-            throw new ProblemException(ProblemType.InvalidRecord, "/id", "The id cannot be changed.");
+            throw new ProblemException(ProblemType.InvalidRecord, "/id", new Fault(FaultCode.ReadOnly, "The id cannot be changed."));
         return await ReplaceAsync(session, stored, read, null, cancellation);
     }
 
@@ -242,8 +246,9 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
             foreach (var names in sent.Ids.Zip(meant.Ids).GroupBy(n => n.Second, n => n.First).Where(n => n.Distinct().Count() > 1))
             {
                 var last = references.Last(r => r.Target == sent.Target && r.Text != names.Key && names.Contains(r.Text));
-                errors.Add(last.Pointer,
-                    $"'{last.Text}' is the {last.Target.Noun} '{names.Key}', which the record would relate to itself.");
+                errors.Add(last.Pointer, new Fault(FaultCode.SelfReference,
+                    $"'{last.Text}' is the {last.Target.Noun} '{names.Key}', which the record would relate to itself.",
+                    ("value", last.Text), ("id", names.Key)));
             }
         }
     }
@@ -259,11 +264,14 @@ public sealed class RecordEditor<TRequest, TRecord, TResponse>(
                     .Where(c => !Resource.ReservedIds.Contains(c))];
             record.Id = await session.FreeIdOrNullAsync(Resource.Table, candidates, cancellation)
                 ?? throw new ProblemException(ProblemType.Conflict, "/id",
-                    $"No free id could be derived from the record ('{natural}' and its variants are in use); set `id`.");
+                    new Fault(FaultCode.Taken,
+                        $"No free id could be derived from the record ('{natural}' and its variants are in use); set `id`.",
+                        ("value", natural)));
         }
         else if (Resource.ReservedIds.Contains(id))
         {
-            throw new ProblemException(ProblemType.InvalidRecord, "/id", $"'{id}' is an address of the service's own and no id.");
+            throw new ProblemException(ProblemType.InvalidRecord, "/id",
+                new Fault(FaultCode.Reserved, $"'{id}' is an address of the service's own and no id.", ("value", id)));
         }
 
         record.Version = 1;

@@ -97,7 +97,7 @@ public abstract class RecordMapping<TRequest, TRecord, TResponse>
         Task.CompletedTask;
 
     /// <summary>The violation of a constraint in terms of the body; null if the resource has no message for it.</summary>
-    public virtual (string Pointer, string Message)? Explain(string constraint) => null;
+    public virtual (string Pointer, Fault Fault)? Explain(string constraint) => null;
 
     /// <summary>
     /// The upgrades of older documents, oldest first: the first makes shape 2 of shape 1. An upgrade is needed only where a field was

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
@@ -33,34 +34,35 @@ public static class RedactVersions
         await StoredRecords.LockAsync(
             session.Connection, new RecordKey(what.Resource.Table, what.Id), false, cancellation);
         if (await Redactions.NewestOrNullAsync(session.Connection, record, cancellation) is not { } newest)
-            throw new ProblemException(ProblemType.NotFound, "/id", $"No {what.Resource.Noun} has or had the id '{what.Id}'.");
+            throw new ProblemException(ProblemType.NotFound, "/id", Fault.NeverExisted(what.Resource.Noun, what.Id));
         // a deletion is no content: all versions of a deleted record may go
         var last = newest.IsDeletion ? newest.Version : newest.Version - 1;
         var versions = what.Versions ?? [.. Enumerable.Range(1, last)];
         if (versions.FirstOrDefault(v => v > newest.Version) is var unknown && unknown > 0)
         {
-            throw new ProblemException(
-                ProblemType.NotFound, "/versions", $"'{what.Id}' has no version {unknown}; the newest is {newest.Version}.");
+            throw new ProblemException(ProblemType.NotFound, "/versions", new Fault(FaultCode.UnknownVersion,
+                $"'{what.Id}' has no version {unknown}; the newest is {newest.Version}.",
+                ("id", what.Id), ("version", unknown), ("current", newest.Version)));
         }
 
         if (versions.Any(v => v > last))
         {
             throw new ProblemException(ProblemType.Conflict, "/versions",
-                $"Version {newest.Version} is the current one. Change the record, or delete it; then redact that version.");
+                new Fault(FaultCode.CurrentVersion,
+                    $"Version {newest.Version} is the current one. Change the record, or delete it; then redact that version.",
+                    ("version", newest.Version)));
         }
 
         var redacted = await Redactions.RedactAsync(session.Connection, record, versions, what.Reason, Gone(what), cancellation);
         return redacted.Count > 0 ? redacted
-            : throw new ProblemException(ProblemType.Conflict, "/versions", "None of these versions has content that is not redacted.");
+            : throw new ProblemException(ProblemType.Conflict, "/versions",
+                new Fault(FaultCode.NothingToDo, "None of these versions has content that is not redacted."));
     }
 
     /// <summary>What repetitions of requests get that wrote one of the versions.</summary>
     private static byte[] Gone(VersionsToRedact what) => JsonSerializer.SerializeToUtf8Bytes(
-        new Problem
+        Problem.Of(ProblemType.Redacted) with
         {
-            Type = ProblemType.Redacted.Path,
-            Title = ProblemType.Redacted.Title,
-            Status = ProblemType.Redacted.Status,
             Detail = $"The response to the first request was about '{what.Id}', whose content was removed since.",
         }, ApiJson.Options);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Storage;
 using TajikTaliban.Api.Storage.Connections;
@@ -192,10 +193,9 @@ public sealed partial class WriteTransaction(
             var vouched = await VouchedRecords.FindAsync(session.Connection, source, MaxVouched + 1, cancellation);
             if (vouched.Count > MaxVouched)
             {
-                throw new ProblemException(ProblemType.Conflict, "/published",
+                throw new ProblemException(ProblemType.Conflict, "/published", new Fault(FaultCode.TooMany,
                     $"'{source}' vouches for the time of more than {MaxVouched} records by this date; set `vouchedFor` in their citations "
-                    + "first, "
-                    + "by batches.");
+                    + "first, by batches.", ("max", MaxVouched)));
             }
 
             foreach (var record in vouched)

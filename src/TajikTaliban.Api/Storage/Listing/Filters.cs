@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Storage.Model;
 
@@ -119,7 +120,7 @@ public static class Filters
                 value => new HasPart(citations, [new SupportsPart((string[])value)]))
             {
                 SharesPart = true,
-                Rule = (text, _) => text.StartsWith('/') ? null : "A JSON Pointer begins with '/'.",
+                Rule = (text, _) => text.StartsWith('/') ? null : Fault.NotAPointer,
             },
         ];
     }

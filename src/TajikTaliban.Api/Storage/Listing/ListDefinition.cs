@@ -1,3 +1,4 @@
+using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Domain.CodeLists;
 using TajikTaliban.Api.Storage.Model;
 
@@ -84,7 +85,7 @@ public enum FilterKind
 /// <summary>States why no record can have a text, in the words of the rule for bodies; null where a record can.</summary>
 /// <param name="text">The text.</param>
 /// <param name="sent">The values of another filter in the same request; none where it was not sent.</param>
-public delegate string? TextRule(string text, Func<string, IReadOnlyList<string>> sent);
+public delegate Fault? TextRule(string text, Func<string, IReadOnlyList<string>> sent);
 
 /// <summary>A query parameter that narrows a list.</summary>
 /// <param name="Name">As in the query string.</param>

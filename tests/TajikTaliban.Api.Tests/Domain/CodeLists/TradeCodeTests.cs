@@ -70,7 +70,7 @@ public sealed class TradeCodeTests
     public void Another_code_is_refused_with_a_reason(string classification, string code)
     {
         Assert.False(CommodityCode.TryValidate(classification, code, out var error));
-        Assert.EndsWith(".", error, StringComparison.Ordinal);
+        Assert.EndsWith(".", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
