@@ -43,7 +43,10 @@ internal static class Contract
             ui.EnableTryItOutByDefault();
             ui.DisplayRequestDuration();
             ui.EnableDeepLinking();
-            ui.DocExpansion(Swashbuckle.AspNetCore.SwaggerUI.DocExpansion.List);
+            ui.EnableFilter();
+            // a phone that unfolds everything at once stops for seconds
+            ui.DocExpansion(Swashbuckle.AspNetCore.SwaggerUI.DocExpansion.None);
+            ui.HeadContent = ReferencePage.Head;
         }));
     }
 
