@@ -208,7 +208,7 @@ public sealed class CursorWalkTests(GeneratedRecords records) : IAsyncLifetime
 
     [Theory]
     [InlineData("sort=earlyest", "'earliest'")]
-    [InlineData("sort=--earliest", "use ")]
+    [InlineData("sort=--earliest", "'earliest'")]
     [InlineData("sort=earliest,earliest", "twice")]
     [InlineData("sort=+earliest", "'earliest'")]
     [InlineData("sort=title", "use ")]

@@ -32,7 +32,8 @@ public sealed class ReshapeTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal((short)2, await ScalarAsync("select shape from sources where id = 'reshaped'"));
         var found = (await api.Reader.GetJsonAsync("/v1/sources?q=rewritten")).Body!["items"]!.AsArray();
         Assert.Equal("reshaped", (string)Assert.Single(found)!["id"]!);
-        Assert.Equal((short)1, await ScalarAsync("select shape from ledger_changes join ledger_documents using (seq) where resource = 'sources' and id = 'reshaped'"));
+        Assert.Equal((short)1, await ScalarAsync(
+            "select shape from ledger_changes join ledger_documents using (seq) where resource = 'sources' and id = 'reshaped'"));
     }
 
     [Fact]

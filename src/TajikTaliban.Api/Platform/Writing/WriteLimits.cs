@@ -3,7 +3,8 @@ namespace TajikTaliban.Api.Platform.Writing;
 /// <summary>How long a write waits for others, and for the database.</summary>
 /// <param name="Lock">The longest wait for one lock. It ends the attempt: no connection is held while the next one is awaited.</param>
 /// <param name="Conflict">Time in which attempts begin that met other writers.</param>
-/// <param name="Outage">Time in which attempts begin that lost the database: that of a restart, less than the deadline of a request.</param>
+/// <param name="Outage">Time in which attempts begin that lost the database: that of a restart, less than the deadline of a
+/// request.</param>
 public sealed record WriteLimits(TimeSpan Lock, TimeSpan Conflict, TimeSpan Outage)
 {
     /// <summary>Of requests for one record.</summary>

@@ -75,8 +75,8 @@ public sealed class LedgerRanges(DirectDatabase database)
         if (newest < range.Next + (range.Next - range.First))
         {
             throw new RangeException(
-                $"The oldest range has the changes {range.First} to {range.Next - 1}, the newest change is {newest}: a range can be detached "
-                + $"when the one after it is full ({2 * range.Next - range.First}).");
+                $"The oldest range has the changes {range.First} to {range.Next - 1}, the newest change is {newest}: a range can be "
+                + $"detached when the one after it is full ({(2 * range.Next) - range.First}).");
         }
 
         // the writers of before, whatever they wrote
@@ -90,7 +90,7 @@ public sealed class LedgerRanges(DirectDatabase database)
         {
             await ArchiveFile.WriteAsync(file, written.CountAsync(ReadAsync(connection, range, cancellation)), cancellation);
             await file.FlushAsync(cancellation);
-            file.Flush(flushToDisk: true);
+            RandomAccess.FlushToDisk(file.SafeFileHandle);
         }
 
         var digest = await DigestAsync(temporary, cancellation);
@@ -106,7 +106,8 @@ public sealed class LedgerRanges(DirectDatabase database)
             throw new RangeException($"The file {temporary} does not say what was written to it. Nothing was detached.");
         File.Move(temporary, path, overwrite: true);
 
-        await RemoveAsync(connection, range, new Archive(name, digest, written.Changes, first, last, default), written.Documents, cancellation);
+        var archive = new Archive(name, digest, written.Changes, first, last, default);
+        await RemoveAsync(connection, range, archive, written.Documents, cancellation);
         return (await ListAsync(cancellation)).Single(r => r.Number == range.Number);
     }
 
@@ -209,7 +210,8 @@ public sealed class LedgerRanges(DirectDatabase database)
         await using var command = new NpgsqlCommand(
             """
             select min(t.position), max(t.position) from (
-                select distinct transaction_id as id from ledger_changes where seq >= $1 and seq < $2) c join ledger_transactions t using (id)
+                select distinct transaction_id as id from ledger_changes where seq >= $1 and seq < $2) c
+            join ledger_transactions t using (id)
             """, connection)
         { Parameters = { Number(range.First), Number(range.Next) } };
         await using var reader = await command.ExecuteReaderAsync(cancellation);

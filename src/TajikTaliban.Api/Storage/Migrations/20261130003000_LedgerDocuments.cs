@@ -14,7 +14,7 @@ namespace TajikTaliban.Api.Storage.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.ExecuteFiles("ledger-functions", "ledger-redact", "ledger-documents");
+            migrationBuilder.ExecuteFiles("ledger-functions", "ledger-redact", "ledger-ranges", "ledger-documents");
             migrationBuilder.BreakOlderVersions(this);
         }
 

@@ -28,7 +28,6 @@ alter table ledger_documents alter column document set storage external;
 create trigger ledger_redacts before update or delete on ledger_documents for each row execute function ledger_redacts_document();
 create trigger ledger_refuse before truncate on ledger_documents for each statement execute function ledger_refuse();
 
-select ledger_room(0);
-select ledger_room(max(seq)) from ledger_changes;
+select ledger_room(coalesce(max(seq), 0)) from ledger_changes;
 insert into ledger_documents select seq, document, shape, edition from ledger_changes where document is not null order by seq;
 alter table ledger_changes drop column document, drop column shape, drop column edition;
