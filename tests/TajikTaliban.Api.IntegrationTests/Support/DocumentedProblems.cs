@@ -12,8 +12,12 @@ internal sealed class DocumentedProblems(HttpMessageHandler inner) : DelegatingH
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json" || request.Method == HttpMethod.Head)
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json" || request.Method == HttpMethod.Head
+            || response.Content.Headers.ContentEncoding.Count > 0)
+        {
             return response;
+        }
+
         await response.Content.LoadIntoBufferAsync(cancellationToken);
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         var faults = FaultsOf(JsonNode.Parse(text)!).ToList();
