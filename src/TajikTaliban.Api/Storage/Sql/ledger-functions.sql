@@ -219,13 +219,15 @@ begin
             using errcode = 'unique_violation', constraint = 'ledger_id_reused';
     end if;
     perform ledger_room((select last_value from ledger_changes_seq_seq) + (select count(*) from new_rows));
-    with changes as (
-        insert into ledger_changes (transaction_id, resource, id, version, operation, cause, note)
-            select number, tg_table_name, id, version, 'created', nullif(current_setting('ledger.cause', true), ''),
-                nullif(current_setting('ledger.note', true), '') from new_rows order by id
-            returning seq, ledger_changes.id)
-    insert into ledger_documents (seq, document, shape, edition)
-        select c.seq, n.document, n.shape, n.edition from changes c join new_rows n using (id) order by c.seq;
+    -- numbered before both are written: a join of the two would be planned for the few rows of the first write of a connection
+    with numbered as materialized (
+        select nextval('ledger_changes_seq_seq') as seq, n.* from (
+            select id, version, document, shape, edition from new_rows order by id) n),
+    changes as (
+        insert into ledger_changes (seq, transaction_id, resource, id, version, operation, cause, note) overriding system value
+            select seq, number, tg_table_name, id, version, 'created', nullif(current_setting('ledger.cause', true), ''),
+                nullif(current_setting('ledger.note', true), '') from numbered)
+    insert into ledger_documents (seq, document, shape, edition) select seq, document, shape, edition from numbered;
     return null;
 end $$;
 
@@ -255,13 +257,15 @@ begin
     end if;
     number := ledger_open();
     perform ledger_room((select last_value from ledger_changes_seq_seq) + (select count(*) from new_rows));
-    with changes as (
-        insert into ledger_changes (transaction_id, resource, id, version, operation, cause, note)
-            select number, tg_table_name, id, version, 'updated', nullif(current_setting('ledger.cause', true), ''),
-                nullif(current_setting('ledger.note', true), '') from new_rows order by id
-            returning seq, ledger_changes.id)
-    insert into ledger_documents (seq, document, shape, edition)
-        select c.seq, n.document, n.shape, n.edition from changes c join new_rows n using (id) order by c.seq;
+    -- numbered before both are written: a join of the two would be planned for the few rows of the first write of a connection
+    with numbered as materialized (
+        select nextval('ledger_changes_seq_seq') as seq, n.* from (
+            select id, version, document, shape, edition from new_rows order by id) n),
+    changes as (
+        insert into ledger_changes (seq, transaction_id, resource, id, version, operation, cause, note) overriding system value
+            select seq, number, tg_table_name, id, version, 'updated', nullif(current_setting('ledger.cause', true), ''),
+                nullif(current_setting('ledger.note', true), '') from numbered)
+    insert into ledger_documents (seq, document, shape, edition) select seq, document, shape, edition from numbered;
     return null;
 end $$;
 
