@@ -18,6 +18,9 @@ public sealed class PgBouncerTests(PostgresServer server)
 {
     private const int UsualChanges = 3000;
 
+    /// <summary>Enough for the first requests of a process on a machine with much other work: what they are about is the pooler.</summary>
+    private static readonly (string Name, string Value) Patient = ("Limits__Deadline", "00:02:00");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static int Changes =>
@@ -50,7 +53,7 @@ public sealed class PgBouncerTests(PostgresServer server)
         var key = (await ServiceProcess.RunAsync(bouncer.ConnectionString, "keys", "create", "--name", "through", "--role", Roles.Editor))
             .LastLine;
         var (service, client) = await ServiceProcess.ServeAsync(
-            bouncer.ConnectionString, [("ConnectionStrings__Direct", database)]);
+            bouncer.ConnectionString, [("ConnectionStrings__Direct", database), Patient]);
         using (service)
         using (client)
         {
@@ -94,7 +97,7 @@ public sealed class PgBouncerTests(PostgresServer server)
         var plain = new NpgsqlConnectionStringBuilder(bouncer.ConnectionString);
         plain.Remove("Max Auto Prepare");
         var key = (await ServiceProcess.RunAsync(database, "keys", "create", "--name", "plain", "--role", Roles.Editor)).LastLine;
-        var (service, client) = await ServiceProcess.ServeAsync(plain.ConnectionString);
+        var (service, client) = await ServiceProcess.ServeAsync(plain.ConnectionString, [Patient]);
         using (service)
         using (client)
         {
@@ -138,7 +141,7 @@ public sealed class PgBouncerTests(PostgresServer server)
             await Assert.ThrowsAnyAsync<NpgsqlException>(() => refused.OpenAsync(Cancellation));
         var key = (await ServiceProcess.RunAsync(database, "keys", "create", "--name", "pod", "--role", Roles.Editor)).LastLine;
         var (service, client) = await ServiceProcess.ServeAsync(
-            bouncer.ConnectionString, [("ConnectionStrings__Direct", database)]);
+            bouncer.ConnectionString, [("ConnectionStrings__Direct", database), Patient]);
         using (service)
         using (client)
         {

@@ -41,6 +41,7 @@ public sealed partial class WriteTransaction(
     {
         limits ??= WriteLimits.OfRequests;
         var began = Stopwatch.GetTimestamp();
+        long? lost = null;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -54,8 +55,10 @@ public sealed partial class WriteTransaction(
             catch (Exception e) when (IsRetried(e, cancellation, out var fault))
             {
                 var pause = Pause(attempt);
-                var limit = fault == DatabaseFault.Lost ? limits.Outage : limits.Conflict;
-                if (Stopwatch.GetElapsedTime(began) + pause > limit)
+                // a write that waited before the database was lost has the whole time of an outage
+                var (since, limit) = fault == DatabaseFault.Lost
+                    ? (lost ??= Stopwatch.GetTimestamp(), limits.Outage) : (began, limits.Conflict);
+                if (Stopwatch.GetElapsedTime(since) + pause > limit)
                 {
                     if (Refusal(fault) is { } refusal)
                         throw refusal;
