@@ -62,10 +62,9 @@ public sealed class ExampleTests(ExampleApiFixture api) : IClassFixture<ExampleA
     public async Task The_example_of_a_batch_matches_the_response()
     {
         var batch = await OperationAsync("post", "/v1/batch");
-        var lines = All(batch["requestBody"]!["content"]!["application/x-ndjson"]!);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batch")
         {
-            Content = new StringContent(string.Concat(lines.Select(l => l.ToJsonString() + "\n")), Encoding.UTF8, "application/x-ndjson"),
+            Content = new StringContent(Example(batch["requestBody"]!).ToJsonString(), Encoding.UTF8, "application/json"),
         };
 
         AssertSame(Answer(batch), (await api.Editor.SendJsonAsync(request)).Body);
@@ -116,7 +115,7 @@ public sealed class ExampleTests(ExampleApiFixture api) : IClassFixture<ExampleA
         AssertSame(Answer(await OperationAsync("get", "/v1/releases/{id}/changes")),
             (await api.Reader.GetJsonAsync($"/v1/releases/{earlier}/changes?to={later}")).Body, Instants);
         AssertSame(Answer(corrections), (await api.Reader.GetJsonAsync($"/v1/corrections?{query}")).Body, [.. Instants, "transaction"]);
-        var feed = Unplaced((string)corrections["responses"]!["200"]!["content"]!["application/atom+xml"]!["example"]!,
+        var feed = Unplaced(Text(corrections["responses"]!["200"]!, "application/atom+xml"),
             RecordExamples.Origin);
         var served = Unplaced(await api.Reader.GetStringAsync($"/v1/corrections.atom?{query}", Cancellation), api.Reader.BaseAddress!
             .GetLeftPart(UriPartial.Authority));

@@ -8,6 +8,10 @@ internal static class Examples
     /// <summary>The one of a body or of an answer.</summary>
     public static JsonNode Example(JsonNode of) => of["content"]!["application/json"]!["example"]!;
 
+    /// <summary>The one of an answer in a media type: the main one, or another one that is sent on request.</summary>
+    public static string Text(JsonNode answer, string mediaType) =>
+        (string)(answer["content"]![mediaType] ?? answer["x-other-content"]![mediaType])!["example"]!;
+
     /// <summary>All of a media type, of which there may be one without a name or several with names.</summary>
     public static IReadOnlyList<JsonNode> All(JsonNode media) =>
         media["example"] is { } one ? [one] : [.. (media["examples"] as JsonObject ?? []).Select(e => e.Value!["value"]!)];

@@ -76,7 +76,7 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
 
         static void AssertSameLines(JsonNode declared, string type, List<JsonNode> lines, string id)
         {
-            var expected = ((string)declared["content"]![type]!["example"]!).TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!)
+            var expected = Text(declared, type).TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!)
                 .ToList();
             AssertSame(Unplaced(expected.Single(l => (string?)l["id"] == id)), Unplaced(lines.Single(l => (string?)l["id"] == id)),
                 Instant);
@@ -113,7 +113,7 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
                 ifMatch: "*");
             AssertSame(Example(one["put"]!["responses"]!["200"]!), replaced.Body, Instant);
             var changed = await api.Editor.SendJsonAsync(HttpMethod.Patch, $"{path}/{id}",
-                one["patch"]!["requestBody"]!["content"]!["application/merge-patch+json"]!["example"]!.DeepClone(), ifMatch: "\"1\"",
+                Example(one["patch"]!["requestBody"]!).DeepClone(), ifMatch: "\"1\"",
                 mediaType: "application/merge-patch+json");
             AssertSame(Example(one["patch"]!["responses"]!["200"]!), changed.Body, Instant);
         }
@@ -122,7 +122,7 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
     /// <summary>In the CSV of the example, other actors have no name: no example record gives it.</summary>
     private async Task AssertFormatsAsync(JsonNode operation, string address)
     {
-        string Example(string type) => Undated((string)operation["responses"]!["200"]!["content"]![type]!["example"]!);
+        string Example(string type) => Undated(Text(operation["responses"]!["200"]!, type));
         Assert.Equal(Example("application/x-ndjson"), Undated(await api.Reader.GetStringAsync($"{address}&format=ndjson", Cancellation)));
 
         var csv = Undated(await api.Reader.GetStringAsync($"{address}&format=csv", Cancellation));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using TajikTaliban.Api.Hosting.OpenApi;
 using TajikTaliban.Api.IntegrationTests.Support;
 using TajikTaliban.Api.Platform.Catalogue;
 
@@ -48,7 +49,7 @@ public sealed class SeededResponseTests(SeededApiFixture api) : IClassFixture<Se
             {
                 var resource = catalogue.All.Single(r => r.Name == (string?)change!["resource"]);
                 var record = change!["record"]!.ToJsonString();
-                Assert.Equal([], contract.Faults(resource.Singular, record));
+                Assert.Equal([], contract.Faults(SchemaNames.Of(resource), record));
                 var path = resource.PathOf((string)change["id"]!, System.Text.Encoding.UTF8.GetBytes(record));
                 await CheckAsync(contract, $"get{resource.Singular}History", $"{path}/history");
                 await CheckAsync(contract, $"get{resource.Singular}", $"{path}?version=1");

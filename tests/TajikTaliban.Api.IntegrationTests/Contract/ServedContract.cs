@@ -59,9 +59,12 @@ internal sealed class ServedContract
         var type = answer.Content.Headers.ContentType?.MediaType;
         if (declared.Content.Count == 0)
             return body.Length == 0 ? faults : [.. faults, $"has a body: {body}"];
-        if (type is null || !declared.Content.TryGetValue(type, out var media))
+        if (type is not null && declared.Content.TryGetValue(type, out var media))
+            faults.AddRange(Faults(media, body));
+        else if (type is not null && OthersOf(declared).Contains(type))
+            faults.AddRange(FaultsOfOther(declared, type, body));
+        else
             return [.. faults, $"is of the type {type}, which is not declared"];
-        faults.AddRange(Faults(declared, media, type, body));
         if (answer.StatusCode == HttpStatusCode.Created && answer.Headers.Location is null)
             faults.Add("has no Location");
         return faults;
@@ -78,33 +81,65 @@ internal sealed class ServedContract
         {
             var id = (string)operation["operationId"]!;
             foreach (var (type, media) in Contents(operation["requestBody"]))
-                yield return Body($"{id} takes {type}", type, media, null, _operations[id].RequestBody.Content[type]);
+                yield return Body($"{id} takes {type}", media, _operations[id].RequestBody.Content[type]);
             foreach (var (status, answer) in operation["responses"]!.AsObject().Where(r => r.Key[0] == '2'))
             {
                 var response = _operations[id].ActualResponses[status];
                 foreach (var (type, media) in Contents(answer))
-                    yield return Body($"{id} answers {status} {type}", type, media, response, response.Content[type]);
+                    yield return Body($"{id} answers {status} {type}", media, response.Content[type]);
             }
         }
 
         static IEnumerable<KeyValuePair<string, JsonNode?>> Contents(JsonNode? of) => of?["content"]?.AsObject() ?? [];
 
-        (string, IReadOnlyList<JsonNode>, Func<JsonNode, IEnumerable<string>>) Body(string name, string type, JsonNode? media,
-            OpenApiResponse? response, OpenApiMediaType declared) =>
+        (string, IReadOnlyList<JsonNode>, Func<JsonNode, IEnumerable<string>>) Body(string name, JsonNode? media,
+            OpenApiMediaType declared) =>
             (name, Examples.All(media!), example =>
-                Faults(response, declared, type, declared.Schema.Format == Binary ? (string)example! : example.ToJsonString()));
+                Faults(declared, declared.Schema.Format == Binary ? (string)example! : example.ToJsonString()));
     }
 
     /// <summary>What of a value is not as the contract's schema of this name says.</summary>
     public IEnumerable<string> Faults(string schema, string json) =>
-        Document.Components.Schemas[schema].Validate(json, SchemaType.OpenApi3).Select(e => $"{schema} {e.Path}: {e.Kind}");
+        Faults(Document.Components.Schemas[schema], json).Select(f => $"{schema} {f}");
 
-    private IEnumerable<string> Faults(OpenApiResponse? response, OpenApiMediaType media, string type, string body) =>
-        media.Schema.Format != Binary ? media.Schema.Validate(body, SchemaType.OpenApi3).Select(e => $"{e.Path}: {e.Kind}")
-        : type != "application/x-ndjson" ? body.Length == 0 ? ["is empty"] : []
-        : response?.Content.ContainsKey("text/csv") == true
+    private static ICollection<string> OthersOf(OpenApiResponse response) =>
+        response.ExtensionData?.TryGetValue("x-other-content", out var others) == true
+            ? [.. JsonNode.Parse(others!.ToString()!)!.AsObject().Select(o => o.Key)] : [];
+
+    private IEnumerable<string> Faults(OpenApiMediaType media, string body) =>
+        media.Schema.Format != Binary ? Faults(media.Schema, body) : FaultsOfLines(body);
+
+    private IEnumerable<string> FaultsOfOther(OpenApiResponse response, string type, string body) =>
+        type != "application/x-ndjson" ? body.Length == 0 ? ["is empty"] : []
+        : OthersOf(response).Contains("text/csv")
             ? FaultsOfRecords(response.Content["application/json"].Schema.ActualSchema, body)
         : FaultsOfLines(body);
+
+    /// <summary>What of a value is not as the schema says; a field that it does not name is one too, although clients have to bear
+    /// it.</summary>
+    private static IEnumerable<string> Faults(JsonSchema schema, string json) =>
+        schema.Validate(json, SchemaType.OpenApi3).Select(e => $"{e.Path}: {e.Kind}")
+            .Concat(Unnamed(schema, JsonNode.Parse(json), "#"));
+
+    private static IEnumerable<string> Unnamed(JsonSchema schema, JsonNode? value, string at)
+    {
+        schema = schema.ActualSchema;
+        if (schema.AllOf.Count == 1 && schema.Properties.Count == 0)
+            return Unnamed(schema.AllOf.Single(), value, at);
+        if (value is JsonArray array && schema.Item is { } item)
+            return array.SelectMany((member, i) => Unnamed(item, member, $"{at}/{i}"));
+        if (value is not JsonObject fields)
+            return [];
+        var named = Parts(schema).SelectMany(p => p.Properties).ToDictionary(p => p.Key, p => (JsonSchema)p.Value);
+        var others = Parts(schema).Select(p => p.AdditionalPropertiesSchema).FirstOrDefault(s => s is not null);
+        if ((named.Count == 0 && others is null) || !schema.AllowAdditionalProperties)
+            return [];
+        return fields.SelectMany(field =>
+            (named.GetValueOrDefault(field.Key) ?? others) is { } of ? Unnamed(of, field.Value, $"{at}/{field.Key}")
+            : [$"{at}/{field.Key}: not named"]);
+
+        static IEnumerable<JsonSchema> Parts(JsonSchema of) => of.AllOf.SelectMany(p => Parts(p.ActualSchema)).Append(of);
+    }
 
     /// <summary>Every line is a record, with the schema of the JSON response or of the members of its list.</summary>
     private static IEnumerable<string> FaultsOfRecords(JsonSchema json, string body)
@@ -116,9 +151,9 @@ internal sealed class ServedContract
             yield return "does not end with the end of a line";
         }
 
-        foreach (var error in lines.Where(l => l.Length > 0).SelectMany(l => record.Validate(l, SchemaType.OpenApi3)))
+        foreach (var fault in lines.Where(l => l.Length > 0).SelectMany(l => Faults(record, l)))
         {
-            yield return $"{error.Path}: {error.Kind}";
+            yield return fault;
         }
     }
 

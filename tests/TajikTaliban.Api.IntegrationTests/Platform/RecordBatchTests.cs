@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +40,55 @@ public sealed class RecordBatchTests(ApiFixture api) : IClassFixture<ApiFixture>
             ["sources", "actors", "actors", "relations", "relations", "actors", "actors", "sources"],
             changes.Select(c => (string)c!["resource"]!));
         Assert.Equal([4, 4], changes.GroupBy(c => (long)c!["transaction"]!).Select(t => t.Count()));
+    }
+
+    [Theory]
+    [InlineData("application/json", "[{0},{1}]")]
+    [InlineData("application/json; charset=utf-8", " [\n {0} ,\n\n{1}]\n")]
+    [InlineData("application/x-ndjson", "{0}\n{1}")]
+    public async Task A_batch_is_an_array_or_lines(string mediaType, string form)
+    {
+        var id = $"form-{Math.Abs(form.Length)}-{mediaType.Length}";
+        string Line(string of) => new JsonObject { ["resource"] = "sources", ["record"] = SampleRecords.Source(of) }.ToJsonString();
+        var body = form.Replace("{0}", Line($"{id}-a"), StringComparison.Ordinal).Replace("{1}", Line($"{id}-b"), StringComparison.Ordinal);
+
+        var answer = await SendAsync(mediaType, body);
+
+        Assert.Equal(
+            $$"""{"created":2,"changed":0,"unchanged":0,"deleted":0,"lines":[{{Outcome(1, "a")}},{{Outcome(2, "b")}}]}""",
+            answer.Body!.ToJsonString());
+        string Outcome(int line, string of) =>
+            $$"""{"line":{{line}},"outcome":"created","resource":"sources","id":"{{id}}-{{of}}","version":1}""";
+    }
+
+    [Theory]
+    [InlineData("", "", "not-json")]
+    [InlineData("[]", "", "empty-body")]
+    [InlineData("{\"resource\":\"sources\"}", "", "wrong-type")]
+    [InlineData("[1]", "/lines/1", "wrong-type")]
+    [InlineData("[{\"resource\":\"sources\",\"record\":{}}", "", "not-json")]
+    [InlineData("[{\"resource\":\"sources\",\"record\":{}}] []", "", "not-json")]
+    [InlineData("[{\"resource\":\"sources\" \"record\":{}}]", "", "not-json")]
+    [InlineData("[{\"resource\":\"sources\",\"record\":{}},{\"resource\":\"nothing\",\"record\":{}}]", "/lines/2/resource",
+        "unknown-value")]
+    public async Task An_array_that_cannot_be_read_is_refused_and_nothing_is_written(string body, string pointer, string code)
+    {
+        var before = await Tables.StateAsync(api.Database);
+
+        var answer = await SendAsync("application/json", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        var error = Assert.Single(answer.Body!["errors"]!.AsObject());
+        Assert.Equal((pointer, code), (error.Key, (string)error.Value![0]!["code"]!));
+        Assert.Equal(before, await Tables.StateAsync(api.Database));
+    }
+
+    private async Task<JsonResponse> SendAsync(string mediaType, string body)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batch") { Content = content };
+        return await api.Editor.SendJsonAsync(request);
     }
 
     [Fact]

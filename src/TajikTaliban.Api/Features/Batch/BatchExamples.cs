@@ -11,12 +11,7 @@ internal static class BatchExamples
     private const string Patched = "observations";
     private const string Deleted = "trade";
 
-    public static IReadOnlyList<RequestExample> Lines { get; } =
-    [
-        new(Upsert, "upsert", "Line 1 of 3: add or replace a record"),
-        new(Patch, "patch", "Line 2: change a known version, with a reason"),
-        new(Delete, "delete", "Line 3: delete a record"),
-    ];
+    public static JsonNode Request(RecordExamples examples) => new JsonArray(Upsert(examples), Patch(examples), Delete(examples));
 
     public static JsonNode Response(RecordExamples examples) =>
         ExampleJson.Of(new BatchResponse(Created: 0, Changed: 1, Unchanged: 1, Deleted: 1,

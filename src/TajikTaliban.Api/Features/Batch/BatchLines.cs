@@ -12,16 +12,23 @@ using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Features.Batch;
 
-/// <summary>The lines of a request as changes. Each line is kept once, as the bytes that its JSON is read from.</summary>
+/// <summary>
+/// The lines of a request as changes, or the members of an array, which count as lines. Each is kept once, as the bytes that its JSON is
+/// read from.
+/// </summary>
 internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) : IDisposable
 {
     public const int MaxLines = 50_000;
     private const long MaxBytes = 128L * 1024 * 1024;
     private const long MaxDrainedBytes = 32L * 1024 * 1024;
-    private static readonly string[] MediaTypes = ["application/x-ndjson", "application/jsonl", "application/json-seq"];
+    private const string Json = "application/json";
+    private static readonly string[] MediaTypes = ["application/x-ndjson", "application/jsonl", "application/json-seq", Json];
 
     private readonly IncrementalHash _digest = IdempotentWrite.BeginDigest(http.Request);
     private readonly Errors _errors = new();
+
+    /// <summary>Where the reading of an array is; null where the request has lines.</summary>
+    private JsonArrayMembers? _array;
 
     /// <summary>The number of the last line, as a text editor counts: empty lines too.</summary>
     private int _number;
@@ -65,7 +72,8 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
         if (!hasLines)
         {
             throw new ProblemException(ProblemType.InvalidBody, "",
-                new Fault(FaultCode.EmptyBody, "The body has no lines; send a JSON object on each."));
+                new Fault(FaultCode.EmptyBody, _array is null ? "The body has no lines; send a JSON object on each."
+                    : "The body has no changes; send an array of JSON objects."));
         }
     }
 
@@ -76,8 +84,13 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
         {
             throw new ProblemException(
                 ProblemType.UnsupportedMediaType, "/header/Content-Type",
-                Fault.UnsupportedMediaType("Send application/x-ndjson: a JSON object on each line.", MediaTypes));
+                Fault.UnsupportedMediaType(
+                    "Send application/x-ndjson, a JSON object on each line, or application/json, an array of the same objects.",
+                    MediaTypes));
         }
+
+        if (type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
+            _array = new JsonArrayMembers();
 
         if (type.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
@@ -92,7 +105,7 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
         var buffer = read.Buffer;
         try
         {
-            while (TakeLine(ref buffer, read.IsCompleted, out var line))
+            while (Take(ref buffer, read.IsCompleted, out var line))
             {
                 if (ReadOrNull(line) is { } change)
                     changes.Add(change);
@@ -166,6 +179,9 @@ internal sealed class BatchLines(HttpContext http, ResourceCatalogue catalogue) 
 
         return null;
     }
+
+    private bool Take(ref ReadOnlySequence<byte> buffer, bool isLast, out ReadOnlySequence<byte> line) =>
+        _array is null ? TakeLine(ref buffer, isLast, out line) : _array.Take(ref buffer, isLast, out line);
 
     private static bool TakeLine(ref ReadOnlySequence<byte> buffer, bool isLast, out ReadOnlySequence<byte> line)
     {

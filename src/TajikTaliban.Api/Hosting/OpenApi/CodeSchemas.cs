@@ -50,6 +50,27 @@ internal sealed class CodeSchemas
         return new OpenApiSchemaReference(name);
     }
 
+    /// <summary>
+    /// The enumeration with null, a component too: no keyword beside a reference makes null valid in OpenAPI 3.0, and an enumeration with
+    /// null in each field becomes a type of each field.
+    /// </summary>
+    public OpenApiSchemaReference OrNull(string name)
+    {
+        var component = name + "OrNull";
+        if (!Components.ContainsKey(component))
+        {
+            var whole = Components[name];
+            Components[component] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String | JsonSchemaType.Null,
+                Description = $"{whole.Description} Or null.",
+                Enum = [.. whole.Enum!, JsonNullSentinel.JsonNull],
+            };
+        }
+
+        return new OpenApiSchemaReference(component);
+    }
+
     public static string Describe(CodeList codes, bool received) =>
         $"Code list [{codes.Name}](/v1/codelists/{codes.Name}){(received && !Closed.Contains(codes) ? " (may grow)" : "")}.";
 

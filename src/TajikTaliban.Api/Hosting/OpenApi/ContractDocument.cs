@@ -23,8 +23,7 @@ internal sealed class ContractDocument(
         var schemas = context.SchemaRepository.Schemas.Where(s => s.Key != nameof(ProblemDetails))
             .ToDictionary(s => s.Key, s => (OpenApiSchema)s.Value);
         components.Parameters = SharedParts.Parameters(query, codes);
-        foreach (var (name, schema) in codes.Components)
-            schemas[name] = schema;
+        AddEnumerations(schemas);
         SetExpansions(schemas, document);
         foreach (var resource in resources.All)
         {
@@ -35,6 +34,8 @@ internal sealed class ContractDocument(
                 schemas[SchemaNames.PatchOf(resource.Singular)].Properties!.Remove(scope.RouteValue);
         }
 
+        // patches may add enumerations with null
+        AddEnumerations(schemas);
         SetNullable(schemas);
         components.Schemas = new SortedDictionary<string, IOpenApiSchema>(schemas.ToDictionary(s => s.Key, s => (IOpenApiSchema)s.Value),
             StringComparer.Ordinal);
@@ -44,7 +45,28 @@ internal sealed class ContractDocument(
             Sort(operation.Responses!);
         document.Tags = Tags(context).DistinctBy(t => t.Name).Select(t => new OpenApiTag { Name = t.Name, Description = t.Description })
             .ToHashSet();
+        RemoveUnused(document);
         document.RegisterComponents();
+    }
+
+    /// <summary>Removes enumerations that only fields with null would have.</summary>
+    private void RemoveUnused(OpenApiDocument document)
+    {
+        var used = new UsedSchemas();
+        new OpenApiWalker(used).Walk(document);
+        foreach (var name in codes.Components.Keys.Except(used.Names))
+            document.Components!.Schemas!.Remove(name);
+    }
+
+    private sealed class UsedSchemas : OpenApiVisitorBase
+    {
+        public HashSet<string> Names { get; } = [];
+
+        public override void Visit(IOpenApiReferenceHolder referenceHolder)
+        {
+            if (referenceHolder is OpenApiSchemaReference { Reference.Id: { } name })
+                Names.Add(name);
+        }
     }
 
     /// <summary>The tags of the resources, then those of other routes.</summary>
@@ -60,21 +82,37 @@ internal sealed class ContractDocument(
     {
         var tables = resources.All.SelectMany(r => r.List.Expands).Select(e => e.Table).ToHashSet();
         var expanded = schemas[nameof(ExpandedRecords)];
-        expanded.AdditionalPropertiesAllowed = false;
+        expanded.AdditionalPropertiesAllowed = true;
         expanded.Properties = resources.All.Where(r => tables.Contains(r.Table))
             .ToDictionary(r => r.Name, r => (IOpenApiSchema)new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
                 Description = $"{r.Plural} by id, as `/v1{r.Route}/{{id}}` returns them.",
-                AdditionalProperties = new OpenApiSchemaReference(r.Singular, document),
+                AdditionalProperties = new OpenApiSchemaReference(SchemaNames.Of(r), document),
             });
         schemas[RecordExpansion] = (OpenApiSchema)expanded.CreateShallowCopy();
         foreach (var resource in resources.All.Where(r => r.List.Expands.Count > 0))
         {
-            schemas[resource.Singular].Properties!["expanded"] = new OpenApiSchema
+            // a type of its own: with `expanded` in the record itself, types refer to each other in a circle, which generators cannot type
+            schemas[SchemaNames.ExpandableOf(resource)] = new OpenApiSchema
             {
-                Description = "The records that `expand` names; only in a single record, with `expand`.",
-                AllOf = [new OpenApiSchemaReference(RecordExpansion, document)],
+                Description = $"{resource.Singular} as an address of one record returns it: with `expand` it has `expanded`.",
+                AllOf =
+                [
+                    new OpenApiSchemaReference(SchemaNames.Of(resource), document),
+                    new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Object,
+                        Properties = new Dictionary<string, IOpenApiSchema>
+                        {
+                            ["expanded"] = new OpenApiSchema
+                            {
+                                Description = "The records that `expand` names.",
+                                AllOf = [new OpenApiSchemaReference(RecordExpansion, document)],
+                            },
+                        },
+                    },
+                ],
             };
         }
     }
@@ -114,10 +152,9 @@ internal sealed class ContractDocument(
                     (removable ? shapes.NullableComponents : shapes.OtherComponents).Add(partPatch);
                     change.AllOf = [new OpenApiSchemaReference(partPatch, document)];
                 }
-                else if (removable)
+                else if (removable && !values.Contains(JsonNullSentinel.JsonNull))
                 {
-                    (change.AllOf, change.Type, change.Enum) = (null, JsonSchemaType.String | JsonSchemaType.Null,
-                        [.. values, JsonNullSentinel.JsonNull]);
+                    change.AllOf = [codes.OrNull(part)];
                 }
             }
             else if (removable)
@@ -129,6 +166,12 @@ internal sealed class ContractDocument(
         }
 
         return name;
+    }
+
+    private void AddEnumerations(Dictionary<string, OpenApiSchema> schemas)
+    {
+        foreach (var (name, schema) in codes.Components)
+            schemas[name] = schema;
     }
 
     private void SetNullable(Dictionary<string, OpenApiSchema> schemas)

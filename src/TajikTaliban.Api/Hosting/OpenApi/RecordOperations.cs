@@ -34,6 +34,8 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
                     RecordOperation.History => examples.History(resource),
                     _ => examples.Record(resource),
                 };
+                if (route.Operation == RecordOperation.Get && resource.List.Expands.Count > 0)
+                    ((OpenApiMediaType)media).Schema = new OpenApiSchemaReference(SchemaNames.ExpandableOf(resource), context.Document);
                 success.Description = (route.Operation, status) switch
                 {
                     (RecordOperation.List, _) => $"A page of records. Example: `?{resource.Example.Query}`.",
@@ -138,14 +140,12 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
 
         body.Description = "The change: absent fields stay as they are, null removes a field, arrays are replaced.";
         content.Clear();
-        foreach (var type in new[] { MergePatch, Json })
+        content[Json] = new OpenApiMediaType
         {
-            content[type] = new OpenApiMediaType
-            {
-                Schema = new OpenApiSchemaReference(SchemaNames.PatchOf(route.Resource.Singular), document),
-                Example = RecordExamples.Patch(route.Resource),
-            };
-        }
+            Schema = new OpenApiSchemaReference(SchemaNames.PatchOf(route.Resource.Singular), document),
+            Example = RecordExamples.Patch(route.Resource),
+        };
+        RouteParameters.AddOther(body.Extensions ??= new Dictionary<string, IOpenApiExtension>(), MergePatch);
     }
 
     private static Dictionary<string, IOpenApiHeader> Headers(

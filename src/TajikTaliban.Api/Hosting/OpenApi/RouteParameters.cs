@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -11,6 +12,12 @@ namespace TajikTaliban.Api.Hosting.OpenApi;
 /// <summary>The metadata of routes: parameters, descriptions of responses, media types, examples.</summary>
 internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples) : IOperationFilter
 {
+    /// <summary>
+    /// The extension with other media types that a body may be sent in, or a response is sent in on request. Generated clients have one
+    /// type each: with others in `content` it becomes a union, or that of whichever stands last.
+    /// </summary>
+    public const string OtherContent = "x-other-content";
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
@@ -42,8 +49,21 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
             Add(content, operation);
         foreach (var example in metadata.OfType<ResponseExample>())
         {
-            if (operation.Responses[Text(example.Status)].Content?.TryGetValue(example.MediaType, out var content) == true)
+            var response = operation.Responses[Text(example.Status)];
+            if (response.Content?.TryGetValue(example.MediaType, out var content) == true)
                 ((OpenApiMediaType)content).Example = example.Make(examples);
+            else if (response.Extensions?.TryGetValue(OtherContent, out var others) == true)
+                ((JsonNodeExtension)others).Node[example.MediaType]!["example"] = example.Make(examples);
+        }
+
+        if (operation.RequestBody is OpenApiRequestBody { Content: { Count: > 1 } bodies } body
+            && bodies.ContainsKey(MediaTypeNames.Application.Json))
+        {
+            foreach (var type in bodies.Keys.Where(t => t != MediaTypeNames.Application.Json).ToList())
+            {
+                bodies.Remove(type);
+                AddOther(body.Extensions ??= new Dictionary<string, IOpenApiExtension>(), type);
+            }
         }
 
         IReadOnlyList<RequestExample> requests = [.. metadata.OfType<RequestExample>()];
@@ -71,12 +91,26 @@ internal sealed class RouteParameters(CodeSchemas codes, RecordExamples examples
             operation.Responses[status] = response = new OpenApiResponse { Description = other.Description };
         else
             response.Description = $"{response.Description?.Trim()} {other.Description}".Trim();
+        if (response.Content?.ContainsKey(MediaTypeNames.Application.Json) == true)
+        {
+            AddOther(response.Extensions ??= new Dictionary<string, IOpenApiExtension>(), other.MediaType);
+            return;
+        }
+
         response.Content ??= new Dictionary<string, IOpenApiMediaType>();
         response.Content[other.MediaType] = new OpenApiMediaType
         {
             // generated clients return a stream or a text, and do not parse it as one JSON document
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
         };
+    }
+
+    /// <summary>Notes another media type of a body or response.</summary>
+    public static void AddOther(IDictionary<string, IOpenApiExtension> extensions, string mediaType)
+    {
+        if (!extensions.TryGetValue(OtherContent, out var others))
+            extensions[OtherContent] = others = new JsonNodeExtension(new JsonObject());
+        ((JsonNodeExtension)others).Node[mediaType] = new JsonObject();
     }
 
     private OpenApiParameter Describe(RouteParameter parameter) => new()

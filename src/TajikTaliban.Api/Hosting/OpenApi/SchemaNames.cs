@@ -12,6 +12,14 @@ internal sealed class SchemaNames(ResourceCatalogue resources)
     private const string Request = "Request";
     private const string Response = "Response";
 
+    /// <summary>Names that the languages of clients have themselves, or that say nothing there.</summary>
+    private static readonly Dictionary<string, string> Taken = new(StringComparer.Ordinal)
+    {
+        ["Event"] = "EventRecord",
+        ["Index"] = "ServiceIndex",
+        ["Version"] = "RecordVersion",
+    };
+
     public string Of(Type type)
     {
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ListResponse<>))
@@ -19,13 +27,20 @@ internal sealed class SchemaNames(ResourceCatalogue resources)
         foreach (var resource in resources.All)
         {
             if (type == resource.ResponseType)
-                return resource.Singular;
+                return Of(resource);
             else if (type == resource.RequestType)
                 return resource.Singular + Request;
         }
 
-        return type.Name.EndsWith(Response, StringComparison.Ordinal) ? type.Name[..^Response.Length] : type.Name;
+        var name = type.Name.EndsWith(Response, StringComparison.Ordinal) ? type.Name[..^Response.Length] : type.Name;
+        return Taken.GetValueOrDefault(name, name);
     }
+
+    /// <summary>The schema of a record.</summary>
+    public static string Of(Resource resource) => Taken.GetValueOrDefault(resource.Singular, resource.Singular);
+
+    /// <summary>The schema of a record with the records that it refers to.</summary>
+    public static string ExpandableOf(Resource resource) => resource.Singular + "WithExpanded";
 
     public static string ListOf(Resource resource) => resource.Singular + "List";
 

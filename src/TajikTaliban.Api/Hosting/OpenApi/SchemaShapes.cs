@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
@@ -42,13 +41,15 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
         var type = ApiJson.Options.GetTypeInfo(context.Type);
         var isRequest = SchemaNames.IsRequest(context.Type);
         var fresh = isRequest ? Activator.CreateInstance(context.Type) : null;
-        open.AdditionalPropertiesAllowed = false;
+        // an unknown field of a request is an error; responses may get more fields
+        open.AdditionalPropertiesAllowed = !isRequest;
         open.Required = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var field in type.Properties)
         {
             if (isRequest ? field.IsRequired : !IsLeftOut(field))
                 open.Required.Add(field.Name);
-            var nullable = isRequest ? field.IsSetNullable : field.IsGetNullable && !IsLeftOut(field);
+            // in a request null means absent, where the field may be absent
+            var nullable = isRequest ? field.IsSetNullable || !field.IsRequired : field.IsGetNullable && !IsLeftOut(field);
             var property = (OpenApiSchema)properties[field.Name];
             if (property.AllOf is [OpenApiSchemaReference { Reference.Id: { } component }])
             {
@@ -63,14 +64,15 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
             // a record of any resource
             if (field.PropertyType == typeof(object))
             {
-                (property.Type, property.AdditionalPropertiesAllowed) = (nullable ? JsonSchemaType.Object
-                    | JsonSchemaType.Null : JsonSchemaType.Object, true);
+                property.Type = nullable ? JsonSchemaType.Object | JsonSchemaType.Null : JsonSchemaType.Object;
+                // said outright: without it, openapi-typescript has an object without fields
+                property.AdditionalProperties = new OpenApiSchema();
             }
 
             // comments of several lines have the indentation of the code
             property.Description = property.Description is { } text ? Regex.Replace(text, @"\s*\n\s*", " ") : null;
             // in words: with `default`, openapi-typescript makes the field required
-            if (fresh is not null && !field.IsRequired && !nullable && field.Get?.Invoke(fresh) is { } initial
+            if (fresh is not null && !field.IsRequired && !field.IsSetNullable && field.Get?.Invoke(fresh) is { } initial
                 && property.Description?.Contains("default", StringComparison.Ordinal) != true)
             {
                 Append(property, $"Default: `{JsonSerializer.Serialize(initial, ApiJson.Options)}`.");
@@ -90,10 +92,8 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
                 properties[field.Name] = WithCodes(property, codes, isRequest);
             else if (property.Type?.HasFlag(JsonSchemaType.Array) == true)
                 property.Items = enumeration;
-            else if (property.Type?.HasFlag(JsonSchemaType.Null) == true && AttributeOrNull<ValuesAttribute>(field) is { } values)
-                property.Enum = [.. values.Values.Select(v => (JsonNode)JsonValue.Create(v)), JsonNullSentinel.JsonNull];
             else
-                properties[field.Name] = new OpenApiSchema { Description = property.Description, AllOf = [enumeration] };
+                properties[field.Name] = Reference(enumeration, property);
         }
     }
 
@@ -129,9 +129,7 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
 
         if (schema is OpenApiSchemaReference reference)
         {
-            if (property.Type?.HasFlag(JsonSchemaType.Null) != true)
-                return new OpenApiSchema { Description = property.Description, AllOf = [reference] };
-            property.Enum = [.. codes.Values.Select(v => (JsonNode)JsonValue.Create(v)), JsonNullSentinel.JsonNull];
+            return Reference(reference, property);
         }
         else if (schema is OpenApiSchema inline)
         {
@@ -140,6 +138,13 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
 
         return property;
     }
+
+    /// <summary>A property with the values of an enumeration.</summary>
+    private OpenApiSchema Reference(OpenApiSchemaReference enumeration, OpenApiSchema property) => new()
+    {
+        Description = property.Description,
+        AllOf = [property.Type?.HasFlag(JsonSchemaType.Null) == true ? codeSchemas.OrNull(enumeration.Reference.Id!) : enumeration],
+    };
 
     /// <summary>Fields that are absent rather than null.</summary>
     private static bool IsLeftOut(JsonPropertyInfo field) =>

@@ -63,7 +63,7 @@ public sealed record ChangeResponse
     /// <summary>The address of the record in this version, which never changes; null after a deletion or merge.</summary>
     public required string? Href { get; init; }
 
-    /// <summary>The resulting record (`Actor`, `Event` … by the resource); null after a deletion or merge.</summary>
+    /// <summary>The resulting record (`Actor`, `EventRecord` … by the resource); null after a deletion or merge.</summary>
     public required object? Record { get; init; }
 
     /// <summary>

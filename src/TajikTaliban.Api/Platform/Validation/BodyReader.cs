@@ -190,7 +190,8 @@ public static class BodyReader
 
             if (field.Value.ValueKind == JsonValueKind.Null)
             {
-                if (!property.IsSetNullable)
+                // of an optional field it means that the field is absent: many clients send all fields that they know
+                if (property.IsRequired && !property.IsSetNullable)
                     errors.Add(at, Fault.NullNotAllowed);
                 continue;
             }
