@@ -4,6 +4,7 @@ using TajikTaliban.Api.Features.Batch;
 using TajikTaliban.Api.Features.Changes;
 using TajikTaliban.Api.Features.CodeLists;
 using TajikTaliban.Api.Features.Corrections;
+using TajikTaliban.Api.Features.Keys;
 using TajikTaliban.Api.Features.Redactions;
 using TajikTaliban.Api.Features.Releases;
 using TajikTaliban.Api.Features.Search;
@@ -101,6 +102,7 @@ public static class Service
         v1.MapWebhooks();
         v1.MapRedactions();
         v1.MapAudit();
+        v1.MapMe();
         v1.MapCodeLists();
         v1.MapIndex();
         app.MapStartPages();

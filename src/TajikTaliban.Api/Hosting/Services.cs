@@ -108,6 +108,7 @@ internal static class Services
         services.AddSingleton<Walks>();
         services.AddSingleton<EmptyExplanation>();
         services.AddSingleton<ListEnvelope>();
+        services.AddSingleton<FacetLabels>();
         services.AddSingleton<RecordStream>();
         services.AddSingleton<ListExport>();
         services.AddSingleton<ListRecords>();

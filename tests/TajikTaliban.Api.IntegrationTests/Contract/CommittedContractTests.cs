@@ -254,6 +254,7 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
 
     private async Task<JsonNode> ContractAsync() => JsonNode.Parse(await api.Reader.GetStringAsync("/openapi/v1.json", Cancellation))!;
 
-    private static IEnumerable<JsonNode> Parameters(JsonNode contract, JsonNode operation) => operation["parameters"]!.AsArray().Select(p =>
-        (string?)p!["$ref"] is { } reference ? contract["components"]!["parameters"]![reference[(reference.LastIndexOf('/') + 1)..]]! : p);
+    private static IEnumerable<JsonNode> Parameters(JsonNode contract, JsonNode operation) => (operation["parameters"] as JsonArray ?? [])
+        .Select(p => (string?)p!["$ref"] is { } reference
+            ? contract["components"]!["parameters"]![reference[(reference.LastIndexOf('/') + 1)..]]! : p);
 }

@@ -145,7 +145,8 @@ public sealed class RecordExampleTests(ExampleApiFixture api) : IClassFixture<Ex
                 $"{path}?{resource.Example.Query}&facets={string.Join(',', resource.List.Facets.Select(f => f.Name))}")).Body!;
 
             var record = Assert.Single(listed["items"]!.AsArray())!;
-            AssertSame(example["facets"]!, listed["facets"]);
+            // other actors have no label in the example: no example record gives their names
+            AssertSame(example["facets"]!, JsonNode.Parse(Regex.Replace(listed["facets"]!.ToJsonString(), "\"Name of [a-z-]+\"", "null")));
             AssertSame(example["coverage"]!,
                 new JsonObject
                 {

@@ -565,6 +565,11 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
     private async Task ReadRestAsync()
     {
         await ReadOrRefuseAsync("getIndex", "/v1");
+        await AskAsync(api.Reader, "getMe", HttpMethod.Get, "/v1/me", HttpStatusCode.OK);
+        await AskAsync(api.Editor, "getMe", HttpMethod.Get, "/v1/me", HttpStatusCode.OK);
+        await AskAsync(api.Reader, "getMe", HttpMethod.Get, "/v1/me?x=1", HttpStatusCode.BadRequest);
+        await AskAsync(api.Reader, "getMe", HttpMethod.Get, "/v1/me", HttpStatusCode.NotAcceptable, null, ("Accept", "image/png"));
+        await AskAsync(api.Client("nobody"), "getMe", HttpMethod.Get, "/v1/me", HttpStatusCode.Unauthorized);
         await ReadOrRefuseAsync("listCodeLists", "/v1/codelists");
         await ReadOrRefuseAsync("getCodeList", "/v1/codelists/cameo");
         await AskAsync(api.Reader, "getCodeList", HttpMethod.Get, "/v1/codelists/nonsense", HttpStatusCode.NotFound);

@@ -48,9 +48,11 @@ public sealed class TimeAnswerTests(TimeAnswerTests.Fixture api) : IClassFixture
         const string Before =
             """
             {"resource":"relations","coverage":{"records":3,"earliest":"1996-12-31","latest":"2024-09-30"},"facets":{
-            "type":[{"value":"agreement","count":3}],"stance":[],"subject":[{"value":"alpha","count":3}],
-            "object":[{"value":"beta","count":3}],"actor":[{"value":"alpha","count":3},{"value":"beta","count":3}],
-            "certainty":[{"value":"stated","count":3}],"claimant":[]},"kind":"exact"}
+            "type":[{"value":"agreement","label":"Agreement","count":3}],"stance":[],
+            "subject":[{"value":"alpha","label":"Name of alpha","count":3}],
+            "object":[{"value":"beta","label":"Name of beta","count":3}],
+            "actor":[{"value":"alpha","label":"Name of alpha","count":3},{"value":"beta","label":"Name of beta","count":3}],
+            "certainty":[{"value":"stated","label":"Stated","count":3}],"claimant":[]},"kind":"exact"}
             """;
         Assert.Equal(JsonNode.Parse(Before)!.ToJsonString(), await CoverageAsync($"relations/availability?asOf={api.Before}"));
         // the source has another date now, and vouches for what has no end in another year

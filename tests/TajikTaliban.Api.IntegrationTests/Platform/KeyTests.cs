@@ -17,7 +17,7 @@ public sealed class KeyTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
     /// <summary>An address of every kind: records, pages, probes, and one that does not exist.</summary>
     private static readonly string[] Addresses =
     [
-        "/v1", "/v1/actors", "/v1/actors/alpha", "/v1/actors/alpha/history", "/v1/events.csv", "/v1/changes?wait=1",
+        "/v1", "/v1/me", "/v1/actors", "/v1/actors/alpha", "/v1/actors/alpha/history", "/v1/events.csv", "/v1/changes?wait=1",
         "/v1/snapshot",
         "/v1/releases", "/v1/corrections.atom", "/v1/codelists", "/v1/search?q=alpha", "/health/live", "/health/ready", "/docs/guide",
         "/problems", "/openapi/v1.json", "/nowhere",
@@ -61,6 +61,26 @@ public sealed class KeyTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Get, "/v1/actors", $"Bearer {key}")).Status);
         api.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(HttpMethod.Get, "/v1/actors", $"Bearer {key}")).Status);
+    }
+
+    [Fact]
+    public async Task A_client_learns_which_key_it_sends_and_what_it_may_do()
+    {
+        var key = await AddAsync("told", k => k.ExpiresAt = api.Time.GetUtcNow().AddDays(1));
+
+        var none = await api.Reader.GetJsonAsync("/v1/me");
+        Assert.Equal("""{"key":null,"pseudonym":null,"role":"reader","expiresAt":null}""", none.Body!.ToJsonString());
+        Assert.Equal("no-store", none.Response.Headers.CacheControl!.ToString());
+        var editor = (await api.Editor.GetJsonAsync("/v1/me")).Body!;
+        Assert.Equal(("editor", "editor", null),
+            ((string?)editor["key"], (string?)editor["role"], (string?)editor["expiresAt"]));
+        // the pseudonym is that of the changes which the key makes
+        await api.Editor.AddAsync("/v1/sources", SampleRecords.Source("of-the-key"));
+        var change = (await api.Reader.GetJsonAsync("/v1/changes?limit=1000&resource=sources")).Body!["items"]!.AsArray()
+            .Single(c => (string)c!["id"]! == "of-the-key")!;
+        Assert.Equal((string)change["key"]!, (string)editor["pseudonym"]!);
+        var told = await SendAsync(HttpMethod.Get, "/v1/me", $"Bearer {key}");
+        Assert.Equal(api.Time.GetUtcNow().AddDays(1), DateTimeOffset.Parse((string)told.Body!["expiresAt"]!, null));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>, IAs
         Assert.Equal(ids, string.Join(' ', answer.Body!["items"]!.AsArray().Select(i => (string)i!["id"]!)));
         Assert.Equal("similar-spelling", (string)answer.Body["query"]!["matched"]![0]!);
         Assert.Equal(1, (int)answer.Body["count"]!["value"]!);
-        Assert.Equal("""{"type":[{"value":"state","count":1}]}""", answer.Body["facets"]!.ToJsonString());
+        Assert.Equal("""{"type":[{"value":"state","label":"State","count":1}]}""", answer.Body["facets"]!.ToJsonString());
     }
 
     [Fact]

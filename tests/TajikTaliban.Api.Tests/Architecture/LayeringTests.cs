@@ -36,9 +36,8 @@ public sealed class LayeringTests
     public void No_feature_uses_another()
     {
         Assert.Equal(
-            ["Actors", "Audit", "Batch", "Changes", "CodeLists", "Corrections", "Events", "Indicators", "Redactions", "Relations",
-                "Releases",
-                "Search", "Sources", "Trade", "Webhooks"],
+            ["Actors", "Audit", "Batch", "Changes", "CodeLists", "Corrections", "Events", "Indicators", "Keys", "Redactions",
+                "Relations", "Releases", "Search", "Sources", "Trade", "Webhooks"],
             Features);
         foreach (var feature in Features)
             Holds(NoArrow($"Features.{feature}", [.. Features.Where(f => f != feature).Select(f => $"Features.{f}")]));

@@ -108,11 +108,7 @@ internal static class ListAudit
             : Next(http.Request, Cursor.Write([found[limit - 1].Id.ToString(CultureInfo.InvariantCulture)], query, secrets));
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new AuditResponse([.. found.Take(limit).Select(e => ResponseOf(e, names.PseudonymOf))], next), ApiJson.Options);
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = body.Length;
-        if (!HeadRequest.Is(http))
-            await http.Response.BodyWriter.WriteAsync(body, cancellation);
+        await JsonResponse.SendPrivateAsync(http, body, cancellation);
     }
 
     public static AuditEntryResponse ResponseOf(StoredAuditEntry stored, Func<string, string> pseudonymOf) => new()

@@ -4,6 +4,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Representations;
 using TajikTaliban.Api.Platform.Writing;
 using TajikTaliban.Api.Storage.Access;
 
@@ -57,14 +58,9 @@ internal static class WebhookHttp
             $"{path}?limit={limit}"
             + $"&cursor={Cursor.Write([number(read[limit - 1]).ToString(CultureInfo.InvariantCulture)], path, secrets)}"));
 
-    public static async Task SendAsync<T>(HttpContext http, int status, T value, CancellationToken cancellation)
+    public static Task SendAsync<T>(HttpContext http, int status, T value, CancellationToken cancellation)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(value, ApiJson.Options);
         http.Response.StatusCode = status;
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.BodyWriter.WriteAsync(body, cancellation);
+        return JsonResponse.SendPrivateAsync(http, JsonSerializer.SerializeToUtf8Bytes(value, ApiJson.Options), cancellation);
     }
 }

@@ -68,7 +68,7 @@ internal static class Index
             [.. catalogue.All.Select(r => new ResourceResponse(r.Name, r.Description, $"/v1{r.Route}", $"/v1{r.Route}/availability"))],
             [.. endpoints.SelectMany(OperationsOf)
                 .OrderBy(o => o.Href, StringComparer.Ordinal).ThenBy(o => o.Method, StringComparer.Ordinal)],
-            [.. endpoints.Where(IsPage).Select(AddressOf).Where(a => a is not ("/" or OpenApi.Contract.Path))
+            [.. endpoints.Where(IsPage).Select(AddressOf).Where(a => a is not ("/" or OpenApi.Contract.Path or OpenApi.Contract.Path31))
                 .Order(StringComparer.Ordinal)],
             "/v1/codelists", OpenApi.Contract.Path, "/docs");
     }

@@ -44,6 +44,8 @@ public sealed class KeyAuthentication(
         }
 
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, holder.Name), new Claim(ClaimTypes.Role, holder.Role)], SchemeName);
+        if (holder.EndsAt is { } end)
+            identity.AddClaim(new Claim(ClaimTypes.Expiration, end.ToString("O", CultureInfo.InvariantCulture)));
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 

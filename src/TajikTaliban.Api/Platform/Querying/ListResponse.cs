@@ -90,8 +90,9 @@ internal static class ListMatch
 
 /// <summary>A value and the number of matching records with it.</summary>
 /// <param name="Value">The value, as in a filter.</param>
+/// <param name="Label">The label of a code, the name or title of a record; null for other values.</param>
 /// <param name="Count">The number of records.</param>
-public sealed record FacetValue(string Value, long Count);
+public sealed record FacetValue(string Value, string? Label, long Count);
 
 /// <summary>Why a list is empty.</summary>
 /// <param name="Reason">`not-covered`: the service has no such records; `not-reported`: it has such records, but none for that time;

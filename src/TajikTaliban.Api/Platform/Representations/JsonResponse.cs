@@ -57,6 +57,16 @@ internal static class JsonResponse
         await Slices.SendAsync(response, body, memory, cancellation);
     }
 
+    /// <summary>Sends a body that differs by the key of the request, and that no cache may store.</summary>
+    public static async Task SendPrivateAsync(HttpContext http, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = body.Length;
+        if (!HeadRequest.Is(http))
+            await http.Response.BodyWriter.WriteAsync(body, cancellation);
+    }
+
     /// <inheritdoc cref="Negotiation.RequireJson"/>
     public static void RequireJson(HttpRequest request) => Negotiation.RequireJson(request);
 }

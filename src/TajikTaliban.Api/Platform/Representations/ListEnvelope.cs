@@ -16,7 +16,7 @@ namespace TajikTaliban.Api.Platform.Representations;
 /// <summary>A page of a list as JSON: ready documents in an envelope, <see cref="ListResponse{T}"/>.</summary>
 public sealed class ListEnvelope(
     ListReader lists, Vocabulary vocabulary, RecordReader records, EmptyExplanation explanation, FilterReferences references, Walks walks,
-    CountReader counting)
+    CountReader counting, FacetLabels labels)
 {
     private static readonly JsonWriterOptions Writing = new()
     {
@@ -93,7 +93,8 @@ public sealed class ListEnvelope(
         json.WriteBoolean("complete", next is null);
         WriteQuery(json, request, query, matched);
         WriteMatched(json, query, matched);
-        WriteCounts(json, query, counts);
+        WriteCounts(json, query, counts,
+            query.Facets.Count == 0 ? null : await labels.OfAsync(result.Resource, counts.Facets, query.AsOf, cancellation));
         json.WritePropertyName("empty");
         if (matched.Words + matched.Similar == 0 && query.After is null && last is null)
         {
@@ -145,7 +146,7 @@ public sealed class ListEnvelope(
 
     /// <summary>The tables that a page with records is read from; an empty one looks for its reason in others too.</summary>
     private static List<string> TablesOf(Resource resource, ListRequest request) =>
-        [resource.Table, .. request.Expand.Select(e => e.Table),
+        [resource.Table, .. request.Expand.Select(e => e.Table), .. FacetLabels.TablesOf(resource, request.Query.Facets),
             .. request.Query.Conditions.Select(c => c.Filter.Target?.Table).OfType<string>(),
             .. resource.List.Scope is { } scope ? (string[])[scope.Table] : []];
 
@@ -233,7 +234,8 @@ public sealed class ListEnvelope(
         json.WriteEndArray();
     }
 
-    private static void WriteCounts(Utf8JsonWriter json, ListQuery query, ListCounts counts)
+    private static void WriteCounts(Utf8JsonWriter json, ListQuery query, ListCounts counts,
+        IReadOnlyDictionary<string, IReadOnlyList<FacetValue>>? facets)
     {
         if (query.Count != CountMode.None && counts.Total is { } total)
         {
@@ -247,7 +249,7 @@ public sealed class ListEnvelope(
             json.WriteNull("count");
         }
 
-        if (query.Facets.Count == 0 || counts.Facets is null)
+        if (facets is null)
         {
             json.WriteNull("facets");
             json.WriteNull("facetsKind");
@@ -255,14 +257,15 @@ public sealed class ListEnvelope(
         }
 
         json.WriteStartObject("facets");
-        foreach (var (name, values) in counts.Facets)
+        foreach (var (name, values) in facets)
         {
             json.WriteStartArray(name);
-            foreach (var count in values)
+            foreach (var value in values)
             {
                 json.WriteStartObject();
-                json.WriteString("value", count.Value);
-                json.WriteNumber("count", count.Records);
+                json.WriteString("value", value.Value);
+                json.WriteString("label", value.Label);
+                json.WriteNumber("count", value.Count);
                 json.WriteEndObject();
             }
 

@@ -61,7 +61,8 @@ public sealed class RecordNames(Resource resource, RecordReader? records, AsOf? 
         _count++;
     }
 
-    private static byte[] NameIn(byte[] document)
+    /// <summary>The name in a document, as UTF-8 text: its <c>name</c>, or its <c>title</c>.</summary>
+    public static byte[] NameIn(byte[] document)
     {
         using var json = JsonDocument.Parse(document);
         return Encoding.UTF8.GetBytes(

@@ -24,7 +24,8 @@ public sealed record AvailabilityResponse(
     [property: Values(ListCount.KindName, ListCount.KindText, ListCount.Exact, ListCount.Estimated)] string? Kind);
 
 /// <summary>GET of <c>/availability</c>.</summary>
-public sealed class GetAvailability(CoverageReader coverage, CountReader counting, RecordReader records, AsOfParameter moments)
+public sealed class GetAvailability(
+    CoverageReader coverage, CountReader counting, RecordReader records, AsOfParameter moments, FacetLabels labels)
 {
     private static readonly TimeSpan DaysBudget = TimeSpan.FromMilliseconds(250);
 
@@ -53,12 +54,15 @@ public sealed class GetAvailability(CoverageReader coverage, CountReader countin
         var result = JsonSerializer.SerializeToUtf8Bytes(new AvailabilityResponse(
             resource.Name,
             new Coverage(counts.Total, days?.Earliest, days?.Latest),
-            counts.Facets?.ToDictionary(
-                f => f.Key, f => (IReadOnlyList<FacetValue>)[.. f.Value.Select(c => new FacetValue(c.Value, c.Records))]),
+            await labels.OfAsync(resource, counts.Facets, moment?.AsOf, cancellation),
             counts.Total is null ? null : counts.IsExact ? ListCount.Exact : ListCount.Estimated), ApiJson.Options);
         // an estimate may be followed by the exact numbers of the same position
         if (moment is null && counts.IsExact)
-            AnswerSlot.Reads(http, resource.List.Scope is { } scope ? [resource.Table, scope.Table] : [resource.Table]);
+        {
+            AnswerSlot.Reads(http, [resource.Table, .. FacetLabels.TablesOf(resource, resource.List.Facets),
+                .. resource.List.Scope is { } scope ? (string[])[scope.Table] : []]);
+        }
+
         await JsonResponse.SendAsync(http, result, RecordETag.OfBytes(result), null, cancellation, moment?.IsFixed == true);
     }
 }

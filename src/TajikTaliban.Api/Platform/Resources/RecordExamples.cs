@@ -169,12 +169,21 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
             ListCount.Exact));
     }
 
-    private static IReadOnlyList<FacetValue> Counts(Resource resource, FacetDefinition facet, JsonNode record) =>
+    /// <summary>Records that are no examples have no label.</summary>
+    private IReadOnlyList<FacetValue> Counts(Resource resource, FacetDefinition facet, JsonNode record) =>
     [
         .. resource.FacetPaths(facet.Name).SelectMany(p => Values(record, p.Split('.'))).Distinct()
             .Where(v => v != (facet as PartFacet)?.Except).Order(StringComparer.Ordinal)
-            .Select(v => new FacetValue(v, 1)),
+            .Select(v => new FacetValue(v, LabelOrNull(FacetLabels.FilterOrNull(resource, facet.Name), v), 1)),
     ];
+
+    private string? LabelOrNull(FilterDefinition? filter, string value)
+    {
+        if (filter?.Target is not { } target)
+            return filter?.Codes?.LabelOf(value);
+        var example = Catalogue.All.Single(r => r.Table == target.Table);
+        return example.Example.Id == value ? (string?)(Record(example)["name"] ?? Record(example)["title"]) : null;
+    }
 
     private static IEnumerable<string> Values(JsonNode? node, string[] path) => node switch
     {
