@@ -13,20 +13,24 @@ public sealed class CommandLock : IAsyncDisposable
     private const string Take = "select pg_try_advisory_lock(72, 2)";
     private const string Release = "select pg_advisory_unlock(72, 2)";
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A service that sees to its kept counts has the lock for a moment, which nobody has to know of.</summary>
+    private const int SilentAttempts = 10;
+
     private readonly NpgsqlConnection _connection;
 
     private CommandLock(NpgsqlConnection connection) => _connection = connection;
 
     /// <summary>Waits for the lock.</summary>
     /// <param name="direct">Connections to the server itself.</param>
-    /// <param name="waiting">Called once if another command has it.</param>
+    /// <param name="waiting">Called once if another command has it, after two seconds.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public static async Task<CommandLock> TakeAsync(DirectDatabase direct, Action waiting, CancellationToken cancellation)
     {
         var connection = await direct.Source.OpenConnectionAsync(cancellation);
         try
         {
-            for (var isFirst = true; ; isFirst = false)
+            for (var attempt = 1; ; attempt++)
             {
                 // tried again and again: a statement that waits keeps a snapshot, for which the build of an index waits
                 await using (var command = new NpgsqlCommand(Take, connection))
@@ -35,7 +39,7 @@ public sealed class CommandLock : IAsyncDisposable
                         return new CommandLock(connection);
                 }
 
-                if (isFirst)
+                if (attempt == SilentAttempts)
                     waiting();
                 await Task.Delay(PollInterval, cancellation);
             }

@@ -92,15 +92,15 @@ public sealed class OneConnectionTests(BasicsApiFixture api) : IClassFixture<Bas
         await SendAsync(HttpStatusCode.OK, HttpMethod.Post, "/v1/actors/merged/merge", new JsonObject { ["into"] = "beta" });
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, $"/v1/relations?expand=subject,object&asOf={position}");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/relations/of-both?expand=subject");
-        await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/relations?actor=merged&facets=type&count=exact");
+        await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/relations?actor=merged&facets=type,actor&count=exact");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/events?actor=merged&from=1700&to=1701");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/search?q=alpha");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/relations/of-both/history");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/changes?differences=true");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/corrections");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/releases/named/changes?to=now");
-        foreach (var path in (string[])["/v1", "/v1/codelists", "/v1/codelists/flows", "/v1/releases", "/v1/redactions", "/v1/audit",
-            "/health/live", "/health/ready"])
+        foreach (var path in (string[])["/v1", "/v1/me", "/v1/codelists", "/v1/codelists/flows", "/v1/releases", "/v1/redactions",
+            "/v1/audit", "/health/live", "/health/ready"])
         {
             await SendAsync(HttpStatusCode.OK, HttpMethod.Get, path);
         }

@@ -16,7 +16,7 @@ namespace TajikTaliban.Api.Hosting.Http;
 /// <param name="Name">The name of the service.</param>
 /// <param name="Resources">The resources, with their addresses.</param>
 /// <param name="Operations">Every operation of the service, ordered by address and method.</param>
-/// <param name="Pages">Every page for people: the guide and the meanings of problems.</param>
+/// <param name="Pages">Every other address: the guide, the meanings of problems, the contract in OpenAPI 3.1.</param>
 /// <param name="Codelists">Where the code lists are.</param>
 /// <param name="Contract">Where the OpenAPI contract is.</param>
 /// <param name="Documentation">Where the documentation is.</param>
@@ -68,7 +68,7 @@ internal static class Index
             [.. catalogue.All.Select(r => new ResourceResponse(r.Name, r.Description, $"/v1{r.Route}", $"/v1{r.Route}/availability"))],
             [.. endpoints.SelectMany(OperationsOf)
                 .OrderBy(o => o.Href, StringComparer.Ordinal).ThenBy(o => o.Method, StringComparer.Ordinal)],
-            [.. endpoints.Where(IsPage).Select(AddressOf).Where(a => a is not ("/" or OpenApi.Contract.Path or OpenApi.Contract.Path31))
+            [.. endpoints.Where(IsPage).Select(AddressOf).Where(a => a is not ("/" or OpenApi.Contract.Path))
                 .Order(StringComparer.Ordinal)],
             "/v1/codelists", OpenApi.Contract.Path, "/docs");
     }
