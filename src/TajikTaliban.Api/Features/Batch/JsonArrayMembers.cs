@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Validation;
 
 namespace TajikTaliban.Api.Features.Batch;
 
@@ -25,7 +26,11 @@ internal sealed class JsonArrayMembers
                 if (!_hasBegun)
                 {
                     if (reader.TokenType != JsonTokenType.StartArray)
-                        throw NotArray("The body is not an array; send an array of JSON objects.");
+                    {
+                        throw new ProblemException(ProblemType.InvalidBody, "", new Fault(FaultCode.WrongType,
+                            "The body is not an array; send an array of JSON objects.", ("expected", "array")));
+                    }
+
                     _hasBegun = true;
                 }
                 else if (reader.TokenType != JsonTokenType.EndArray)
@@ -47,12 +52,9 @@ internal sealed class JsonArrayMembers
         }
         catch (JsonException e)
         {
-            throw new ProblemException(ProblemType.InvalidBody, "", new Fault(FaultCode.NotJson, $"The body is not JSON: {e.Message}"));
+            throw new ProblemException(ProblemType.InvalidBody, "", BodyReader.NotJson(e));
         }
     }
-
-    private static ProblemException NotArray(string message) =>
-        new(ProblemType.InvalidBody, "", new Fault(FaultCode.WrongType, message, ("expected", "array")));
 
     private void Keep(in Utf8JsonReader reader, ref ReadOnlySequence<byte> buffer)
     {

@@ -80,13 +80,16 @@ public static class BodyReader
                 : body.Length == 0 ? new Fault(FaultCode.EmptyBody, "The body is empty; send a JSON object.")
                 : e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
                 ? new Fault(FaultCode.TooDeep, $"The body is nested deeper than {Limits.BodyDepth} levels.", ("max", Limits.BodyDepth))
-                : new Fault(FaultCode.NotJson,
-                    $"The body is not JSON (in UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}"
-                    + $"byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? " (unexpected end)" : "")}.",
-                    ("line", e.LineNumber + 1), ("byte", e.BytePositionInLine + 1));
+                : NotJson(e);
             throw new ProblemException(ProblemType.InvalidBody, "", what);
         }
     }
+
+    /// <summary>Says where a body is no JSON.</summary>
+    public static Fault NotJson(JsonException e) => new(FaultCode.NotJson,
+        $"The body is not JSON (in UTF-8): {(e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "")}"
+        + $"byte {e.BytePositionInLine + 1}{(IsUnfinished(e) ? " (unexpected end)" : "")}.",
+        ("line", e.LineNumber + 1), ("byte", e.BytePositionInLine + 1));
 
     private static bool IsUnfinished(JsonException e) =>
         e.Message.Contains("end of the JSON payload", StringComparison.Ordinal)
