@@ -43,7 +43,7 @@ internal static class MergeActor
                     MergeExamples.Merged),
                 new HeaderParameter("If-Match", "`ETag` of the version to merge (default: the current version).", ParameterShape.Text()),
                 SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote, SharedParameter.EncodedChangeNote,
-                new ResponseText(200, "The merge, with the survivor."),
+                SharedParameter.DryRun, new ResponseText(200, "The merge, with the survivor."),
                 new RequestExample(MergeExamples.Request), new ResponseExample(200, MergeExamples.Response))
             .RequireAuthorization(Roles.Editor)
             .Accepts<MergeActorRequest>("application/json")

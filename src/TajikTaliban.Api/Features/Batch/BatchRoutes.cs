@@ -20,7 +20,7 @@ internal static class BatchRoutes
                 + "(`/lines/12/record/name`, counted from 1, empty lines included; members of an array count as lines).")
             .WithMetadata(new WorkOf(Lane.Writes, WorkOf.Bulk),
                 new TagText(Tag, "Many writes in one transaction."), SharedParameter.IdempotencyKey, SharedParameter.ChangeCause,
-                SharedParameter.ChangeNote, SharedParameter.EncodedChangeNote,
+                SharedParameter.ChangeNote, SharedParameter.EncodedChangeNote, SharedParameter.DryRun,
                 new ResponseText(200, "All lines were written at one position."),
                 new ResponseExample(200, BatchExamples.Response))
             .WithMetadata(new RequestExample(BatchExamples.Request))

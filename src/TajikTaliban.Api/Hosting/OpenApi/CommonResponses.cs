@@ -6,6 +6,7 @@ using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
@@ -47,6 +48,8 @@ internal sealed class CommonResponses : IOperationFilter
                     given.Headers["Location"] = new OpenApiHeaderReference("Location", context.Document);
                 if (metadata.Contains(SharedParameter.IdempotencyKey) && status[0] == '2')
                     given.Headers[Replayed] = new OpenApiHeaderReference(Replayed, context.Document);
+                if (metadata.Contains(SharedParameter.DryRun) && status[0] == '2')
+                    given.Headers[DryRun.Header] = new OpenApiHeaderReference(DryRun.Header, context.Document);
             }
         }
 

@@ -6,6 +6,7 @@ using TajikTaliban.Api.Platform.Fairness;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Resources;
+using TajikTaliban.Api.Platform.Writing;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
 
@@ -55,6 +56,15 @@ internal static class SharedParts
         Add(SharedParameter.ChangeCause.Component, "Change-Cause",
             $"The cause of the change. {CodeSchemas.Describe(CodeLists.ChangeCauses, false)}");
         ((OpenApiParameter)parameters[SharedParameter.ChangeCause.Component]).Schema = codes.Sent(CodeLists.ChangeCauses);
+        parameters[SharedParameter.DryRun.Component] = new OpenApiParameter
+        {
+            Name = DryRun.Parameter,
+            In = ParameterLocation.Query,
+            Description = "`true` to check the write to its end without writing: the response is the one that the write would get, with "
+                + $"`{DryRun.Header}: true`, and errors are the same. `Position` is not that of a write; an id and an instant that the "
+                + "service makes are others in the write itself. `Idempotency-Key` is not used up.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) },
+        };
         Add("If-None-Match-To-Add", "If-None-Match", "To create: `*`, so that no existing record is replaced.", pattern: @"^\*$");
         return parameters;
     }
@@ -79,6 +89,7 @@ internal static class SharedParts
             "Minimum ledger position this response reflects; for a write, its own position. For `Min-Position`, `asOf` and `after`.",
             RecordExamples.Position);
         Add("Idempotency-Replayed", "`true` if this is the response to an earlier request with the same `Idempotency-Key`.", "true");
+        Add(DryRun.Header, "`true` if nothing was written, as `dryRun=true` asked.", "true");
         Add("Redacted",
             "How many records a list leaves out because their content as of its position was removed. Only if there are any.", "1");
         Add("Last-Modified",

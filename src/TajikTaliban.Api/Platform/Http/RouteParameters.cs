@@ -63,6 +63,8 @@ public sealed record SharedParameter(string Component)
 
     public static readonly SharedParameter EncodedChangeNote = new("Change-Note-Encoded");
 
+    public static readonly SharedParameter DryRun = new("DryRun");
+
     public static readonly SharedParameter AsOf = new("AsOf");
 
     public static readonly SharedParameter Edition = new("Edition");

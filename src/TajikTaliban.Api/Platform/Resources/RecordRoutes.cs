@@ -134,7 +134,7 @@ public static class RecordRoutes
             if (resource.List.Scope is not null)
                 route.ProducesProblem(404);
             return route.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(new RecordRoute(resource, operation))
-                .WithMetadata([SharedParameter.IdempotencyKey, .. SharedParameter.Reasons])
+                .WithMetadata([SharedParameter.IdempotencyKey, .. SharedParameter.Reasons, SharedParameter.DryRun])
                 .RequireAuthorization(Roles.Editor).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(410)
                 .ProducesProblem(503);
         }

@@ -103,6 +103,14 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
                 replayed.Transaction is { } first ? await keys.CommitOrNullAsync(first, cancellation) : null, true);
     }
 
+    /// <summary>Runs the work and rolls it back: the response is that of a write, but for ids and instants that the service makes.</summary>
+    public async Task<CommittedResponse> TryAsync(
+        Author author, WriteLimits limits, Func<RecordSession, Task<WriteResponse>> work, CancellationToken cancellation)
+    {
+        var (response, commit) = await transaction.RunAsync(author, work, cancellation, limits, isKept: false);
+        return new CommittedResponse(response, commit, false);
+    }
+
     /// <summary>Stores the key; returns the stored response if the key exists.</summary>
     private static async Task<StoredResponse?> ClaimAsync(RecordSession session, IdempotencyKey key, CancellationToken cancellation)
     {

@@ -21,15 +21,21 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
     public async Task RunAsync<T>(
         HttpContext http, WriteRequest<T> request, Func<RecordSession, T, Task<WriteResponse>> work, CancellationToken cancellation)
     {
-        QueryText.RefuseAny(http.Request);
+        var isDryRun = DryRun.IsAsked(http);
         var author = Positions.AuthorOf(http, time.GetUtcNow());
         author = author with { Cause = author.Cause ?? request.DefaultCause, Audit = AuditOf(http, author) };
         var key = IdempotentWrite.KeyOrNull(http.Request);
         using var body = await request.ReadAsync(http, cancellation);
-        var (response, commit, isReplayed) = await writes.RunAsync(
-            author, key is null ? null : new IdempotencyKey(author.Key ?? "", key, body.Digest()), (request.Seal, request.Limits),
-            session => work(session, body.Value), cancellation);
-        if (isReplayed)
+        var (response, commit, isReplayed) = isDryRun
+            ? await writes.TryAsync(author, request.Limits, session => work(session, body.Value), cancellation)
+            : await writes.RunAsync(
+                author, key is null ? null : new IdempotencyKey(author.Key ?? "", key, body.Digest()), (request.Seal, request.Limits),
+                session => work(session, body.Value), cancellation);
+        if (isDryRun)
+        {
+            http.Response.Headers[DryRun.Header] = "true";
+        }
+        else if (isReplayed)
         {
             http.Response.Headers[IdempotentWrite.ReplayedHeader] = "true";
         }

@@ -50,7 +50,7 @@ public sealed record WriteResponse(int Status, IReadOnlyDictionary<string, strin
         response.StatusCode = Status;
         foreach (var (name, value) in Headers)
             response.Headers[name] = value;
-        if (commit is not null)
+        if (commit is { IsKept: true })
             response.Headers[Positions.Header] = commit.Position.ToString();
         if (Status == StatusCodes.Status204NoContent)
             return;

@@ -33,11 +33,12 @@ public sealed partial class WriteTransaction(
     /// <param name="cancellation">Cancels the attempts; a commit that has begun is not cancelled.</param>
     /// <param name="limits">How long to try; null: as for requests.</param>
     /// <param name="isRepeatable">Whether the work finds out by itself that it is committed already (an idempotency key).</param>
+    /// <param name="isKept">False to try the writes and roll them back, after all checks of a commit.</param>
     /// <exception cref="ProblemException">409 or 503 with the time after which to retry; <see cref="ProblemType.OutcomeUnknown"/> if the
     /// connection was lost during the commit and nothing tells whether it was made, or no standby is known to have it.</exception>
     public async Task<(T Result, Commit? Commit)> RunAsync<T>(
         Author author, Func<RecordSession, Task<T>> work, CancellationToken cancellation, WriteLimits? limits = null,
-        bool isRepeatable = false)
+        bool isRepeatable = false, bool isKept = true)
     {
         limits ??= WriteLimits.OfRequests;
         var began = Stopwatch.GetTimestamp();
@@ -46,8 +47,8 @@ public sealed partial class WriteTransaction(
         {
             try
             {
-                var written = await AttemptAsync(author, work, (limits.Lock, isRepeatable), cancellation);
-                if (written.Commit is { } commit)
+                var written = await AttemptAsync(author, work, (limits.Lock, isRepeatable, isKept), cancellation);
+                if (written.Commit is { IsKept: true } commit)
                     last.Expect(commit.Position);
                 LogClock(written.Commit);
                 return written;
@@ -101,7 +102,7 @@ public sealed partial class WriteTransaction(
     }
 
     private async Task<(T Result, Commit? Commit)> AttemptAsync<T>(
-        Author author, Func<RecordSession, Task<T>> work, (TimeSpan Lock, bool IsRepeatable) how, CancellationToken cancellation)
+        Author author, Func<RecordSession, Task<T>> work, (TimeSpan Lock, bool IsRepeatable, bool IsKept) how, CancellationToken cancellation)
     {
         T result;
         LedgerMark mark;
@@ -116,13 +117,14 @@ public sealed partial class WriteTransaction(
             await RedateAsync(session, cancellation);
             try
             {
-                return (result, await LedgerSession.CommitAsync(session.Connection, CancellationToken.None));
+                return (result, how.IsKept ? await LedgerSession.CommitAsync(session.Connection, CancellationToken.None)
+                    : await LedgerSession.TryAsync(session.Connection, cancellation));
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
             {
                 throw ConstraintViolations.DeletedReference();
             }
-            catch (Exception e) when (IsLostInCommit(e))
+            catch (Exception e) when (how.IsKept && IsLostInCommit(e))
             {
                 isCommitted = e is NotReplicatedException;
                 LogLostCommit(log, e, mark.Number);

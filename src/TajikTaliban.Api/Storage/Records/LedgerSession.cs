@@ -25,6 +25,9 @@ public sealed record Commit(Position Position, DateTime At)
 {
     /// <summary>How far the instant is ahead of the clock of the database, because the clock was set back.</summary>
     public TimeSpan AheadOfClock { get; init; }
+
+    /// <summary>False if the transaction was only tried and rolled back: the position is then nobody's.</summary>
+    public bool IsKept { get; init; } = true;
 }
 
 /// <summary>A transaction that has begun, by what another connection knows it by: its number and its token in the ledger.</summary>
@@ -102,6 +105,17 @@ public static class LedgerSession
     public static async Task<Commit?> CommitAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         using var replication = new ReplicationWait(connection);
+        var commit = await EndAsync(connection, [ReplicationWait.Sql, "commit"], cancellation);
+        replication.ThrowIfGivenUp();
+        return commit;
+    }
+
+    /// <summary>Checks all that a commit would, and rolls back; returns the place that the transaction would have got.</summary>
+    public static async Task<Commit?> TryAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        await EndAsync(connection, ["rollback"], cancellation) is { } commit ? commit with { IsKept = false } : null;
+
+    private static async Task<Commit?> EndAsync(NpgsqlConnection connection, string[] end, CancellationToken cancellation)
+    {
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -113,10 +127,10 @@ public static class LedgerSession
                     select position, token, committed_at, greatest(committed_at - clock_timestamp(), interval '0') from ledger_transactions
                     where id = nullif(current_setting('ledger.transaction', true), '')::bigint
                     """),
-                new NpgsqlBatchCommand(ReplicationWait.Sql),
-                new NpgsqlBatchCommand("commit"),
             },
         };
+        foreach (var statement in end)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var commit = await reader.ReadAsync(cancellation)
             ? new Commit(new Position(reader.GetInt64(0), null, reader.GetString(1)), reader.GetDateTime(2))
@@ -128,7 +142,6 @@ public static class LedgerSession
         {
         }
 
-        replication.ThrowIfGivenUp();
         return commit;
     }
 
