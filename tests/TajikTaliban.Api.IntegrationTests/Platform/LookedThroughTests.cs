@@ -92,6 +92,32 @@ public sealed class LookedThroughTests(GeneratedRecords records) : IAsyncLifetim
             lines, await records.Api.Reader.GetStringAsync(new Uri($"{path}?{query}&format=ndjson", UriKind.Relative), Cancellation));
     }
 
+    /// <summary>A list that an index has in its order needs no limit of time, whatever else is asked of its records.</summary>
+    [Theory]
+    [InlineData("/v1/events", "actor={0}")]
+    [InlineData("/v1/events", "actor={0}&sort=-earliest")]
+    [InlineData("/v1/relations", "subject={0}&type=border,hostility")]
+    [InlineData("/v1/trade", "reporter={0}&flow=M,X,T")]
+    [InlineData("/v1/trade", "partner={0}&approximate=false&sort=-earliest")]
+    public async Task A_list_in_the_order_of_an_index_is_read_at_once(string path, string query)
+    {
+        var found = 0;
+        foreach (var actor in (string[])["actor-0", "actor-1", "actor-2", "actor-3", "actor-4"])
+        {
+            var address = $"{path}?limit=1000&{string.Format(System.Globalization.CultureInfo.InvariantCulture, query, actor)}";
+            var expected = await IdsAsync(address);
+            (Lists.Budget, Lists.MostLookedAt) = (TimeSpan.Zero, 13);
+            var page = await records.Api.Reader.GetJsonAsync($"{address}&consistency=live");
+            (Lists.Budget, Lists.MostLookedAt, Lists.LargeTie) = _usual;
+
+            Assert.Equal(expected, page.Body!["items"]!.AsArray().Select(i => (string)i!["id"]!));
+            Assert.True((bool)page.Body["complete"]!);
+            found += expected.Count;
+        }
+
+        Assert.True(found > 20, $"{found} records do not show it");
+    }
+
     /// <summary>Records with the same value of the first of several sort keys are lists of their own, in pages of any size.</summary>
     [Theory]
     [InlineData("/v1/events", "sort=recordedAt,earliest")]

@@ -80,9 +80,17 @@ internal sealed class TradeResource : Resource<TradeRequest, TradeResponse>
     private static Fault? CommodityCodeError(string code, Func<string, IReadOnlyList<string>> sent)
     {
         var types = sent("type");
-        IReadOnlyList<string> classifications = sent("commodity.classification") is { Count: > 0 } asked ? asked
-            : [.. Lists.CommodityClassifications.Values.Where(c => types.Count == 0 || types.Any(t => CommodityCode.Classifies(c, t)))];
-        var errors = classifications.Select(c => CommodityCode.TryValidate(c, code, out var error) ? null : error).ToList();
-        return errors.Contains(null) ? null : errors[0];
+        var asked = sent("commodity.classification");
+        Fault? first = null;
+        foreach (var classification in asked.Count > 0 ? asked : Lists.CommodityClassifications.Values)
+        {
+            if (asked.Count == 0 && types.Count > 0 && !types.Any(t => CommodityCode.Classifies(classification, t)))
+                continue;
+            if (CommodityCode.TryValidate(classification, code, out var error))
+                return null;
+            first ??= error;
+        }
+
+        return first;
     }
 }

@@ -103,7 +103,7 @@ public sealed class IdempotentWrite(WriteTransaction transaction, IdempotencyKey
                 replayed.Transaction is { } first ? await keys.CommitOrNullAsync(first, cancellation) : null, true);
     }
 
-    /// <summary>Runs the work and rolls it back: the response is that of a write, but for ids and instants that the service makes.</summary>
+    /// <summary>Runs the work and rolls it back: the response of the write, but for ids and instants that the service makes.</summary>
     public async Task<CommittedResponse> TryAsync(
         Author author, WriteLimits limits, Func<RecordSession, Task<WriteResponse>> work, CancellationToken cancellation)
     {

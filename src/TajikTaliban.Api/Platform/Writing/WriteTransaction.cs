@@ -102,7 +102,8 @@ public sealed partial class WriteTransaction(
     }
 
     private async Task<(T Result, Commit? Commit)> AttemptAsync<T>(
-        Author author, Func<RecordSession, Task<T>> work, (TimeSpan Lock, bool IsRepeatable, bool IsKept) how, CancellationToken cancellation)
+        Author author, Func<RecordSession, Task<T>> work, (TimeSpan Lock, bool IsRepeatable, bool IsKept) how,
+        CancellationToken cancellation)
     {
         T result;
         LedgerMark mark;
@@ -117,7 +118,8 @@ public sealed partial class WriteTransaction(
             await RedateAsync(session, cancellation);
             try
             {
-                return (result, how.IsKept ? await LedgerSession.CommitAsync(session.Connection, CancellationToken.None)
+                return (result, how.IsKept
+                    ? await LedgerSession.CommitAsync(session.Connection, CancellationToken.None)
                     : await LedgerSession.TryAsync(session.Connection, cancellation));
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
