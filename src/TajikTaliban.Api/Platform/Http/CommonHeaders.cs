@@ -17,7 +17,8 @@ internal static class CommonHeaders
     /// <summary>The headers of responses that scripts of other origins may read.</summary>
     public static readonly IReadOnlyList<string> Exposed =
         ["ETag", "Last-Modified", "Link", "Location", "Content-Location", "Retry-After", "Position", "Idempotency-Replayed",
-            "Dry-Run", "Allow", "WWW-Authenticate", "Content-Disposition", "Redacted", Edition.Header, "RateLimit", "RateLimit-Policy", "Cache-Status"];
+            "Dry-Run", "Allow", "WWW-Authenticate", "Content-Disposition", "Redacted", Edition.Header, "RateLimit",
+            "RateLimit-Policy", "Cache-Status"];
 
     private static readonly string ExposedText = string.Join(',', Exposed);
     private static readonly object Accept = new();

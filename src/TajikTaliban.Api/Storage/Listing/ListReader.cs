@@ -111,7 +111,8 @@ public sealed partial class ListReader(ConnectionPools database, Documents docum
     }
 
     /// <summary>Whether the order is that of beginnings, either way, and then of ids.</summary>
-    private static bool IsByBeginning(ListQuery query) => query.Order is [var first, _] && first.Key.Column == ListDefinition.Earliest.Column;
+    private static bool IsByBeginning(ListQuery query) =>
+        query.Order is [var first, _] && first.Key.Column == ListDefinition.Earliest.Column;
 
     /// <summary>Looks through the next records of a list until the page is full, the list ends, or the time is over.</summary>
     private async Task<Page> LookAsync(
