@@ -20,6 +20,13 @@ internal static class NodeTools
         return output;
     }
 
+    /// <summary>Runs <c>node</c> or <c>npm</c> in a folder, where the packages may be linked to.</summary>
+    public static async Task<(int Exit, string Output, string Errors)> RunInAsync(string folder, string program, params string[] arguments)
+    {
+        await Installed.Value;
+        return await StartAsync(program, arguments, folder);
+    }
+
     private static async Task InstallAsync()
     {
         var digest =
@@ -27,17 +34,17 @@ internal static class NodeTools
         var stamp = Path.Combine(Repository.Clients, "node_modules", ".installed");
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == digest)
             return;
-        var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        var (exit, output, errors) = await StartAsync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        var (exit, output, errors) = await StartAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
         Assert.True(exit == 0, $"npm ci ended with {exit} in {Repository.Clients}.\n{output}\n{errors}");
         await File.WriteAllTextAsync(stamp, digest);
     }
 
-    private static async Task<(int Exit, string Output, string Errors)> StartAsync(string program, string[] arguments)
+    private static async Task<(int Exit, string Output, string Errors)> StartAsync(
+        string program, string[] arguments, string? folder = null)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program == "npm" && OperatingSystem.IsWindows() ? "npm.cmd" : program, arguments)
         {
-            WorkingDirectory = Repository.Clients,
+            WorkingDirectory = folder ?? Repository.Clients,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["REDOCLY_TELEMETRY"] = "off", ["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true" },
