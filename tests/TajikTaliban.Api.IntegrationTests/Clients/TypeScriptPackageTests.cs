@@ -257,7 +257,7 @@ public sealed class TypeScriptPackageTests(TypeScriptPackage package, FollowedAp
     }
 
     /// <summary>A change is passed on again only where the process was killed before its position was stored.</summary>
-    private async Task<Dictionary<string, JsonNode>> ReadFilesAsync(string folder)
+    private static async Task<Dictionary<string, JsonNode>> ReadFilesAsync(string folder)
     {
         var seen = await File.ReadAllLinesAsync(Path.Combine(folder, "seen"), Cancellation);
         Assert.InRange(seen.Length - seen.Distinct().Count(), 1, seen.Length / 2);

@@ -81,7 +81,7 @@ internal sealed class CodeSchemas
     {
         var words = string.Concat(codes.Name.Split('-').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
         var singular = words.EndsWith("ies", StringComparison.Ordinal) ? words[..^3] + "y"
-            : words.EndsWith("sses", StringComparison.Ordinal) || words.EndsWith("tuses", StringComparison.Ordinal) ? words[..^2]
+            : ((string[])["sses", "tuses", "ches"]).Any(e => words.EndsWith(e, StringComparison.Ordinal)) ? words[..^2]
             : words[..^1];
         return $"{singular}Code";
     }

@@ -119,8 +119,11 @@ internal sealed class ContractComparison
         }
 
         foreach (var name in Exact.Where(n => Text(old[n]) != Text(@new[n])))
+        {
             Add(isSent ? @new[name] is not null : name is "type" or "format" or "uniqueItems", at,
                 $"{name} is {Text(@new[name])}, was {Text(old[name])}");
+        }
+
         foreach (var name in Lower)
             Bound(at, name, old, @new, isSent, (was, now) => now > was);
         foreach (var name in Upper)

@@ -86,7 +86,8 @@ internal static class SharedParts
         Add(Edition.Header, "The current edition of responses, for the parameter `edition`. It changes with versions of the service.",
             RecordExamples.Edition.Text);
         Add(Positions.Header,
-            "Minimum ledger position this response reflects; for a write, its own position. For `Min-Position`, `asOf` and `after`.",
+            "Minimum ledger position this response reflects; for a write, its own position. For `Min-Position` and `after`, and for `asOf` "
+            + "if it is that of a write: what was read may be newer. The `position` of a list is that of its records.",
             RecordExamples.Position);
         Add("Idempotency-Replayed", "`true` if this is the response to an earlier request with the same `Idempotency-Key`.", "true");
         Add(DryRun.Header, "`true` if nothing was written, as `dryRun=true` asked.", "true");

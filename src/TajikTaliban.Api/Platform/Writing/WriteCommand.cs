@@ -1,6 +1,5 @@
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Ledger;
-using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Access;
 using TajikTaliban.Api.Storage.Records;
 
