@@ -1,7 +1,3 @@
-using System.Reflection;
-using System.Runtime.Loader;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using NJsonSchema.CodeGeneration.CSharp;
 using NSwag;
 using NSwag.CodeGeneration.CSharp;
@@ -21,7 +17,7 @@ public sealed class CSharpClientTests(SeededApiFixture api) : IClassFixture<Seed
         var client = new CSharpClientGenerator(contract, Settings()).GenerateFile();
         var program = await File.ReadAllTextAsync(Path.Combine(Repository.Clients, "UseClient.cs"), cancellation);
 
-        var use = Compile(client, program).GetType("Generated.UseClient")!.GetMethod("RunAsync")!;
+        var use = GeneratedAssembly.Compile(client, program).GetType("Generated.UseClient")!.GetMethod("RunAsync")!;
         var found = await (Task<IReadOnlyList<string>>)use.Invoke(null, [api.Editor])!;
 
         var sources = await api.Reader.WalkAsync("/v1/sources?limit=1000");
@@ -56,20 +52,4 @@ public sealed class CSharpClientTests(SeededApiFixture api) : IClassFixture<Seed
             DateType = "System.DateOnly",
         },
     };
-
-    private static Assembly Compile(params string[] sources)
-    {
-        var options = new CSharpParseOptions(LanguageVersion.Latest);
-        var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        var compilation = CSharpCompilation.Create("GeneratedClient",
-            sources.Select(s => CSharpSyntaxTree.ParseText(s, options)),
-            platform.Where(p => Path.GetFileName(p).StartsWith("System.", StringComparison.Ordinal))
-                .Select(p => MetadataReference.CreateFromFile(p)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        using var bytes = new MemoryStream();
-        var result = compilation.Emit(bytes);
-        Assert.True(result.Success, string.Join("\n", result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
-        bytes.Position = 0;
-        return new AssemblyLoadContext("GeneratedClient").LoadFromStream(bytes);
-    }
 }

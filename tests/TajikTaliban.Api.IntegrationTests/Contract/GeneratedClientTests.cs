@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,8 +9,8 @@ using TajikTaliban.Api.Platform.Auth;
 namespace TajikTaliban.Api.IntegrationTests.Contract;
 
 /// <summary>
-/// TypeScript clients of several generators, each with its defaults: all are compiled strictly, and each makes the same 25 calls
-/// (<c>clients/calls.ts</c>) to the service, and again through a proxy that adds an unknown field to every object of its responses.
+/// Clients of several generators, each with its defaults: all are compiled strictly, and each makes the same 25 calls
+/// (<c>clients/calls.ts</c>, in C# <c>UseKiotaClient.cs</c>) to the service, and again through a proxy that adds an unknown field to every object of its responses.
 /// </summary>
 public sealed class GeneratedClientTests(GeneratedClients clients, SeededApiFixture api)
     : IClassFixture<GeneratedClients>, IClassFixture<SeededApiFixture>
@@ -22,13 +23,31 @@ public sealed class GeneratedClientTests(GeneratedClients clients, SeededApiFixt
     public async Task A_generated_client_makes_25_calls(string client, bool throughProxy)
     {
         await clients.CompileAsync();
+        await CallAsync(client, throughProxy, async (address, key, own) =>
+        {
+            var output = await NodeTools.RunAsync(Path.Combine("generated", "js", $"{client}.js"), address, key, own);
+            return JsonNode.Parse(output)!.AsArray().Select(line => (string)line!);
+        });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_of_Kiota_makes_the_same_calls(bool throughProxy)
+    {
+        var use = (await clients.KiotaAsync()).GetType("Generated.Kiota.UseKiotaClient")!.GetMethod("RunAsync")!;
+        await CallAsync("kiota", throughProxy, async (address, key, own) =>
+            await (Task<IReadOnlyList<string>>)use.Invoke(null, [address, key, own])!);
+    }
+
+    private async Task CallAsync(string client, bool throughProxy, Func<string, string, string, Task<IEnumerable<string>>> callsAsync)
+    {
         var own = $"{client}{(throughProxy ? "-proxy" : "")}";
         var key = await api.CreateKeyAsync(own, Roles.Editor);
         var service = api.Reader.BaseAddress!.ToString().TrimEnd('/');
         await using var proxy = throughProxy ? await AddingProxy.StartAsync(service) : null;
 
-        var output = await NodeTools.RunAsync(
-            Path.Combine("generated", "js", $"{client}.js"), proxy?.Address ?? service, key, own);
+        var found = await callsAsync(proxy?.Address ?? service, key, own);
 
         var relations = await api.Reader.WalkAsync("/v1/relations?type=border,hostility&actor=tajikistan,taliban");
         var ofTypes = await api.Reader.WalkAsync("/v1/relations?type=border,hostility");
@@ -61,32 +80,74 @@ public sealed class GeneratedClientTests(GeneratedClients clients, SeededApiFixt
                 "204",
                 "410 gone 4",
             ],
-            JsonNode.Parse(output)!.AsArray().Select(line => (string)line!));
+            found);
     }
 }
 
 /// <summary>The clients, generated from the committed contract and compiled once.</summary>
 public sealed class GeneratedClients
 {
+    private static readonly string[] Bundled = ["kubb", "orval-react-query", "orval-zod", "rtk-query"];
     private readonly Lazy<Task> _compiled = new(MakeAsync);
+    private readonly Lazy<Task<Assembly>> _kiota = new(MakeKiotaAsync);
 
-    public static IReadOnlyList<string> Names { get; } = ["openapi-fetch", "hey-api", "orval", "swagger-typescript-api"];
+    public static IReadOnlyList<string> Names { get; } = ["openapi-fetch", "hey-api", "orval", "swagger-typescript-api", .. Bundled];
 
     public Task CompileAsync() => _compiled.Value;
 
+    public Task<Assembly> KiotaAsync() => _kiota.Value;
+
     private static async Task MakeAsync()
     {
-        string Folder(string client) => Path.Combine("generated", client);
-        await NodeTools.RunAsync("node_modules/openapi-typescript/bin/cli.js", Repository.CommittedContract, "--output",
-            Path.Combine(Folder("openapi-fetch"), "api.d.ts"));
-        await NodeTools.RunAsync("node_modules/@hey-api/openapi-ts/bin/index.cjs", "--input", Repository.CommittedContract, "--output",
-            Folder("hey-api"), "--client", "@hey-api/client-fetch", "--silent");
-        await NodeTools.RunAsync("node_modules/orval/dist/bin/orval.js", "--input", Repository.CommittedContract, "--output",
-            Path.Combine(Folder("orval"), "api.ts"), "--client", "fetch");
-        await NodeTools.RunAsync("node_modules/swagger-typescript-api/dist/cli.js", "generate", "--path", Repository.CommittedContract,
-            "--output", Folder("swagger-typescript-api"), "--silent");
-        await NodeTools.RunAsync("node_modules/typescript/bin/tsc", "--project", "tsconfig.clients.json");
+        await Task.WhenAll(
+            RunAsync("@hey-api/openapi-ts/bin/index.cjs", "--input", Repository.CommittedContract, "--output", Folder("hey-api"),
+                "--client", "@hey-api/client-fetch", "--silent"),
+            MakeOthersAsync());
+        await Task.WhenAll(
+            RunAsync("typescript/bin/tsc", "--project", "tsconfig.clients.json"),
+            RunAsync("typescript/bin/tsc", "--project", "tsconfig.bundled.json"));
+        // these import files without an extension, or as `.ts`, as programs of the browser do: a bundler makes them run
+        await RunAsync("esbuild/bin/esbuild", [.. Bundled.Select(client => $"{client}.ts"), "--bundle", "--packages=external",
+            "--platform=node", "--format=esm", "--log-level=warning", $"--outdir={Folder("js")}"]);
     }
+
+    private static async Task MakeOthersAsync()
+    {
+        await RunAsync("openapi-typescript/bin/cli.js", Repository.CommittedContract, "--output",
+            Path.Combine(Folder("openapi-fetch"), "api.d.ts"));
+        foreach (var (client, folder) in new[] { ("fetch", "orval"), ("react-query", "orval-react-query"), ("zod", "orval-zod") })
+        {
+            await RunAsync("orval/dist/bin/orval.js", "--input", Repository.CommittedContract, "--output",
+                Path.Combine(Folder(folder), "api.ts"), "--client", client);
+        }
+
+        await RunAsync("swagger-typescript-api/dist/cli.js", "generate", "--path", Repository.CommittedContract,
+            "--output", Folder("swagger-typescript-api"), "--silent");
+        Directory.CreateDirectory(Path.Combine(Repository.Clients, Folder("rtk-query")));
+        await RunAsync("@rtk-query/codegen-openapi/lib/bin/cli.mjs", "rtk-query.json");
+        await RunAsync("@kubb/cli/bin/kubb.cjs", "generate", "--config", "kubb.config.ts");
+    }
+
+    private static async Task<Assembly> MakeKiotaAsync()
+    {
+        await StartAsync("tool", "restore");
+        await StartAsync("tool", "run", "kiota", "generate", "--language", "CSharp", "--openapi", Repository.CommittedContract,
+            "--class-name", "ApiClient", "--namespace-name", "Generated.Kiota", "--output", Folder("kiota"), "--clean-output");
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Clients, Folder("kiota")), "*.cs", SearchOption.AllDirectories);
+        return GeneratedAssembly.Compile(
+            await Task.WhenAll(files.Append(Path.Combine(Repository.Clients, "UseKiotaClient.cs")).Select(f => File.ReadAllTextAsync(f))));
+
+        static async Task StartAsync(params string[] arguments)
+        {
+            var (exit, output, errors) = await NodeTools.StartAsync("dotnet", arguments);
+            Assert.True(exit == 0, $"dotnet {arguments[0]} ended with {exit}.\n{output}\n{errors}");
+        }
+    }
+
+    private static string Folder(string client) => Path.Combine("generated", client);
+
+    private static Task<string> RunAsync(string package, params string[] arguments) =>
+        NodeTools.RunAsync($"node_modules/{package}", arguments);
 }
 
 /// <summary>A proxy in front of the service that adds a field that the contract does not name to every object of JSON.</summary>

@@ -27,6 +27,13 @@ internal static class NodeTools
         return await StartAsync(program, arguments, folder);
     }
 
+    /// <summary>What a linter prints, which ends with an error code when it has findings.</summary>
+    public static async Task<string> FindingsAsync(string script, params string[] arguments)
+    {
+        await Installed.Value;
+        return (await StartAsync("node", [Path.Combine(Repository.Clients, script), .. arguments])).Output;
+    }
+
     private static async Task InstallAsync()
     {
         var digest =
@@ -39,15 +46,20 @@ internal static class NodeTools
         await File.WriteAllTextAsync(stamp, digest);
     }
 
-    private static async Task<(int Exit, string Output, string Errors)> StartAsync(
-        string program, string[] arguments, string? folder = null)
+    /// <summary>Runs any program, in the folder of the clients if none is given.</summary>
+    public static async Task<(int Exit, string Output, string Errors)> StartAsync(
+        string program, IReadOnlyList<string> arguments, string? folder = null)
     {
         var start = new ProcessStartInfo(program == "npm" && OperatingSystem.IsWindows() ? "npm.cmd" : program, arguments)
         {
             WorkingDirectory = folder ?? Repository.Clients,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["REDOCLY_TELEMETRY"] = "off", ["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true" },
+            Environment =
+            {
+                ["REDOCLY_TELEMETRY"] = "off", ["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true", ["KUBB_DISABLE_TELEMETRY"] = "1",
+                ["KIOTA_OFFLINE_ENABLED"] = "true", ["KIOTA_CLI_TELEMETRY_OPTOUT"] = "true",
+            },
         };
         Process process;
         try

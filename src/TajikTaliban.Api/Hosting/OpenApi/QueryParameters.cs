@@ -93,10 +93,10 @@ internal sealed class QueryParameters(CodeSchemas codes)
     {
         var list = resource.List;
         var keys = list.AllSortKeys.Select(k => k.Name).SelectMany(k => new[] { k, $"-{k}" });
-        var sort = Names("sort", "Sort keys, in order of precedence; `-` sorts descending. The id is always the last key.",
+        var initial = string.Join(", ", list.DefaultSort.Split(',').Select(k => $"`{k}`"));
+        // no `default` in the schema: generators of zod cannot type that of an array of codes
+        return Names("sort", $"Sort keys, in order of precedence (default: {initial}); `-` sorts descending. The id is always the last key.",
             $"{resource.Singular}Order", "A sort key; with `-`, descending.", keys);
-        ((OpenApiSchema)sort.Schema!).Default = new JsonArray([.. list.DefaultSort.Split(',').Select(k => (JsonNode)JsonValue.Create(k))]);
-        return sort;
     }
 
     private OpenApiSchema SchemaOf(FilterDefinition filter, Resource resource)
