@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
