@@ -10,7 +10,8 @@ namespace TajikTaliban.Api.IntegrationTests.Contract;
 
 /// <summary>
 /// Clients of several generators, each with its defaults: all are compiled strictly, and each makes the same 25 calls
-/// (<c>clients/calls.ts</c>, in C# <c>UseKiotaClient.cs</c>) to the service, and again through a proxy that adds an unknown field to every object of its responses.
+/// (<c>clients/calls.ts</c>, in C# <c>UseKiotaClient.cs</c>) to the service, and again through a proxy that adds an unknown field to every
+/// object of its responses.
 /// </summary>
 public sealed class GeneratedClientTests(GeneratedClients clients, SeededApiFixture api)
     : IClassFixture<GeneratedClients>, IClassFixture<SeededApiFixture>
@@ -130,10 +131,12 @@ public sealed class GeneratedClients
 
     private static async Task<Assembly> MakeKiotaAsync()
     {
+        // not beside the sources, whose text other tests read
+        var folder = Path.Combine(AppContext.BaseDirectory, "generated", "kiota");
         await StartAsync("tool", "restore");
         await StartAsync("tool", "run", "kiota", "generate", "--language", "CSharp", "--openapi", Repository.CommittedContract,
-            "--class-name", "ApiClient", "--namespace-name", "Generated.Kiota", "--output", Folder("kiota"), "--clean-output");
-        var files = Directory.EnumerateFiles(Path.Combine(Repository.Clients, Folder("kiota")), "*.cs", SearchOption.AllDirectories);
+            "--class-name", "ApiClient", "--namespace-name", "Generated.Kiota", "--output", folder, "--clean-output");
+        var files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories);
         return GeneratedAssembly.Compile(
             await Task.WhenAll(files.Append(Path.Combine(Repository.Clients, "UseKiotaClient.cs")).Select(f => File.ReadAllTextAsync(f))));
 

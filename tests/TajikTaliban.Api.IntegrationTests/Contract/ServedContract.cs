@@ -11,7 +11,8 @@ internal sealed class ServedContract
     /// <summary>What is read as a stream or a text, and not as one JSON document.</summary>
     private const string Binary = "binary";
 
-    private static readonly string[] SaidOnlySometimes = ["Link", "Content-Location", "Last-Modified", "Idempotency-Replayed", "Redacted"];
+    private static readonly string[] SaidOnlySometimes =
+        ["Link", "Content-Location", "Last-Modified", "Idempotency-Replayed", "Dry-Run", "Redacted"];
     private readonly Dictionary<string, OpenApiOperation> _operations;
 
     private ServedContract(OpenApiDocument document, JsonNode json)

@@ -94,7 +94,8 @@ internal sealed class QueryParameters(CodeSchemas codes)
         var keys = list.AllSortKeys.Select(k => k.Name).SelectMany(k => new[] { k, $"-{k}" });
         var initial = string.Join(", ", list.DefaultSort.Split(',').Select(k => $"`{k}`"));
         // no `default` in the schema: generators of zod cannot type that of an array of codes
-        return Names("sort", $"Sort keys, in order of precedence (default: {initial}); `-` sorts descending. The id is always the last key.",
+        return Names("sort",
+            $"Sort keys, in order of precedence (default: {initial}); `-` sorts descending. The id is always the last key.",
             $"{resource.Singular}Order", "A sort key; with `-`, descending.", keys);
     }
 

@@ -82,6 +82,9 @@ public sealed record FieldError(
 }
 
 /// <summary>A record by resource, id and address.</summary>
+/// <param name="Resource">The name of its resource.</param>
+/// <param name="Id">The id.</param>
+/// <param name="Href">Its address.</param>
 public sealed record RecordLink(string Resource, string Id, string Href);
 
 /// <summary>The tombstone of a deleted record.</summary>

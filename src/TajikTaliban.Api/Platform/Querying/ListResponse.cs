@@ -111,6 +111,5 @@ public sealed record EmptyReason(
 /// <param name="Latest">The last day of any record; null without dates.</param>
 public sealed record Coverage(long? Records, DateOnly? Earliest, DateOnly? Latest);
 
-/// <summary>Records that the items refer to, once each, by resource and id. The contract has a member for each resource that a list expands
-/// to.</summary>
+/// <summary>Records that the items refer to, once each, by resource and id.</summary>
 public sealed record ExpandedRecords;

@@ -107,7 +107,8 @@ public static class UseKiotaClient
         [
             new BatchLineRequest
             {
-                Op = BatchOperationOrNull.Upsert, Resource = ResourceName.Sources, Cause = ChangeCauseCodeOrNull.NewFact, Note = "Аз бойгонӣ",
+                Op = BatchOperationOrNull.Upsert, Resource = ResourceName.Sources, Cause = ChangeCauseCodeOrNull.NewFact,
+                Note = "Аз бойгонӣ",
                 Record = new BatchLineRequest_record
                 {
                     AdditionalData = new Dictionary<string, object> { ["id"] = $"{own}-1", ["kind"] = "report", ["title"] = "One" },
