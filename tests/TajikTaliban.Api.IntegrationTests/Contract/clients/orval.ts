@@ -22,15 +22,15 @@ await main((address, key): Api => {
     listRelations: (query) => reply(sdk.listRelations(query, { headers })),
     listActors: (query) => reply(sdk.listActors(query, { headers })),
     getEvent: (id, query) => reply(sdk.getEvent(id, query, { headers })),
-    createActor: (body) => reply(sdk.createActor(body, { headers })),
-    createSource: (body) => reply(sdk.createSource(body, { headers })),
+    createActor: (body) => reply(sdk.createActor(body, {}, { headers })),
+    createSource: (body) => reply(sdk.createSource(body, {}, { headers })),
     getSource: (id, query) => reply(sdk.getSource(id, query, { headers })),
-    replaceSource: (id, { ifMatch, ifNoneMatch }, body) => reply(sdk.replaceSource(id, body, {
+    replaceSource: (id, { ifMatch, ifNoneMatch }, body) => reply(sdk.replaceSource(id, body, {}, {
       headers: { ...headers, ...(ifMatch ? { "If-Match": ifMatch } : {}), ...(ifNoneMatch ? { "If-None-Match": ifNoneMatch } : {}) } })),
-    changeSource: (id, ifMatch, body) => reply(sdk.changeSource(id, body, { headers: { ...headers, "If-Match": ifMatch } })),
-    deleteSource: (id, ifMatch) => reply(sdk.deleteSource(id, { headers: { ...headers, "If-Match": ifMatch } })),
+    changeSource: (id, ifMatch, body) => reply(sdk.changeSource(id, body, {}, { headers: { ...headers, "If-Match": ifMatch } })),
+    deleteSource: (id, ifMatch) => reply(sdk.deleteSource(id, {}, { headers: { ...headers, "If-Match": ifMatch } })),
     getSourceHistory: (id) => reply(sdk.getSourceHistory(id, {}, { headers })),
-    writeBatch: (lines) => reply(sdk.writeBatch(lines, { headers })),
+    writeBatch: (lines) => reply(sdk.writeBatch(lines, {}, { headers })),
     listChanges: (query) => reply(sdk.listChanges(query, { headers })),
     search: (q) => reply(sdk.search({ q }, { headers })),
   };
