@@ -15,7 +15,7 @@ public sealed class BodyMemory(long maxBytes = BodyMemory.DefaultBytes, int maxS
     /// <summary>Bytes of records after which a page ends, whatever its limit; it has at least one.</summary>
     public const int PageBytes = 4 * 1024 * 1024;
 
-    public const long DefaultBytes = 64 * 1024 * 1024;
+    public const long DefaultBytes = 48 * 1024 * 1024;
     public const int DefaultStreams = 1_000;
 
     /// <summary>A client that takes less in a second is behind. (A page of 4 MB then takes two minutes.)</summary>
