@@ -44,7 +44,8 @@ internal static class RedactionRoutes
                 + "until they are replaced.")
             .WithMetadata(
                 SharedParameter.IdempotencyKey, SharedParameter.ChangeCause, SharedParameter.ChangeNote, SharedParameter.EncodedChangeNote,
-                new ResponseText(200, "The redacted versions."), new RequestExample(Request), new ResponseExample(200, Created))
+                SharedParameter.DryRun, new ResponseText(200, "The redacted versions."), new RequestExample(Request),
+                new ResponseExample(200, Created))
             .RequireAuthorization(Roles.Admin).Accepts<CreateRedactionRequest>("application/json")
             .Produces<CreatedRedactionResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
             .ProducesProblem(406).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422)

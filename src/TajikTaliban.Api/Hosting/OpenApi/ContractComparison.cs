@@ -9,8 +9,9 @@ internal sealed record ContractChange(bool IsBreaking, string Text);
 
 /// <summary>
 /// What changed from one contract to the next. What clients send may only grow, and so may what they get: a field, a parameter or a code
-/// that is taken away breaks them; one that is added does not. New codes break nobody, since the contract says that code lists may grow,
-/// but a field of a response that may now be null or absent does. Texts and examples are not compared.
+/// that is taken away breaks them; one that is added does not, unless it is a new value of an enumeration that they get: code lists that
+/// may grow are not enumerations there. A field of a response that may now be null or absent breaks them, too. Texts and examples are not
+/// compared.
 /// </summary>
 internal sealed class ContractComparison
 {
@@ -46,8 +47,11 @@ internal sealed class ContractComparison
         Parameters(at, old, @new);
         RequestBody(at, Resolve(_old, old["requestBody"]), Resolve(_new, @new["requestBody"]));
         Members(old["responses"], @new["responses"], at, (name, was, now) => Response(name, Resolve(_old, was)!, Resolve(_new, now)!),
-            isGone: name => !name.EndsWith(" default", StringComparison.Ordinal));
+            isNewBreaking: IsSuccess, isGoneBreaking: IsSuccess);
     }
+
+    /// <summary>Clients know what to do with any error, and with a success only if it is the one that they expect.</summary>
+    private static bool IsSuccess(string status) => status[0] is '2' or '3';
 
     private static bool NeedsKey(JsonNode operation) => operation["security"] is JsonArray { Count: > 0 };
 
@@ -90,14 +94,19 @@ internal sealed class ContractComparison
 
         if (IsRequired(@new) && !IsRequired(old))
             Break(at, "body is required");
-        Members(old["content"], @new["content"], $"{at} body",
-            (name, was, now) => Schema(name, was["schema"], now["schema"], isSent: true));
+        Contents($"{at} body", old, @new, isSent: true);
     }
 
     private void Response(string at, JsonNode old, JsonNode @new)
     {
         Members(old["headers"], @new["headers"], $"{at} header", (_, _, _) => { });
-        Members(old["content"], @new["content"], at, (name, was, now) => Schema(name, was["schema"], now["schema"], isSent: false));
+        Contents(at, old, @new, isSent: false);
+    }
+
+    private void Contents(string at, JsonNode old, JsonNode @new, bool isSent)
+    {
+        Members(old["content"], @new["content"], at, (name, was, now) => Schema(name, was["schema"], now["schema"], isSent));
+        Members(old[RouteParameters.OtherContent], @new[RouteParameters.OtherContent], at, (_, _, _) => { });
     }
 
     /// <param name="at">Where the schema is.</param>
@@ -106,10 +115,15 @@ internal sealed class ContractComparison
     /// <param name="isSent">Whether clients send it, or get it.</param>
     private void Schema(string at, JsonNode? old, JsonNode? @new, bool isSent)
     {
-        // schemas that refer to themselves end here
-        var references = $"{(string?)old?["$ref"]} {(string?)@new?["$ref"]} {isSent}";
-        if (references.StartsWith('#') && !_compared.Add(references))
-            return;
+        if ((string?)old?["$ref"] is { } schemaBefore && (string?)@new?["$ref"] is { } schemaNow)
+        {
+            // schemas that refer to themselves end here
+            if (!_compared.Add($"{schemaBefore} {schemaNow} {isSent}"))
+                return;
+            if (schemaBefore != schemaNow)
+                Break(at, $"schema is {schemaNow}, was {schemaBefore}");
+        }
+
         (old, @new) = (Resolve(_old, old), Resolve(_new, @new));
         if (old is null || @new is null)
         {
@@ -124,6 +138,8 @@ internal sealed class ContractComparison
                 $"{name} is {Text(@new[name])}, was {Text(old[name])}");
         }
 
+        if (isSent && old["default"] is { } initial && @new["default"] is { } other && Text(initial) != Text(other))
+            Break(at, $"default is {Text(other)}, was {Text(initial)}");
         foreach (var name in Lower)
             Bound(at, name, old, @new, isSent, (was, now) => now > was);
         foreach (var name in Upper)
@@ -145,19 +161,20 @@ internal sealed class ContractComparison
     {
         var (required, requiredBefore) = (Names(@new["required"]), Names(old["required"]));
         Members(old["properties"], @new["properties"], at, (name, was, now) => Schema(name, was, now, isSent), "/",
-            isNewBreaking: name => isSent && required.Contains(name), isGone: _ => true);
+            isNewBreaking: name => isSent && required.Contains(name));
         var both = (old["properties"] as JsonObject ?? []).Select(p => p.Key).Where(n => @new["properties"]?[n] is not null);
         foreach (var name in both.Where(n => required.Contains(n) != requiredBefore.Contains(n)))
             Add(required.Contains(name) == isSent, $"{at}/{name}", required.Contains(name) ? "is required" : "is no longer required");
     }
 
-    /// <summary>Members of a choice are compared in their order; one more is allowed where clients send it.</summary>
+    /// <summary>Members are compared in their order. Where clients send it, one more may be chosen, and one less has to hold.</summary>
     private void Several(string at, string name, JsonArray old, JsonArray @new, bool isSent)
     {
         for (var i = 0; i < Math.Min(old.Count, @new.Count); i++)
             Schema(at, old[i], @new[i], isSent);
+        var isLess = @new.Count < old.Count;
         if (old.Count != @new.Count)
-            Add(name == "allOf" || (@new.Count > old.Count) != isSent, at, $"{name} has {@new.Count} schemas, had {old.Count}");
+            Add(isSent == ((name == "allOf") != isLess), at, $"{name} has {@new.Count} schemas, had {old.Count}");
     }
 
     private void Codes(string at, JsonArray? old, JsonArray? @new, bool isSent)
@@ -173,7 +190,7 @@ internal sealed class ContractComparison
         foreach (var value in before.Except(after))
             Add(isSent, at, $"value {value} is gone");
         foreach (var value in after.Except(before))
-            Add(false, at, $"value {value} is new");
+            Add(!isSent, at, $"value {value} is new");
     }
 
     private void Bound(string at, string name, JsonNode old, JsonNode @new, bool isSent, Func<decimal, decimal, bool> isTighter)
@@ -186,23 +203,20 @@ internal sealed class ContractComparison
     }
 
     private void Members(JsonNode? old, JsonNode? @new, string at, Action<string, JsonNode, JsonNode> compare, string between = " ",
-        Func<string, bool>? isNewBreaking = null, Func<string, bool>? isGone = null)
+        Func<string, bool>? isNewBreaking = null, Func<string, bool>? isGoneBreaking = null)
     {
         var (before, after) = (old as JsonObject ?? [], @new as JsonObject ?? []);
+        string PlaceOf(string name) => at.Length == 0 ? name : $"{at}{between}{name}";
         foreach (var (name, was) in before)
         {
-            var place = at.Length == 0 ? name : $"{at}{between}{name}";
             if (after[name] is { } now)
-                compare(place, was!, now);
+                compare(PlaceOf(name), was!, now);
             else
-                Add(isGone?.Invoke(place) ?? true, place, "is gone");
+                Add(isGoneBreaking?.Invoke(name) ?? true, PlaceOf(name), "is gone");
         }
 
         foreach (var (name, _) in after.Where(m => !before.ContainsKey(m.Key)))
-        {
-            Add(isNewBreaking?.Invoke(name) == true, at.Length == 0 ? name : $"{at}{between}{name}",
-                isNewBreaking?.Invoke(name) == true ? "is new and required" : "is new");
-        }
+            Add(isNewBreaking?.Invoke(name) == true, PlaceOf(name), "is new");
     }
 
     private void Break(string at, string text) => Add(true, at, text);

@@ -62,7 +62,8 @@ internal static class ContractText
         Writing needs a key (`Authorization: Bearer …`). Send the `ETag` of a record's version in `If-Match`, and no other change is
         overwritten; `If-None-Match: *` only adds a record. A change of a record without a condition gets 428. Send an `Idempotency-Key`
         with a POST to make it safe to retry. `Change-Cause` and `Change-Note` state the reason, for the history. Send the `Position` of the
-        response as `Min-Position` to read your own write.
+        response as `Min-Position` to read your own write. `dryRun=true` tries a write of a record. An array in a body has at most 200
+        members, a batch 50,000 lines.
 
         ## HTTP
 

@@ -61,8 +61,9 @@ internal static class SharedParts
             Name = DryRun.Parameter,
             In = ParameterLocation.Query,
             Description = "`true` to check the write to its end without writing: the response is the one that the write would get, with "
-                + $"`{DryRun.Header}: true`, and errors are the same. `Position` is not that of a write; an id and an instant that the "
-                + "service makes are others in the write itself. `Idempotency-Key` is not used up.",
+                + $"`{DryRun.Header}: true`, and errors are those of the write. There is no `ETag` of what was not written, and `Position` "
+                + "is not that of a write; an id and an instant that the service makes are others in the write itself. "
+                + "`Idempotency-Key` is not looked up.",
             Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) },
         };
         Add("If-None-Match-To-Add", "If-None-Match", "To create: `*`, so that no existing record is replaced.", pattern: @"^\*$");

@@ -3,6 +3,7 @@ using TajikTaliban.Api.Domain;
 using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Json;
 using TajikTaliban.Api.Platform.Problems;
+using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage.Ledger;
 using TajikTaliban.Api.Storage.Records;
 
@@ -22,7 +23,7 @@ public sealed record VersionsToRedact(Resource Resource, string Id, IReadOnlyLis
 public static class RedactVersions
 {
     /// <summary>The most versions of one request.</summary>
-    public const int MaxVersions = 1000;
+    public const int MaxVersions = Limits.Parts;
 
     /// <summary>Redacts in the transaction of a session; returns the versions, in ascending order.</summary>
     /// <exception cref="ProblemException">No such record or version, or one is current.</exception>

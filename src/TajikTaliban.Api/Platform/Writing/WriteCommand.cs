@@ -33,6 +33,7 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
         if (isDryRun)
         {
             http.Response.Headers[DryRun.Header] = "true";
+            LogWrite(_log, author.Audit!, response with { Detail = $"dry run: {response.Detail}" }, null);
         }
         else if (isReplayed)
         {

@@ -49,8 +49,11 @@ public sealed partial class WriteTransaction(
             {
                 var written = await AttemptAsync(author, work, (limits.Lock, isRepeatable, isKept), cancellation);
                 if (written.Commit is { IsKept: true } commit)
+                {
                     last.Expect(commit.Position);
-                LogClock(written.Commit);
+                    LogClock(commit);
+                }
+
                 return written;
             }
             catch (Exception e) when (IsRetried(e, cancellation, out var fault))
@@ -177,9 +180,9 @@ public sealed partial class WriteTransaction(
         throw new ProblemException(ProblemType.OutcomeUnknown, ProblemType.OutcomeUnknown.Meaning) { RetryAfter = 5 };
     }
 
-    private void LogClock(Commit? commit)
+    private void LogClock(Commit commit)
     {
-        if (commit is null || commit.AheadOfClock <= ClockTolerance)
+        if (commit.AheadOfClock <= ClockTolerance)
             return;
         var (now, last) = (Stopwatch.GetTimestamp(), Interlocked.Read(ref _clockLoggedAt));
         if ((last == 0 || Stopwatch.GetElapsedTime(last, now) > ClockLogInterval)
