@@ -127,7 +127,7 @@ public sealed class TypeScriptPackageTests(TypeScriptPackage package, FollowedAp
     public async Task A_page_of_another_origin_uses_it_as_a_module()
     {
         await package.MadeAsync();
-        await using var site = await ModuleSite.StartAsync(Path.Combine(package.Installed, "dist"));
+        await using var site = await OtherOrigin.StartAsync(folder: Path.Combine(package.Installed, "dist"));
         var page = await chromium.OpenAsync(site.Address);
         await using var context = page.Context;
 
