@@ -59,6 +59,11 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
     [InlineData("/v1/events?expand=participants", "/query/expand", "participants.actor")]
     [InlineData("/v1/trade?expand=reporters", "/query/expand", "'reporter'")]
     [InlineData("/v1/events?facets=tpye", "/query/facets", "'type'")]
+    [InlineData("/v1/events?expand=participants.actor&fields.actors=nmae", "/query/fields.actors", "'name'")]
+    [InlineData("/v1/events?expand=participants.actor&fields.actor=name", "/query/fields.actor", "fields.actors")]
+    [InlineData("/v1/events?fields.actors=name", "/query/fields.actors", "Send `expand` as well")]
+    [InlineData("/v1/events?expand=citations.source&fields.actors=name", "/query/fields.actors", "with a reference to actors")]
+    [InlineData("/v1/relations/relation-1?fields.sources=title", "/query/fields.sources", "Send `expand` as well")]
     [InlineData("/v1/events?count=true", "/query/count", "exact")]
     [InlineData("/v1/actors/actor-1?limit=5", "/query/limit", "Unknown parameter")]
     [InlineData("/v1/actors/availability?type=state", "/query/type", "Unknown parameter")]
@@ -118,6 +123,39 @@ public sealed class ListShapeTests(GeneratedRecords records) : IAsyncLifetime
             expanded["actors"]!.AsObject().Select(m => m.Key));
         answer.Body.AsObject().Remove("expanded");
         Assert.True(JsonNode.DeepEquals(relation, answer.Body));
+    }
+
+    [Theory]
+    [InlineData("/v1/relations", "subject,object,citations.source", "fields.actors=type,name&fields.sources=title")]
+    [InlineData("/v1/events", "participants.actor,citations.source", "fields.actors=type&fields.actors=name&fields.sources=title")]
+    [InlineData("/v1/indicators/indicator-0/observations", "subjects,indicator,citations.source",
+        "fields.actors=name,type&fields.sources=title&fields.indicators=unit")]
+    public async Task Of_expanded_records_the_fields_of_their_resource_are_included(string path, string expand, string fields)
+    {
+        var whole = await records.Api.Reader.GetJsonAsync($"{path}?limit=30&expand={expand}");
+        var part = await records.Api.Reader.GetJsonAsync($"{path}?limit=30&expand={expand}&{fields}");
+
+        var expected = (JsonObject)whole.Body!["expanded"]!;
+        foreach (var (resource, kept) in new[]
+            { ("actors", (string[])["type", "name"]), ("sources", ["title"]), ("indicators", ["unit"]) })
+        {
+            foreach (var record in expected[resource]?.AsObject().Select(r => r.Value!.AsObject()) ?? [])
+            {
+                foreach (var name in record.Select(m => m.Key).Except(kept).ToList())
+                    record.Remove(name);
+                Assert.Equal(kept.Length, record.Count);
+            }
+        }
+
+        Assert.True(JsonNode.DeepEquals(expected, part.Body!["expanded"]));
+        Assert.True(JsonNode.DeepEquals(whole.Body["items"], part.Body["items"]));
+
+        // the same of one record, in the order of its resource whatever the order of the request
+        var id = (string)whole.Body["items"]![0]!["id"]!;
+        var one = await records.Api.Reader.GetJsonAsync($"{path}/{id}?fields=id&expand={expand}&{fields}");
+        Assert.NotEmpty(one.Body!["expanded"]!["sources"]!.AsObject());
+        Assert.All(one.Body["expanded"]!.AsObject(), resource => Assert.All(resource.Value!.AsObject(), record =>
+            Assert.Equal(expected[resource.Key]![record.Key]!.ToJsonString(), record.Value!.ToJsonString())));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal static class ContractOptions
         swagger.UseAllOfToExtendReferenceSchemas();
 
         var codes = new CodeSchemas();
-        var query = new QueryParameters(codes);
+        var query = new QueryParameters(codes, resources);
         var shapes = new SchemaShapes(new BodyRules(resources, editors), codes, resources);
         swagger.AddSchemaFilterInstance(shapes);
         swagger.AddSchemaFilterInstance(new ErrorCodes());

@@ -36,7 +36,7 @@ internal static class ContractText
         a request has at most 30 filters, each value of `….all` counted, and 200 parameters. Filters on one part (`source` and
         `certainty`) hold for the same part. Records without a value come last in every order; `missing` finds them. Unknown parameters
         are refused with the most similar name, and an empty list states its reason in `empty`. `fields` selects fields, `expand` adds
-        referenced records, `facets` and `count` count the matching records.
+        referenced records (`fields.actors` selects theirs), `facets` and `count` count the matching records.
 
         ## History
 

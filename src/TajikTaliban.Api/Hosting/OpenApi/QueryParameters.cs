@@ -12,7 +12,7 @@ namespace TajikTaliban.Api.Hosting.OpenApi;
 /// The query parameters of lists and records, from the definitions that the parser uses. They have no examples: the documentation page
 /// would send all of them.
 /// </summary>
-internal sealed class QueryParameters(CodeSchemas codes)
+internal sealed class QueryParameters(CodeSchemas codes, ResourceCatalogue resources)
 {
     /// <summary>An id, or an identifier such as <c>iso3:TJK</c>.</summary>
     public const string ActorPattern = ActorIdentifier.IdOrIdentifierPattern;
@@ -85,6 +85,13 @@ internal sealed class QueryParameters(CodeSchemas codes)
         {
             yield return Names("expand", "References to expand: the response contains their records in `expanded`, once each.",
                 $"{resource.Singular}Reference", "A field that refers to other records.", resource.List.Expands.Select(e => e.Path));
+        }
+
+        foreach (var other in resource.List.ExpandedTables.Select(resources.OfTable))
+        {
+            yield return Names(ListRequest.FieldsOfName(other.Table),
+                $"Fields to include of the {other.Name} in `expanded` (default: all). Only with an `expand` that leads to them.",
+                $"{other.Singular}Field", "A field of a record.", other.Fields);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Storage.Listing;
 using TajikTaliban.Api.Storage.Records;
 using TajikTaliban.Api.Storage.Statements;
@@ -37,16 +38,29 @@ internal static class Expansion
         return found;
     }
 
-    public static void Write(Utf8JsonWriter json, SortedDictionary<string, SortedDictionary<string, byte[]>> expanded)
+    /// <summary>Writes them, of a table with chosen fields only these.</summary>
+    public static void Write(
+        Utf8JsonWriter json, SortedDictionary<string, SortedDictionary<string, byte[]>> expanded,
+        IReadOnlyDictionary<string, List<string>> fieldsOf)
     {
+        using var part = new PooledBody(4096);
         json.WriteStartObject("expanded");
         foreach (var (resource, records) in expanded)
         {
+            var fields = fieldsOf.GetValueOrDefault(resource);
             json.WriteStartObject(resource);
             foreach (var (id, record) in records)
             {
                 json.WritePropertyName(id);
-                json.WriteRawValue(record, skipInputValidation: true);
+                if (fields is null)
+                {
+                    json.WriteRawValue(record, skipInputValidation: true);
+                    continue;
+                }
+
+                part.Clear();
+                Projection.Write(record, fields, part);
+                json.WriteRawValue(part.Written.Span, skipInputValidation: true);
             }
 
             json.WriteEndObject();

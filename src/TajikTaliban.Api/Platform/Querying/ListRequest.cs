@@ -13,16 +13,23 @@ namespace TajikTaliban.Api.Platform.Querying;
 /// <summary>A request for a single record.</summary>
 /// <param name="Fields">The fields to show, or null for all.</param>
 /// <param name="Expand">The references to expand.</param>
+/// <param name="FieldsOf">The fields to show of expanded records, by table; all where there are none.</param>
 /// <param name="Version">The version that is asked for; null is the current one.</param>
 /// <param name="AsOf">The value of <c>asOf</c> as sent.</param>
 /// <param name="Text">The whole query.</param>
 public sealed record RecordRequest(
-    IReadOnlyList<string>? Fields, IReadOnlyList<ExpandDefinition> Expand, int? Version, string? AsOf, QueryText Text);
+    IReadOnlyList<string>? Fields,
+    IReadOnlyList<ExpandDefinition> Expand,
+    IReadOnlyDictionary<string, List<string>> FieldsOf,
+    int? Version,
+    string? AsOf,
+    QueryText Text);
 
 /// <summary>A parsed list request.</summary>
 /// <param name="Query">The query of the database.</param>
 /// <param name="Fields">The fields to show, or null for all.</param>
 /// <param name="Expand">The references to expand.</param>
+/// <param name="FieldsOf">The fields to show of expanded records, by table; all where there are none.</param>
 /// <param name="Echo">The query as understood: name and value or values.</param>
 /// <param name="Canonical">The filters and the order as one text, which a cursor belongs to.</param>
 /// <param name="Cursor">The cursor as it was sent.</param>
@@ -34,6 +41,7 @@ public sealed record ListRequest(
     ListQuery Query,
     IReadOnlyList<string>? Fields,
     IReadOnlyList<ExpandDefinition> Expand,
+    IReadOnlyDictionary<string, List<string>> FieldsOf,
     IReadOnlyList<KeyValuePair<string, string[]>> Echo,
     string Canonical,
     string? Cursor,
@@ -72,7 +80,12 @@ public sealed record ListRequest(
 
     private static readonly ConditionalWeakTable<ListDefinition, Parameters> ParametersOf = [];
 
+    private static readonly Dictionary<string, List<string>> NoFields = [];
+
     public static IEnumerable<string> Known(ListDefinition list) => ParametersOf.GetValue(list, l => new Parameters(l)).Known;
+
+    /// <summary>The parameter that chooses the fields of expanded records of a table.</summary>
+    public static string FieldsOfName(string table) => $"fields.{table}";
 
     /// <summary>Reads the query of a list; <paramref name="ofFormats"/> names the parameters that belong to its formats.</summary>
     public static ListRequest Read(HttpRequest http, Resource resource, string? scope, IReadOnlyList<string>? ofFormats = null)
@@ -172,6 +185,7 @@ public sealed record ListRequest(
             errors.Add("/query/count", OneOfTwo("exact", "estimated"));
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", list.Expands, e => e.Path, errors) ?? [];
+        var fieldsOf = FieldsOfExpanded(http, text, parameters.FieldsOf, expand, errors);
         var facets = Names(text, "facets", list.Facets, f => f.Name, errors) ?? [];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         // beside the time that is asked for, each record says how surely
@@ -200,7 +214,29 @@ public sealed record ListRequest(
         }
 
         return new ListRequest(
-            query, fields, expand, echo, canonical.ToString(), text["cursor"], walk, isLive, text[AsOfParameter.Name], text);
+            query, fields, expand, fieldsOf, echo, canonical.ToString(), text["cursor"], walk, isLive, text[AsOfParameter.Name], text);
+    }
+
+    /// <summary>The fields to show of expanded records. Where nothing of a table is expanded, they are refused.</summary>
+    private static IReadOnlyDictionary<string, List<string>> FieldsOfExpanded(
+        HttpRequest http, QueryText text, IReadOnlyDictionary<string, string> tables, List<ExpandDefinition> expand, Errors errors)
+    {
+        Dictionary<string, List<string>>? all = null;
+        foreach (var (name, table) in tables)
+        {
+            if (text[name] is null)
+                continue;
+            var resource = http.HttpContext.RequestServices.GetRequiredService<ResourceCatalogue>().OfTable(table);
+            if (Names(text, name, resource.Fields, f => f, errors) is { } fields)
+                (all ??= [])[table] = fields;
+            if (!expand.Exists(e => e.Table == table))
+            {
+                errors.Add($"/query/{name}", new Fault(FaultCode.Incomplete,
+                    $"Send `expand` as well, with a reference to {table}.", ("with", (string[])["expand"])));
+            }
+        }
+
+        return all ?? NoFields;
     }
 
     private static Fault OneOfTwo(string one, string other) =>
@@ -249,21 +285,27 @@ public sealed record ListRequest(
         public Dictionary<string, FilterDefinition> Filters { get; } = list.Filters.Append(Storage.Listing.Filters.UpdatedAfter)
             .ToDictionary(f => f.Name, StringComparer.Ordinal);
 
-        public IReadOnlyList<string> Known { get; } = [.. list.Filters.Select(f => f.Name), Storage.Listing.Filters.UpdatedAfter.Name,
-            .. General];
+        /// <summary>The parameters that choose fields of expanded records, each with the table of these.</summary>
+        public IReadOnlyDictionary<string, string> FieldsOf { get; } =
+            list.ExpandedTables.ToDictionary(FieldsOfName, table => table, StringComparer.Ordinal);
 
-        public IReadOnlyList<string> Lists { get; } = [.. list.Filters.Where(f => f.IsList).Select(f => f.Name), .. GeneralLists];
+        public IReadOnlyList<string> Known { get; } = [.. list.Filters.Select(f => f.Name), Storage.Listing.Filters.UpdatedAfter.Name,
+            .. General, .. list.ExpandedTables.Select(FieldsOfName)];
+
+        public IReadOnlyList<string> Lists { get; } = [.. list.Filters.Where(f => f.IsList).Select(f => f.Name), .. GeneralLists,
+            .. list.ExpandedTables.Select(FieldsOfName)];
     }
 
     /// <summary>The parameters of a single record: <c>fields</c>, <c>expand</c>, and its state (<c>asOf</c>, <c>version</c>).</summary>
     public static RecordRequest ReadForRecord(HttpRequest http, Resource resource, IReadOnlyList<string>? ofFormats = null)
     {
         if (!http.QueryString.HasValue)
-            return new RecordRequest(null, [], null, null, QueryText.Empty);
+            return new RecordRequest(null, [], NoFields, null, null, QueryText.Empty);
         var errors = new Errors();
+        var fieldsOfTables = ParametersOf.GetValue(resource.List, l => new Parameters(l)).FieldsOf;
         var text = QueryText.Read(
-            http, ["fields", "expand", "version", AsOfParameter.Name, Edition.Parameter], ["fields", "expand"],
-            errors, ofFormats);
+            http, ["fields", "expand", .. fieldsOfTables.Keys, "version", AsOfParameter.Name, Edition.Parameter],
+            ["fields", "expand", .. fieldsOfTables.Keys], errors, ofFormats);
         var version = 0;
         if (text["version"] is { } number
             && (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out version) || version is < 1 or int.MaxValue))
@@ -280,8 +322,9 @@ public sealed record ListRequest(
 
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", resource.List.Expands, e => e.Path, errors) ?? [];
+        var fieldsOf = FieldsOfExpanded(http, text, fieldsOfTables, expand, errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        return new RecordRequest(fields, expand, version > 0 ? version : null, text[AsOfParameter.Name], text);
+        return new RecordRequest(fields, expand, fieldsOf, version > 0 ? version : null, text[AsOfParameter.Name], text);
     }
 
     /// <summary>Refuses texts that no record can have, in the words of the rule for bodies.</summary>

@@ -120,7 +120,7 @@ public sealed class ListEnvelope(
         if (expanded is null)
             json.WriteNull("expanded");
         else
-            Expansion.Write(json, expanded);
+            Expansion.Write(json, expanded, request.FieldsOf);
         if (result.Redacted > 0)
             json.WriteNumber("redacted", result.Redacted);
         await json.FlushAsync(cancellation);

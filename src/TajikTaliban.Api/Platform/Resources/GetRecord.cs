@@ -110,7 +110,7 @@ public sealed class GetRecord(
             using (var json = new Utf8JsonWriter(part))
             {
                 json.WriteStartObject();
-                Expansion.Write(json, expanded);
+                Expansion.Write(json, expanded, request.FieldsOf);
                 json.WriteEndObject();
             }
 

@@ -196,6 +196,9 @@ public sealed class ListDefinition
 
     public IReadOnlyList<ExpandDefinition> Expands { get; init; } = [];
 
+    /// <summary>The tables of the records that <see cref="Expands"/> leads to.</summary>
+    public IEnumerable<string> ExpandedTables => Expands.Select(e => e.Table).Distinct();
+
     /// <summary>What is known of the time of the records; null where they have none.</summary>
     public TimeModel? Time { get; init; }
 
