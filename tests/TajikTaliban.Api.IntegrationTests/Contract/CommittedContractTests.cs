@@ -199,6 +199,19 @@ public sealed class CommittedContractTests(SeededApiFixture api) : IClassFixture
         Assert.Equal(300, (int)Field("ActorRequest", "name")["maxLength"]!);
         Assert.Equal(1, (int)Field("ActorRequest", "citations")["minItems"]!);
         Assert.Equal(1, (int)Field("RelationRequest", "subject")["minLength"]!);
+        // only a derived part has to say what it supports
+        Assert.Null(Field("CitationRequest", "supports")["minItems"]);
+        Assert.Equal(50, (int)Field("CitationRequest", "supports")["maxItems"]!);
+        // bodies that are not records have rules, too
+        Assert.Equal(500, (int)Field("CreateReleaseRequest", "title")["maxLength"]!);
+        Assert.Equal(5000, (int)Field("CreateRedactionRequest", "reason")["maxLength"]!);
+        Assert.Equal(5000, (int)Field("CreateWebhookRequest", "description")["maxLength"]!);
+        // every list that is sent has an end
+        var lists = schemas.AsObject().Where(s => (bool?)s.Value!["additionalProperties"] == false)
+            .SelectMany(s => s.Value!["properties"]!.AsObject(), (s, field) => (Name: $"{s.Key}/{field.Key}", Schema: field.Value!))
+            .Where(f => (string?)f.Schema["type"] == "array").ToList();
+        Assert.True(lists.Count > 20);
+        Assert.All(lists, f => Assert.True((int?)f.Schema["maxItems"] is 50 or 200, f.Name));
         Assert.Equal((-90, 90),
             ((int)Field("EventPlaceRequest", "latitude")["minimum"]!, (int)Field("EventPlaceRequest", "latitude")["maximum"]!));
         Assert.Equal(0, (int)Field("TradeFigureRequest", "value")["minimum"]!);

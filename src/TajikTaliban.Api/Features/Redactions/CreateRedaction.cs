@@ -46,7 +46,8 @@ internal sealed class CreateRedactionValidator : AbstractValidator<CreateRedacti
         RuleFor(r => r.Resource).Must(name => catalogue.All.Any(r => r.Name == name))
             .WithFault((_, name) => Fault.NotOneOf(name, catalogue.All.Select(r => r.Name))).When(r => r.Resource is not null);
         RuleFor(r => r.Id).Must(RecordId.IsValid).WithFault((_, id) => Fault.NotAnId(id)).When(r => r.Id is not null);
-        RuleFor(r => r.Versions).Must(v => v!.Count is > 0 and <= RedactVersions.MaxVersions && v.All(n => n > 0))
+        RuleFor(r => r.Versions).MaxCount(RedactVersions.MaxVersions, "versions");
+        RuleFor(r => r.Versions).Must(v => v!.Count > 0 && v.All(n => n > 0))
             .WithFault(new Fault(FaultCode.OutOfRange, $"Name 1 to {RedactVersions.MaxVersions} versions, each from 1.", ("min", 1)))
             .When(r => r.Versions is not null);
         RuleFor(r => r.Reason).NotEmpty().WithFault(Fault.Blank).MaxLength(Limits.Description).When(r => r.Reason is not null);

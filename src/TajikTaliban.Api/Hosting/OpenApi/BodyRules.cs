@@ -17,11 +17,22 @@ internal sealed class BodyRules
     private readonly Dictionary<(Type, string), List<Rule>> _rules = [];
     private readonly HashSet<(Type, Type)> _walked = [];
 
-    public BodyRules(ResourceCatalogue resources, RecordEditors editors)
+    public BodyRules(ResourceCatalogue resources, RecordEditors editors, IServiceProvider services)
     {
         foreach (var resource in resources.All)
             Walk(editors.Of(resource).Rules, resource.RequestType);
+        foreach (var (validator, body) in Others(services))
+            Walk(validator, body);
     }
+
+    /// <summary>The rules of bodies that are not records, as the service uses them.</summary>
+    private static IEnumerable<(IValidator Validator, Type Body)> Others(IServiceProvider services) =>
+        from type in typeof(BodyRules).Assembly.GetTypes()
+        where type.BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == typeof(AbstractValidator<>)
+        let validator = services.GetService(type)
+            ?? (type.GetConstructor(Type.EmptyTypes) is null ? null : Activator.CreateInstance(type))
+        where validator is not null
+        select ((IValidator)validator, type.BaseType!.GenericTypeArguments[0]);
 
     public IReadOnlyList<Rule> Of(Type type, string field) => _rules.TryGetValue((type, field), out var rules) ? rules : [];
 
@@ -42,8 +53,9 @@ internal sealed class BodyRules
                 {
                     Walk(ValidatorOf(child), rule.TypeToValidate);
                 }
-                else
+                else if (member.PropertyType == typeof(string) || !component.HasCondition || component.Validator is not INotEmptyValidator)
                 {
+                    // a list that must not be empty under a condition may be so without it; that of a text is that it is there
                     var key = (type, JsonNamingPolicy.CamelCase.ConvertName(member.Name));
                     if (!_rules.TryGetValue(key, out var rules))
                         _rules[key] = rules = [];

@@ -23,7 +23,7 @@ internal static class Contract
     {
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen();
-        services.AddOptions<SwaggerGenOptions>().Configure<ResourceCatalogue, RecordEditors>(ContractOptions.Configure);
+        services.AddOptions<SwaggerGenOptions>().Configure<ResourceCatalogue, RecordEditors, IServiceProvider>(ContractOptions.Configure);
     }
 
     public static void MapContract(this WebApplication app)

@@ -10,7 +10,7 @@ namespace TajikTaliban.Api.Hosting.OpenApi;
 /// <summary>The parts of the contract.</summary>
 internal static class ContractOptions
 {
-    public static void Configure(SwaggerGenOptions swagger, ResourceCatalogue resources, RecordEditors editors)
+    public static void Configure(SwaggerGenOptions swagger, ResourceCatalogue resources, RecordEditors editors, IServiceProvider services)
     {
         swagger.SwaggerDoc(Contract.Document,
             new OpenApiInfo { Title = "Tajikistan and the Taliban", Version = "1.0.0", Description = ContractText.Introduction });
@@ -34,7 +34,7 @@ internal static class ContractOptions
 
         var codes = new CodeSchemas();
         var query = new QueryParameters(codes, resources);
-        var shapes = new SchemaShapes(new BodyRules(resources, editors), codes, resources);
+        var shapes = new SchemaShapes(new BodyRules(resources, editors, services), codes, resources);
         swagger.AddSchemaFilterInstance(shapes);
         swagger.AddSchemaFilterInstance(new ErrorCodes());
         var examples = new RecordExamples(resources, editors);

@@ -69,6 +69,10 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
                 property.AdditionalProperties = new OpenApiSchema();
             }
 
+            // `BodyReader` takes no longer ones
+            if (isRequest && property.Type?.HasFlag(JsonSchemaType.Array) == true)
+                property.MaxItems ??= Limits.Parts;
+
             // comments of several lines have the indentation of the code
             property.Description = property.Description is { } text ? Regex.Replace(text, @"\s*\n\s*", " ") : null;
             // in words: with `default`, openapi-typescript makes the field required
@@ -174,6 +178,9 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
                 break;
             case ILengthValidator { Max: > 0 } length when sent:
                 schema.MaxLength = length.Max;
+                break;
+            case ICountValidator count when sent:
+                schema.MaxItems = count.Most;
                 break;
             case INotEmptyValidator when sent && schema.Type?.HasFlag(JsonSchemaType.Array) == true:
                 schema.MinItems = 1;

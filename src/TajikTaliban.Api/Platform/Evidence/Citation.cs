@@ -83,8 +83,7 @@ internal sealed class CitationValidator : AbstractValidator<CitationRequest>
             .WithFault(Fault.NotAllowedWith("Only a claimed citation has a claimant.", "certainty"));
         RuleFor(c => c.Claimant).NotNull().When(c => c.Certainty == "claimed")
             .WithFault(Fault.RequiredWith("A claimed citation requires the claimant; of an unnamed party, it is `reported`.", "certainty"));
-        RuleFor(c => c.Supports).Must(parts => parts is null || parts.Count <= Limits.Supports)
-            .WithFault(Fault.TooMany(Limits.Supports, "parts"));
+        RuleFor(c => c.Supports).MaxCount(Limits.Supports, "parts");
         RuleFor(c => c.Supports!).Distinct(part => part, "A part appears twice.").When(c => c.Supports is not null);
         RuleForEach(c => c.Supports).MaximumLength(Limits.Pointer).WithFault(Fault.TooLong(Limits.Pointer))
             .Matches("^/").WithFault(Fault.NotAPointer);

@@ -56,6 +56,11 @@ public static class Rules
     public static IRuleBuilderOptions<T, string?> MaxLength<T>(this IRuleBuilder<T, string?> rule, int most) =>
         rule.MaximumLength(most).WithFault(Fault.TooLong(most));
 
+    /// <summary>A list of at most so many members, named by <paramref name="what"/>.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyList<TMember>?> MaxCount<T, TMember>(
+        this IRuleBuilder<T, IReadOnlyList<TMember>?> rule, int most, string what) =>
+        rule.SetValidator(new CountValidator<T, TMember>(most, what));
+
     public static IRuleBuilderOptions<T, string?> Language<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").WithFault(LanguageForm)
             .Must(tag => tag is null || !tag.EndsWith('\n')).WithFault(LanguageForm)
@@ -125,6 +130,24 @@ public interface IFormValidator
     string Form { get; }
 
     string Example { get; }
+}
+
+/// <summary>A rule that the contract shows as the most members of a list.</summary>
+public interface ICountValidator
+{
+    int Most { get; }
+}
+
+internal sealed class CountValidator<T, TMember>(int most, string what) : PropertyValidator<T, IReadOnlyList<TMember>?>, ICountValidator
+{
+    public int Most => most;
+
+    public override string Name => "Count";
+
+    public override bool IsValid(ValidationContext<T> context, IReadOnlyList<TMember>? value) =>
+        value is null || value.Count <= most || Rules.Break(context, Fault.TooMany(most, what));
+
+    protected override string GetDefaultMessageTemplate(string errorCode) => "{Why}";
 }
 
 internal sealed class CodeValidator<T>(CodeList codes) : PropertyValidator<T, string?>, ICodeValidator

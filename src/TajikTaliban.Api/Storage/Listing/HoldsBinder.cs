@@ -33,7 +33,8 @@ internal sealed class HoldsBinder(SqlParameters sql, Func<string, string> column
             (false, true, false) => $"{Known(question)} and not ({Certain(question)})",
             (false, true, true) => $"{Outer(question)} and not ({Certain(question)})",
             (true, false, true) => $"{Outer(question)} and (({Certain(question)}) or not ({Known(question)}))",
-            _ => $"{Outer(question)} and not ({Known(question)})",
+            // with `not` the database would read the small index of such records once for each part of the condition
+            _ => $"{Outer(question)} and ({Known(question)}) is not true",
         };
     }
 
