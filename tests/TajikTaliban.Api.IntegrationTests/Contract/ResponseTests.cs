@@ -98,7 +98,7 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
     }
 
     /// <summary>What needs the database only to look up a key.</summary>
-    private static readonly string[] OnlyForKeys = ["/v1", "/v1/codelists", "/v1/codelists/{name}"];
+    private static readonly string[] OnlyForKeys = ["/v1", "/v1/codelists", "/v1/codelists/all", "/v1/codelists/{name}"];
 
     [Fact]
     public async Task Every_operation_that_needs_the_database_responds_503_without_it()
@@ -571,6 +571,7 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         await AskAsync(api.Reader, "getMe", HttpMethod.Get, "/v1/me", HttpStatusCode.NotAcceptable, null, ("Accept", "image/png"));
         await AskAsync(api.Client("nobody"), "getMe", HttpMethod.Get, "/v1/me", HttpStatusCode.Unauthorized);
         await ReadOrRefuseAsync("listCodeLists", "/v1/codelists");
+        await ReadOrRefuseAsync("getAllCodeLists", "/v1/codelists/all");
         await ReadOrRefuseAsync("getCodeList", "/v1/codelists/cameo");
         await AskAsync(api.Reader, "getCodeList", HttpMethod.Get, "/v1/codelists/nonsense", HttpStatusCode.NotFound);
         await AskAsync(api.Reader, "getLiveness", HttpMethod.Get, "/health/live", HttpStatusCode.OK);

@@ -255,6 +255,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
 
             yield return ("/v1", "GET");
             yield return ("/v1/codelists", "GET");
+            yield return ("/v1/codelists/all", "GET");
             yield return ("/v1/codelists/flows", "GET");
             yield return ("/problems/gone", "GET");
         }
@@ -372,7 +373,7 @@ public sealed class BadRequestTests(BasicsApiFixture api) : IClassFixture<Basics
     public async Task Unknown_representations_are_refused()
     {
         var refusals = await Refusals.BeginAsync(api);
-        string[] addresses = ["/v1", "/v1/codelists", "/v1/codelists/flows", .. SampleRecords.All
+        string[] addresses = ["/v1", "/v1/codelists", "/v1/codelists/all", "/v1/codelists/flows", .. SampleRecords.All
             .SelectMany(s => new[] { s.Path, $"{s.Path}/availability" }), "/v1/actors/alpha", "/v1/sources/source"];
         foreach (var address in addresses)
         {

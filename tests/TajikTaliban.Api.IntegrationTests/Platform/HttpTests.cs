@@ -25,7 +25,7 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     [
         "/v1", Record, $"{Record}?fields=id,date", $"{Record}?expand=participants.actor", "/v1/actors/iso3:TJK",
         "/v1/events", "/v1/events?limit=2&fields=id", "/v1/relations?actor=taliban", "/v1/trade/availability", "/v1/codelists",
-        "/v1/codelists/cameo", "/v1/indicators/border-length/observations",
+        "/v1/codelists/all", "/v1/codelists/cameo", "/v1/indicators/border-length/observations",
     ];
 
     /// <summary>Lists, whose bytes also say how far in the ledger they read: their tags are weak.</summary>
@@ -411,6 +411,9 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
     {
         var index = await api.Reader.GetJsonAsync("/v1/codelists");
         Assert.Equal(CodeLists.All.Select(l => l.Name), index.Body!["items"]!.AsArray().Select(l => (string)l!["name"]!));
+        Assert.DoesNotContain("all", CodeLists.All.Select(l => l.Name));
+        var all = (await api.Reader.GetJsonAsync("/v1/codelists/all")).Body!["items"]!.AsArray().ToDictionary(l => (string)l!["name"]!);
+        Assert.Equal(CodeLists.All.Select(l => l.Name), all.Keys);
         foreach (var item in index.Body["items"]!.AsArray())
         {
             var list = await api.Reader.GetJsonAsync((string)item!["href"]!);
@@ -418,6 +421,7 @@ public sealed class HttpTests(SeededApiFixture api) : IClassFixture<SeededApiFix
             Assert.Equal(known.Values, list.Body!["codes"]!.AsArray().Select(c => (string)c!["code"]!));
             Assert.Equal(known.Codes.Select(c => c.Label), list.Body["codes"]!.AsArray().Select(c => (string)c!["label"]!));
             Assert.Equal(known.Codes.Count, (int)item["codes"]!);
+            Assert.True(JsonNode.DeepEquals(list.Body, all[known.Name]), known.Name);
             Assert.False(string.IsNullOrWhiteSpace((string)list.Body["source"]!));
         }
 

@@ -30,6 +30,11 @@ public static class CodeListRoutes
             .WithMetadata(new ResponseText(200, "The code lists, without their codes."),
                 new ResponseExample(200, _ => ExampleJson.Of(ListCodeLists.All())))
             .Produces<CodeListIndexResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
+        lists.MapGet("/all", GetAllCodeLists.Handle).WithName("getAllCodeLists").WithSummary("Get all code lists")
+            .WithDescription("All lists with all codes in one response: labels and definitions for every code of the records.")
+            .WithMetadata(new ResponseText(200, "The code lists with their codes."),
+                new ResponseExample(200, _ => ExampleJson.Of(new CodeListsResponse([GetCodeList.Of(Lists.Flows)]))))
+            .Produces<CodeListsResponse>().Produces(304).ProducesProblem(400).ProducesProblem(406);
         lists.MapGet("/{name}", GetCodeList.Handle).WithName("getCodeList").WithSummary("Get a code list")
             .WithDescription("All codes of the list, in the order of the standard, with their mappings to other vocabularies.")
             .WithMetadata(Name, new ResponseText(200, "The code list with its codes."),
@@ -49,6 +54,10 @@ public sealed record CodeListIndexResponse(IReadOnlyList<CodeListSummaryResponse
 /// <param name="Codes">Number of codes.</param>
 /// <param name="Href">The address.</param>
 public sealed record CodeListSummaryResponse(string Name, string Title, string Description, int Codes, string Href);
+
+/// <summary>The code lists with their codes.</summary>
+/// <param name="Items">Each list.</param>
+public sealed record CodeListsResponse(IReadOnlyList<CodeListResponse> Items);
 
 /// <summary>A code list.</summary>
 /// <param name="Name">The name.</param>
@@ -84,6 +93,19 @@ public static class ListCodeLists
     internal static CodeListIndexResponse All() =>
         new([.. Lists.All.Select(
             l => new CodeListSummaryResponse(l.Name, l.Title, l.Description, l.Codes.Count, $"/v1/codelists/{l.Name}"))]);
+}
+
+/// <summary>GET of all code lists with their codes.</summary>
+public static class GetAllCodeLists
+{
+    private static readonly byte[] Body =
+        JsonSerializer.SerializeToUtf8Bytes(new CodeListsResponse([.. Lists.All.Select(GetCodeList.Of)]), ApiJson.Options);
+
+    public static Task Handle(HttpContext http, CancellationToken cancellation)
+    {
+        QueryText.RefuseAny(http.Request);
+        return JsonResponse.SendAsync(http, Body, RecordETag.OfBytes(Body), null, cancellation);
+    }
 }
 
 /// <summary>GET of one code list.</summary>

@@ -4,6 +4,7 @@ using TajikTaliban.Api.Platform.Catalogue;
 using TajikTaliban.Api.Platform.Editions;
 using TajikTaliban.Api.Platform.Ledger;
 using TajikTaliban.Api.Platform.Querying;
+using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage.Listing;
 
 namespace TajikTaliban.Api.Hosting.OpenApi;
@@ -46,6 +47,8 @@ internal sealed class QueryParameters(CodeSchemas codes, ResourceCatalogue resou
                 [ListRequest.OfPosition, ListRequest.Live])),
         ["Count"] = Query("count", "Count all matching records: `exact`, or `estimated`, which is fast at any size.",
             codes.Enumeration(ListCount.KindName, ListCount.KindText, [ListCount.Exact, ListCount.Estimated])),
+        ["Lang"] = Query(LabelLanguage.Parameter, LabelLanguage.Description,
+            new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Rules.LanguagePattern, MaxLength = Limits.Language }),
         ["AsOf"] = Query(AsOfParameter.Name, AsOfParameter.Description, Text(128)),
         ["Edition"] = Query(Edition.Parameter, Edition.Description,
             new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Edition.Pattern }),

@@ -74,6 +74,7 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
                 yield return Shared("If-None-Match");
                 break;
             case RecordOperation.Availability:
+                yield return Shared("Lang");
                 yield return Shared("AsOf");
                 yield return Shared("Edition");
                 yield return Shared("If-None-Match");
@@ -84,6 +85,7 @@ internal sealed class RecordOperations(RecordExamples examples, QueryParameters 
             case RecordOperation.Get:
                 foreach (var parameter in query.OfRecord(resource))
                     yield return parameter;
+                yield return Shared("Lang");
                 yield return Shared("AsOf");
                 yield return Shared("Edition");
                 yield return Shared("Version");

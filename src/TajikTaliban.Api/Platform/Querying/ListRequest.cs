@@ -14,6 +14,7 @@ namespace TajikTaliban.Api.Platform.Querying;
 /// <param name="Fields">The fields to show, or null for all.</param>
 /// <param name="Expand">The references to expand.</param>
 /// <param name="FieldsOf">The fields to show of expanded records, by table; all where there are none.</param>
+/// <param name="Language">The language of labels; null is English.</param>
 /// <param name="Version">The version that is asked for; null is the current one.</param>
 /// <param name="AsOf">The value of <c>asOf</c> as sent.</param>
 /// <param name="Text">The whole query.</param>
@@ -21,6 +22,7 @@ public sealed record RecordRequest(
     IReadOnlyList<string>? Fields,
     IReadOnlyList<ExpandDefinition> Expand,
     IReadOnlyDictionary<string, List<string>> FieldsOf,
+    string? Language,
     int? Version,
     string? AsOf,
     QueryText Text);
@@ -30,6 +32,7 @@ public sealed record RecordRequest(
 /// <param name="Fields">The fields to show, or null for all.</param>
 /// <param name="Expand">The references to expand.</param>
 /// <param name="FieldsOf">The fields to show of expanded records, by table; all where there are none.</param>
+/// <param name="Language">The language of labels; null is English.</param>
 /// <param name="Echo">The query as understood: name and value or values.</param>
 /// <param name="Canonical">The filters and the order as one text, which a cursor belongs to.</param>
 /// <param name="Cursor">The cursor as it was sent.</param>
@@ -42,6 +45,7 @@ public sealed record ListRequest(
     IReadOnlyList<string>? Fields,
     IReadOnlyList<ExpandDefinition> Expand,
     IReadOnlyDictionary<string, List<string>> FieldsOf,
+    string? Language,
     IReadOnlyList<KeyValuePair<string, string[]>> Echo,
     string Canonical,
     string? Cursor,
@@ -73,7 +77,7 @@ public sealed record ListRequest(
     public static readonly IReadOnlyList<string> OfEnvelope = ["expand", "count", "facets"];
 
     private static readonly string[] General = ["limit", "cursor", "sort", "fields", "expand", QueryText.Words, "count", "facets",
-        AsOfParameter.Name, Edition.Parameter, ConsistencyParameter];
+        LabelLanguage.Parameter, AsOfParameter.Name, Edition.Parameter, ConsistencyParameter];
 
     /// <summary>The parameters besides filters that take a list.</summary>
     private static readonly string[] GeneralLists = ["sort", "fields", "expand", "facets"];
@@ -186,6 +190,7 @@ public sealed record ListRequest(
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", list.Expands, e => e.Path, errors) ?? [];
         var fieldsOf = FieldsOfExpanded(http, text, parameters.FieldsOf, expand, errors);
+        var language = LabelLanguage.ReadOrNull(text, errors);
         var facets = Names(text, "facets", list.Facets, f => f.Name, errors) ?? [];
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         // beside the time that is asked for, each record says how surely
@@ -214,7 +219,7 @@ public sealed record ListRequest(
         }
 
         return new ListRequest(
-            query, fields, expand, fieldsOf, echo, canonical.ToString(), text["cursor"], walk, isLive, text[AsOfParameter.Name], text);
+            query, fields, expand, fieldsOf, language, echo, canonical.ToString(), text["cursor"], walk, isLive, text[AsOfParameter.Name], text);
     }
 
     /// <summary>The fields to show of expanded records. Where nothing of a table is expanded, they are refused.</summary>
@@ -300,11 +305,11 @@ public sealed record ListRequest(
     public static RecordRequest ReadForRecord(HttpRequest http, Resource resource, IReadOnlyList<string>? ofFormats = null)
     {
         if (!http.QueryString.HasValue)
-            return new RecordRequest(null, [], NoFields, null, null, QueryText.Empty);
+            return new RecordRequest(null, [], NoFields, null, null, null, QueryText.Empty);
         var errors = new Errors();
         var fieldsOfTables = ParametersOf.GetValue(resource.List, l => new Parameters(l)).FieldsOf;
         var text = QueryText.Read(
-            http, ["fields", "expand", .. fieldsOfTables.Keys, "version", AsOfParameter.Name, Edition.Parameter],
+            http, ["fields", "expand", .. fieldsOfTables.Keys, "version", LabelLanguage.Parameter, AsOfParameter.Name, Edition.Parameter],
             ["fields", "expand", .. fieldsOfTables.Keys], errors, ofFormats);
         var version = 0;
         if (text["version"] is { } number
@@ -323,8 +328,9 @@ public sealed record ListRequest(
         var fields = Names(text, "fields", resource.Fields, f => f, errors);
         var expand = Names(text, "expand", resource.List.Expands, e => e.Path, errors) ?? [];
         var fieldsOf = FieldsOfExpanded(http, text, fieldsOfTables, expand, errors);
+        var language = LabelLanguage.ReadOrNull(text, errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
-        return new RecordRequest(fields, expand, fieldsOf, version > 0 ? version : null, text[AsOfParameter.Name], text);
+        return new RecordRequest(fields, expand, fieldsOf, language, version > 0 ? version : null, text[AsOfParameter.Name], text);
     }
 
     /// <summary>Refuses texts that no record can have, in the words of the rule for bodies.</summary>

@@ -17,9 +17,11 @@ public sealed class FacetLabels(RecordReader records)
     /// <param name="resource">The resource of the list.</param>
     /// <param name="facets">The counted values by facet.</param>
     /// <param name="asOf">The position of the names; null is the newest.</param>
+    /// <param name="language">The language of the labels; null is English.</param>
     /// <param name="cancellation">Cancels the reading of names.</param>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<FacetValue>>?> OfAsync(Resource resource,
-        IReadOnlyDictionary<string, IReadOnlyList<FacetCount>>? facets, AsOf? asOf, CancellationToken cancellation)
+        IReadOnlyDictionary<string, IReadOnlyList<FacetCount>>? facets, AsOf? asOf, string? language,
+        CancellationToken cancellation)
     {
         if (facets is null)
             return null;
@@ -33,7 +35,8 @@ public sealed class FacetLabels(RecordReader records)
             [
                 .. counts.Select(c => new FacetValue(c.Value,
                     referred is null ? filter?.Codes?.LabelOf(c.Value)
-                    : referred.TryGetValue(c.Value, out var document) ? Encoding.UTF8.GetString(RecordNames.NameIn(document)) : null,
+                    : referred.TryGetValue(c.Value, out var document) ? Encoding.UTF8.GetString(RecordNames.NameIn(document, language))
+                    : null,
                     c.Records)),
             ];
         }

@@ -94,7 +94,8 @@ public sealed class ListEnvelope(
         WriteQuery(json, request, query, matched);
         WriteMatched(json, query, matched);
         WriteCounts(json, query, counts,
-            query.Facets.Count == 0 ? null : await labels.OfAsync(result.Resource, counts.Facets, query.AsOf, cancellation));
+            query.Facets.Count == 0 ? null : await labels.OfAsync(
+                result.Resource, counts.Facets, query.AsOf, request.Language, cancellation));
         json.WritePropertyName("empty");
         if (matched.Words + matched.Similar == 0 && query.After is null && last is null)
         {

@@ -31,8 +31,8 @@ public sealed class ListExport(
 
         http.Response.Headers.CacheControl = JsonResponse.CachingOf(http, result.IsFixed);
         var query = result.Request.Query;
-        var set = new RecordSet(result.Resource, result.Request.Fields, new RecordNames(result.Resource, records, query.AsOf), values,
-            Edition.Of(http));
+        var names = new RecordNames(result.Resource, records, query.AsOf, result.Request.Language);
+        var set = new RecordSet(result.Resource, result.Request.Fields, names, values, Edition.Of(http));
         var export = new RecordExport(format, set, query, isWhole, result.Position.ToString());
         if (HeadRequest.Is(http))
         {

@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using TajikTaliban.Api.Platform.Catalogue;
+using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Storage.Records;
 using TajikTaliban.Api.Storage.Statements;
 
@@ -15,7 +16,8 @@ namespace TajikTaliban.Api.Platform.Representations;
 /// <param name="resource">The resource of the records that refer to others.</param>
 /// <param name="records">Reads the others; null where <see cref="Add"/> gives their names.</param>
 /// <param name="asOf">The position of the names; null is the newest.</param>
-public sealed class RecordNames(Resource resource, RecordReader? records, AsOf? asOf)
+/// <param name="language">The language of the names; null is English.</param>
+public sealed class RecordNames(Resource resource, RecordReader? records, AsOf? asOf, string? language)
 {
     private const int MaxNames = 100_000;
     private readonly Field _root = Field.Of(resource);
@@ -57,16 +59,18 @@ public sealed class RecordNames(Resource resource, RecordReader? records, AsOf? 
     public void Add(string table, string id, byte[] document)
     {
         var names = _names.TryGetValue(table, out var known) ? known : _names[table] = new(Utf8Text.Comparer);
-        names[Encoding.UTF8.GetBytes(id)] = NameIn(document);
+        names[Encoding.UTF8.GetBytes(id)] = NameIn(document, language);
         _count++;
     }
 
-    /// <summary>The name in a document, as UTF-8 text: its <c>name</c>, or its <c>title</c>.</summary>
-    public static byte[] NameIn(byte[] document)
+    /// <summary>The name in a document, as UTF-8 text: that in the language, or its <c>name</c>, or its <c>title</c>.</summary>
+    public static byte[] NameIn(byte[] document, string? language)
     {
         using var json = JsonDocument.Parse(document);
+        var own = language is not null && json.RootElement.TryGetProperty("names", out var names)
+            ? LabelLanguage.NameOrNull(names, language) : null;
         return Encoding.UTF8.GetBytes(
-            (json.RootElement.TryGetProperty("name", out var name) ? name : json.RootElement.GetProperty("title")).GetString()!);
+            own ?? (json.RootElement.TryGetProperty("name", out var name) ? name : json.RootElement.GetProperty("title")).GetString()!);
     }
 
     private Dictionary<string, HashSet<byte[]>> Missing(IReadOnlyList<ReadOnlyMemory<byte>> documents)

@@ -32,7 +32,8 @@ public sealed class GetAvailability(
     public async Task HandleAsync(Resource resource, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Errors();
-        var text = QueryText.Read(http.Request, [AsOfParameter.Name, Edition.Parameter], [], errors);
+        var text = QueryText.Read(http.Request, [LabelLanguage.Parameter, AsOfParameter.Name, Edition.Parameter], [], errors);
+        var language = LabelLanguage.ReadOrNull(text, errors);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         var moment = await moments.ReadAsync(text[AsOfParameter.Name], cancellation);
         if (moment is not null)
@@ -54,7 +55,7 @@ public sealed class GetAvailability(
         var result = JsonSerializer.SerializeToUtf8Bytes(new AvailabilityResponse(
             resource.Name,
             new Coverage(counts.Total, days?.Earliest, days?.Latest),
-            await labels.OfAsync(resource, counts.Facets, moment?.AsOf, cancellation),
+            await labels.OfAsync(resource, counts.Facets, moment?.AsOf, language, cancellation),
             counts.Total is null ? null : counts.IsExact ? ListCount.Exact : ListCount.Estimated), ApiJson.Options);
         // an estimate may be followed by the exact numbers of the same position
         if (moment is null && counts.IsExact)

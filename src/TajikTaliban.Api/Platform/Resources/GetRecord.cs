@@ -52,7 +52,8 @@ public sealed class GetRecord(
         var isFixed = request.Version is not null || atOnce is not null || moment?.IsFixed == true;
         if (format is RecordFormat other)
         {
-            var set = new RecordSet(resource, request.Fields, new RecordNames(resource, records, moment?.AsOf), values, edition);
+            var names = new RecordNames(resource, records, moment?.AsOf, request.Language);
+            var set = new RecordSet(resource, request.Fields, names, values, edition);
             if (other.UsesNames(set))
             {
                 await set.Names.FindAsync([document.Json], cancellation);

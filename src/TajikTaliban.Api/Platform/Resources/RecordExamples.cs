@@ -74,7 +74,7 @@ public sealed class RecordExamples(ResourceCatalogue catalogue, RecordEditors ed
     /// </summary>
     public JsonNode Record(Resource resource, RecordFormat format)
     {
-        var names = new RecordNames(resource, null, null);
+        var names = new RecordNames(resource, null, null, null);
         foreach (var table in resource.List.Expands.Select(e => e.Table).Distinct())
         {
             var other = catalogue.OfTable(table);

@@ -16,7 +16,9 @@ public static class Rules
     /// <summary>The name of the fault among the placeholders of a message.</summary>
     private const string FaultPlaceholder = "Fault";
 
-    private static readonly Fault LanguageForm =
+    internal const string LanguagePattern = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$";
+
+    internal static readonly Fault LanguageForm =
         new(FaultCode.NotALanguage, "A language is a BCP 47 tag such as 'tg', 'ps' or 'fa-AF'.");
     private const string NotBlank = @"\S";
     private const string HttpAddressPattern = @"^[Hh][Tt][Tt][Pp][Ss]?://[^\s""<>\\`]+$";
@@ -62,7 +64,7 @@ public static class Rules
         rule.SetValidator(new CountValidator<T, TMember>(most, what));
 
     public static IRuleBuilderOptions<T, string?> Language<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").WithFault(LanguageForm)
+        rule.Matches(LanguagePattern).WithFault(LanguageForm)
             .Must(tag => tag is null || !tag.EndsWith('\n')).WithFault(LanguageForm)
             .MaxLength(Limits.Language);
 
