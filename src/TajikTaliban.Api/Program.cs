@@ -7,6 +7,7 @@ using TajikTaliban.Api.Features.Corrections;
 using TajikTaliban.Api.Features.Keys;
 using TajikTaliban.Api.Features.Redactions;
 using TajikTaliban.Api.Features.Releases;
+using TajikTaliban.Api.Features.Reports;
 using TajikTaliban.Api.Features.Search;
 using TajikTaliban.Api.Features.Webhooks;
 using TajikTaliban.Api.Hosting;
@@ -58,6 +59,7 @@ public static class Service
         services.AddRecordWriting();
         services.AddMerge();
         services.AddRedactions();
+        services.AddReports();
         services.AddWebhooks();
         services.AddKeyAuthentication();
         services.AddContract();
@@ -101,6 +103,7 @@ public static class Service
         v1.MapBatch();
         v1.MapWebhooks();
         v1.MapRedactions();
+        v1.MapReports();
         v1.MapAudit();
         v1.MapMe();
         v1.MapCodeLists();

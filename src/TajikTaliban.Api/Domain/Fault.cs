@@ -62,6 +62,8 @@ public sealed class Fault
 
     public static Fault TooLong(int max) => new(FaultCode.TooLong, $"At most {max} characters are allowed.", ("max", max));
 
+    public static Fault TooShort(int min) => new(FaultCode.TooShort, $"At least {min} characters are required.", ("min", min));
+
     public static Fault TooMany(int max, string members = "members", string remark = "") =>
         new(FaultCode.TooMany, $"At most {max} {members} are allowed{remark}.", ("max", max));
 

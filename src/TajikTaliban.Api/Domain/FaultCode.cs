@@ -55,6 +55,8 @@ public sealed record FaultCode
 
     public static readonly FaultCode TooLong = new("too-long", "The text has more than `max` characters.", "max");
 
+    public static readonly FaultCode TooShort = new("too-short", "The text has fewer than `min` characters.", "min");
+
     public static readonly FaultCode TooMany = new("too-many", "There are more than `max` members, values, parameters or records.", "max",
         "count");
 
@@ -186,7 +188,8 @@ public sealed record FaultCode
     public static readonly FaultCode RoleNotAllowed = new("role-not-allowed", "The role of the key does not allow the operation.",
         "role");
 
-    public static readonly FaultCode OriginNotAllowed = new("origin-not-allowed", "Pages of the origin may not send keys.");
+    public static readonly FaultCode OriginNotAllowed = new("origin-not-allowed",
+        "Pages of the origin may not send keys, and may not write.");
 
     public static readonly FaultCode UnsupportedMediaType = new("unsupported-media-type", "The media type of the body is not supported.",
         "allowed");

@@ -158,6 +158,24 @@ public sealed class ExampleTests(ExampleApiFixture api) : IClassFixture<ExampleA
         Assert.Equal(HttpStatusCode.NoContent, (await admin.SendJsonAsync(HttpMethod.Delete, address)).Status);
     }
 
+    [Fact]
+    public async Task Responses_of_reports_match_their_examples()
+    {
+        const string Path = "/v1/reports";
+        var create = await OperationAsync("post", Path);
+        var made = await api.Reader.SendJsonAsync(HttpMethod.Post, Path, Example(create["requestBody"]!).DeepClone());
+        var example = Example(create["responses"]!["201"]!);
+        AssertSame(example, made.Body, ["id", .. Instants]);
+        Assert.Equal(((string)example["id"]!).Length, ((string)made.Body!["id"]!).Length);
+        AssertSame(Answer(await OperationAsync("get", Path)), (await api.Editor.GetJsonAsync(Path)).Body, ["id", .. Instants]);
+        var (address, change) = ($"{Path}/{made.Body["id"]}", await OperationAsync("patch", $"{Path}/{{id}}"));
+        AssertSame(Answer(change),
+            (await api.Editor.SendJsonAsync(HttpMethod.Patch, address, Example(change["requestBody"]!).DeepClone())).Body,
+            ["id", "closedAt", .. Instants]);
+        AssertSame(Answer(await OperationAsync("get", $"{Path}/{{id}}")), (await api.Reader.GetJsonAsync(address)).Body,
+            ["id", "closedAt", .. Instants]);
+    }
+
     private static void AssertNone(IEnumerable<string> faults) => Assert.True(!faults.Any(), string.Join("\n", faults));
 
     private async Task<JsonNode> OperationAsync(string method, string path) =>

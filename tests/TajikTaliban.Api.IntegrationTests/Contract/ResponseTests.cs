@@ -88,6 +88,7 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         await WebhooksAsync();
         await AuditAsync();
         await RedactAsync();
+        await ReportAsync();
         await ReadParentsAsync();
         await ReadRestAsync();
 
@@ -547,6 +548,54 @@ public sealed class ResponseTests(OneWebhookApiFixture api) : IClassFixture<OneW
         await AskAsync(api.Reader, "listRedactions", HttpMethod.Get, $"{Path}?bogus=1", HttpStatusCode.BadRequest);
         await AskAsync(api.Reader, "listRedactions", HttpMethod.Get, Path, HttpStatusCode.NotAcceptable, null, ("Accept", "image/png"));
         await AskAsync(api.Reader, "listRedactions", HttpMethod.Get, Path, HttpStatusCode.Gone, null, ("Min-Position", NoPosition));
+    }
+
+    private async Task ReportAsync()
+    {
+        const string Path = "/v1/reports";
+        JsonObject Body() => new()
+        {
+            ["record"] = new JsonObject { ["resource"] = "actors", ["id"] = "alpha" },
+            ["text"] = "The name is misspelled.",
+        };
+        var made = await AskAsync(api.Reader, "createReport", HttpMethod.Post, Path, HttpStatusCode.Created, Body());
+        var one = made.Headers.Location!.ToString();
+        foreach (var (operation, client, method, path, body) in new (string, HttpClient, HttpMethod, string, JsonObject?)[]
+        {
+            ("listReports", api.Editor, HttpMethod.Get, Path, null), ("getReport", api.Reader, HttpMethod.Get, one, null),
+            ("createReport", api.Reader, HttpMethod.Post, Path, Body()),
+            ("changeReport", api.Editor, HttpMethod.Patch, one, new JsonObject { ["state"] = "accepted", ["answer"] = "Corrected." }),
+        })
+        {
+            Task RefusedAsync(HttpStatusCode status, HttpClient? by = null, string? at = null, JsonObject? instead = null,
+                params (string, string)[] headers) =>
+                AskAsync(by ?? client, operation, method, at ?? path, status, instead ?? body?.DeepClone().AsObject(), headers);
+            if (method != HttpMethod.Post)
+                await RefusedAsync(HttpStatusCode.OK);
+            await RefusedAsync(HttpStatusCode.BadRequest, at: $"{path}?bogus=1");
+            await RefusedAsync(HttpStatusCode.Gone, headers: ("Min-Position", NoPosition));
+            await RefusedAsync(HttpStatusCode.NotAcceptable, headers: ("Accept", "image/png"));
+            if (path == one)
+                await RefusedAsync(HttpStatusCode.NotFound, at: $"{Path}/nothing");
+            if (operation == "createReport")
+                await RefusedAsync(HttpStatusCode.Forbidden, headers: ("Origin", "https://stranger.example"));
+            if (client == api.Editor)
+            {
+                await RefusedAsync(HttpStatusCode.Unauthorized, api.Reader);
+                await RefusedAsync(HttpStatusCode.Forbidden, _mayNotWrite);
+            }
+
+            if (body is null)
+                continue;
+            await RefusedAsync(HttpStatusCode.BadRequest, instead: new JsonObject { ["bogus"] = 1 });
+            await RefusedAsync(HttpStatusCode.UnprocessableEntity, instead: method == HttpMethod.Post
+                ? With(Body(), "text", "short") : new JsonObject { ["answer"] = "" });
+            await RefusedAsync(HttpStatusCode.UnsupportedMediaType, headers: ("Content-Type", "text/plain"));
+            await RefusedAsync(HttpStatusCode.RequestEntityTooLarge, instead: new JsonObject { [Big] = new string('x', 1024 * 1024) });
+        }
+
+        await AskAsync(api.Editor, "listReports", HttpMethod.Get, $"{Path}?limit=1&state=accepted&record=actors/alpha", HttpStatusCode.OK);
+        await AskAsync(api.Editor, "getReport", HttpMethod.Get, one, HttpStatusCode.OK);
     }
 
     private async Task ReadParentsAsync()

@@ -85,6 +85,17 @@ public sealed class OneConnectionTests(BasicsApiFixture api) : IClassFixture<Bas
         await SendAsync(HttpStatusCode.Created, HttpMethod.Post, "/v1/releases",
             new JsonObject { ["id"] = "named", ["title"] = "Named", ["position"] = position });
 
+        // of a deleted part, whose parent is looked for in its versions
+        await SendAsync(HttpStatusCode.NoContent, HttpMethod.Delete, "/v1/indicators/one-of-one/observations/part", match: "\"2\"");
+        var report = await SendAsync(HttpStatusCode.Created, HttpMethod.Post, "/v1/reports", new JsonObject
+        {
+            ["record"] = new JsonObject { ["resource"] = "observations", ["id"] = "part" },
+            ["text"] = "It should not have been deleted.",
+        });
+        await SendAsync(HttpStatusCode.OK, HttpMethod.Get, $"/v1/reports/{report.Body!["id"]}");
+        await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/reports?record=actors/alpha");
+        await SendAsync(HttpStatusCode.OK, HttpMethod.Patch, $"/v1/reports/{report.Body["id"]}", new JsonObject { ["state"] = "rejected" });
+
         await SendAsync(HttpStatusCode.Created, HttpMethod.Post, "/v1/actors", SampleRecords.Actor("merged"));
         await SendAsync(HttpStatusCode.Created, HttpMethod.Post, "/v1/relations", SampleRecords.Relation("of-both", "merged", "alpha"));
         // refused, with links to those that relate the two

@@ -19,7 +19,8 @@ public sealed class KeyTests(BasicsApiFixture api) : IClassFixture<BasicsApiFixt
     [
         "/v1", "/v1/me", "/v1/actors", "/v1/actors/alpha", "/v1/actors/alpha/history", "/v1/events.csv", "/v1/changes?wait=1",
         "/v1/snapshot",
-        "/v1/releases", "/v1/corrections.atom", "/v1/codelists", "/v1/search?q=alpha", "/health/live", "/health/ready", "/docs/guide",
+        "/v1/releases", "/v1/corrections.atom", "/v1/reports/some-id",
+        "/v1/codelists", "/v1/search?q=alpha", "/health/live", "/health/ready", "/docs/guide",
         "/problems", "/openapi/v1.json", "/nowhere",
     ];
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace TajikTaliban.Api.IntegrationTests.Support;
 
-/// <summary>The lines that a service logs from warnings on.</summary>
-public sealed class LogLines : ILoggerProvider, ILogger
+/// <summary>The lines that a service logs, from warnings on unless a test needs more.</summary>
+public sealed class LogLines(LogLevel from = LogLevel.Warning) : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> All { get; } = [];
 
@@ -13,7 +13,7 @@ public sealed class LogLines : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= from;
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)

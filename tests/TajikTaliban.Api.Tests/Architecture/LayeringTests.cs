@@ -37,7 +37,7 @@ public sealed class LayeringTests
     {
         Assert.Equal(
             ["Actors", "Audit", "Batch", "Changes", "CodeLists", "Corrections", "Events", "Indicators", "Keys", "Redactions",
-                "Relations", "Releases", "Search", "Sources", "Trade", "Webhooks"],
+                "Relations", "Releases", "Reports", "Search", "Sources", "Trade", "Webhooks"],
             Features);
         foreach (var feature in Features)
             Holds(NoArrow($"Features.{feature}", [.. Features.Where(f => f != feature).Select(f => $"Features.{f}")]));

@@ -20,8 +20,8 @@ public sealed record MeResponse
     public required string? Pseudonym { get; init; }
 
     /// <summary>
-    /// `reader` may read, as everybody may without a key; `editor` may also write records and name releases; `admin` may also manage
-    /// webhook endpoints, remove content (redactions) and read the audit log.
+    /// `reader` may read, as everybody may without a key; `editor` may also write records, name releases and close reports of errors;
+    /// `admin` may also manage webhook endpoints, remove content (redactions) and read the audit log.
     /// </summary>
     [Values("KeyRole", "The role of a key; each includes the permissions of those before it.", Roles.Reader, Roles.Editor, Roles.Admin)]
     public required string Role { get; init; }

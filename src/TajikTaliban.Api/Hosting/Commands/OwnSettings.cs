@@ -1,4 +1,5 @@
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Features.Reports;
 using TajikTaliban.Api.Features.Webhooks;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Hosting.Http;
@@ -16,6 +17,7 @@ internal static class OwnSettings
     {
         ["ConnectionStrings"] = ["Database", "Direct"],
         [WebhookSettings.Section] = NamesOf<WebhookSettings>(),
+        [ReportSettings.Section] = NamesOf<ReportSettings>(),
         [RequestLimitSettings.Section] = NamesOf<RequestLimitSettings>(),
         [EmbeddedPostgresSettings.Section] = NamesOf<EmbeddedPostgresSettings>(),
         [FairnessSettings.Section] = NamesOf<FairnessSettings>(),

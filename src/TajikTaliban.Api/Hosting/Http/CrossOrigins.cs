@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using TajikTaliban.Api.Domain;
@@ -7,9 +8,9 @@ using TajikTaliban.Api.Platform.Problems;
 namespace TajikTaliban.Api.Hosting.Http;
 
 /// <summary>
-/// Requests of pages of other origins: all may read without a key; those of configured origins may also send keys. Every response has
-/// <c>Access-Control-Allow-Origin: *</c> (<see cref="CommonHeaders"/>), so that a shared cache can serve one origin's response to another.
-/// Decision 0054.
+/// Requests of pages of other origins: all may read without a key; those of configured origins may also send keys, and write where no
+/// key is needed. Every response has <c>Access-Control-Allow-Origin: *</c> (<see cref="CommonHeaders"/>), so that a shared cache can serve
+/// one origin's response to another. Decision 0054.
 /// </summary>
 internal sealed class CrossOrigins(IOptions<CorsSettings> settings) : ICorsPolicyProvider
 {
@@ -19,18 +20,26 @@ internal sealed class CrossOrigins(IOptions<CorsSettings> settings) : ICorsPolic
     private readonly IReadOnlySet<string> _origins = settings.Value.ToOrigins();
 
     public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) =>
-        Task.FromResult<CorsPolicy?>(MaySendKeys(context.Request) ? Everything : Reading);
+        Task.FromResult<CorsPolicy?>(IsTrusted(context.Request) ? Everything : Reading);
 
-    /// <summary>Refuses a key that a page of an unknown origin sends.</summary>
+    /// <summary>Refuses a key that a page of an unknown origin sends, and a write without one.</summary>
     public Task RunAsync(HttpContext http, RequestDelegate next)
     {
         var request = http.Request;
-        if (request.Headers.Authorization.Count == 0 || MaySendKeys(request))
+        var hasKey = request.Headers.Authorization.Count > 0;
+        if ((!hasKey && !WritesWithoutKey(http)) || IsTrusted(request))
             return next(http);
-        throw new ProblemException(ProblemType.OriginNotAllowed, "/header/Origin", new Fault(FaultCode.OriginNotAllowed,
-            $"Pages of {Shown(request.Headers.Origin.ToString())} may not send keys to this service. Read without `Authorization`, or ask "
-            + $"its operator to add the origin to {CorsSettings.Section}__{nameof(CorsSettings.Origins)}."));
+        var page = $"Pages of {Shown(request.Headers.Origin.ToString())} may not";
+        const string Setting = $"{CorsSettings.Section}__{nameof(CorsSettings.Origins)}";
+        throw new ProblemException(ProblemType.OriginNotAllowed, "/header/Origin", new Fault(FaultCode.OriginNotAllowed, hasKey
+            ? $"{page} send keys to this service. Read without `Authorization`, or ask its operator to add the origin to {Setting}."
+            : $"{page} write to this service. Send the request from your own server, or ask its operator to add the origin to {Setting}."));
     }
+
+    /// <summary>An operation that writes and needs no key: a page could have each of its visitors send it.</summary>
+    private static bool WritesWithoutKey(HttpContext http) =>
+        !HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata is { } metadata
+        && metadata.GetMetadata<IEndpointNameMetadata>() is not null && metadata.GetMetadata<IAuthorizeData>() is null;
 
     /// <summary>The header may be any text.</summary>
     private static string Shown(string origin) =>
@@ -47,7 +56,7 @@ internal sealed class CrossOrigins(IOptions<CorsSettings> settings) : ICorsPolic
     }
 
     /// <summary>No page, or one of the service or of a configured origin.</summary>
-    private bool MaySendKeys(HttpRequest request)
+    private bool IsTrusted(HttpRequest request)
     {
         var origin = request.Headers.Origin;
         if (origin.Count == 0)

@@ -56,7 +56,8 @@ internal static class StartPages
             <h2>What there is</h2>
             <ul>{string.Concat(resources)}</ul>
             <p>The newest position of the ledger, which counts all changes, is <code>{Text(tail.Newest.EndText)}</code>.
-            <a href="/v1/corrections">Corrections</a> and <a href="/v1/releases">releases</a> are listed.</p>
+            <a href="/v1/corrections">Corrections</a> and <a href="/v1/releases">releases</a> are listed. Is something wrong?
+            <a href="/docs/guide/journalists#report-an-error">Report an error</a>; no key is needed.</p>
             <h2>Documentation</h2>
             <ul>
             <li><a href="/docs">Reference</a>: every address, with calls to try</li>

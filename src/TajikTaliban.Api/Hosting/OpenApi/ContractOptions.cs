@@ -20,9 +20,8 @@ internal static class ContractOptions
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             Description =
-                "A key with the role `editor` or `admin`, for writing. Reading needs no key, except webhooks, which need the role `admin`. "
-                + "An "
-                + "operator creates keys with the command `keys create`.",
+                "A key with the role `editor` or `admin`, for writing. Reading needs no key, except reports of errors, which need the role "
+                + "`editor`, and webhooks, which need the role `admin`. An operator creates keys with the command `keys create`.",
         });
         swagger.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, $"{typeof(ContractOptions).Assembly.GetName().Name}.xml"));
         swagger.CustomSchemaIds(new SchemaNames(resources).Of);

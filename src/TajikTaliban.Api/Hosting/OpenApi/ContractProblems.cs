@@ -85,10 +85,14 @@ internal static class ContractProblems
         Add("Unauthorized", "The key is missing, unknown or revoked.",
             Of(ProblemType.Unauthorized, "/v1/actors",
                 ("/header/Authorization", new Fault(FaultCode.KeyRequired, "Send `Authorization: Bearer KEY`."))));
-        Add("Forbidden", "The role of the key does not allow this operation.",
+        Add("Forbidden", "The role of the key does not allow this operation, or pages of the origin may not send keys or write.",
             Of(ProblemType.Forbidden, "/v1/actors",
                 ("/header/Authorization", new Fault(FaultCode.RoleNotAllowed,
-                    "The key 'reports' has the role 'reader', which does not allow writing.", ("role", "reader")))));
+                    "The key 'reports' has the role 'reader', which does not allow writing.", ("role", "reader")))),
+            Of(ProblemType.OriginNotAllowed, "/v1/reports",
+                ("/header/Origin", new Fault(FaultCode.OriginNotAllowed,
+                    "Pages of https://example.org may not write to this service. Send the request from your own server, or ask its "
+                    + "operator to add the origin to Cors__Origins."))));
         Add("NotFound", "No record has this id, and none with it was deleted.",
             Of(ProblemType.NotFound, "/v1/actors/talibn", ("/path/id", Fault.NotFound("actor", "talibn"))));
         Add("NotAcceptable", "No representation has a media type that `Accept` names.",

@@ -63,15 +63,15 @@ internal static class ContractText
         overwritten; `If-None-Match: *` only adds a record. A change of a record without a condition gets 428. Send an `Idempotency-Key`
         with a POST to make it safe to retry. `Change-Cause` and `Change-Note` state the reason, for the history. Send the `Position` of the
         response as `Min-Position` to read your own write. `dryRun=true` tries a write of a record. An array in a body has at most 200
-        members, a batch 50,000 lines.
+        members, a batch 50,000 lines. Readers without a key report an error in a record at `/v1/reports`.
 
         ## HTTP
 
         Responses have an `ETag`: a request with `If-None-Match` gets 304 if nothing has changed. Responses at a position, a release or a
         version never change, and say so to caches (`immutable`) if the address names the `edition` as well: fields and labels may change
         with the service. The service's own links name it, and the `Edition` header has it. HEAD works wherever GET does; responses
-        are compressed with br, zstd or gzip. Pages of any origin may read without a key; a key from the page of another origin needs
-        its operator's leave (403 `origin-not-allowed`). `/v1/codelists` explains all codes. Code lists may grow:
+        are compressed with br, zstd or gzip. Pages of any origin may read without a key; a key or a report from the page of another
+        origin needs its operator's leave (403 `origin-not-allowed`). `/v1/codelists` explains all codes. Code lists may grow:
         accept codes that are new to you. Within `/v1` fields may be added to responses; none is removed or changes its meaning.
         """;
 }

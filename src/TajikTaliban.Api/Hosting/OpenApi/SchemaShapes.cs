@@ -182,6 +182,9 @@ internal sealed class SchemaShapes(BodyRules rules, CodeSchemas codeSchemas, Res
             case ICountValidator count when sent:
                 schema.MaxItems = count.Most;
                 break;
+            case ILengthValidator { Min: > 0 } length when sent:
+                schema.MinLength = length.Min;
+                break;
             case INotEmptyValidator when sent && schema.Type?.HasFlag(JsonSchemaType.Array) == true:
                 schema.MinItems = 1;
                 break;

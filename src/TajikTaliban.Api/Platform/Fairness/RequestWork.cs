@@ -16,7 +16,7 @@ namespace TajikTaliban.Api.Platform.Fairness;
 /// <item>In a list <c>q</c>: 5, <c>count=exact</c>: 5, each facet: 5, with <c>asOf</c> twice that. Such a request is heavy.</item>
 /// <item>The availability of a resource and the differences of a release: 10, heavy.</item>
 /// <item>An export, a snapshot, lines of the feed: 20, plus what its list costs.</item>
-/// <item>A search over all resources: 3. Writes: 5; a batch: 20. Health: nothing.</item>
+/// <item>A search over all resources: 3. Writes: 5; a batch: 20; a report of an error: 100. Health: nothing.</item>
 /// </list>
 /// </summary>
 /// <param name="Lane">The connections that it uses.</param>

@@ -147,7 +147,11 @@ internal static class ChangeJson
 
     /// <summary>The address of a record in a version, whose response never changes.</summary>
     public static string HrefOf(Resource resource, string id, int version, ReadOnlySpan<byte> document, Edition edition) =>
-        $"{resource.PathOf(id, document)}?version={version}&{Edition.Parameter}={edition.Text}";
+        HrefOf(resource.PathOf(id, document), version, edition);
+
+    /// <summary>The address of a version of the record at a path.</summary>
+    public static string HrefOf(string path, int version, Edition edition) =>
+        $"{path}?version={version}&{Edition.Parameter}={edition.Text}";
 
     private static string? LabelOrNull(ReadOnlyMemory<byte>? document)
     {

@@ -27,9 +27,9 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "The role of the key does not allow this operation: `editor` writes records, `admin` may use all operations.");
 
     public static readonly ProblemType OriginNotAllowed = new("origin-not-allowed", 403, "Origin not allowed",
-        "The request has a key and comes from a page of another origin. Such pages may read without a key; keys are for pages of origins "
-        + "that the service is configured with. Leave `Authorization` out to read, send the request from your own server, or ask the "
-        + "operator to add the origin to `Cors__Origins`.");
+        "The request has a key, or would write, and comes from a page of another origin. Such pages may read without a key; keys and "
+        + "writing are for pages of origins that the service is configured with. Leave `Authorization` out to read, send the request from "
+        + "your own server, or ask the operator to add the origin to `Cors__Origins`.");
 
     public static readonly ProblemType NotFound = new("not-found", 404, "Not found",
         "No record, list or page is at this address, and none was deleted from it.");
@@ -102,8 +102,9 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "The headers of the request are larger than 32 KiB.");
 
     public static readonly ProblemType TooManyRequests = new("too-many-requests", 429, "Too many requests",
-        "The requests of this key, or without one of this network, cost more than `RateLimit-Policy` allows. Wait for the time in "
-        + "`Retry-After`. `RateLimit` shows with every response what is left; the guide says what a request costs.");
+        "The requests of this key, or without one of this network, cost more than `RateLimit-Policy` allows, or it sent more reports "
+        + "than it may in an hour. Wait for the time in `Retry-After`. `RateLimit` shows with every response what is left; the guide says "
+        + "what a request costs.");
 
     public static readonly ProblemType Internal = new("internal", 500, "Internal error",
         "The service failed. The logs have the cause under the trace id.");
@@ -120,6 +121,10 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "Too many heavy requests (`q`, `count`, `facets`, availability, exports, snapshots) wait already; this one was not started. Retry "
         + "after the time in `Retry-After`. Other requests are served meanwhile.");
 
+    public static readonly ProblemType ReportsFull = new("reports-full", 503, "Too many open reports",
+        "As many reports of errors are open as the service keeps. Nothing was written: send the report again after the time in "
+        + "`Retry-After`, when editors have closed some.");
+
     public static readonly ProblemType Deadline = new("deadline", 503, "Deadline exceeded",
         "The request took longer than it may until the first byte of its response (10 seconds where not configured otherwise), and nothing "
         + "was sent or written. Ask for less: a shorter time (`from`, `to`), fewer filters and words, no `count`, no `facets`, a smaller "
@@ -133,7 +138,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         Conflict, StillReferenced, MergedRecord, Gone, Redacted,
         PositionGone, Archived, IdempotencyKeyReused, PreconditionFailed, TooLarge, AddressTooLong, UnsupportedMediaType, InvalidRecord,
         PreconditionRequired, TooManyRequests,
-        HeadersTooLarge, Internal, Unavailable, OutcomeUnknown, Busy, Deadline,
+        HeadersTooLarge, Internal, Unavailable, OutcomeUnknown, Busy, ReportsFull, Deadline,
     ];
 
     public static ProblemType OfStatus(int status) =>

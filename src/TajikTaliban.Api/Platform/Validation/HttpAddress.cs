@@ -9,6 +9,10 @@ public static class HttpAddress
     public static readonly Fault NotOne =
         new(FaultCode.NotAnAddress, "Not an absolute http or https address without quotes, angle brackets and spaces.");
 
+    /// <summary>Whether a text is meant as an address rather than as words.</summary>
+    public static bool LooksLikeOne(string text) => !text.Any(char.IsWhiteSpace)
+        && (text.StartsWith("http:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Whether the text is an absolute http or https address.</summary>
     public static bool IsHttp(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0

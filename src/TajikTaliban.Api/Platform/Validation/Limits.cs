@@ -17,4 +17,5 @@ public static class Limits
     public const int Parts = 200;
     public const int Supports = 50;
     public const int Pointer = 400;
+    public const int Contact = 200;
 }

@@ -63,6 +63,10 @@ public static class Rules
         this IRuleBuilder<T, IReadOnlyList<TMember>?> rule, int most, string what) =>
         rule.SetValidator(new CountValidator<T, TMember>(most, what));
 
+    /// <summary>A text of at least so many characters.</summary>
+    public static IRuleBuilderOptions<T, string?> MinLength<T>(this IRuleBuilder<T, string?> rule, int least) =>
+        rule.MinimumLength(least).WithFault(Fault.TooShort(least));
+
     public static IRuleBuilderOptions<T, string?> Language<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Matches(LanguagePattern).WithFault(LanguageForm)
             .Must(tag => tag is null || !tag.EndsWith('\n')).WithFault(LanguageForm)

@@ -22,7 +22,7 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
     {
         var isDryRun = DryRun.IsAsked(http);
         var author = Positions.AuthorOf(http, time.GetUtcNow());
-        author = author with { Cause = author.Cause ?? request.DefaultCause, Audit = AuditOf(http, author) };
+        author = author with { Cause = author.Cause ?? request.DefaultCause, Audit = request.IsAudited ? AuditOf(http, author) : null };
         var key = IdempotentWrite.KeyOrNull(http.Request);
         using var body = await request.ReadAsync(http, cancellation);
         var (response, commit, isReplayed) = isDryRun
@@ -33,7 +33,7 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
         if (isDryRun)
         {
             http.Response.Headers[DryRun.Header] = "true";
-            LogWrite(_log, author.Audit!, response with { Detail = $"dry run: {response.Detail}" }, null);
+            LogWrite(_log, author.Audit, response with { Detail = $"dry run: {response.Detail}" }, null);
         }
         else if (isReplayed)
         {
@@ -41,7 +41,7 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
         }
         else
         {
-            LogWrite(_log, author.Audit!, response, commit);
+            LogWrite(_log, author.Audit, response, commit);
             response.OnCommitted?.Invoke();
         }
 
@@ -57,9 +57,13 @@ public sealed partial class WriteCommand(IdempotentWrite writes, TimeProvider ti
             Request = http.TraceIdentifier,
         };
 
-    private static void LogWrite(ILogger log, AuditEntry audit, WriteResponse response, Commit? commit) =>
+    private static void LogWrite(ILogger log, AuditEntry? audit, WriteResponse response, Commit? commit)
+    {
+        if (audit is null)
+            return;
         LogWrite(log, audit.Action, response.TargetOr(audit.Target), audit.Key, audit.Address, response.Status, response.Detail,
             commit?.Position.ToString(), audit.Request);
+    }
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "{Action} {Target} by key {Key} from {Address}: {Status} {Detail}, position {Position}, request {Request}")]

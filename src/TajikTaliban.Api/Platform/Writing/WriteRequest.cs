@@ -28,6 +28,12 @@ public sealed record WriteRequest<T>(Func<HttpContext, CancellationToken, Task<R
 
     /// <summary>How long the write waits for others.</summary>
     public WriteLimits Limits { get; init; } = WriteLimits.OfRequests;
+
+    /// <summary>
+    /// Whether the write is an entry of the audit log, with the address of the request. False for what readers send: of them no address
+    /// is kept.
+    /// </summary>
+    public bool IsAudited { get; init; } = true;
 }
 
 /// <summary>Seals the bodies of responses that are kept for repetitions.</summary>

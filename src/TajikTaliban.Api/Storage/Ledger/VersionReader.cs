@@ -3,13 +3,27 @@ using Npgsql;
 using NpgsqlTypes;
 using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Records;
+using TajikTaliban.Api.Storage.Statements;
 using static TajikTaliban.Api.Storage.Ledger.LedgerRows;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
 /// <summary>Reads the versions of records, those of deleted ones too.</summary>
-public sealed class VersionReader(ConnectionPools database, Documents documents)
+public sealed class VersionReader
 {
+    private readonly StatementSource _statements;
+    private readonly Documents _documents;
+
+    public VersionReader(ConnectionPools database, Documents documents)
+        : this(StatementSource.Of(database), documents)
+    {
+    }
+
+    private VersionReader(StatementSource statements, Documents documents) => (_statements, _documents) = (statements, documents);
+
+    /// <summary>The same reader on a connection that the request holds, in its transaction.</summary>
+    public VersionReader Within(NpgsqlConnection connection) => new(StatementSource.Of(connection), _documents);
+
     /// <summary>
     /// The versions of a record that are older than one, newest first; and whether there are more. With large documents there are fewer
     /// than the limit, but at least two where there are two.
@@ -43,7 +57,7 @@ public sealed class VersionReader(ConnectionPools database, Documents documents)
     private async IAsyncEnumerable<Change> ReadAsync(
         string table, string id, int below, int limit, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _statements.CreateCommand(
             $"""
             select {ChangeColumns} from ledger_changes c join ledger_transactions t on t.id = c.transaction_id
             {DocumentOf("c", "d")}
@@ -54,6 +68,6 @@ public sealed class VersionReader(ConnectionPools database, Documents documents)
         command.Parameters.Add(new NpgsqlParameter { Value = below, NpgsqlDbType = NpgsqlDbType.Integer });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            yield return LedgerRows.Change(reader, documents);
+            yield return LedgerRows.Change(reader, _documents);
     }
 }
