@@ -110,8 +110,8 @@ public sealed class OneConnectionTests(BasicsApiFixture api) : IClassFixture<Bas
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/changes?differences=true");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/corrections");
         await SendAsync(HttpStatusCode.OK, HttpMethod.Get, "/v1/releases/named/changes?to=now");
-        foreach (var path in (string[])["/v1", "/v1/me", "/v1/codelists", "/v1/codelists/all", "/v1/codelists/flows", "/v1/releases", "/v1/redactions",
-            "/v1/audit", "/health/live", "/health/ready"])
+        foreach (var path in (string[])["/v1", "/v1/me", "/v1/codelists", "/v1/codelists/all", "/v1/codelists/flows", "/v1/releases",
+            "/v1/redactions", "/v1/audit", "/health/live", "/health/ready"])
         {
             await SendAsync(HttpStatusCode.OK, HttpMethod.Get, path);
         }

@@ -3,7 +3,6 @@ using TajikTaliban.Api.Platform.Auth;
 using TajikTaliban.Api.Platform.Http;
 using TajikTaliban.Api.Platform.Querying;
 using TajikTaliban.Api.Platform.Resources;
-using TajikTaliban.Api.Platform.Validation;
 using TajikTaliban.Api.Storage.Connections;
 using TajikTaliban.Api.Storage.Reports;
 

@@ -219,11 +219,12 @@ public sealed record ListRequest(
         }
 
         return new ListRequest(
-            query, fields, expand, fieldsOf, language, echo, canonical.ToString(), text["cursor"], walk, isLive, text[AsOfParameter.Name], text);
+            query, fields, expand, fieldsOf, language, echo, canonical.ToString(), text["cursor"], walk, isLive, text[AsOfParameter.Name],
+            text);
     }
 
     /// <summary>The fields to show of expanded records. Where nothing of a table is expanded, they are refused.</summary>
-    private static IReadOnlyDictionary<string, List<string>> FieldsOfExpanded(
+    private static Dictionary<string, List<string>> FieldsOfExpanded(
         HttpRequest http, QueryText text, IReadOnlyDictionary<string, string> tables, List<ExpandDefinition> expand, Errors errors)
     {
         Dictionary<string, List<string>>? all = null;
