@@ -69,6 +69,28 @@ public sealed class PageTests(SeededApiFixture api, Chromium chromium) : IClassF
         Assert.Equal(1, await page.Locator(".operation-filter-input").CountAsync());
     }
 
+    /// <summary>What each operation has in the same words is behind a button; a call that was sent leaves its response open.</summary>
+    [Fact]
+    public async Task The_reference_folds_the_errors_of_an_operation()
+    {
+        var page = await chromium.OpenAsync($"{Service}/docs/index.html#/CodeLists/getCodeList");
+        await using var _ = page.Context;
+        await ReadyAsync(page);
+        var shown = page.Locator(".responses-table tr.response:visible .response-col_status");
+        var button = page.Locator(".btn.errors");
+        await button.WaitForAsync();
+
+        Assert.Equal(["200", "304"], (await shown.AllInnerTextsAsync()).Select(t => t.Trim()));
+        await button.ClickAsync();
+        Assert.Equal("true", await button.GetAttributeAsync("aria-expanded"));
+        Assert.Equal($"Errors ({await shown.CountAsync() - 2})", await button.InnerTextAsync());
+        await button.ClickAsync();
+        await page.Locator(".btn.execute").ClickAsync();
+        await page.Locator(".live-responses-table .highlight-code").First.WaitForAsync();
+        Assert.Equal(["200", "200", "304"], (await shown.AllInnerTextsAsync()).Select(t => t.Trim()));
+        await AssertAccessibleAsync(page, "after a call");
+    }
+
     /// <summary>Nothing is asked of other hosts, and nothing that a page does is against its own policy.</summary>
     [Theory]
     [InlineData("/")]

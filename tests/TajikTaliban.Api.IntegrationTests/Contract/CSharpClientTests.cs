@@ -13,8 +13,7 @@ public sealed class CSharpClientTests(SeededApiFixture api) : IClassFixture<Seed
     public async Task A_generated_client_reads_writes_and_understands_problems()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var contract = await OpenApiDocument.FromFileAsync(Repository.CommittedContract, cancellation);
-        var client = new CSharpClientGenerator(contract, Settings()).GenerateFile();
+        var client = await GenerateAsync(cancellation);
         var program = await File.ReadAllTextAsync(Path.Combine(Repository.Clients, "UseClient.cs"), cancellation);
 
         var use = GeneratedAssembly.Compile(client, program).GetType("Generated.UseClient")!.GetMethod("RunAsync")!;
@@ -35,6 +34,11 @@ public sealed class CSharpClientTests(SeededApiFixture api) : IClassFixture<Seed
                 "422 /citations/0/source /name",
             ], found);
     }
+
+    /// <summary>The source of the client of the committed contract.</summary>
+    internal static async Task<string> GenerateAsync(CancellationToken cancellation) =>
+        new CSharpClientGenerator(await OpenApiDocument.FromFileAsync(Repository.CommittedContract, cancellation), Settings())
+            .GenerateFile();
 
     private static CSharpClientGeneratorSettings Settings() => new()
     {

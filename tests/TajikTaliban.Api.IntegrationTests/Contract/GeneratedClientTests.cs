@@ -10,8 +10,8 @@ namespace TajikTaliban.Api.IntegrationTests.Contract;
 
 /// <summary>
 /// Clients of several generators, each with its defaults: all are compiled strictly, and each makes the same 25 calls
-/// (<c>clients/calls.ts</c>, in C# <c>UseKiotaClient.cs</c>) to the service, and again through a proxy that adds an unknown field to every
-/// object of its responses.
+/// (<c>clients/calls.ts</c>, in C# <c>UseKiotaClient.cs</c> and <c>UseNSwagClient.cs</c>) to the service, and again through a proxy that
+/// adds an unknown field to every object of its responses.
 /// </summary>
 public sealed class GeneratedClientTests(GeneratedClients clients, SeededApiFixture api)
     : IClassFixture<GeneratedClients>, IClassFixture<SeededApiFixture>
@@ -38,6 +38,16 @@ public sealed class GeneratedClientTests(GeneratedClients clients, SeededApiFixt
     {
         var use = (await clients.KiotaAsync()).GetType("Generated.Kiota.UseKiotaClient")!.GetMethod("RunAsync")!;
         await CallAsync("kiota", throughProxy, async (address, key, own) =>
+            await (Task<IReadOnlyList<string>>)use.Invoke(null, [address, key, own])!);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_of_NSwag_makes_the_same_calls(bool throughProxy)
+    {
+        var use = (await clients.NSwagAsync()).GetType("Generated.UseNSwagClient")!.GetMethod("RunAsync")!;
+        await CallAsync("nswag", throughProxy, async (address, key, own) =>
             await (Task<IReadOnlyList<string>>)use.Invoke(null, [address, key, own])!);
     }
 
@@ -92,11 +102,15 @@ public sealed class GeneratedClients
     private readonly Lazy<Task> _compiled = new(MakeAsync);
     private readonly Lazy<Task<Assembly>> _kiota = new(MakeKiotaAsync);
 
+    private readonly Lazy<Task<Assembly>> _nswag = new(MakeNSwagAsync);
+
     public static IReadOnlyList<string> Names { get; } = ["openapi-fetch", "hey-api", "orval", "swagger-typescript-api", .. Bundled];
 
     public Task CompileAsync() => _compiled.Value;
 
     public Task<Assembly> KiotaAsync() => _kiota.Value;
+
+    public Task<Assembly> NSwagAsync() => _nswag.Value;
 
     private static async Task MakeAsync()
     {
@@ -145,6 +159,13 @@ public sealed class GeneratedClients
             var (exit, output, errors) = await NodeTools.StartAsync("dotnet", arguments);
             Assert.True(exit == 0, $"dotnet {arguments[0]} ended with {exit}.\n{output}\n{errors}");
         }
+    }
+
+    private static async Task<Assembly> MakeNSwagAsync()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        return GeneratedAssembly.Compile(await CSharpClientTests.GenerateAsync(cancellation),
+            await File.ReadAllTextAsync(Path.Combine(Repository.Clients, "UseNSwagClient.cs"), cancellation));
     }
 
     private static string Folder(string client) => Path.Combine("generated", client);

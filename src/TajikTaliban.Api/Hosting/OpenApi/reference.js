@@ -22,6 +22,22 @@
       const name = nameOf(control);
       if (name) control.setAttribute('aria-label', name);
     }
+    // each operation has the same dozen of errors, with their examples: they are unfolded by a button
+    for (const table of document.querySelectorAll('.responses-table:not(.live-responses-table):not([data-errors])')) {
+      const errors = table.querySelectorAll('[data-code^="4"], [data-code^="5"], [data-code="default"]');
+      if (errors.length === 0) continue;
+      table.dataset.errors = 'folded';
+      const button = document.createElement('button');
+      Object.assign(button, { type: 'button', className: 'btn errors', textContent: `Errors (${errors.length})` });
+      button.setAttribute('aria-expanded', 'false');
+      button.onclick = () => {
+        const unfolds = table.dataset.errors === 'folded';
+        table.dataset.errors = unfolds ? 'unfolded' : 'folded';
+        button.setAttribute('aria-expanded', String(unfolds));
+      };
+      table.before(button);
+    }
+
     for (const text of document.querySelectorAll('pre:not([tabindex])')) text.tabIndex = 0;
   };
   let isDue = false;
