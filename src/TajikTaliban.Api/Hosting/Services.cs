@@ -61,6 +61,7 @@ internal static class Services
         services.AddSingleton<ReferenceReader>();
         services.AddSingleton<AsOfParameter>();
         services.AddSingleton<LastChanges>();
+        services.AddSingleton<CommitInstants>();
         services.AddSingleton<LedgerStateReader>();
         services.AddSingleton<LedgerTail>();
         services.AddSingleton<StandbyReads>();

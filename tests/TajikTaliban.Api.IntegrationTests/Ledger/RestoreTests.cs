@@ -63,6 +63,9 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         for (var i = 0; i < 12; i++)
             after.Add(await WriteAsync($"undone-{i}", 2));
         var lost = await AllAsync("0-00000000");
+        // the service keeps the instants of commits that are undone
+        for (var i = 0; i < 4; i++)
+            await Client.WalkAsync("/v1/sources?limit=9");
         after.AddRange(lost.Where(c => ((string)c["id"]!).StartsWith("undone", StringComparison.Ordinal))
             .Select(c => (string)c["position"]!));
 
@@ -75,6 +78,14 @@ public sealed class RestoreTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(lost.Take(SampleRecords.Basics + 12).Select(c => c.ToJsonString()), all.Take(SampleRecords.Basics + 12)
             .Select(c => c.ToJsonString()));
         Assert.Equal(SampleRecords.Basics + 12 + 16, all.Count);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(
+                all.Where(c => (string)c["resource"]! == "sources")
+                    .Select(c => $"{c["id"]} {c["record"]!["recordedAt"]}").Order(StringComparer.Ordinal),
+                (await Client.WalkAsync("/v1/sources?limit=9")).Select(r => $"{r["id"]} {r["recordedAt"]}").Order(StringComparer.Ordinal));
+        }
+
         // the same numbers exist again, and are others; the last ones are not there yet
         Assert.Contains(after, a => all.Any(c => Number((string)c["position"]!) == Number(a)));
         Assert.Contains(after, a => all.All(c => Number((string)c["position"]!) != Number(a)));

@@ -66,7 +66,7 @@ internal static class SearchRoutes
         var items = await search.FindAsync(words!, isComplete, tables, limit, cancellation);
         Positions.Set(http, position);
         var body = JsonSerializer.SerializeToUtf8Bytes(new SearchResponse(items, words!.Text, position), ApiJson.Options);
-        AnswerSlot.Reads(http, null);
+        AnswerSlot.Reads(http, () => null);
         await JsonResponse.SendAsync(http, body, RecordETag.OfBytes(body), null, cancellation);
     }
 

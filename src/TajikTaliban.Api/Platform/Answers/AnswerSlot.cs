@@ -32,10 +32,10 @@ internal sealed class AnswerSlot(AnswerCache cache, AnswerKey key, LastChanges.M
     private bool _isKept;
 
     /// <summary>States that the answer is read from some tables (null: any) as they are now, and can be kept.</summary>
-    public static void Reads(HttpContext http, IReadOnlyList<string>? tables)
+    public static void Reads(HttpContext http, Func<IReadOnlyList<string>?> tables)
     {
         if (http.Features.Get<AnswerSlot>() is { } slot)
-            (slot._tables, slot._isKept) = (tables, true);
+            (slot._tables, slot._isKept) = (tables(), true);
     }
 
     /// <summary>Keeps the answer, whose headers are set.</summary>

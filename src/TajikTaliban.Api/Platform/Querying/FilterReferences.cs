@@ -23,6 +23,8 @@ public sealed class FilterReferences(ReferenceReader references, PositionReader 
     /// <exception cref="ProblemException">400: a record does not exist.</exception>
     public async Task<ListRequest> ResolveAsync(ListRequest request, CancellationToken cancellation)
     {
+        if (!MayNeedAny(request.Query))
+            return request;
         if (request.Query.Conditions.Any(c => c.Filter.Kind == FilterKind.Instant))
         {
             var placed = new List<Condition>();
@@ -48,6 +50,21 @@ public sealed class FilterReferences(ReferenceReader references, PositionReader 
         await AddUnknownAsync(toCheck, found, request.Query.AsOf, errors, cancellation);
         errors.ThrowIfAny(ProblemType.InvalidParameter);
         return Renamed(request, (text, filter) => found.GetValueOrDefault((filter.Target!, text), text));
+    }
+
+    /// <summary>Whether a value may be looked up: most lists name records by a single id, if any.</summary>
+    private static bool MayNeedAny(ListQuery query)
+    {
+        foreach (var (filter, value) in query.Conditions)
+        {
+            if (filter.Kind == FilterKind.Instant
+                || (filter.Target is not null && (value is not string[] { Length: 1 } one || ActorIdentifier.LooksLikeIdentifier(one[0]))))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The request of an empty list with the survivors in place of merged ids; null if it names none.</summary>

@@ -25,11 +25,17 @@ internal static class FilterValue
             return edges;
         }
 
-        string[] distinct = [.. values.Distinct()];
-        var errorsOfValues = distinct.Select(v => WhatIsWrong(filter, v)).OfType<Fault>().ToList();
-        foreach (var error in errorsOfValues)
+        string[] distinct = values.Count == 1 ? [values[0]] : [.. values.Distinct()];
+        var isRight = true;
+        foreach (var value in distinct)
+        {
+            if (WhatIsWrong(filter, value) is not { } error)
+                continue;
+            isRight = false;
             errors.Add(pointer, error);
-        return errorsOfValues.Count == 0 ? distinct : null;
+        }
+
+        return isRight ? distinct : null;
     }
 
     /// <summary>The value of any other filter.</summary>

@@ -295,10 +295,10 @@ public sealed record ListRequest(
         public IReadOnlyDictionary<string, string> FieldsOf { get; } =
             list.ExpandedTables.ToDictionary(FieldsOfName, table => table, StringComparer.Ordinal);
 
-        public IReadOnlyList<string> Known { get; } = [.. list.Filters.Select(f => f.Name), Storage.Listing.Filters.UpdatedAfter.Name,
+        public IReadOnlySet<string> Known { get; } = (HashSet<string>)[.. list.Filters.Select(f => f.Name), Storage.Listing.Filters.UpdatedAfter.Name,
             .. General, .. list.ExpandedTables.Select(FieldsOfName)];
 
-        public IReadOnlyList<string> Lists { get; } = [.. list.Filters.Where(f => f.IsList).Select(f => f.Name), .. GeneralLists,
+        public IReadOnlySet<string> Lists { get; } = (HashSet<string>)[.. list.Filters.Where(f => f.IsList).Select(f => f.Name), .. GeneralLists,
             .. list.ExpandedTables.Select(FieldsOfName)];
     }
 
@@ -339,8 +339,10 @@ public sealed record ListRequest(
     {
         IReadOnlyList<string> Sent(string name) =>
             [.. conditions.Where(c => c.Filter.Name == name).SelectMany(c => (string[])c.Value)];
-        foreach (var (filter, value) in conditions.Where(c => c.Filter.Rule is not null))
+        foreach (var (filter, value) in conditions)
         {
+            if (filter.Rule is null)
+                continue;
             foreach (var error in ((string[])value).Select(text => filter.Rule!(text, Sent)).OfType<Fault>())
                 errors.Add($"/query/{filter.Name}", error);
         }

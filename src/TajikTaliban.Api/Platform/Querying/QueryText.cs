@@ -62,14 +62,14 @@ public sealed class QueryText
             var isUtf8 = IsUtf8(pair.EncodedValue.Span);
             if (name.Length == 0 && value.Length == 0)
                 continue;
-            var pointer = $"/query/{Validation.JsonPointer.Escape(Printable(name))}";
+            string Pointer() => $"/query/{Validation.JsonPointer.Escape(Printable(name))}";
             if (!known.Contains(name) && ofFormats?.Contains(name) != true)
             {
-                errors.Add(pointer, Fault.UnknownParameter(name, known.Concat(ofFormats ?? [])));
+                errors.Add(Pointer(), Fault.UnknownParameter(name, known.Concat(ofFormats ?? [])));
             }
-            else if (query._parameters.Exists(p => p.Name == name) && !lists.Contains(name))
+            else if (query[name] is not null && !lists.Contains(name))
             {
-                errors.Add(pointer, new Fault(FaultCode.Repeated, "The parameter appears twice; it takes one value."));
+                errors.Add(Pointer(), new Fault(FaultCode.Repeated, "The parameter appears twice; it takes one value."));
             }
             else if (name == Words && string.IsNullOrWhiteSpace(value))
             {
@@ -77,27 +77,27 @@ public sealed class QueryText
             }
             else if (name == Edition.Parameter && value.Length > 0 && !Edition.IsValid(value))
             {
-                errors.Add(pointer,
+                errors.Add(Pointer(),
                     new Fault(FaultCode.NotAnEdition, "Send the edition as links name it: 1 to 32 digits or letters from a to z."));
             }
             else if (value.Length == 0)
             {
-                errors.Add(pointer, new Fault(FaultCode.Required, "The parameter has no value; omit it to include everything."));
+                errors.Add(Pointer(), new Fault(FaultCode.Required, "The parameter has no value; omit it to include everything."));
             }
             else if (value.Length > MaxValueLength)
             {
-                errors.Add(pointer,
+                errors.Add(Pointer(),
                     new Fault(FaultCode.TooLong, $"The value is longer than {MaxValueLength} characters.", ("max", MaxValueLength)));
             }
-            else if (!isUtf8 || value.Any(c => char.IsControl(c) || c == '\ufffd') || !IsUnicode(value))
+            else if (!isUtf8 || !IsText(value))
             {
-                errors.Add(pointer, new Fault(FaultCode.NotUnicode, "The value has control characters or is not UTF-8."));
+                errors.Add(Pointer(), new Fault(FaultCode.NotUnicode, "The value has control characters or is not UTF-8."));
             }
             else
             {
                 query._parameters.Add((name, value));
                 if (lists.Contains(name))
-                    query.AddToList(name, value, pointer, errors);
+                    query.AddToList(name, value, Pointer, errors);
             }
         }
 
@@ -161,7 +161,7 @@ public sealed class QueryText
     }
 
     /// <summary>A list with an error has no values: what follows would judge a part of it.</summary>
-    private void AddToList(string name, string text, string pointer, Errors errors)
+    private void AddToList(string name, string text, Func<string> pointer, Errors errors)
     {
         if (!_lists.TryGetValue(name, out var values))
             _lists[name] = values = [];
@@ -170,13 +170,16 @@ public sealed class QueryText
         if (ValueList.AddTo(values, text) is not { } error)
             return;
         values.Clear();
-        errors.Add(pointer, error);
+        errors.Add(pointer(), error);
     }
 
-    private static bool IsUnicode(string value)
+    /// <summary>Whether it is Unicode without control characters.</summary>
+    private static bool IsText(string value)
     {
         for (var i = 0; i < value.Length; i++)
         {
+            if (char.IsControl(value[i]) || value[i] == '\ufffd')
+                return false;
             if (char.IsSurrogate(value[i]) && !(char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[++i])))
                 return false;
         }

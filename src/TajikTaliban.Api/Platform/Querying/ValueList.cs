@@ -21,6 +21,12 @@ public static class ValueList
     /// <summary>Adds the values of a text. Returns what is wrong with it, or null.</summary>
     public static Fault? AddTo(List<string> values, string text)
     {
+        if (text.Length > 0 && values.Count < MaxValues && !text.AsSpan().ContainsAny(Separator, Escape))
+        {
+            values.Add(text);
+            return null;
+        }
+
         var value = new StringBuilder();
         for (var i = 0; i <= text.Length; i++)
         {

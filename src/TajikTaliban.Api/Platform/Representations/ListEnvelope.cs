@@ -138,7 +138,7 @@ public sealed class ListEnvelope(
         {
             // an estimate may be followed by the exact numbers of the same position
             var isKept = !isPart && matched.Words + matched.Similar > 0 && (counts.IsExact || query.Count == CountMode.Estimated);
-            AnswerSlot.Reads(http, isKept ? TablesOf(result.Resource, request) : null);
+            AnswerSlot.Reads(http, () => isKept ? TablesOf(result.Resource, request) : null);
         }
 
         await JsonResponse.SendAsync(http, body.Written, etag, null, cancellation, result.IsFixed && !isPart);
@@ -200,11 +200,20 @@ public sealed class ListEnvelope(
     private static void WriteQuery(Utf8JsonWriter json, ListRequest request, ListQuery query, Matched matched)
     {
         json.WriteStartObject("query");
-        foreach (var parameter in request.Echo.GroupBy(e => e.Key))
+        for (var i = 0; i < request.Echo.Count; i++)
         {
-            json.WriteStartArray(parameter.Key);
-            foreach (var value in parameter.SelectMany(p => p.Value))
-                json.WriteStringValue(value);
+            var name = request.Echo[i].Key;
+            if (IndexOf(name) < i)
+                continue;
+            json.WriteStartArray(name);
+            for (var j = i; j < request.Echo.Count; j++)
+            {
+                if (request.Echo[j].Key != name)
+                    continue;
+                foreach (var value in request.Echo[j].Value)
+                    json.WriteStringValue(value);
+            }
+
             json.WriteEndArray();
         }
 
@@ -219,6 +228,15 @@ public sealed class ListEnvelope(
         }
 
         json.WriteEndObject();
+
+        int IndexOf(string name)
+        {
+            for (var i = 0; ; i++)
+            {
+                if (request.Echo[i].Key == name)
+                    return i;
+            }
+        }
     }
 
     private static void WriteMatched(Utf8JsonWriter json, ListQuery query, Matched matched)

@@ -60,7 +60,7 @@ public sealed class GetAvailability(
         // an estimate may be followed by the exact numbers of the same position
         if (moment is null && counts.IsExact)
         {
-            AnswerSlot.Reads(http, [resource.Table, .. FacetLabels.TablesOf(resource, resource.List.Facets),
+            AnswerSlot.Reads(http, () => [resource.Table, .. FacetLabels.TablesOf(resource, resource.List.Facets),
                 .. resource.List.Scope is { } scope ? (string[])[scope.Table] : []]);
         }
 

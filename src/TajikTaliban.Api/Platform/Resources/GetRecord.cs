@@ -48,7 +48,7 @@ public sealed class GetRecord(
         if (document.Id != id)
             http.Response.Headers.ContentLocation = resource.PathOf(document.Id, document.Json);
         if (request.Version is null && request.AsOf is null && format is not RecordFormat)
-            AnswerSlot.Reads(http, [resource.Table, .. request.Expand.Select(e => e.Table)]);
+            AnswerSlot.Reads(http, () => [resource.Table, .. request.Expand.Select(e => e.Table)]);
         var isFixed = request.Version is not null || atOnce is not null || moment?.IsFixed == true;
         if (format is RecordFormat other)
         {

@@ -1,13 +1,17 @@
 using TajikTaliban.Api.Domain;
+using TajikTaliban.Api.Storage.Records;
 
 namespace TajikTaliban.Api.Storage.Ledger;
 
 /// <summary>The last position of each resource, as far as this service knows: what was read of it since then is as it is now.</summary>
-public sealed class LastChanges
+public sealed class LastChanges(CommitInstants instants)
 {
     private readonly Lock _changing = new();
     private State _state = new(0, 0, 0, new Dictionary<string, long>());
     private long _expected;
+
+    /// <summary>Whether nobody follows the ledger: another database may take the place of this one, and nobody would tell.</summary>
+    private volatile bool _isAway;
 
     /// <summary>How far the ledger is known. What is read later reflects at least this.</summary>
     public Mark Now
@@ -26,7 +30,7 @@ public sealed class LastChanges
     public bool AreUnchangedSince(Mark mark, IReadOnlyList<string>? tables)
     {
         var state = Volatile.Read(ref _state);
-        if (mark.History != state.History || state.End < Volatile.Read(ref _expected))
+        if (_isAway || mark.History != state.History || state.End < Volatile.Read(ref _expected))
             return false;
         if (tables is null)
             return mark.Number == state.End;
@@ -54,12 +58,16 @@ public sealed class LastChanges
 
     /// <summary>
     /// Another server may have taken over, without a commit that a standby had shown before the primary acknowledged it: nothing that was
-    /// read before counts as unchanged.
+    /// read before, or is read until the ledger is followed again, counts as unchanged.
     /// </summary>
     internal void Forget()
     {
         lock (_changing)
+        {
+            _isAway = true;
+            instants.Close();
             Volatile.Write(ref _state, _state with { History = _state.History + 1 });
+        }
     }
 
     /// <summary>The ledger goes on to a position.</summary>
@@ -71,13 +79,16 @@ public sealed class LastChanges
         lock (_changing)
         {
             var state = _state;
+            var mayBeAnother = isOfAnotherHistory || _isAway;
+            _isAway = false;
+            instants.Open(mayBeAnother);
             var ofTables = touched is null || isOfAnotherHistory ? [] : new Dictionary<string, long>(state.OfTables);
             foreach (var table in touched ?? [])
                 ofTables[table] = end.Number;
             if (isOfAnotherHistory)
                 Volatile.Write(ref _expected, 0);
             Volatile.Write(ref _state, new State(
-                state.History + (isOfAnotherHistory ? 1 : 0), end.Number, touched is null ? end.Number : state.OfOthers, ofTables));
+                state.History + (mayBeAnother ? 1 : 0), end.Number, touched is null ? end.Number : state.OfOthers, ofTables));
         }
     }
 

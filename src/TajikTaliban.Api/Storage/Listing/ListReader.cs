@@ -30,7 +30,8 @@ public sealed record Page(
 }
 
 /// <summary>Reads pages of ready documents.</summary>
-public sealed partial class ListReader(ConnectionPools database, Documents documents, WordStatistics statistics)
+public sealed partial class ListReader(
+    ConnectionPools database, Documents documents, WordStatistics statistics, CommitInstants instants)
 {
     private const int MaxEstimate = 2000;
 
@@ -60,6 +61,9 @@ public sealed partial class ListReader(ConnectionPools database, Documents docum
 
     /// <summary>Records with one value of the first sort key from which on they are a list of their own. Fewer are sorted.</summary>
     internal int LargeTie { get; set; } = 2000;
+
+    /// <summary>The column of the instant of a row, or of its transaction.</summary>
+    private const int InstantAt = Documents.ColumnCount - 1;
 
     private readonly ConcurrentDictionary<string, (long Rows, long Until)> _beyond = new();
 
@@ -175,31 +179,73 @@ public sealed partial class ListReader(ConnectionPools database, Documents docum
             planning = ListSql.WithBudget(planning ?? ListSql.PlanAsUsual, Budget);
         if (planning is not null)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(planning));
-        Add(batch, query, parameters => ListSql.Page(query, parameters));
+        var known = query.AsOf is null ? instants.BeginOrNull() : null;
+        Add(batch, query, parameters => ListSql.Page(query, parameters, isDated: known is null));
 
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellation);
         if (planning is not null)
             await reader.NextResultAsync(cancellation);
-        var isFull = false;
+        var (isFull, more) = (false, false);
         IReadOnlyList<string>? last = null;
+        var undated = new UndatedRows();
         var holdsAt = reader.FieldCount - (query.CountsBeyond ? 2 : 1);
         var hasHolds = query.Time is { Model.HasCourses: true };
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
         var withHolds = ArrayPool<byte>.Shared.Rent(hasHolds ? 4096 : 0);
         try
         {
-            while (reading.Records < query.Limit && !isFull && await reader.ReadAsync(cancellation))
+            for (var row = 0; reading.Records + undated.Count < query.Limit && !isFull && await reader.ReadAsync(cancellation); row++)
             {
-                var lent = documents.Lend(reader, 0, query.Definition.Table, ref buffer);
-                isFull = reading.Document(hasHolds ? WithHolds(lent, reader.GetString(holdsAt), ref withHolds) : lent);
-                if (++reading.Records == 1)
+                if (row == 0)
                 {
                     reading.Position = query.AsOf is null ? PositionOf(reader, query) : null;
                     reading.Beyond = query.CountsBeyond ? reader.GetInt64(reader.FieldCount - 1) : null;
                 }
 
-                if (reading.Records == query.Limit || isFull || reading.IsLimited)
+                var holds = hasHolds ? reader.GetString(holdsAt) : null;
+                var instant = default(DateTime);
+                if (known is not null && (undated.Count > 0 || !known.TryGet(reader.GetInt64(InstantAt), out instant)))
+                {
+                    // it and all after it, in order
+                    isFull = undated.Add(documents.ReadUndated(reader, 0, query.Definition.Table), reader.GetInt64(InstantAt), holds,
+                        Keys(reader, query, Documents.ColumnCount));
+                    continue;
+                }
+
+                var lent = known is null ? documents.Lend(reader, 0, query.Definition.Table, ref buffer)
+                    : documents.Lend(reader, 0, query.Definition.Table, instant, ref buffer);
+                isFull = reading.Document(holds is null ? lent : WithHolds(lent, holds, ref withHolds));
+                if (++reading.Records == query.Limit || isFull || reading.IsLimited)
                     reading.Last = last = Keys(reader, query, Documents.ColumnCount);
+            }
+
+            // a row beyond the page: more follow
+            more = (reading.Records + undated.Count == query.Limit || isFull) && await reader.ReadAsync(cancellation);
+            if (undated.Count == 0)
+            {
+                if (known is not null)
+                    instants.KnewAll();
+            }
+            else
+            {
+                await reader.DisposeAsync();
+                await using var command = connection.CreateCommand();
+                var found = await instants.ReadAsync(known!, undated.Transactions, command, cancellation);
+                isFull = false;
+                foreach (var (document, transaction, holds, keys) in undated.Rows)
+                {
+                    // the page ends before the row
+                    if (isFull)
+                    {
+                        more = true;
+                        break;
+                    }
+
+                    var dated = RecordingInstant.Set(document, found[transaction]);
+                    isFull = reading.Document(holds is null ? dated : WithHolds(dated, holds, ref withHolds));
+                    reading.Records++;
+                    reading.Last = last = keys;
+                }
             }
         }
         finally
@@ -208,8 +254,6 @@ public sealed partial class ListReader(ConnectionPools database, Documents docum
             ArrayPool<byte>.Shared.Return(withHolds);
         }
 
-        // a row beyond the page: more follow
-        var more = (reading.Records == query.Limit || isFull) && await reader.ReadAsync(cancellation);
         return new Page(reading.Records, more ? last : null, reading.Position, reading.Beyond);
     }
 
@@ -367,6 +411,28 @@ public sealed partial class ListReader(ConnectionPools database, Documents docum
             FieldType.Instant => reader.GetFieldValue<DateTime>(i + first).Ticks.ToString(CultureInfo.InvariantCulture),
             _ => reader.GetString(i + first),
         })];
+
+    /// <summary>The rows of a page from the first on whose instant is not known, up to the size at which a page is full.</summary>
+    private sealed class UndatedRows
+    {
+        private const int MaxBytes = 4 * 1024 * 1024;
+        private readonly List<(byte[] Document, long Transaction, string? Holds, List<string> Keys)> _rows = [];
+        private long _bytes;
+
+        public int Count => _rows.Count;
+
+        public IReadOnlyList<(byte[] Document, long Transaction, string? Holds, List<string> Keys)> Rows => _rows;
+
+        public IReadOnlyCollection<long> Transactions => _rows.Select(r => r.Transaction).ToHashSet();
+
+        /// <summary>Adds a row; returns whether no more are taken.</summary>
+        public bool Add(byte[] document, long transaction, string? holds, List<string> keys)
+        {
+            _rows.Add((document, transaction, holds, keys));
+            _bytes += document.Length;
+            return _bytes >= MaxBytes;
+        }
+    }
 
     /// <summary>A page while it is read.</summary>
     private sealed class Reading(Func<ReadOnlyMemory<byte>, bool> document, bool isLimited)

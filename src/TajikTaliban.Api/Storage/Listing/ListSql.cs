@@ -35,7 +35,8 @@ internal static class ListSql
         $"{settings}, set_config('statement_timeout', "
         + $"'{Math.Max(1, (long)budget.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}', true)";
 
-    public static string Page(ListQuery query, SqlParameters sql) => new PageSql(query, sql).Write();
+    /// <summary>A page; each row has its instant or, where the reader knows those, its transaction.</summary>
+    public static string Page(ListQuery query, SqlParameters sql, bool isDated = true) => new PageSql(query, sql, isDated).Write();
 
     public static string Count(ListQuery query, SqlParameters sql) => $"select count(*) {From(query, sql)}";
 
@@ -117,6 +118,8 @@ internal static class ListSql
     /// <summary>The parts that filters describe together: one predicate for each part, whatever the number of its filters.</summary>
     private static IEnumerable<HasPart> SharedParts(ListQuery query)
     {
+        if (query.Time is null && !query.Conditions.Any(c => c.Filter.SharesPart))
+            return [];
         var parts = query.Conditions.Where(c => c.Filter.SharesPart && IsWritten(query, c)).Select(c => (HasPart)c.Predicate);
         if (query.Time is { IsMore: true, Model.Part: { } lasting } time)
             parts = parts.Append(new HasPart(lasting, [time.Own]));

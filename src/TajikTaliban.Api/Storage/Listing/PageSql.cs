@@ -52,8 +52,12 @@ internal sealed class PageSql
     /// <summary>A last column with the newest position. It is of the same snapshot as the page, which is that of this position.</summary>
     private readonly string _newest;
 
-    public PageSql(ListQuery query, SqlParameters sql)
+    /// <summary>Whether each row has the instant of its commit; else it has the transaction.</summary>
+    private readonly bool _isDated;
+
+    public PageSql(ListQuery query, SqlParameters sql, bool isDated = true)
     {
+        _isDated = isDated;
         (_query, _asked, _sql) = (query, query, sql);
         _record = new ConditionBinder(sql, Row.Record);
         _order = new PageOrder(query, sql);
@@ -113,9 +117,9 @@ internal sealed class PageSql
         if (_beyond is not null)
             stretches = stretches.Concat(BeyondStretches(_beyond));
         // as of a position the database takes the rows for many, and would read all transactions to join them
-        var (columns, transactions) = _query.AsOf is null
+        var (columns, transactions) = _query.AsOf is null && _isDated
             ? (Documents.JoinedColumns("r", "i"), " left join ledger_transactions i on i.id = r.transaction_id")
-            : (Documents.Columns("r"), "");
+            : (DocumentOf("r"), "");
         return $"select {columns}, {keys}{_newest}{Holds} from (select * from ({Together(stretches)}) b "
             + $"order by {_order.OfPage("b.")} limit {_limit}) k join {table} r on r.id = k.k{_query.Order.Count - 1}{transactions} "
             + $"order by {_order.OfPage("k.")}";
@@ -201,7 +205,7 @@ internal sealed class PageSql
     private string WriteFound(string table, string[] ids)
     {
         var columns = _order.Texts((o, _) => _record.Key(o.Key));
-        return $"select {Documents.Columns("r")}, {columns}{_newest}{Holds} from {table} r "
+        return $"select {DocumentOf("r")}, {columns}{_newest}{Holds} from {table} r "
             + $"where r.id = any({_sql.Add(ids)}) order by {_order.OfRows(_record)}";
     }
 
@@ -212,13 +216,13 @@ internal sealed class PageSql
         if (stretches.Count == 1)
         {
             var columns = _order.Texts((o, _) => _record.Key(o.Key));
-            return Direct(stretches[0].Stretch, stretches[0].Table, $"{Documents.Columns("r")}, {columns}{_newest}{Holds}");
+            return Direct(stretches[0].Stretch, stretches[0].Table, $"{DocumentOf("r")}, {columns}{_newest}{Holds}");
         }
 
         var keys = _order.Keys(_record)
             + (_holds is null ? "" : $", {_holds} as holds");
         var stored = $"{Documents.StoredColumns("r")}, {keys}";
-        return $"select {Documents.Columns("k")}, {_order.Texts((_, i) => $"k.k{i}")}"
+        return $"select {DocumentOf("k")}, {_order.Texts((_, i) => $"k.k{i}")}"
             + $"{_newest}{(_holds is null ? "" : ", k.holds")}{_countOfBeyond} from "
             + $"({Together(stretches.Select(s => (s.Stretch, Direct(s.Stretch, s.Table, stored))))}) k "
             + $"order by {_order.OfPage("k.")} limit {_limit}";
@@ -336,10 +340,12 @@ internal sealed class PageSql
         };
     }
 
+    private string DocumentOf(string alias) => _isDated ? Documents.Columns(alias) : Documents.StoredColumns(alias);
+
     private string Holds => _holds is null ? "" : $", {_holds}{_countOfBeyond}";
 
     private IEnumerable<Predicate> Others(Condition[] written) =>
-        ListSql.Predicates(_query with { Conditions = [.. _query.Conditions.Except(written)] });
+        ListSql.Predicates(written.Length == 0 ? _query : _query with { Conditions = [.. _query.Conditions.Except(written)] });
 
     /// <summary>The rows of a stretch that come after the keys.</summary>
     private IEnumerable<string> Keyset(Stretch stretch, ConditionBinder binder) =>

@@ -32,7 +32,10 @@ public sealed class Documents(IDocumentUpgrade upgrade)
     public static string JoinedColumns(string alias, string transaction) =>
         $"{alias}.document, {alias}.shape, {alias}.edition, {transaction}.committed_at";
 
-    /// <summary>The columns that a sub-select has to return for <see cref="Columns"/> of its rows.</summary>
+    /// <summary>
+    /// The columns that a sub-select has to return for <see cref="Columns"/> of its rows; and a document's, where the reader knows the instants
+    /// of transactions.
+    /// </summary>
     public static string StoredColumns(string alias) => $"{alias}.document, {alias}.shape, {alias}.edition, {alias}.transaction_id";
 
     /// <summary>The instant of the commit that made a row.</summary>
@@ -43,16 +46,23 @@ public sealed class Documents(IDocumentUpgrade upgrade)
     public byte[]? ReadOrNull(NpgsqlDataReader row, int column, string table) => row.IsDBNull(column) ? null : Read(row, column, table);
 
     /// <summary>The document in four columns from <paramref name="column"/> on.</summary>
-    public byte[] Read(NpgsqlDataReader row, int column, string table)
+    public byte[] Read(NpgsqlDataReader row, int column, string table) =>
+        RecordingInstant.Set(ReadUndated(row, column, table), row.GetDateTime(column + 3));
+
+    /// <summary>The document in three columns from <paramref name="column"/> on, as it is before its commit: without the instant.</summary>
+    public byte[] ReadUndated(NpgsqlDataReader row, int column, string table)
     {
         var stored = row.GetFieldValue<byte[]>(column);
         var (shape, edition) = (row.GetInt16(column + 1), row.GetInt32(column + 2));
-        return RecordingInstant.Set(
-            upgrade.IsCurrent(table, shape, edition) ? stored : upgrade.Upgrade(table, shape, stored), row.GetDateTime(column + 3));
+        return upgrade.IsCurrent(table, shape, edition) ? stored : upgrade.Upgrade(table, shape, stored);
     }
 
     /// <summary>The same in a rented buffer, which is replaced by a larger one where necessary. It is valid until the next call.</summary>
-    public ReadOnlyMemory<byte> Lend(NpgsqlDataReader row, int column, string table, ref byte[] buffer)
+    public ReadOnlyMemory<byte> Lend(NpgsqlDataReader row, int column, string table, ref byte[] buffer) =>
+        Lend(row, column, table, row.GetDateTime(column + 3), ref buffer);
+
+    /// <summary>The same of three columns, where the instant is known.</summary>
+    public ReadOnlyMemory<byte> Lend(NpgsqlDataReader row, int column, string table, DateTime instant, ref byte[] buffer)
     {
         var length = (int)row.GetBytes(column, 0, null, 0, 0);
         if (length + RecordingInstant.MaxLength > buffer.Length)
@@ -62,7 +72,7 @@ public sealed class Documents(IDocumentUpgrade upgrade)
         }
 
         row.GetBytes(column, 0, buffer, 0, length);
-        var (shape, edition, instant) = (row.GetInt16(column + 1), row.GetInt32(column + 2), row.GetDateTime(column + 3));
+        var (shape, edition) = (row.GetInt16(column + 1), row.GetInt32(column + 2));
         return upgrade.IsCurrent(table, shape, edition)
             ? buffer.AsMemory(0, RecordingInstant.Set(buffer, length, instant))
             : RecordingInstant.Set(upgrade.Upgrade(table, shape, buffer.AsMemory(0, length)), instant);

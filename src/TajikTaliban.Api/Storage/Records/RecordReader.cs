@@ -19,10 +19,11 @@ public sealed class RecordReader
     private readonly StatementSource _statements;
     private readonly Documents _documents;
 
-    public RecordReader(ConnectionPools database, Documents documents)
-        : this(StatementSource.Of(database), documents)
-    {
-    }
+    /// <summary>Null within a transaction, whose own commit has no instant yet.</summary>
+    private readonly CommitInstants? _instants;
+
+    public RecordReader(ConnectionPools database, Documents documents, CommitInstants instants)
+        : this(StatementSource.Of(database), documents) => _instants = instants;
 
     private RecordReader(StatementSource statements, Documents documents) => (_statements, _documents) = (statements, documents);
 
@@ -34,13 +35,29 @@ public sealed class RecordReader
         var sql = new SqlParameters(asOf);
         var id = sql.Add(key.Id);
         var ofParent = key.Parent is { } parent ? $" and {parent.Column} = {sql.Add(parent.Id)}" : "";
+        var known = asOf is null ? _instants?.BeginOrNull() : null;
+        var columns = known is null ? Documents.Columns("r") : Documents.StoredColumns("r");
         await using var command = _statements.CreateCommand(
-            $"select version, {Documents.Columns("r")} from {sql.Table(key.Table)} r where id = {id}{ofParent}");
+            $"select version, {columns} from {sql.Table(key.Table)} r where id = {id}{ofParent}");
         sql.CopyTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation)
-            ? new Document(key.Id, reader.GetInt32(0), reader.GetDateTime(Documents.ColumnCount), _documents.Read(reader, 1, key.Table))
-            : null;
+        if (!await reader.ReadAsync(cancellation))
+            return null;
+        var (version, document) = (reader.GetInt32(0), _documents.ReadUndated(reader, 1, key.Table));
+        if (known is null)
+            return Dated(reader.GetDateTime(Documents.ColumnCount));
+        var transaction = reader.GetInt64(Documents.ColumnCount);
+        if (known.TryGet(transaction, out var instant))
+        {
+            _instants!.KnewAll();
+            return Dated(instant);
+        }
+
+        await reader.DisposeAsync();
+        await using var lookUp = _statements.CreateCommand("");
+        return Dated((await _instants!.ReadAsync(known, [transaction], lookUp, cancellation))[transaction]);
+
+        Document Dated(DateTime at) => new(key.Id, version, at, RecordingInstant.Set(document, at));
     }
 
     /// <summary>The records that have these ids, by id.</summary>
