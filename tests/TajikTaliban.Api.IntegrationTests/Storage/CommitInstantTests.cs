@@ -73,6 +73,27 @@ public sealed class CommitInstantTests(PostgresServer server) : IAsyncLifetime
         }
     }
 
+    /// <summary>A reader of the database that is closed twice would end the reading of another request on its connection.</summary>
+    [Fact]
+    public async Task Requests_at_once_that_know_none_have_each_their_own_record_and_page()
+    {
+        var recorded = await RecordedAsync();
+        for (var round = 0; round < 30; round++)
+        {
+            Instants.Open(mayBeAnother: true);
+            await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
+            {
+                var id = $"event-{i % Records:00}";
+                var path = i % 4 == 0 ? $"/v1/events?actor=alpha&limit={1 + (i % Records)}" : $"/v1/events/{id}";
+                var body = (await _api.Reader.GetJsonAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}fields=id,recordedAt"))
+                    .Body!;
+                if (i % 4 == 0)
+                    body = body["items"]![i % Records]!;
+                Assert.Equal((id, recorded[id]), ((string)body["id"]!, (string)body["recordedAt"]!));
+            })).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public void More_transactions_than_there_are_places_take_each_others()
     {

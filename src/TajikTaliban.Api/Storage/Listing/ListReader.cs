@@ -182,12 +182,37 @@ public sealed partial class ListReader(
         var known = query.AsOf is null ? instants.BeginOrNull() : null;
         Add(batch, query, parameters => ListSql.Page(query, parameters, isDated: known is null));
 
-        await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellation);
-        if (planning is not null)
-            await reader.NextResultAsync(cancellation);
-        var (isFull, more) = (false, false);
-        IReadOnlyList<string>? last = null;
         var undated = new UndatedRows();
+        bool more;
+        await using (var reader = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellation))
+        {
+            if (planning is not null)
+                await reader.NextResultAsync(cancellation);
+            more = await ReadRowsAsync(reader, query, reading, known, undated, cancellation);
+        }
+
+        if (undated.Count > 0)
+        {
+            await using var command = connection.CreateCommand();
+            var found = await instants.ReadAsync(known!, undated.Transactions, command, cancellation);
+            more |= AddUndated(undated, found, reading);
+        }
+        else if (known is not null)
+        {
+            instants.KnewAll();
+        }
+
+        return new Page(reading.Records, more ? reading.Last : null, reading.Position, reading.Beyond);
+    }
+
+    /// <summary>
+    /// Reads the rows of a page up to its end, and whether more follow. From the first whose instant is not known on, they are added to
+    /// <paramref name="undated"/>, so that their order stays.
+    /// </summary>
+    private async Task<bool> ReadRowsAsync(NpgsqlDataReader reader, ListQuery query, Reading reading, CommitInstants.Known? known,
+        UndatedRows undated, CancellationToken cancellation)
+    {
+        var isFull = false;
         var holdsAt = reader.FieldCount - (query.CountsBeyond ? 2 : 1);
         var hasHolds = query.Time is { Model.HasCourses: true };
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
@@ -206,7 +231,6 @@ public sealed partial class ListReader(
                 var instant = default(DateTime);
                 if (known is not null && (undated.Count > 0 || !known.TryGet(reader.GetInt64(InstantAt), out instant)))
                 {
-                    // it and all after it, in order
                     isFull = undated.Add(documents.ReadUndated(reader, 0, query.Definition.Table), reader.GetInt64(InstantAt), holds,
                         Keys(reader, query, Documents.ColumnCount));
                     continue;
@@ -216,36 +240,7 @@ public sealed partial class ListReader(
                     : documents.Lend(reader, 0, query.Definition.Table, instant, ref buffer);
                 isFull = reading.Document(holds is null ? lent : WithHolds(lent, holds, ref withHolds));
                 if (++reading.Records == query.Limit || isFull || reading.IsLimited)
-                    reading.Last = last = Keys(reader, query, Documents.ColumnCount);
-            }
-
-            // a row beyond the page: more follow
-            more = (reading.Records + undated.Count == query.Limit || isFull) && await reader.ReadAsync(cancellation);
-            if (undated.Count == 0)
-            {
-                if (known is not null)
-                    instants.KnewAll();
-            }
-            else
-            {
-                await reader.DisposeAsync();
-                await using var command = connection.CreateCommand();
-                var found = await instants.ReadAsync(known!, undated.Transactions, command, cancellation);
-                isFull = false;
-                foreach (var (document, transaction, holds, keys) in undated.Rows)
-                {
-                    // the page ends before the row
-                    if (isFull)
-                    {
-                        more = true;
-                        break;
-                    }
-
-                    var dated = RecordingInstant.Set(document, found[transaction]);
-                    isFull = reading.Document(holds is null ? dated : WithHolds(dated, holds, ref withHolds));
-                    reading.Records++;
-                    reading.Last = last = keys;
-                }
+                    reading.Last = Keys(reader, query, Documents.ColumnCount);
             }
         }
         finally
@@ -254,7 +249,32 @@ public sealed partial class ListReader(
             ArrayPool<byte>.Shared.Return(withHolds);
         }
 
-        return new Page(reading.Records, more ? last : null, reading.Position, reading.Beyond);
+        // a row beyond the page: more follow
+        return (reading.Records + undated.Count == query.Limit || isFull) && await reader.ReadAsync(cancellation);
+    }
+
+    /// <summary>Adds rows to the page, now that their instants are known; returns whether it is full before their end.</summary>
+    private static bool AddUndated(UndatedRows undated, IReadOnlyDictionary<long, DateTime> instants, Reading reading)
+    {
+        var withHolds = ArrayPool<byte>.Shared.Rent(4096);
+        try
+        {
+            foreach (var (row, (document, transaction, holds, keys)) in undated.Rows.Index())
+            {
+                var dated = RecordingInstant.Set(document, instants[transaction]);
+                var isFull = reading.Document(holds is null ? dated : WithHolds(dated, holds, ref withHolds));
+                reading.Records++;
+                reading.Last = keys;
+                if (isFull)
+                    return row < undated.Count - 1;
+            }
+
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(withHolds);
+        }
     }
 
     /// <summary>

@@ -40,20 +40,24 @@ public sealed class RecordReader
         await using var command = _statements.CreateCommand(
             $"select version, {columns} from {sql.Table(key.Table)} r where id = {id}{ofParent}");
         sql.CopyTo(command.Parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (!await reader.ReadAsync(cancellation))
-            return null;
-        var (version, document) = (reader.GetInt32(0), _documents.ReadUndated(reader, 1, key.Table));
-        if (known is null)
-            return Dated(reader.GetDateTime(Documents.ColumnCount));
-        var transaction = reader.GetInt64(Documents.ColumnCount);
-        if (known.TryGet(transaction, out var instant))
+        int version;
+        byte[] document;
+        long transaction;
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
-            _instants!.KnewAll();
-            return Dated(instant);
+            if (!await reader.ReadAsync(cancellation))
+                return null;
+            (version, document) = (reader.GetInt32(0), _documents.ReadUndated(reader, 1, key.Table));
+            if (known is null)
+                return Dated(reader.GetDateTime(Documents.ColumnCount));
+            transaction = reader.GetInt64(Documents.ColumnCount);
+            if (known.TryGet(transaction, out var instant))
+            {
+                _instants!.KnewAll();
+                return Dated(instant);
+            }
         }
 
-        await reader.DisposeAsync();
         await using var lookUp = _statements.CreateCommand("");
         return Dated((await _instants!.ReadAsync(known, [transaction], lookUp, cancellation))[transaction]);
 
