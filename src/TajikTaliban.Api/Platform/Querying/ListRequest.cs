@@ -295,11 +295,11 @@ public sealed record ListRequest(
         public IReadOnlyDictionary<string, string> FieldsOf { get; } =
             list.ExpandedTables.ToDictionary(FieldsOfName, table => table, StringComparer.Ordinal);
 
-        public IReadOnlySet<string> Known { get; } = (HashSet<string>)[.. list.Filters.Select(f => f.Name), Storage.Listing.Filters.UpdatedAfter.Name,
-            .. General, .. list.ExpandedTables.Select(FieldsOfName)];
+        public IReadOnlySet<string> Known { get; } = (HashSet<string>)[.. list.Filters.Select(f => f.Name),
+            Storage.Listing.Filters.UpdatedAfter.Name, .. General, .. list.ExpandedTables.Select(FieldsOfName)];
 
-        public IReadOnlySet<string> Lists { get; } = (HashSet<string>)[.. list.Filters.Where(f => f.IsList).Select(f => f.Name), .. GeneralLists,
-            .. list.ExpandedTables.Select(FieldsOfName)];
+        public IReadOnlySet<string> Lists { get; } = (HashSet<string>)[.. list.Filters.Where(f => f.IsList).Select(f => f.Name),
+            .. GeneralLists, .. list.ExpandedTables.Select(FieldsOfName)];
     }
 
     /// <summary>The parameters of a single record: <c>fields</c>, <c>expand</c>, and its state (<c>asOf</c>, <c>version</c>).</summary>

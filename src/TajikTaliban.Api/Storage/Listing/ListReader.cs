@@ -179,7 +179,7 @@ public sealed partial class ListReader(
             planning = ListSql.WithBudget(planning ?? ListSql.PlanAsUsual, Budget);
         if (planning is not null)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(planning));
-        var known = query.AsOf is null ? instants.BeginOrNull() : null;
+        var known = instants.BeginOrNull();
         Add(batch, query, parameters => ListSql.Page(query, parameters, isDated: known is null));
 
         var undated = new UndatedRows();

@@ -27,7 +27,9 @@ public sealed class CommitInstants
     private int _nextPause = ShortestPause;
     private int _pause;
 
-    /// <summary>What is known, for a read that begins; null in a pause and while this is closed: then the database looks them up.</summary>
+    /// <summary>
+    /// What is known, for a read that begins; null in a pause and while this is closed: then the database looks them up.
+    /// </summary>
     internal Known? BeginOrNull() =>
         Volatile.Read(ref _pause) > 0 && Interlocked.Decrement(ref _pause) >= 0 ? null : Volatile.Read(ref _known);
 

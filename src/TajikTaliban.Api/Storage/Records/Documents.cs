@@ -33,8 +33,8 @@ public sealed class Documents(IDocumentUpgrade upgrade)
         $"{alias}.document, {alias}.shape, {alias}.edition, {transaction}.committed_at";
 
     /// <summary>
-    /// The columns that a sub-select has to return for <see cref="Columns"/> of its rows; and a document's, where the reader knows the instants
-    /// of transactions.
+    /// The columns that a sub-select has to return for <see cref="Columns"/> of its rows; and those of a document whose reader knows the
+    /// instants of transactions.
     /// </summary>
     public static string StoredColumns(string alias) => $"{alias}.document, {alias}.shape, {alias}.edition, {alias}.transaction_id";
 

@@ -35,7 +35,7 @@ public sealed class RecordReader
         var sql = new SqlParameters(asOf);
         var id = sql.Add(key.Id);
         var ofParent = key.Parent is { } parent ? $" and {parent.Column} = {sql.Add(parent.Id)}" : "";
-        var known = asOf is null ? _instants?.BeginOrNull() : null;
+        var known = _instants?.BeginOrNull();
         var columns = known is null ? Documents.Columns("r") : Documents.StoredColumns("r");
         await using var command = _statements.CreateCommand(
             $"select version, {columns} from {sql.Table(key.Table)} r where id = {id}{ofParent}");
