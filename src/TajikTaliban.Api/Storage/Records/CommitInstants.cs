@@ -34,7 +34,8 @@ public sealed class CommitInstants
         Volatile.Read(ref _pause) > 0 && Interlocked.Decrement(ref _pause) >= 0 ? null : Volatile.Read(ref _known);
 
     /// <summary>
-    /// Nobody follows the ledger: a database with another history, whose transactions are others under the same numbers, may take its place.
+    /// Nobody follows the ledger: a database with another history, whose transactions are others under the same numbers, may take its
+    /// place.
     /// </summary>
     internal void Close() => Volatile.Write(ref _known, null);
 
