@@ -6,7 +6,7 @@ namespace TajikTaliban.Api.Storage.Records;
 /// <summary>
 /// The instants of commits, in memory by transaction. They never change, and looking one up for each row takes a quarter of the time that
 /// the database needs for a page of small records. The memory is bounded: each transaction has one place, which the next one of that place
-/// takes. Where records are of more transactions than there are places, reads leave the instants to the database, except a few that try.
+/// takes. Where records are of more transactions than there are places, most reads leave the instants to the database.
 /// Decision 0060.
 /// </summary>
 public sealed class CommitInstants
