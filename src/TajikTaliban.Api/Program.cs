@@ -57,6 +57,7 @@ public static class Service
         services.AddReleases();
         services.AddSearch();
         services.AddRecordWriting();
+        services.AddSeeds();
         services.AddMerge();
         services.AddRedactions();
         services.AddReports();

@@ -14,7 +14,7 @@ public sealed class UpgradeTests
 {
     private const string Current =
         """{"id":"s","kind":"report","kindLabel":"Report","title":"T","authors":["A"],"publisher":null,"published":null,"url":"""
-        + """null,"licence":null,"description":null,"version":2,"recordedAt":"2026-11-24T10:00:00Z"}""";
+        + """null,"licence":null,"description":null,"coverage":null,"version":2,"recordedAt":"2026-11-24T10:00:00Z"}""";
 
     [Theory]
     [InlineData(1, """{"id":"s","kind":"report","heading":"T","writer":"A","version":2,"recordedAt":"2026-11-24T10:00:00Z"}""")]

@@ -13,4 +13,16 @@ public sealed class SeededRecord
     public required byte[] Digest { get; set; }
 
     public int Version { get; set; }
+
+    /// <summary>The pack of the seed; null of a record that was seeded before there were packs.</summary>
+    public string? Pack { get; set; }
+}
+
+/// <summary>A pack of seeds that was written or removed.</summary>
+public sealed class SeededPackRecord
+{
+    public required string Name { get; set; }
+
+    /// <summary>Whether its records were deleted; it is not written again.</summary>
+    public bool IsRemoved { get; set; }
 }

@@ -25,4 +25,12 @@ public sealed class Source : Record
     public string? Licence { get; set; }
 
     public string? Description { get; set; }
+
+    /// <summary>The time that it covers, as EDTF text.</summary>
+    public string? CoveragePeriod { get; set; }
+
+    /// <summary>What it covers; null if that is not known.</summary>
+    public string? CoverageAbout { get; set; }
+
+    public string? CoverageSilentOn { get; set; }
 }

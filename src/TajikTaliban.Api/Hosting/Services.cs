@@ -118,11 +118,10 @@ internal static class Services
         services.AddSingleton<GetHistory>();
     }
 
-    /// <summary>The services for writes: requests, batches and seeds.</summary>
+    /// <summary>The services for writes: requests and batches.</summary>
     public static void AddRecordWriting(this IServiceCollection services)
     {
         services.AddSingleton<IdempotencyKeys>();
-        services.AddSingleton<SeededRecords>();
         services.AddSingleton<RecordEditors>();
         services.AddSingleton<WriteTransaction>();
         services.AddSingleton<IdempotentWrite>();
@@ -133,6 +132,13 @@ internal static class Services
         services.AddSingleton<ReplaceRecord>();
         services.AddSingleton<ChangeRecord>();
         services.AddSingleton<DeleteRecord>();
+    }
+
+    /// <summary>The services for seeds.</summary>
+    public static void AddSeeds(this IServiceCollection services)
+    {
+        services.AddSingleton<SeededRecords>();
+        services.AddOptions<SeedSettings>().BindConfiguration(SeedSettings.Section);
         services.AddSingleton<Seeder>();
     }
 

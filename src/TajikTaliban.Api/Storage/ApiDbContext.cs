@@ -13,6 +13,8 @@ public sealed class ApiDbContext(DbContextOptions<ApiDbContext> options) : DbCon
 
     public DbSet<SeededRecord> SeededRecords => Set<SeededRecord>();
 
+    public DbSet<SeededPackRecord> SeededPacks => Set<SeededPackRecord>();
+
     /// <summary>The sources whose publication date has changed in the transaction.</summary>
     public ISet<string> RedatedSources { get; } = new SortedSet<string>(StringComparer.Ordinal);
 

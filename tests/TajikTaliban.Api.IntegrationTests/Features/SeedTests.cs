@@ -281,7 +281,7 @@ public sealed class SeedTests(SeededApiFixture api) : IClassFixture<SeededApiFix
         items.Where(r => (string)r!["holds"]! == holds).Select(r => (string)r!["id"]!);
 
     private static List<JsonNode> Seeds(string resource) =>
-        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(SeedFiles.DefaultFolder, $"{resource}.json")))!["records"]!.AsArray()
+        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(SeedFiles.ArticleFolder, $"{resource}.json")))!["records"]!.AsArray()
             .Select(r => r!)];
 
     private async Task<List<string>> IdsAsync(string path) => [.. (await api.Reader.WalkAsync(path)).Select(r => (string)r["id"]!)];

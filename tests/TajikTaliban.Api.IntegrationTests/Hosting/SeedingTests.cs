@@ -71,7 +71,8 @@ public sealed class SeedingTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
         var process = await ServiceProcess.RunAsync(api.ConnectionString, "seed", "--folder", _folder);
 
         Assert.Equal((1, ""), (process.ExitCode, process.Output));
-        Assert.StartsWith("seeds/indicators.json, record 'faulty':\n", process.Error, StringComparison.Ordinal);
+        var file = $"seeds/{Path.GetFileName(_folder)}/indicators.json";
+        Assert.StartsWith($"{file}, record 'faulty':\n", process.Error, StringComparison.Ordinal);
         foreach (var pointer in (string[])["/name: ", "/unti: ", "/unit: ", "/citations/0/certainty: "])
             Assert.Contains($"\n  {pointer}", process.Error, StringComparison.Ordinal);
         Assert.Equal(before, await Tables.StateAsync(api.Database));

@@ -48,7 +48,7 @@ public sealed class SchemaTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.Equal(Api.Storage.Schema.NewestMigration, applied[^1]);
             await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database,
                 new FakeTimeProvider(ApiFixture.Start));
-            var report = await app.Services.GetRequiredService<Seeder>().RunAsync(SeedFiles.DefaultFolder, false, Cancellation);
+            var report = await app.Services.GetRequiredService<Seeder>().RunAsync(SeedFiles.ArticleFolder, false, Cancellation);
 
             Assert.True(report.Added > 100);
             Assert.Equal(await ColumnsAsync(api.Database), await ColumnsAsync(database));

@@ -131,7 +131,7 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         if (!seeded)
             return;
         await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database, new FakeTimeProvider(Start));
-        await app.Services.GetRequiredService<Seeder>().RunAsync(SeedFiles.DefaultFolder, false, CancellationToken.None);
+        await app.Services.GetRequiredService<Seeder>().RunAsync(SeedFiles.ArticleFolder, false, CancellationToken.None);
     }
 
     private static HttpClient Client(string address, string? key)

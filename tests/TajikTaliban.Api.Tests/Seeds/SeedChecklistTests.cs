@@ -10,7 +10,7 @@ namespace TajikTaliban.Api.Tests.Seeds;
 public sealed partial class SeedChecklistTests
 {
     private static readonly string[] Halves =
-        File.ReadAllText(Path.Combine(Repository.Root, "seeds", "checklist.md")).Split("\n## By record\n");
+        File.ReadAllText(Path.Combine(Repository.Root, "seeds", "article", "checklist.md")).Split("\n## By record\n");
 
     [Fact]
     public void Every_record_is_named_once_below_its_resource()

@@ -3,7 +3,7 @@ using TajikTaliban.Api.Tests.Architecture;
 
 namespace TajikTaliban.Api.Tests.Seeds;
 
-/// <summary>The records of the seed files.</summary>
+/// <summary>The records of the article's pack of seeds.</summary>
 internal static class SeedRecords
 {
     public const string Article = "asatryan-tajikistan-and-the-taliban";
@@ -54,5 +54,5 @@ internal static class SeedRecords
     private static JsonObject Find(string resource, string id) => Assert.Single(Of(resource), r => r.Text("id") == id);
 
     private static IReadOnlyList<JsonObject> Read(string resource) =>
-        [.. Objects(JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "seeds", $"{resource}.json")))!["records"])];
+        [.. Objects(JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "seeds", "article", $"{resource}.json")))!["records"])];
 }

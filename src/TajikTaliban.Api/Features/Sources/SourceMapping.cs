@@ -27,6 +27,9 @@ internal sealed class SourceMapping : RecordMapping<SourceRequest, Source, Sourc
             Url = request.Url,
             Licence = request.Licence,
             Description = request.Description,
+            CoveragePeriod = request.Coverage?.Period,
+            CoverageAbout = request.Coverage?.About,
+            CoverageSilentOn = request.Coverage?.SilentOn,
         };
     }
 
@@ -41,6 +44,13 @@ internal sealed class SourceMapping : RecordMapping<SourceRequest, Source, Sourc
         Url = record.Url,
         Licence = record.Licence,
         Description = record.Description,
+        Coverage = record.CoverageAbout is null
+            ? null : new SourceCoverageResponse
+            {
+                Period = record.CoveragePeriod,
+                About = record.CoverageAbout,
+                SilentOn = record.CoverageSilentOn,
+            },
         Version = record.Version,
         RecordedAt = record.RecordedAt,
     };
@@ -57,5 +67,8 @@ internal sealed class SourceMapping : RecordMapping<SourceRequest, Source, Sourc
         new(response.Title, response.Kind, response.KindLabel);
 
     protected override IEnumerable<string?> Texts(SourceResponse response) =>
-        [.. response.Authors, response.Publisher, response.KindLabel, response.Description];
+    [
+        .. response.Authors, response.Publisher, response.KindLabel, response.Description,
+        response.Coverage?.About, response.Coverage?.SilentOn,
+    ];
 }

@@ -34,6 +34,22 @@ public sealed record SourceRequest : IRecordRequest
 
     /// <summary>Notes on the source.</summary>
     public string? Description { get; init; }
+
+    /// <summary>What the source covers, and what it does not tell; null if that is not known.</summary>
+    public SourceCoverageRequest? Coverage { get; init; }
+}
+
+/// <summary>What a source covers.</summary>
+public sealed record SourceCoverageRequest
+{
+    /// <summary>The time that it covers, as an EDTF date or interval; null if it has none.</summary>
+    public string? Period { get; init; }
+
+    /// <summary>What it covers, in a sentence or two.</summary>
+    public required string About { get; init; }
+
+    /// <summary>What it does not tell: an empty answer about it says nothing of the world.</summary>
+    public string? SilentOn { get; init; }
 }
 
 internal sealed class SourceValidator : AbstractValidator<SourceRequest>
@@ -49,5 +65,11 @@ internal sealed class SourceValidator : AbstractValidator<SourceRequest>
         RuleFor(s => s.Url).HttpUrl();
         RuleFor(s => s.Licence).Line(Limits.Name);
         RuleFor(s => s.Description).Line(Limits.Description);
+        RuleFor(s => s.Coverage!).ChildRules(coverage =>
+        {
+            coverage.RuleFor(c => c.Period).Edtf();
+            coverage.RuleFor(c => c.About).Line(Limits.Summary);
+            coverage.RuleFor(c => c.SilentOn).Line(Limits.Summary);
+        }).When(s => s.Coverage is not null);
     }
 }

@@ -35,9 +35,25 @@ public sealed record SourceResponse
     /// <summary>Notes on the source.</summary>
     public required string? Description { get; init; }
 
+    /// <summary>What the source covers, and what it does not tell; null if that is not known.</summary>
+    public required SourceCoverageResponse? Coverage { get; init; }
+
     /// <summary>The version number: 1, and 1 more with each change.</summary>
     public required int Version { get; init; }
 
     /// <summary>The instant of the commit of this version (UTC), as in its history.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
+}
+
+/// <summary>What a source covers.</summary>
+public sealed record SourceCoverageResponse
+{
+    /// <summary>The time that it covers, as an EDTF date or interval; null if it has none.</summary>
+    public required string? Period { get; init; }
+
+    /// <summary>What it covers.</summary>
+    public required string About { get; init; }
+
+    /// <summary>What it does not tell: an empty answer about it says nothing of the world.</summary>
+    public required string? SilentOn { get; init; }
 }

@@ -3,6 +3,7 @@ using TajikTaliban.Api.Features.Reports;
 using TajikTaliban.Api.Features.Webhooks;
 using TajikTaliban.Api.Hosting.EmbeddedPostgres;
 using TajikTaliban.Api.Hosting.Http;
+using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.Hosting.Telemetry;
 using TajikTaliban.Api.Platform.Answers;
 using TajikTaliban.Api.Platform.Deadlines;
@@ -24,6 +25,7 @@ internal static class OwnSettings
         [CorsSettings.Section] = NamesOf<CorsSettings>(),
         [AnswerOptions.Section] = NamesOf<AnswerOptions>(),
         [AccessLogOptions.Section] = NamesOf<AccessLogOptions>(),
+        [SeedSettings.Section] = NamesOf<SeedSettings>(),
         [TelemetryOptions.Section] = NamesOf<TelemetryOptions>(),
     };
 

@@ -652,6 +652,22 @@ namespace TajikTaliban.Api.Storage.Migrations
                         });
                 });
 
+            modelBuilder.Entity("TajikTaliban.Api.Domain.SeededPackRecord", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("IsRemoved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_removed");
+
+                    b.HasKey("Name")
+                        .HasName("pk_seeded_packs");
+
+                    b.ToTable("seeded_packs", (string)null);
+                });
+
             modelBuilder.Entity("TajikTaliban.Api.Domain.SeededRecord", b =>
                 {
                     b.Property<string>("Resource")
@@ -668,6 +684,10 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("digest");
+
+                    b.Property<string>("Pack")
+                        .HasColumnType("text")
+                        .HasColumnName("pack");
 
                     b.Property<int>("Version")
                         .HasColumnType("integer")
@@ -691,6 +711,18 @@ namespace TajikTaliban.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("authors");
+
+                    b.Property<string>("CoverageAbout")
+                        .HasColumnType("text")
+                        .HasColumnName("coverage_about");
+
+                    b.Property<string>("CoveragePeriod")
+                        .HasColumnType("text")
+                        .HasColumnName("coverage_period");
+
+                    b.Property<string>("CoverageSilentOn")
+                        .HasColumnType("text")
+                        .HasColumnName("coverage_silent_on");
 
                     b.Property<string>("Description")
                         .HasColumnType("text")

@@ -6,7 +6,14 @@ using TajikTaliban.Api.Storage.Connections;
 
 namespace TajikTaliban.Api.Storage.Records;
 
-/// <summary>The seeds that were written last, record by record, and the digest of all of them together.</summary>
+/// <summary>The state of a pack of seeds in a database.</summary>
+public enum SeededPack
+{
+    Seeded,
+    Removed,
+}
+
+/// <summary>The seeds that were written last, record by record, their packs, and the digest of all of them together.</summary>
 public sealed class SeededRecords(ConnectionPools database)
 {
     /// <summary>The row of all seeds together has this in place of a resource and an id.</summary>
@@ -23,15 +30,45 @@ public sealed class SeededRecords(ConnectionPools database)
         SeededRecord[] rows = [.. records, new SeededRecord { Resource = AllRecords, Id = AllRecords, Digest = digest, Version = 1 }];
         await using var command = new NpgsqlCommand(
             """
-            insert into seeded_records (resource, id, digest, version)
-            select * from unnest($1, $2, $3, $4)
-            on conflict (resource, id) do update set digest = excluded.digest, version = excluded.version
+            insert into seeded_records (resource, id, digest, version, pack)
+            select * from unnest($1, $2, $3, $4, $5)
+            on conflict (resource, id)
+                do update set digest = excluded.digest, version = excluded.version, pack = excluded.pack
             """, connection);
         command.Parameters.Add(Array(rows.Select(r => r.Resource), NpgsqlDbType.Text));
         command.Parameters.Add(Array(rows.Select(r => r.Id), NpgsqlDbType.Text));
         command.Parameters.Add(Array(rows.Select(r => r.Digest), NpgsqlDbType.Bytea));
         command.Parameters.Add(Array(rows.Select(r => r.Version), NpgsqlDbType.Integer));
+        command.Parameters.Add(Array(rows.Select(r => r.Pack), NpgsqlDbType.Text));
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Stores which packs are there, and which were removed with their records.</summary>
+    public static async Task StorePacksAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<string> seeded, IReadOnlyCollection<string> removed,
+        CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            with gone as (delete from seeded_records where pack = any ($2))
+            insert into seeded_packs (name, is_removed)
+            select name, name = any ($2) from unnest($1 || $2) name
+            on conflict (name) do update set is_removed = excluded.is_removed
+            """, connection);
+        command.Parameters.Add(Array(seeded, NpgsqlDbType.Text));
+        command.Parameters.Add(Array(removed, NpgsqlDbType.Text));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The packs that were seeded or removed.</summary>
+    public async Task<IReadOnlyDictionary<string, SeededPack>> PacksAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select name, is_removed from seeded_packs");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var packs = new Dictionary<string, SeededPack>();
+        while (await reader.ReadAsync(cancellation))
+            packs.Add(reader.GetString(0), reader.GetBoolean(1) ? SeededPack.Removed : SeededPack.Seeded);
+        return packs;
     }
 
     /// <summary>Whether seeds of this digest were written last.</summary>

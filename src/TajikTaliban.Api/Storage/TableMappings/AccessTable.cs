@@ -32,3 +32,12 @@ internal sealed class SeededRecordTable : IEntityTypeConfiguration<SeededRecord>
         seeded.HasKey(s => new { s.Resource, s.Id });
     }
 }
+
+internal sealed class SeededPackTable : IEntityTypeConfiguration<SeededPackRecord>
+{
+    public void Configure(EntityTypeBuilder<SeededPackRecord> pack)
+    {
+        pack.ToTable("seeded_packs");
+        pack.HasKey(p => p.Name);
+    }
+}
