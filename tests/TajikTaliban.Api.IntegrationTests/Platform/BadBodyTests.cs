@@ -14,7 +14,10 @@ public sealed class BadBodyTests(BasicsApiFixture api) : IClassFixture<BasicsApi
     /// <summary>Fields that take any text: of every other one a text that is no code, date, id, tag, address or reference has to be
     /// refused.</summary>
     private static readonly string[] FreeTexts =
-        ["title", "authors", "publisher", "licence", "description", "name", "text", "locator", "note", "summary", "unit"];
+    [
+        "title", "authors", "publisher", "licence", "description", "name", "text", "locator", "note", "summary", "unit", "about",
+        "silentOn",
+    ];
 
     private static readonly string[] NoTexts = ["true", "17", "1.5", "[]", "{}", "[\"x\"]", "{\"a\":\"x\"}"];
     private static readonly string[] NoFlags = ["\"true\"", "0", "1", "[]", "{}"];

@@ -139,13 +139,15 @@ public static class SampleRecords
             Json("""
                 { "id": "full-source", "kind": "report", "title": "Торговля \"через\" границу\n1",
                   "authors": ["A. Author", "Б. Автор"], "publisher": "A press",
-                  "published": "2024-09~", "url": "https://example.org/report?id=1", "licence": "CC-BY-4.0", "description": "What it is." }
+                  "published": "2024-09~", "url": "https://example.org/report?id=1", "licence": "CC-BY-4.0", "description": "What it is.",
+                  "coverage": { "period": "1996/2024", "about": "What it covers.", "silentOn": "What it leaves out." } }
                 """),
             Json($$"""
                 { "id": "full-source", "kind": "report", "kindLabel": "Report",
                 "title": "Торговля \"через\" границу\n1", "authors": ["A. Author", "Б. Автор"],
                 "publisher": "A press",
                   "published": "2024-09~", "url": "https://example.org/report?id=1", "licence": "CC-BY-4.0", "description": "What it is.",
+                  "coverage": { "period": "1996/2024", "about": "What it covers.", "silentOn": "What it leaves out." },
                   "version": 1, "recordedAt": "{{RecordedAt}}" }
                 """))
         {
