@@ -149,8 +149,8 @@ internal static class UcdpPack
                 "When an actor began or ceased to exist, who leads it, and how two actors of similar names relate to each other.")));
         pack.Add("indicators", Of(
             ("id", Intensity), ("name", "UCDP intensity of conflict"), ("unit", "level"),
-            ("description", "UCDP's intensity level of a conflict in a year: 1 (minor conflict) for 25 to 999 deaths in the year, 2 (war) "
-                + "for 1,000 deaths or more. The level is that of the conflict with all its opponents, not of a pair of them. The subjects "
+            ("description", "UCDP's intensity level of a conflict in a year, 1 or 2. What was read does not "
+                + "define the levels: see UCDP's codebook. The level is that of the conflict with all its opponents, not of a pair of them. The subjects "
                 + "are the primary parties in that year. A year without a figure has no row in the extract. Of the conflicts 404, 418 and "
                 + "11347, which are elsewhere, it has only years in which the government of Afghanistan or Tajikistan was a secondary "
                 + "party."),

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.DependencyInjection;
-using TajikTaliban.Api.Hosting.Seeding;
 using TajikTaliban.Api.IntegrationTests.Support;
 
 namespace TajikTaliban.Api.IntegrationTests.Features;
@@ -11,7 +9,7 @@ namespace TajikTaliban.Api.IntegrationTests.Features;
 /// Questions to the whole record, all packs of seeds together. The answers were worked out by hand from the sources' tables, not from the
 /// seeds: who says what, of when, how surely.
 /// </summary>
-public sealed class PackQuestionTests(PackQuestionTests.PacksFixture api) : IClassFixture<PackQuestionTests.PacksFixture>
+public sealed class PackQuestionTests(PackedApiFixture api) : IClassFixture<PackedApiFixture>
 {
     private const string Unhcr = "unhcr-refugee-population-statistics stated";
 
@@ -254,15 +252,5 @@ public sealed class PackQuestionTests(PackQuestionTests.PacksFixture api) : ICla
     {
         Cancellation.ThrowIfCancellationRequested();
         return [.. (await api.Reader.GetJsonAsync(address)).Body!["items"]!.AsArray().Select(i => i!)];
-    }
-
-    /// <summary>A service whose database has all packs.</summary>
-    public sealed class PacksFixture(PostgresServer server) : ApiFixture(server), IAsyncLifetime
-    {
-        async ValueTask IAsyncLifetime.InitializeAsync()
-        {
-            await InitializeAsync();
-            await Services.GetRequiredService<Seeder>().RunAsync(SeedFiles.DefaultFolder, false, CancellationToken.None);
-        }
     }
 }

@@ -8,7 +8,7 @@ using TajikTaliban.Api.Platform.Problems;
 namespace TajikTaliban.Api.IntegrationTests.Hosting;
 
 /// <summary>The guide as HTML: each file of <c>openapi/guide</c> is a page, and all links resolve.</summary>
-public sealed partial class GuideTests(SeededApiFixture api) : IClassFixture<SeededApiFixture>
+public sealed partial class GuideTests(PackedApiFixture api) : IClassFixture<PackedApiFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

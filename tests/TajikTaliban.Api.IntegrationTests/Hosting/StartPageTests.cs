@@ -4,7 +4,7 @@ using TajikTaliban.Api.IntegrationTests.Support;
 namespace TajikTaliban.Api.IntegrationTests.Hosting;
 
 /// <summary>The start page without a browser.</summary>
-public sealed class StartPageTests(SeededApiFixture api) : IClassFixture<SeededApiFixture>
+public sealed class StartPageTests(PackedApiFixture api) : IClassFixture<PackedApiFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

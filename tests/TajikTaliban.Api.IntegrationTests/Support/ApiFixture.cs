@@ -52,7 +52,7 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
 
     /// <summary>The name of the template that the database is a copy of, and what makes it, given its connection string.</summary>
     protected virtual (string Name, Func<string, Task> MakeAsync) Template =>
-        (Seeded ? "seeded" : "migrated", connection => MakeAsync(connection, Seeded));
+        (Seeded ? "seeded" : "migrated", connection => MakeAsync(connection, Seeded ? SeedFiles.ArticleFolder : null));
 
     /// <summary>Settings of the service beside its defaults.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>();
@@ -124,14 +124,15 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private static async Task MakeAsync(string connectionString, bool seeded)
+    /// <summary>Makes the tables and writes the seeds of a folder, if there is one.</summary>
+    protected static async Task MakeAsync(string connectionString, string? seeds)
     {
         await using var database = Api.Storage.Database.Open(connectionString);
         await CommandDatabase.MigrateAsync(database, CancellationToken.None);
-        if (!seeded)
+        if (seeds is null)
             return;
         await using var app = Service.Build(Service.CreateBuilder("http://127.0.0.1:0"), database, new FakeTimeProvider(Start));
-        await app.Services.GetRequiredService<Seeder>().RunAsync(SeedFiles.ArticleFolder, false, CancellationToken.None);
+        await app.Services.GetRequiredService<Seeder>().RunAsync(seeds, false, CancellationToken.None);
     }
 
     private static HttpClient Client(string address, string? key)
@@ -146,10 +147,17 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     }
 }
 
-/// <summary>The same, beginning with the seed records.</summary>
+/// <summary>The same, beginning with the seed records of the article.</summary>
 public sealed class SeededApiFixture(PostgresServer server) : ApiFixture(server)
 {
     protected override bool Seeded => true;
+}
+
+/// <summary>The same, beginning with all packs of seeds, as a service does that is started anew.</summary>
+public sealed class PackedApiFixture(PostgresServer server) : ApiFixture(server)
+{
+    protected override (string Name, Func<string, Task> MakeAsync) Template =>
+        ("packed", connection => MakeAsync(connection, SeedFiles.DefaultFolder));
 }
 
 /// <summary>The same, beginning with the records that the sample records refer to.</summary>
